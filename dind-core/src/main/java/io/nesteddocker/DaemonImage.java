@@ -1,0 +1,110 @@
+package io.nesteddocker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/**
+ * Says which image the daemon container is made from.
+ *
+ * <p>Any image with {@code dockerd}, {@code containerd}, {@code runc} and a POSIX shell on its {@code PATH} works, because the library brings
+ * its own start script. The entrypoint that the image declares is not used.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param reference the image's name as the outer engine knows it, for example {@code docker:29-dind}
+ * @param buildSuite the Debian suite to build the image from where the outer engine lacks it, or the empty string where it is
+ *     pulled instead
+ */
+public record DaemonImage(String reference, String buildSuite) {
+
+    /** The system property that replaces the default image: {@value}. */
+    public static final String IMAGE_PROPERTY = "nesteddocker.image";
+
+    /** The environment variable that replaces the default image, unless the system property does: {@value}. */
+    public static final String IMAGE_VARIABLE = "NESTED_DOCKER_IMAGE";
+
+    private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9-]{1,30}");
+
+    /**
+     * Checks the parts; {@link #of(String)} and {@link #debian(String)} are the usual ways in.
+     *
+     * @param reference the image's name
+     * @param buildSuite a Debian suite, or the empty string
+     * @throws IllegalArgumentException if the name is blank or has white space in it, or the suite is not a suite's name
+     */
+    public DaemonImage {
+        Objects.requireNonNull(reference, "reference");
+        if (reference.isBlank() || reference.chars().anyMatch(Character::isWhitespace)) {
+            throw new IllegalArgumentException("Tried to use the daemon image \"" + reference
+                    + "\" but that is not an image reference; give one such as docker:29-dind.");
+        }
+        if (!buildSuite.isEmpty() && !SUITE.matcher(buildSuite).matches()) {
+            throw new IllegalArgumentException("Tried to use the Debian suite \"" + buildSuite
+                    + "\" but suites are lower-case words; give one such as bookworm, trixie or sid.");
+        }
+    }
+
+    /**
+     * Names an image that the outer engine has or can pull.
+     *
+     * @param reference an image reference such as {@code docker:29-dind}, with or without a digest
+     * @return the image
+     * @throws IllegalArgumentException if the reference is blank or has white space in it
+     */
+    public static DaemonImage of(String reference) {
+        return new DaemonImage(reference, "");
+    }
+
+    /**
+     * Names the image of Debian's own Docker packages, which the outer engine builds once where it is missing.
+     *
+     * <p>The build starts from the local image {@code nested-docker-base:SUITE} where there is one and from
+     * {@code debian:SUITE-slim} otherwise, and takes a minute or two.
+     *
+     * @param suite a Debian suite: {@code bookworm} (engine 20.10), {@code trixie} (26.1), {@code sid} (newest)
+     * @return the image
+     * @throws IllegalArgumentException if that is not a suite's name
+     */
+    public static DaemonImage debian(String suite) {
+        return new DaemonImage("nested-docker:" + suite, suite);
+    }
+
+    /**
+     * The image that is used when none is given: the system property {@value #IMAGE_PROPERTY}, else the environment variable
+     * {@value #IMAGE_VARIABLE}, else the official image of a pinned version.
+     *
+     * @return the default image
+     */
+    public static DaemonImage defaultImage() {
+        String property = System.getProperty(IMAGE_PROPERTY, "");
+        if (!property.isBlank()) {
+            return of(property);
+        }
+        String variable = Objects.requireNonNullElse(System.getenv(IMAGE_VARIABLE), "");
+        return of(variable.isBlank() ? pinned() : variable);
+    }
+
+    private static String pinned() {
+        try (InputStream file = DaemonImage.class.getResourceAsStream("default-image.properties")) {
+            Properties properties = new Properties();
+            properties.load(Objects.requireNonNull(file, "default-image.properties"));
+            return properties.getProperty("image");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Returns the reference.
+     *
+     * @return the image's name
+     */
+    @Override
+    public String toString() {
+        return reference;
+    }
+}

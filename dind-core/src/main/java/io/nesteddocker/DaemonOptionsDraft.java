@@ -1,0 +1,90 @@
+package io.nesteddocker;
+
+import io.nesteddocker.NestedDockerSpec.AddressPool;
+import io.nesteddocker.NestedDockerSpec.DaemonOptions;
+import io.nesteddocker.internal.Ipv4Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a builder that speaks to {@code dockerd}: it checks and collects. */
+final class DaemonOptionsDraft {
+
+    private static final Set<String> LOG_LEVELS = Set.of("debug", "info", "warn", "error", "fatal");
+
+    private final List<String> registryMirrors = new ArrayList<>();
+    private final List<String> insecureRegistries = new ArrayList<>();
+    private final List<AddressPool> addressPools = new ArrayList<>();
+    private final List<String> arguments = new ArrayList<>();
+    private String logLevel = "";
+    private @Nullable StorageDriver storageDriver;
+
+    DaemonOptionsDraft() {}
+
+    DaemonOptionsDraft(DaemonOptions options) {
+        registryMirrors.addAll(options.registryMirrors());
+        insecureRegistries.addAll(options.insecureRegistries());
+        addressPools.addAll(options.addressPools());
+        arguments.addAll(options.arguments());
+        logLevel = options.logLevel();
+        storageDriver = options.storageDriver().orElse(null);
+    }
+
+    DaemonOptions toOptions() {
+        return new DaemonOptions(
+                List.copyOf(registryMirrors),
+                List.copyOf(insecureRegistries),
+                logLevel,
+                List.copyOf(addressPools),
+                Optional.ofNullable(storageDriver),
+                List.copyOf(arguments));
+    }
+
+    void registryMirror(String url) {
+        if (!url.matches("https?://[^\\s/]+/?")) {
+            throw new IllegalArgumentException("Tried to use the registry mirror \"" + url
+                    + "\" but dockerd takes a bare address there; give one such as http://mirror.example:5000.");
+        }
+        registryMirrors.add(url);
+    }
+
+    void insecureRegistry(String registry) {
+        if (!registry.matches("[^\\s:/]+(:\\d+|/\\d+)?")) {
+            throw new IllegalArgumentException(
+                    "Tried to use the insecure registry \"" + registry
+                            + "\" but dockerd takes a name with an optional port, or a network, there; give one such as registry.example:5000.");
+        }
+        insecureRegistries.add(registry);
+    }
+
+    void addressPool(String base, int size) {
+        Ipv4Network network = Ipv4Network.parse(base);
+        if (size < network.prefix() || size > 30) {
+            throw new IllegalArgumentException("Tried to cut networks of /" + size + " from the address pool " + base
+                    + " but the size is a prefix length from " + network.prefix() + " to 30; give one such as 24.");
+        }
+        addressPools.add(new AddressPool(network.toString(), size));
+    }
+
+    void logLevel(String level) {
+        if (!LOG_LEVELS.contains(level)) {
+            throw new IllegalArgumentException("Tried to use the log level \"" + level
+                    + "\" but dockerd knows debug, info, warn, error and fatal; give one of these.");
+        }
+        logLevel = level;
+    }
+
+    void storageDriver(StorageDriver driver) {
+        storageDriver = driver;
+    }
+
+    void argument(String argument) {
+        if (!argument.startsWith("-")) {
+            throw new IllegalArgumentException("Tried to pass the daemon argument \"" + argument
+                    + "\" but dockerd takes flags only; write flag and value as one, such as --mtu=1400.");
+        }
+        arguments.add(argument);
+    }
+}

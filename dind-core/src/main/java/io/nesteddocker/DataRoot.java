@@ -1,0 +1,84 @@
+package io.nesteddocker;
+
+import io.nesteddocker.internal.ByteSize;
+import java.util.regex.Pattern;
+
+/**
+ * Says where the inner engine keeps its images, containers and volumes ({@code /var/lib/docker}).
+ *
+ * <p>It is never the daemon container's own file system, because overlay file systems do not stack.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param kind the kind of storage
+ * @param volumeName the outer volume's name for {@link Kind#NAMED_VOLUME}, otherwise the empty string
+ * @param sizeInBytes the most that {@link Kind#MEMORY} may hold, otherwise 0
+ */
+public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
+
+    private static final Pattern VOLUME_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+
+    /** The kinds of storage. */
+    public enum Kind {
+        /** A volume without a name, which goes when the daemon container goes. */
+        ANONYMOUS_VOLUME,
+        /** A volume with a name, which stays. */
+        NAMED_VOLUME,
+        /** The outer host's memory. */
+        MEMORY
+    }
+
+    /**
+     * Checks the parts; the factory methods are the usual ways in.
+     *
+     * @param kind the kind of storage
+     * @param volumeName the volume's name or the empty string
+     * @param sizeInBytes the size or 0
+     * @throws IllegalArgumentException if name or size do not fit the kind
+     */
+    public DataRoot {
+        if (kind == Kind.NAMED_VOLUME ? !VOLUME_NAME.matcher(volumeName).matches() : !volumeName.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Tried to use the volume \"" + volumeName
+                            + "\" as data root but that is not a volume's name; use letters, digits, dots, dashes and underscores.");
+        }
+        if (kind == Kind.MEMORY ? sizeInBytes <= 0 : sizeInBytes != 0) {
+            throw new IllegalArgumentException("Tried to use a data root of " + sizeInBytes + " bytes with " + kind
+                    + " but only MEMORY takes a size, and it is above zero; call DataRoot.memory(\"2g\").");
+        }
+    }
+
+    /**
+     * A fresh volume that is removed with the daemon container. This is the default.
+     *
+     * @return an anonymous volume
+     */
+    public static DataRoot anonymousVolume() {
+        return new DataRoot(Kind.ANONYMOUS_VOLUME, "", 0);
+    }
+
+    /**
+     * A volume of the outer engine that stays when the daemon is closed, so that the next daemon on it finds its images again.
+     *
+     * <p>The volume is created where it does not exist, and never removed by this library. One daemon at a time may use it:
+     * {@code start()} refuses a volume that another running container has mounted.
+     *
+     * @param name the volume's name
+     * @return a named volume
+     * @throws IllegalArgumentException if that is not a volume's name
+     */
+    public static DataRoot volume(String name) {
+        return new DataRoot(Kind.NAMED_VOLUME, name, 0);
+    }
+
+    /**
+     * Memory of the outer host, the fastest place for small data; it counts against the daemon container's memory limit.
+     *
+     * @param size the most that it may hold: a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}
+     * @return a file system in memory
+     * @throws IllegalArgumentException if that is not a size
+     */
+    public static DataRoot memory(String size) {
+        return new DataRoot(Kind.MEMORY, "", ByteSize.parse("data root size", size));
+    }
+}

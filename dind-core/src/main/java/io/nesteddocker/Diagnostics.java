@@ -1,0 +1,62 @@
+package io.nesteddocker;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What is known about a daemon: how its start went, how its container is, what its log says last, what to try.
+ *
+ * <p>Immutable and thread-safe. It holds no keys and no certificates.
+ *
+ * @param phase the last phase that was reached
+ * @param phaseTimings how long each phase took
+ * @param containerState the daemon container's state in the outer engine's words, for example {@code running}
+ * @param daemonLogTail the last lines of the daemon's log, oldest first
+ * @param advice what to try, most promising first; empty where all is well
+ */
+public record Diagnostics(
+        StartupPhase phase,
+        Map<StartupPhase, Duration> phaseTimings,
+        String containerState,
+        List<String> daemonLogTail,
+        List<String> advice) {
+
+    /**
+     * Copies its collections.
+     *
+     * @param phase the last phase that was reached
+     * @param phaseTimings how long each phase took
+     * @param containerState the daemon container's state
+     * @param daemonLogTail the last lines of the daemon's log
+     * @param advice what to try
+     */
+    public Diagnostics {
+        phaseTimings = Map.copyOf(phaseTimings);
+        daemonLogTail = List.copyOf(daemonLogTail);
+        advice = List.copyOf(advice);
+    }
+
+    /**
+     * Returns a report of several lines for a person to read.
+     *
+     * @return the report
+     */
+    @Override
+    public String toString() {
+        String timings = phaseTimings.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " "
+                        + e.getValue().toMillis() + " ms")
+                .collect(Collectors.joining(", "));
+        StringBuilder report = new StringBuilder("reached phase " + phase + " (" + timings + ")\n");
+        report.append("daemon container: ").append(containerState).append('\n');
+        report.append("daemon log, last ").append(daemonLogTail.size()).append(" lines:\n");
+        daemonLogTail.forEach(line -> report.append("  ").append(line).append('\n'));
+        advice.forEach(line -> report.append("try: ").append(line).append('\n'));
+        return report.toString();
+    }
+}

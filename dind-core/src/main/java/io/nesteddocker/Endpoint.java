@@ -1,0 +1,37 @@
+package io.nesteddocker;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the inner API answers, for programs other than this one.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param dockerHost the value for {@code DOCKER_HOST}: {@code unix:///...} or {@code tcp://...}
+ * @param certificatesDirectory the folder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}, or null where the link needs none
+ *     (Unix socket, plain TCP); it goes when the daemon is closed or the program ends
+ */
+public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
+
+    /**
+     * The variables that make a child process talk to the inner engine.
+     *
+     * <p>Put all of them into {@link ProcessBuilder#environment()}: those with an empty value undo what the parent process may have
+     * set.
+     *
+     * @return {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}, {@code DOCKER_CERT_PATH} and {@code DOCKER_CONTEXT}
+     * @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">Docker: environment variables</a>
+     */
+    public Map<String, String> environment() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("DOCKER_HOST", dockerHost.toString());
+        variables.put("DOCKER_TLS_VERIFY", certificatesDirectory == null ? "" : "1");
+        variables.put("DOCKER_CERT_PATH", certificatesDirectory == null ? "" : certificatesDirectory.toString());
+        variables.put("DOCKER_CONTEXT", "");
+        return Map.copyOf(variables);
+    }
+}

@@ -1,0 +1,348 @@
+package io.nesteddocker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.internal.launch.Attachment;
+import io.nesteddocker.internal.launch.ClientKeys;
+import io.nesteddocker.internal.launch.Diagnosis;
+import io.nesteddocker.internal.launch.Launcher;
+import io.nesteddocker.internal.launch.Restart;
+import io.nesteddocker.internal.launch.RunningDaemon;
+import io.nesteddocker.internal.launch.Shutdown;
+import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.sweep.ShutdownHook;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Docker daemon of one's own: a running inner engine, and the daemon container on the outer engine that holds it.
+ *
+ * <p>Close it. The program's end closes it too, in whatever way the program ends: the daemon container, its volume and all inner
+ * containers are gone about a second later.
+ *
+ * <p>Thread-safe.
+ */
+public final class NestedDocker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NestedDocker.class);
+
+    private final RunningDaemon daemon;
+    private final Runnable atExit = this::closeAtExit;
+    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final Object endpointLock = new Object();
+    private final Object engineLock = new Object();
+    private @Nullable Endpoint endpoint;
+    private @Nullable EngineInfo engine;
+
+    private NestedDocker(RunningDaemon daemon) {
+        this.daemon = daemon;
+        ShutdownHook.onExit(atExit);
+    }
+
+    /**
+     * Begins to say what daemon to start.
+     *
+     * @return a builder with defaults that work
+     */
+    public static NestedDockerBuilder builder() {
+        return new NestedDockerBuilder();
+    }
+
+    /**
+     * Starts a daemon; see {@link NestedDockerBuilder#start()}.
+     *
+     * @param spec what to start
+     * @return the running daemon
+     * @throws IllegalStateException if two options clash
+     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as asked
+     * @throws StartupException if the daemon did not come up
+     */
+    public static NestedDocker start(NestedDockerSpec spec) {
+        RunningDaemon daemon = Launcher.launch(spec);
+        LOG.info(
+                "Nested daemon {} is ready at {} after {} s",
+                daemon.name(),
+                daemon.link().dockerHost(),
+                String.format(Locale.ROOT, "%.2f", Diagnosis.secondsToReady(daemon)));
+        return new NestedDocker(daemon);
+    }
+
+    /**
+     * Finds a daemon again that was started with {@link NestedDockerBuilder#keepRunning()}, by this program or another.
+     *
+     * @param name the daemon container's name
+     * @return a handle; closing it lets the daemon run on, {@link #remove()} ends the daemon
+     * @throws OuterEngineException if there is no outer engine
+     * @throws NestedDockerException if there is no such daemon
+     */
+    public static NestedDocker attach(String name) {
+        return new NestedDocker(Attachment.attach(builder().name(name).spec()));
+    }
+
+    /**
+     * Finds a kept daemon again on the outer engine of the given client; see {@link #attach(String)}.
+     *
+     * @param name the daemon container's name
+     * @param outerClient a client of the outer engine, which is not closed
+     * @return a handle
+     * @throws NestedDockerException if there is no such daemon
+     */
+    public static NestedDocker attach(String name, DockerClient outerClient) {
+        return new NestedDocker(
+                Attachment.attach(builder().name(name).outer(outerClient).spec()));
+    }
+
+    /**
+     * The docker-java client of the inner engine. It is closed with this handle; closing it yourself is not needed.
+     *
+     * @return the inner client, always the same
+     */
+    public DockerClient client() {
+        return daemon.inner().client();
+    }
+
+    /**
+     * Where the inner API answers, for programs other than this one.
+     *
+     * <p>With a TLS port, the first call writes the client's key and certificates to a private folder (mode 0700, files 0600), which
+     * goes when the daemon is closed or the program ends. Before that call they are in memory only.
+     *
+     * @return the endpoint, always the same
+     * @throws NestedDockerException if the files cannot be written
+     */
+    public Endpoint endpoint() {
+        synchronized (endpointLock) {
+            Endpoint known = endpoint;
+            if (known == null) {
+                known = new Endpoint(
+                        daemon.link().dockerHost(),
+                        daemon.keys().map(this::write).orElse(null));
+                endpoint = known;
+            }
+            return known;
+        }
+    }
+
+    private Path write(ClientKeys keys) {
+        try {
+            return keys.write(daemon.undo());
+        } catch (IOException e) {
+            throw new NestedDockerException(
+                    "Tried to write the certificates of " + daemon.name() + " to a private folder but that failed: "
+                            + Reason.of(e) + ". Point java.io.tmpdir at a folder that can be written.",
+                    e);
+        }
+    }
+
+    /**
+     * Runs a command in the daemon container, as root, and waits for its end.
+     *
+     * @param command the program and its arguments; there is no shell in between
+     * @return its exit code and output; an exit code other than 0 is not an exception
+     * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
+     */
+    public ExecResult exec(String... command) {
+        return guarded(
+                "run " + String.join(" ", command) + " in",
+                () -> daemon.outer().containers().exec(daemon.containerId(), List.of(command)));
+    }
+
+    /**
+     * What the inner engine is, and what its daemon container was granted. The first call asks the engine.
+     *
+     * @return facts about the inner engine
+     * @throws NestedDockerException if the engine does not answer
+     */
+    public EngineInfo engine() {
+        synchronized (engineLock) {
+            EngineInfo known = engine;
+            if (known == null) {
+                known = guarded("ask the inner engine of", () -> {
+                    Info info = client().infoCmd().exec();
+                    return new EngineInfo(
+                            Objects.requireNonNullElse(info.getServerVersion(), ""),
+                            daemon.inner().apiVersion(),
+                            Objects.requireNonNullElse(info.getDriver(), ""),
+                            "2".equals(info.getCGroupVersion()) ? 2 : 1,
+                            daemon.outer().facts().depth() + 1,
+                            daemon.granted(),
+                            daemon.link().words());
+                });
+                engine = known;
+            }
+            return known;
+        }
+    }
+
+    /**
+     * What is known about the daemon now: timings of its start, the state of its container, the last lines of its log.
+     *
+     * @return a snapshot
+     */
+    public Diagnostics diagnostics() {
+        return Diagnosis.of(daemon);
+    }
+
+    /**
+     * The last lines that the daemon and its start script wrote, 200 at most, oldest first.
+     *
+     * <p>{@link NestedDockerBuilder#logConsumer} hears all of them.
+     *
+     * @return lines without their ends
+     */
+    public List<String> logs() {
+        return Diagnosis.logTail(daemon);
+    }
+
+    /**
+     * The identity of the daemon container on the outer engine.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String daemonContainerId() {
+        return daemon.containerId();
+    }
+
+    /**
+     * The name of the daemon container on the outer engine.
+     *
+     * @return the name that was given, or the one that was made up
+     */
+    public String name() {
+        return daemon.name();
+    }
+
+    /**
+     * Restarts the inner engine in its container and waits until it answers again.
+     *
+     * <p>Address, port, certificates, data and {@link #client()} stay the same. Inner containers are stopped; those with a restart
+     * policy come back.
+     *
+     * @throws NestedDockerException if the engine does not come back, or the calling thread was interrupted
+     */
+    public void restart() {
+        guarded("restart the inner engine of", () -> {
+            Restart.of(daemon);
+            return daemon;
+        });
+        synchronized (engineLock) {
+            engine = null;
+        }
+    }
+
+    /**
+     * Freezes the daemon and all inner containers where they are, as a fault to test against.
+     *
+     * @throws NestedDockerException if the outer engine refuses, for example because it is paused already
+     */
+    public void pause() {
+        guarded("pause", () -> {
+            daemon.outer().containers().pause(daemon.containerId());
+            return daemon;
+        });
+    }
+
+    /**
+     * Lets a paused daemon go on.
+     *
+     * @throws NestedDockerException if the outer engine refuses, for example because it is not paused
+     */
+    public void unpause() {
+        guarded("unpause", () -> {
+            daemon.outer().containers().unpause(daemon.containerId());
+            return daemon;
+        });
+    }
+
+    /**
+     * Ends the daemon, with everything in it, and waits until its container and its anonymous volume are gone.
+     *
+     * <p>Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was started with
+     * {@link NestedDockerBuilder#keepRunning()} is let go of instead, and runs on. Closing again does nothing; a second thread waits
+     * until the first is through. An interrupt does not cut it short, and stays set.
+     *
+     * @throws NestedDockerException if something could not be removed, with what else failed suppressed in it
+     */
+    @Override
+    public void close() {
+        end(!daemon.leased());
+    }
+
+    /**
+     * Ends the daemon as {@link #close()} does, also where it was started with {@link NestedDockerBuilder#keepRunning()}.
+     *
+     * @throws NestedDockerException if something could not be removed
+     */
+    public void remove() {
+        end(false);
+    }
+
+    private void end(boolean keep) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
+        if (first != null) {
+            awaitFirst(first);
+            return;
+        }
+        ShutdownHook.forget(atExit);
+        try {
+            if (keep) {
+                Shutdown.letGo(daemon);
+            } else {
+                Shutdown.end(daemon);
+            }
+            LOG.info("Nested daemon {} is {}", daemon.name(), keep ? "left running" : "closed");
+        } finally {
+            mine.complete(null);
+        }
+    }
+
+    private static void awaitFirst(CompletableFuture<Void> first) {
+        try {
+            first.join();
+        } catch (CompletionException e) {
+            LOG.debug("Closing failed in another thread, which got the exception", e);
+        }
+    }
+
+    private void closeAtExit() {
+        end(!daemon.leased());
+    }
+
+    /** Something that may fail because the daemon is gone. */
+    private interface Work<T> {
+        T run() throws InterruptedException;
+    }
+
+    private <T> T guarded(String action, Work<T> work) {
+        if (closing.get() != null) {
+            throw new IllegalStateException("Tried to " + action + " the daemon container " + daemon.name()
+                    + " but it was closed; start another.");
+        }
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NestedDockerException(
+                    "Tried to " + action + " the daemon container " + daemon.name()
+                            + " but the thread was interrupted; try again.",
+                    e);
+        } catch (NestedDockerException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new NestedDockerException(
+                    "Tried to " + action + " the daemon container " + daemon.name() + " but that failed: "
+                            + Diagnosis.reason(daemon, e) + ".",
+                    e);
+        }
+    }
+}

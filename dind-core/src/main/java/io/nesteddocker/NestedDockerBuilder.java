@@ -1,0 +1,528 @@
+package io.nesteddocker;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.NestedDockerSpec.ApiPort;
+import io.nesteddocker.NestedDockerSpec.Limits;
+import io.nesteddocker.internal.ByteSize;
+import io.nesteddocker.internal.plan.SpecCheck;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what daemon to start; its last word is {@link #start()}.
+ *
+ * <p>Every option has a default that works, so {@code NestedDocker.builder().start()} is enough. A setter checks its own value at once
+ * and throws {@link IllegalArgumentException}; options that clash are found by {@link #spec()} and {@link #start()}. A builder can be
+ * used again. It is not thread-safe; the {@link NestedDockerSpec} that it makes is.
+ */
+public final class NestedDockerBuilder {
+
+    private static final Duration DEFAULT_STARTUP_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(2);
+    private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+    private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
+    private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https");
+
+    @Nullable
+    DaemonImage image;
+
+    Privilege privilege = Privilege.leastPrivilege();
+    boolean strictPrivilege;
+
+    @Nullable
+    ApiPort apiPort;
+
+    DaemonOptionsDraft daemonOptions = new DaemonOptionsDraft();
+    final Map<String, String> environment = new LinkedHashMap<>();
+    final Map<String, String> labels = new LinkedHashMap<>();
+    DataRoot dataRoot = DataRoot.anonymousVolume();
+    Limits limits = new Limits(0, 0, 0);
+    String network = "";
+    final List<String> networkAliases = new ArrayList<>();
+    String name = "";
+
+    @Nullable
+    DockerClient outerClient;
+
+    @Nullable
+    URI outerUri;
+
+    Duration startupTimeout = DEFAULT_STARTUP_TIMEOUT;
+    Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
+
+    @Nullable
+    Consumer<String> logConsumer;
+
+    @Nullable
+    ProgressListener progress;
+
+    boolean keepRunning;
+
+    NestedDockerBuilder() {}
+
+    NestedDockerBuilder(NestedDockerSpec spec) {
+        image = spec.image();
+        privilege = spec.privilege();
+        strictPrivilege = spec.strictPrivilege();
+        apiPort = spec.apiPort().orElse(null);
+        daemonOptions = new DaemonOptionsDraft(spec.daemonOptions());
+        environment.putAll(spec.environment());
+        labels.putAll(spec.labels());
+        dataRoot = spec.dataRoot();
+        limits = spec.limits();
+        network = spec.network();
+        networkAliases.addAll(spec.networkAliases());
+        name = spec.name();
+        outerClient = spec.outerClient().orElse(null);
+        outerUri = spec.outerUri().orElse(null);
+        startupTimeout = spec.startupTimeout();
+        stopTimeout = spec.stopTimeout();
+        logConsumer = spec.logConsumer().orElse(null);
+        progress = spec.progress().orElse(null);
+        keepRunning = spec.keepRunning();
+    }
+
+    /**
+     * Names the daemon image; see {@link #image(DaemonImage)}.
+     *
+     * @param reference an image reference such as {@code docker:29-dind}
+     * @return this builder
+     * @throws IllegalArgumentException if the reference is blank or has white space in it
+     */
+    public NestedDockerBuilder image(String reference) {
+        return image(DaemonImage.of(reference));
+    }
+
+    /**
+     * Chooses the daemon image. The default is {@link DaemonImage#defaultImage()}.
+     *
+     * @param image any image with {@code dockerd}, {@code containerd}, {@code runc} and a shell
+     * @return this builder
+     */
+    public NestedDockerBuilder image(DaemonImage image) {
+        this.image = Objects.requireNonNull(image, "image");
+        return this;
+    }
+
+    /**
+     * Asks for Docker's {@code --privileged}; where the outer engine cannot grant it, the daemon starts with
+     * {@link Privilege#leastPrivilege()}, a warning is logged, and {@link EngineInfo#granted()} says so.
+     *
+     * @return this builder
+     */
+    public NestedDockerBuilder privileged() {
+        return privileged(false);
+    }
+
+    /**
+     * Asks for Docker's {@code --privileged} and says what to do where the outer engine cannot grant it.
+     *
+     * @param strict true to refuse with an {@link OuterEngineException}, false to go on with least privilege
+     * @return this builder
+     */
+    public NestedDockerBuilder privileged(boolean strict) {
+        privilege = Privilege.privileged();
+        strictPrivilege = strict;
+        return this;
+    }
+
+    /**
+     * Chooses what the outer engine lets the daemon container do. The default is {@link Privilege#leastPrivilege()}.
+     *
+     * @param privilege one of the ways in {@link Privilege}
+     * @return this builder
+     */
+    public NestedDockerBuilder privilege(Privilege privilege) {
+        this.privilege = Objects.requireNonNull(privilege, "privilege");
+        strictPrivilege = false;
+        return this;
+    }
+
+    /**
+     * Publishes the inner API on a TCP port of the outer host's loopback address, with mutual TLS.
+     *
+     * <p>The certificates are made for this daemon alone and never leave the program unless {@link NestedDocker#endpoint()} is called.
+     * Without this option the API is on a private Unix socket where the outer engine shares the program's file system, and on a free
+     * TLS port otherwise.
+     *
+     * @param port 1 to 65535, or 0 for any free port
+     * @return this builder
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public NestedDockerBuilder port(int port) {
+        apiPort = new ApiPort(checkedPort(port), true);
+        return this;
+    }
+
+    /**
+     * Publishes the inner API on a TCP port of the outer host's loopback address in plain text, without any check of who calls.
+     *
+     * <p>Whoever reaches that port is root in the daemon container: all programs on the outer host, and all containers on the daemon
+     * container's network. Prefer {@link #port(int)}.
+     *
+     * @param port 1 to 65535, or 0 for any free port
+     * @return this builder
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public NestedDockerBuilder insecurePort(int port) {
+        apiPort = new ApiPort(checkedPort(port), false);
+        return this;
+    }
+
+    /**
+     * Adds flags for {@code dockerd}, after the library's own.
+     *
+     * @param arguments flags such as {@code --mtu=1400}, each with its value in the same string
+     * @return this builder
+     * @throws IllegalArgumentException if one is not a flag
+     * @see <a href="https://docs.docker.com/reference/cli/dockerd/">Docker: dockerd</a>
+     */
+    public NestedDockerBuilder daemonArgs(String... arguments) {
+        List.of(arguments).forEach(daemonOptions::argument);
+        return this;
+    }
+
+    /**
+     * Adds registry mirrors that the inner engine pulls Docker Hub's images through.
+     *
+     * @param urls addresses such as {@code http://mirror.example:5000}
+     * @return this builder
+     * @throws IllegalArgumentException if one is not a bare http or https address
+     */
+    public NestedDockerBuilder registryMirrors(String... urls) {
+        List.of(urls).forEach(daemonOptions::registryMirror);
+        return this;
+    }
+
+    /**
+     * Adds registries that the inner engine talks to without verified TLS.
+     *
+     * @param registries names such as {@code registry.example:5000}, or networks
+     * @return this builder
+     * @throws IllegalArgumentException if one is not a registry's name
+     */
+    public NestedDockerBuilder insecureRegistries(String... registries) {
+        List.of(registries).forEach(daemonOptions::insecureRegistry);
+        return this;
+    }
+
+    /**
+     * Sets how much the daemon logs. The default is the daemon's own, {@code info}.
+     *
+     * @param level {@code debug}, {@code info}, {@code warn}, {@code error} or {@code fatal}
+     * @return this builder
+     * @throws IllegalArgumentException if that is not a level
+     */
+    public NestedDockerBuilder logLevel(String level) {
+        daemonOptions.logLevel(level);
+        return this;
+    }
+
+    /**
+     * Adds a pool of addresses from which inner networks are cut. Without one the library plans pools clear of the outer networks.
+     *
+     * @param base an IPv4 network such as {@code 10.200.0.0/16}
+     * @param size the prefix length of each inner network, from the base's own to 30
+     * @return this builder
+     * @throws IllegalArgumentException if base or size make no sense
+     */
+    public NestedDockerBuilder addressPool(String base, int size) {
+        daemonOptions.addressPool(base, size);
+        return this;
+    }
+
+    /**
+     * Chooses the inner engine's storage driver. The default is the engine's own choice.
+     *
+     * @param driver the storage driver
+     * @return this builder
+     */
+    public NestedDockerBuilder storageDriver(StorageDriver driver) {
+        daemonOptions.storageDriver(Objects.requireNonNull(driver, "driver"));
+        return this;
+    }
+
+    /**
+     * Sets an environment variable of the daemon container, for example a proxy for pulls.
+     *
+     * @param name the variable's name
+     * @param value its value
+     * @return this builder
+     * @throws IllegalArgumentException if the name is empty or has {@code =} or white space in it
+     */
+    public NestedDockerBuilder environment(String name, String value) {
+        if (!VARIABLE_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("Tried to set the environment variable \"" + name
+                    + "\" but that is not a variable's name; leave out \"=\" and white space.");
+        }
+        environment.put(name, Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Sets a label of the daemon container.
+     *
+     * @param key the label's key, outside {@code io.nesteddocker}
+     * @param value the label's value
+     * @return this builder
+     * @throws IllegalArgumentException if the key is blank or one of the library's own
+     */
+    public NestedDockerBuilder label(String key, String value) {
+        if (key.isBlank() || key.startsWith("io.nesteddocker")) {
+            throw new IllegalArgumentException(
+                    "Tried to set the label \"" + key
+                            + "\" but keys are not blank and those under io.nesteddocker are the library's own; use a prefix of yours.");
+        }
+        labels.put(key, Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Sets labels of the daemon container; see {@link #label(String, String)}.
+     *
+     * @param labels keys and values
+     * @return this builder
+     * @throws IllegalArgumentException if a key is blank or one of the library's own
+     */
+    public NestedDockerBuilder labels(Map<String, String> labels) {
+        labels.forEach(this::label);
+        return this;
+    }
+
+    /**
+     * Chooses where the inner engine keeps its data. The default is {@link DataRoot#anonymousVolume()}.
+     *
+     * @param dataRoot a place that is not an overlay file system
+     * @return this builder
+     */
+    public NestedDockerBuilder dataRoot(DataRoot dataRoot) {
+        this.dataRoot = Objects.requireNonNull(dataRoot, "dataRoot");
+        return this;
+    }
+
+    /**
+     * Limits the memory of the daemon container with all inner containers. The default is no limit.
+     *
+     * @param size a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}, at least 64 MiB
+     * @return this builder
+     * @throws IllegalArgumentException if that is not a size, or less than a daemon needs
+     */
+    public NestedDockerBuilder memory(String size) {
+        long bytes = ByteSize.parse("memory size", size);
+        if (bytes < 64L << 20) {
+            throw new IllegalArgumentException("Tried to limit the daemon container's memory to \"" + size
+                    + "\" but dockerd and containerd alone need more; give at least 64m, and 256m to work in comfort.");
+        }
+        limits = new Limits(bytes, limits.cpus(), limits.pids());
+        return this;
+    }
+
+    /**
+     * Limits the processors of the daemon container with all inner containers. The default is no limit.
+     *
+     * @param cpus a number above zero such as 1.5
+     * @return this builder
+     * @throws IllegalArgumentException if it is not above zero
+     */
+    public NestedDockerBuilder cpus(double cpus) {
+        if (!(cpus >= 0.01 && cpus <= 10_000)) {
+            throw new IllegalArgumentException("Tried to limit the daemon container to " + cpus
+                    + " processors but the limit is a number from 0.01 up; give one such as 1.5.");
+        }
+        limits = new Limits(limits.memoryBytes(), cpus, limits.pids());
+        return this;
+    }
+
+    /**
+     * Limits the processes and threads of the daemon container with all inner containers. The default is no limit.
+     *
+     * @param pids at least 100
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than a daemon needs
+     */
+    public NestedDockerBuilder pidsLimit(long pids) {
+        if (pids < 100) {
+            throw new IllegalArgumentException("Tried to limit the daemon container to " + pids
+                    + " processes and threads but dockerd and containerd alone need dozens; give at least 100.");
+        }
+        limits = new Limits(limits.memoryBytes(), limits.cpus(), pids);
+        return this;
+    }
+
+    /**
+     * Joins an outer network. The default is the outer engine's default bridge.
+     *
+     * @param network the name of an outer network that exists
+     * @param aliases names of the daemon container on that network
+     * @return this builder
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public NestedDockerBuilder network(String network, String... aliases) {
+        if (network.isBlank()) {
+            throw new IllegalArgumentException(
+                    "Tried to join an outer network without a name; give the name of one that exists.");
+        }
+        this.network = network;
+        networkAliases.clear();
+        networkAliases.addAll(List.of(aliases));
+        return this;
+    }
+
+    /**
+     * Names the daemon container. The default is a fresh name that begins with {@code dind-}.
+     *
+     * @param name letters, digits, dots, dashes and underscores, at least two, the first a letter or digit
+     * @return this builder
+     * @throws IllegalArgumentException if that cannot be a container's name
+     */
+    public NestedDockerBuilder name(String name) {
+        if (!CONTAINER_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "Tried to name the daemon container \"" + name
+                            + "\" but names are letters, digits, dots, dashes and underscores, at least two; give one such as ci-docker.");
+        }
+        this.name = name;
+        return this;
+    }
+
+    /**
+     * Uses a client for the outer engine instead of looking for the engine. The client is never closed by this library.
+     *
+     * @param client a client of the outer engine, open for as long as the daemon is used
+     * @return this builder
+     */
+    public NestedDockerBuilder outer(DockerClient client) {
+        outerClient = Objects.requireNonNull(client, "client");
+        outerUri = null;
+        return this;
+    }
+
+    /**
+     * Names the outer engine instead of looking for it.
+     *
+     * @param uri {@code unix:///...}, {@code npipe:////...} or {@code tcp://...}; {@code DOCKER_TLS_VERIFY} and
+     *     {@code DOCKER_CERT_PATH} apply to the latter
+     * @return this builder
+     * @throws IllegalArgumentException if the scheme is none of these
+     */
+    public NestedDockerBuilder outer(URI uri) {
+        if (uri.getScheme() == null || !OUTER_SCHEMES.contains(uri.getScheme())) {
+            throw new IllegalArgumentException("Tried to use the outer engine at \"" + uri
+                    + "\" but its scheme is not known here; give unix:///..., npipe:////... or tcp://host:port.");
+        }
+        outerUri = uri;
+        outerClient = null;
+        return this;
+    }
+
+    /**
+     * Sets how long {@link #start()} may take, pulling or building the image included. The default is 2 minutes.
+     *
+     * <p>When it passes, everything created so far is removed and {@code start()} throws {@link StartupException}.
+     *
+     * @param timeout a duration of at least a millisecond
+     * @return this builder
+     * @throws IllegalArgumentException if it is shorter
+     */
+    public NestedDockerBuilder startupTimeout(Duration timeout) {
+        if (timeout.toMillis() < 1) {
+            throw new IllegalArgumentException("Tried to set a start-up timeout of " + timeout
+                    + " but it is at least a millisecond; give one such as Duration.ofSeconds(60).");
+        }
+        startupTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Sets how long inner containers get to end by themselves when the daemon is closed. The default is 2 seconds.
+     *
+     * @param timeout zero to an hour, in whole seconds
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative or longer
+     */
+    public NestedDockerBuilder stopTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.toHours() > 1) {
+            throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
+                    + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
+        }
+        stopTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Hands each line of the daemon's log to a consumer, from a thread of the library.
+     *
+     * @param consumer hears one line at a time, without the line's end; it should return quickly
+     * @return this builder
+     */
+    public NestedDockerBuilder logConsumer(Consumer<String> consumer) {
+        logConsumer = Objects.requireNonNull(consumer, "consumer");
+        return this;
+    }
+
+    /**
+     * Hears how pulling or building the daemon image comes along.
+     *
+     * @param listener hears one report at a time
+     * @return this builder
+     */
+    public NestedDockerBuilder progress(ProgressListener listener) {
+        progress = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Lets the daemon outlive the program: {@link NestedDocker#close()} only lets go of it, {@link NestedDocker#attach(String)} finds
+     * it again by its {@link #name(String)}, and {@link NestedDocker#remove()} ends it.
+     *
+     * @return this builder
+     */
+    public NestedDockerBuilder keepRunning() {
+        keepRunning = true;
+        return this;
+    }
+
+    /**
+     * Fixes what was said so far.
+     *
+     * @return an immutable copy of the options
+     * @throws IllegalStateException if two options clash
+     */
+    public NestedDockerSpec spec() {
+        NestedDockerSpec spec = new NestedDockerSpec(this);
+        SpecCheck.refuseClashes(spec);
+        return spec;
+    }
+
+    /**
+     * Starts the daemon and waits until its API has answered. Close what it returns.
+     *
+     * <p>It blocks for as long as {@link #startupTimeout(Duration)} at most. An interrupt ends it early with a
+     * {@link StartupException} and the thread's interrupt flag set. Whenever it throws, nothing is left behind.
+     *
+     * @return the running daemon
+     * @throws IllegalStateException if two options clash
+     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as asked
+     * @throws StartupException if the daemon did not come up
+     */
+    public NestedDocker start() {
+        return NestedDocker.start(spec());
+    }
+
+    private static int checkedPort(int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("Tried to use the port " + port
+                    + " but ports are numbers from 1 to 65535; give one of these, or 0 for any free port.");
+        }
+        return port;
+    }
+}

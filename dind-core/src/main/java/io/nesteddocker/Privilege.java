@@ -1,0 +1,92 @@
+package io.nesteddocker;
+
+import java.util.regex.Pattern;
+
+/**
+ * Says what the outer engine lets the daemon container do.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param kind which of the three ways
+ * @param runtimeName the outer engine's runtime for {@link Kind#RUNTIME}, otherwise the empty string
+ */
+public record Privilege(Kind kind, String runtimeName) {
+
+    private static final Pattern RUNTIME_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+
+    /** The ways to let a daemon run inside a container. */
+    public enum Kind {
+        /** All capabilities, all devices, no security profile: the container is root on the outer host. */
+        PRIVILEGED,
+        /** A list of capabilities, each with a reason, and no host devices. */
+        LEAST,
+        /** No more rights than any container, under a runtime made for nested daemons. */
+        RUNTIME
+    }
+
+    /**
+     * Checks that a runtime is named exactly where one is needed.
+     *
+     * @param kind which of the three ways
+     * @param runtimeName a runtime's name, or the empty string
+     * @throws IllegalArgumentException if the name does not fit the kind
+     */
+    public Privilege {
+        if (kind == Kind.RUNTIME ? !RUNTIME_NAME.matcher(runtimeName).matches() : !runtimeName.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Tried to use the runtime name \"" + runtimeName + "\" with privilege " + kind
+                            + " but only RUNTIME takes one, and it is a name as in `docker info`; call Privilege.runtime(\"sysbox-runc\").");
+        }
+    }
+
+    /**
+     * Asks for Docker's {@code --privileged}: the daemon container is root on the outer host.
+     *
+     * <p>An outer engine that cannot grant every capability gets {@link #leastPrivilege()} instead, with a warning, unless
+     * {@link NestedDockerBuilder#privileged(boolean)} said to refuse.
+     *
+     * @return the widest privilege
+     * @see <a href="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities">Docker: runtime
+     *     privilege</a>
+     */
+    public static Privilege privileged() {
+        return new Privilege(Kind.PRIVILEGED, "");
+    }
+
+    /**
+     * Asks for the capabilities that a daemon needs and no more, without host devices. This is the default.
+     *
+     * <p>It is not a sandbox: the capability {@code SYS_ADMIN} is among them. {@code docs/privilege.md} lists each with its reason.
+     *
+     * @return the smallest privilege under the outer engine's usual runtime
+     */
+    public static Privilege leastPrivilege() {
+        return new Privilege(Kind.LEAST, "");
+    }
+
+    /**
+     * Asks for a runtime that lets daemons run in ordinary containers.
+     *
+     * @param name a runtime that the outer engine has, for example {@code sysbox-runc}
+     * @return that runtime, without further privileges
+     * @throws IllegalArgumentException if the name is blank or not a runtime's name
+     * @see <a href="https://github.com/nestybox/sysbox">Sysbox</a>
+     */
+    public static Privilege runtime(String name) {
+        return new Privilege(Kind.RUNTIME, name);
+    }
+
+    /**
+     * Returns the words used in messages: {@code privileged}, {@code least privilege} or {@code runtime NAME}.
+     *
+     * @return a short text
+     */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case PRIVILEGED -> "privileged";
+            case LEAST -> "least privilege";
+            case RUNTIME -> "runtime " + runtimeName;
+        };
+    }
+}

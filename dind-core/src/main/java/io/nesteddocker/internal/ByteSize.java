@@ -1,0 +1,38 @@
+package io.nesteddocker.internal;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads sizes as the {@code docker} command does: a number with an optional unit. */
+public final class ByteSize {
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)");
+
+    private ByteSize() {}
+
+    /** Returns the bytes in {@code text}, or throws an {@link IllegalArgumentException} that names {@code what} is wrong. */
+    public static long parse(String what, String text) {
+        Matcher size = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
+        if (!size.matches()) {
+            throw refused(what, text);
+        }
+        long factor = switch (size.group(2)) {
+            case "k" -> 1L << 10;
+            case "m" -> 1L << 20;
+            case "g" -> 1L << 30;
+            default -> 1L;
+        };
+        long number = Long.parseLong(size.group(1));
+        if (number == 0 || number > Long.MAX_VALUE / factor) {
+            throw refused(what, text);
+        }
+        return number * factor;
+    }
+
+    private static IllegalArgumentException refused(String what, String text) {
+        return new IllegalArgumentException(
+                "Tried to read the " + what + " \"" + text
+                        + "\" but it is not a size; give a number above zero with an optional unit b, k, m or g, such as 512m.");
+    }
+}

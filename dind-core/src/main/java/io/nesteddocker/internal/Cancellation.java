@@ -1,0 +1,71 @@
+package io.nesteddocker.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lets one thread ask another to end its work early. Thread-safe. */
+public final class Cancellation {
+
+    private final List<Runnable> actions = new ArrayList<>();
+    private volatile boolean cancelled;
+
+    /** Thrown at the next step of work that was cancelled. */
+    public static final class CancelledException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        CancelledException() {
+            super("The work was cancelled.");
+        }
+    }
+
+    /** Something to undo without an exception. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Ends the work: runs the registered actions, and makes {@link #throwIfCancelled()} throw from now on. */
+    public void cancel() {
+        List<Runnable> toRun;
+        synchronized (actions) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            toRun = List.copyOf(actions);
+        }
+        toRun.forEach(Runnable::run);
+    }
+
+    /** Whether the work was cancelled. */
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Throws a {@link CancelledException} once the work was cancelled. */
+    public void throwIfCancelled() {
+        if (cancelled) {
+            throw new CancelledException();
+        }
+    }
+
+    /** Runs {@code action} when the work is cancelled, at once if it already is, until the registration is closed. */
+    public Registration onCancel(Runnable action) {
+        boolean late;
+        synchronized (actions) {
+            late = cancelled;
+            if (!late) {
+                actions.add(action);
+            }
+        }
+        if (late) {
+            action.run();
+        }
+        return () -> {
+            synchronized (actions) {
+                actions.remove(action);
+            }
+        };
+    }
+}

@@ -1,0 +1,36 @@
+package io.nesteddocker.internal;
+
+import java.time.Duration;
+
+/** A moment by which something has to be done. Immutable and thread-safe. */
+public final class Deadline {
+
+    private final long nanoTime;
+
+    private Deadline(long nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** The moment that lies {@code duration} ahead. */
+    public static Deadline in(Duration duration) {
+        return new Deadline(System.nanoTime() + duration.toNanos());
+    }
+
+    /** Whether the moment has come. */
+    public boolean hasPassed() {
+        return remainingMillis() <= 0;
+    }
+
+    /** The time that is left in milliseconds, 0 or less when there is none. */
+    public long remainingMillis() {
+        return (nanoTime - System.nanoTime()) / 1_000_000;
+    }
+
+    /** Sleeps for {@code pause}, or until the moment has come where that is sooner. */
+    public void pause(Duration pause) throws InterruptedException {
+        long nanos = Math.min(pause.toNanos(), nanoTime - System.nanoTime());
+        if (nanos > 0) {
+            Thread.sleep(nanos / 1_000_000, (int) (nanos % 1_000_000));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.nesteddocker.internal;
+
+import java.util.Collection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A range of IPv4 addresses, such as {@code 172.17.0.0/16}.
+ *
+ * @param address the first address, as a number
+ * @param prefix how many leading bits all its addresses share
+ */
+public record Ipv4Network(long address, int prefix) {
+
+    private static final Pattern NOTATION =
+            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
+
+    /** Reads the usual notation; bits behind the prefix are dropped. */
+    public static Ipv4Network parse(String text) {
+        Matcher notation = NOTATION.matcher(text);
+        long bits = 0;
+        if (notation.matches()) {
+            for (int i = 1; i <= 4; i++) {
+                int octet = Integer.parseInt(notation.group(i));
+                bits = octet > 255 ? -1 : bits < 0 ? bits : bits << 8 | octet;
+            }
+            int prefix = Integer.parseInt(notation.group(5));
+            if (bits >= 0 && prefix <= 32) {
+                return new Ipv4Network(bits & mask(prefix), prefix);
+            }
+        }
+        throw new IllegalArgumentException("Tried to read the network \"" + text
+                + "\" but it is not an IPv4 network; give one such as 10.200.0.0/16.");
+    }
+
+    /** Whether {@code text} is an IPv4 network that {@link #parse} takes. */
+    public static boolean isIpv4Network(String text) {
+        return NOTATION.matcher(text).matches();
+    }
+
+    /** Whether the two have an address in common. */
+    public boolean overlaps(Ipv4Network other) {
+        long common = mask(Math.min(prefix, other.prefix));
+        return (address & common) == (other.address & common);
+    }
+
+    /** Whether this has an address in common with any of {@code others}. */
+    public boolean overlapsAny(Collection<Ipv4Network> others) {
+        return others.stream().anyMatch(this::overlaps);
+    }
+
+    /** The address {@code offset} places after the first, in dotted notation with this network's prefix. */
+    public String hostNotation(int offset) {
+        return dotted(address + offset) + "/" + prefix;
+    }
+
+    @Override
+    public String toString() {
+        return dotted(address) + "/" + prefix;
+    }
+
+    private static String dotted(long bits) {
+        return (bits >> 24 & 255) + "." + (bits >> 16 & 255) + "." + (bits >> 8 & 255) + "." + (bits & 255);
+    }
+
+    private static long mask(int prefix) {
+        return prefix == 0 ? 0 : 0xFFFFFFFFL << (32 - prefix) & 0xFFFFFFFFL;
+    }
+}

@@ -1,0 +1,130 @@
+package io.nesteddocker.internal.images;
+
+import io.nesteddocker.DaemonImage;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.outer.ImageProblem;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that the outer engine has the daemon image: finds it, pulls it, or builds it from Debian. */
+public final class DaemonImages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonImages.class);
+    private static final String LOCAL_BASE = "nested-docker-base:";
+
+    private DaemonImages() {}
+
+    /** Returns what the image says of itself, once it is there and can run on the outer engine. */
+    public static ImageFacts ensure(
+            OuterEngine outer, DaemonImage image, ProgressListener progress, Cancellation cancellation)
+            throws InterruptedException {
+        Optional<ImageFacts> present = outer.images().find(image.reference());
+        if (present.isEmpty()) {
+            if (image.buildSuite().isEmpty()) {
+                pull(outer, image, progress, cancellation);
+            } else {
+                build(outer, image, progress, cancellation);
+            }
+            present = outer.images().find(image.reference());
+        }
+        ImageFacts facts = present.orElseThrow(() -> new OuterEngineException(
+                "Tried to find the daemon image " + image
+                        + " but the outer engine does not have it although it said that it has"
+                        + " fetched it; look at `docker images` there.",
+                null));
+        refuseOtherMachines(outer, image, facts);
+        return facts;
+    }
+
+    private static void pull(OuterEngine outer, DaemonImage image, ProgressListener progress, Cancellation cancellation)
+            throws InterruptedException {
+        LOG.debug("Pulling {}", image);
+        try {
+            outer.images().pull(image.reference(), progress, cancellation);
+        } catch (ImageProblem e) {
+            throw new OuterEngineException(
+                    "Tried to pull the daemon image " + image + ", which the outer engine at " + outer.description()
+                            + " does not have, but that failed: " + e.getMessage()
+                            + ". Check the name and the way to the registry, or use DaemonImage.debian(\"trixie\").",
+                    e);
+        }
+    }
+
+    private static void build(
+            OuterEngine outer, DaemonImage image, ProgressListener progress, Cancellation cancellation)
+            throws InterruptedException {
+        String localBase = LOCAL_BASE + image.buildSuite();
+        String base = outer.images().find(localBase).isPresent() ? localBase : "debian:" + image.buildSuite() + "-slim";
+        LOG.info("Building the daemon image {} from {}, which takes a minute or two the first time", image, base);
+        try {
+            outer.images()
+                    .build(
+                            image.reference(),
+                            new ByteArrayInputStream(context()),
+                            Map.of("BASE", base),
+                            progress,
+                            cancellation);
+        } catch (ImageProblem e) {
+            throw new OuterEngineException(
+                    "Tried to build the daemon image " + image + " from " + base + " on the outer engine at "
+                            + outer.description()
+                            + " but that failed: " + e.getMessage()
+                            + ". Check its way to the registry and to Debian's packages, or name another image with image(..).",
+                    e);
+        }
+    }
+
+    /** A wrong processor shows late and strangely, in the packet filter's tools, so it is refused early. */
+    private static void refuseOtherMachines(OuterEngine outer, DaemonImage image, ImageFacts facts) {
+        String machine = outer.facts().architecture();
+        boolean otherProcessor = !facts.architecture().isEmpty()
+                && !machine.isEmpty()
+                && !facts.architecture().equals(machine);
+        if (otherProcessor || facts.operatingSystem().equals("windows")) {
+            throw new OuterEngineException(
+                    "Tried to use the daemon image " + image + " but it is for " + facts.operatingSystem() + "/"
+                            + facts.architecture() + " and the outer engine is linux/" + machine
+                            + "; use an image for linux/" + machine + ".",
+                    null);
+        }
+    }
+
+    private static byte[] context() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            for (String name : new String[] {"Dockerfile", "dind-init.sh"}) {
+                byte[] content = resource(name);
+                TarArchiveEntry entry = new TarArchiveEntry(name);
+                entry.setSize(content.length);
+                entry.setMode(0100755);
+                tar.putArchiveEntry(entry);
+                tar.write(content);
+                tar.closeArchiveEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream file = DaemonImage.class.getResourceAsStream("image/" + name)) {
+            return Objects.requireNonNull(file, name + " is missing from the library's jar")
+                    .readAllBytes();
+        }
+    }
+}

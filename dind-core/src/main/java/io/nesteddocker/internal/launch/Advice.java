@@ -1,0 +1,65 @@
+package io.nesteddocker.internal.launch;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What to try when a daemon did not come up, told by what was said. */
+final class Advice {
+
+    private record Hint(List<String> signs, String cure) {}
+
+    private static final List<Hint> HINTS = List.of(
+            new Hint(
+                    List.of("unknown flag", "unknown shorthand flag", "invalid argument"),
+                    "correct the flag in daemonArgs(..); `dockerd --help` in the image lists what it takes"),
+            new Hint(
+                    List.of("data root", "overlay file system"),
+                    "keep the data root on a volume: leave out --data-root, or use dataRoot(..)"),
+            new Hint(
+                    List.of(
+                            "dockerd is missing",
+                            "containerd is missing",
+                            "runc is missing",
+                            "no dockerd",
+                            "not found in path"),
+                    "use an image that has dockerd, containerd and runc, such as docker:29-dind or DaemonImage.debian(\"trixie\")"),
+            new Hint(
+                    List.of("iptables", "ip6tables", "nf_tables", "nftables"),
+                    "set the environment variable DOCKER_IPTABLES_LEGACY to 1 or 0, or load the kernel's packet filter modules on the outer host"),
+            new Hint(
+                    List.of("no space left"),
+                    "free space where the outer engine keeps its volumes, or give the memory data root more"),
+            new Hint(
+                    List.of("out of memory", "oom", "signal 9", "killed"),
+                    "give the daemon container more with memory(..)"),
+            new Hint(
+                    List.of("permission denied", "operation not permitted", "lack of privilege"),
+                    "ask for more with privileged(), or see docs/privilege.md"),
+            new Hint(List.of("time was over"), "allow more with startupTimeout(..), and read the daemon's log above"),
+            new Hint(List.of("cgroup"), "see docs/troubleshooting.md on cgroups"));
+
+    private static final String DEFAULT = "read the daemon's log above, and see docs/troubleshooting.md";
+
+    private Advice() {}
+
+    /** The cures whose signs are in {@code reason} or in the log, the reason's first; never empty. */
+    static List<String> on(String reason, List<String> logTail) {
+        Set<String> cures = new LinkedHashSet<>();
+        collect(reason, cures);
+        List<String> warnings =
+                logTail.stream().filter(line -> line.startsWith("dind-init: ")).toList();
+        collect(String.join("\n", warnings), cures);
+        List<String> result = new ArrayList<>(cures);
+        return result.isEmpty() ? List.of(DEFAULT) : result;
+    }
+
+    private static void collect(String text, Set<String> cures) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        HINTS.stream()
+                .filter(hint -> hint.signs().stream().anyMatch(lower::contains))
+                .forEach(hint -> cures.add(hint.cure()));
+    }
+}

@@ -1,0 +1,132 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.plan.ContainerPlanner;
+import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.internal.sweep.UndoStack;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a daemon again that was started to outlive its program. */
+public final class Attachment {
+
+    private static final int ENCRYPTED_PORT = 2376;
+    private static final int PLAIN_PORT = 2375;
+
+    private Attachment() {}
+
+    /** Attaches to the kept daemon that {@code spec} names, on the outer engine that it names. */
+    public static RunningDaemon attach(NestedDockerSpec spec) {
+        Stopwatch stopwatch = new Stopwatch();
+        UndoStack undo = new UndoStack();
+        try {
+            OuterEngine outer = OuterEngine.connect(spec);
+            undo.push("close the client of the outer engine", outer::close);
+            ContainerState state =
+                    outer.containers().find(spec.name()).orElseThrow(() -> refused(spec, "there is none of that name"));
+            refuseOthers(spec, state);
+            DaemonLog log = new DaemonLog(spec.logConsumer().orElse(line -> {}));
+            Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
+            undo.push("stop following the daemon's log", following::close);
+            Optional<ClientKeys> keys = clientKeys(outer, state.id());
+            Link link = keys.isPresent()
+                    ? new Link.TlsLink(
+                            outer.facts().address(),
+                            outer.containers().publishedPort(state.id(), ENCRYPTED_PORT),
+                            keys.get().context())
+                    : new Link.PlainLink(
+                            outer.facts().address(), outer.containers().publishedPort(state.id(), PLAIN_PORT));
+            InnerEngine inner = InnerEngine.connect(link);
+            undo.push("close the inner client", inner::close);
+            stopwatch.stop();
+            return new RunningDaemon(
+                    state.name(),
+                    state.id(),
+                    state.image(),
+                    outer,
+                    link,
+                    inner,
+                    log,
+                    privilege(state),
+                    false,
+                    spec.stopTimeout(),
+                    keys,
+                    stopwatch,
+                    undo);
+        } catch (RuntimeException | IOException e) {
+            Exception secondary = undo.unwind();
+            NestedDockerException failure =
+                    e instanceof NestedDockerException known ? known : refused(spec, Reason.of(e), e);
+            if (secondary != null) {
+                failure.addSuppressed(secondary);
+            }
+            throw failure;
+        }
+    }
+
+    private static void refuseOthers(NestedDockerSpec spec, ContainerState state) {
+        if (!Labels.DAEMON.equals(state.labels().get(Labels.KIND))) {
+            throw refused(spec, "the container of that name is not a nested daemon");
+        }
+        if (state.labels().containsKey(Labels.OWNER)) {
+            throw refused(
+                    spec, "it was started without keepRunning(), so it belongs to another program and ends with it");
+        }
+        if (!state.status().equals("running")) {
+            throw refused(
+                    spec, "it is " + state.status() + "; start it again with `docker start " + state.name() + "`");
+        }
+    }
+
+    private static NestedDockerException refused(NestedDockerSpec spec, String reason) {
+        return refused(spec, reason, null);
+    }
+
+    private static NestedDockerException refused(NestedDockerSpec spec, String reason, @Nullable Throwable cause) {
+        return new NestedDockerException(
+                "Tried to attach to the nested daemon " + spec.name() + " but " + reason.replaceFirst("[.]$", "")
+                        + "; `docker ps -a --filter label=io.nesteddocker` lists those that there are.",
+                cause);
+    }
+
+    /** Reads the client's files that {@link InitArchive} put into the container; empty where its port has no TLS. */
+    private static Optional<ClientKeys> clientKeys(OuterEngine outer, String id) throws IOException {
+        byte[] ca = new byte[0];
+        byte[] certificate = new byte[0];
+        byte[] key = new byte[0];
+        try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
+                TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                switch (entry.getName().replaceFirst(".*/", "")) {
+                    case "ca.pem" -> ca = tar.readAllBytes();
+                    case "client-cert.pem" -> certificate = tar.readAllBytes();
+                    case "client-key.pem" -> key = tar.readAllBytes();
+                    default -> {}
+                }
+            }
+        }
+        return key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key));
+    }
+
+    private static Privilege privilege(ContainerState state) {
+        String words = state.labels().getOrDefault(Labels.PRIVILEGE, "");
+        if (words.equals(Privilege.privileged().toString())) {
+            return Privilege.privileged();
+        }
+        return words.startsWith("runtime ")
+                ? Privilege.runtime(words.substring("runtime ".length()))
+                : Privilege.leastPrivilege();
+    }
+}

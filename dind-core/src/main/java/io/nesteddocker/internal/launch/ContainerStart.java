@@ -1,0 +1,242 @@
+package io.nesteddocker.internal.launch;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.StartupPhase;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.link.TlsMaterial;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.plan.ContainerPlan;
+import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import io.nesteddocker.internal.plan.ContainerPlanner;
+import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.internal.sweep.SessionFolder;
+import io.nesteddocker.internal.sweep.UndoStack;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates and starts a daemon container, and falls back where the outer engine refuses: from privileged to least privilege, from a
+ * shared socket to a TLS port.
+ */
+final class ContainerStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerStart.class);
+
+    /** Each fallback happens once at most. */
+    private static final int MOST_ATTEMPTS = 3;
+
+    private final NestedDockerSpec spec;
+    private final String name;
+    private final OuterEngine outer;
+    private final Stopwatch stopwatch;
+    private final UndoStack undo;
+    private final Supplier<DaemonLog> freshLog;
+    private final Cancellation cancellation;
+
+    private Privilege privilege;
+    private boolean sharesSocket;
+
+    ContainerStart(
+            NestedDockerSpec spec,
+            String name,
+            OuterEngine outer,
+            Stopwatch stopwatch,
+            UndoStack undo,
+            Supplier<DaemonLog> freshLog,
+            Cancellation cancellation) {
+        this.spec = spec;
+        this.name = name;
+        this.outer = outer;
+        this.stopwatch = stopwatch;
+        this.undo = undo;
+        this.freshLog = freshLog;
+        this.cancellation = cancellation;
+        privilege = PrivilegeMemory.choose(spec, outer);
+        sharesSocket =
+                spec.apiPort().isEmpty() && !spec.keepRunning() && outer.facts().sharesFileSystem();
+    }
+
+    /** Thrown when another attempt with less may succeed. */
+    private static final class TryAgainException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TryAgainException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    StartedContainer run() throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            UndoStack ofThisAttempt = new UndoStack();
+            undo.push("undo the daemon container", () -> rethrow(ofThisAttempt.unwind()));
+            try {
+                return attempt(ofThisAttempt);
+            } catch (TryAgainException e) {
+                Exception secondary = ofThisAttempt.unwind();
+                if (secondary != null || attempt == MOST_ATTEMPTS) {
+                    throw new OuterEngineException(
+                            "Tried to create the daemon container " + name + " but the outer engine refused: "
+                                    + Reason.of(e) + "; see docs/troubleshooting.md.",
+                            secondary == null ? e : secondary);
+                }
+                stopwatch.enter(StartupPhase.CREATE);
+            }
+        }
+    }
+
+    private StartedContainer attempt(UndoStack attemptUndo) throws InterruptedException, TryAgainException {
+        DaemonLog log = freshLog.get();
+        Optional<Path> socketFolder = sharesSocket ? Optional.of(socketFolder(attemptUndo)) : Optional.empty();
+        Optional<TlsMaterial> tls = ContainerPlanner.publishedPort(spec, outer.facts(), sharesSocket)
+                .filter(PublishedPort::encrypted)
+                .map(port -> certificates());
+        byte[] archive = InitArchive.pack(tls, spec.keepRunning());
+        ContainerPlan plan = ContainerPlanner.plan(
+                spec,
+                outer.facts(),
+                name,
+                Labels.ofDaemon(!spec.keepRunning(), privilege),
+                privilege,
+                socketFolder,
+                socketFolder.map(ContainerStart::groupOf).orElse("0"),
+                archive.length);
+        String id = create(plan);
+        attemptUndo.push(
+                "remove the daemon container " + name, () -> outer.containers().remove(id));
+        if (plan.leased()) {
+            attach(id, archive, log, attemptUndo);
+        } else {
+            outer.containers().upload(id, archive);
+        }
+        cancellation.throwIfCancelled();
+        stopwatch.enter(StartupPhase.START);
+        start(id, plan);
+        if (!plan.leased()) {
+            Closeable following = outer.containers().followLog(id, log::accept, log::end);
+            attemptUndo.push("stop following the daemon's log", following::close);
+        }
+        Link link = socketFolder
+                .<Link>map(folder -> new Link.UnixSocketLink(folder.resolve(ContainerPlan.SOCKET_NAME)))
+                .orElseGet(() -> portLink(id, plan.publishedPort().orElseThrow(), tls));
+        return new StartedContainer(id, link, log, privilege,
+                tls.map(material ->
+                        new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())));
+    }
+
+    private void attach(String id, byte[] archive, DaemonLog log, UndoStack attemptUndo) throws InterruptedException {
+        Lease lease = new Lease(archive);
+        Closeable attached = outer.containers().attach(id, lease, log::accept, log::end);
+        attemptUndo.push("give the lease back", () -> {
+            lease.close();
+            attached.close();
+        });
+    }
+
+    private String create(ContainerPlan plan) throws TryAgainException {
+        try {
+            return outer.containers().create(plan);
+        } catch (ConflictException e) {
+            throw Preflight.nameInUse(name, Reason.of(e), e);
+        } catch (DockerException e) {
+            if (sharesSocket && Reason.of(e).contains("bind source path does not exist")) {
+                LOG.debug("The outer engine does not share this program's file system: {}", Reason.of(e));
+                sharesSocket = false;
+                throw new TryAgainException(e);
+            }
+            throw refused("create", e);
+        }
+    }
+
+    private void start(String id, ContainerPlan plan) throws TryAgainException {
+        try {
+            outer.containers().start(id);
+        } catch (DockerException e) {
+            String words = Reason.of(e);
+            String lower = words.toLowerCase(Locale.ROOT);
+            if (privilege.kind() == Privilege.Kind.PRIVILEGED && lower.contains("unable to apply caps")) {
+                privilege = PrivilegeMemory.afterRefusal(spec, outer, words, e);
+                throw new TryAgainException(e);
+            }
+            int port = plan.publishedPort().map(PublishedPort::hostPort).orElse(0);
+            if (port > 0 && (lower.contains("already allocated") || lower.contains("already in use"))) {
+                throw Preflight.portTaken(port, e);
+            }
+            if (lower.contains("/bin/sh")) {
+                throw new OuterEngineException(
+                        "Tried to start the daemon container " + name + " but the image " + spec.image()
+                                + " has no shell to run the start script with: " + words
+                                + ". Use an image with dockerd and a shell, such as docker:29-dind or DaemonImage.debian(\"trixie\").",
+                        e);
+            }
+            throw refused("start", e);
+        }
+    }
+
+    private OuterEngineException refused(String verb, DockerException e) {
+        return new OuterEngineException(
+                "Tried to " + verb + " the daemon container " + name + " (" + spec.image()
+                        + ") but the outer engine at "
+                        + outer.description() + " refused: " + Reason.of(e)
+                        + ". See docs/troubleshooting.md, or choose another privilege(..).",
+                e);
+    }
+
+    private Link portLink(String id, PublishedPort port, Optional<TlsMaterial> tls) {
+        int hostPort =
+                port.hostPort() == 0 ? outer.containers().publishedPort(id, port.containerPort()) : port.hostPort();
+        String host = outer.facts().address();
+        return tls.<Link>map(material -> new Link.TlsLink(host, hostPort, material.clientContext()))
+                .orElseGet(() -> new Link.PlainLink(host, hostPort));
+    }
+
+    private TlsMaterial certificates() {
+        List<String> names = new ArrayList<>(List.of(outer.facts().address(), "127.0.0.1", "localhost", name));
+        names.addAll(spec.networkAliases());
+        return TlsMaterial.create(names.stream().distinct().toList());
+    }
+
+    private static Path socketFolder(UndoStack attemptUndo) {
+        try {
+            Path folder = SessionFolder.create();
+            attemptUndo.push("remove the socket's folder", () -> SessionFolder.delete(folder));
+            return folder;
+        } catch (IOException e) {
+            throw new NestedDockerException(
+                    "Tried to make a private folder for the API's socket but that failed: " + Reason.of(e)
+                            + ". Point java.io.tmpdir at a folder that can be written.",
+                    e);
+        }
+    }
+
+    /** dockerd gives its sockets to a group by number, so that a program that is not root may open ours. */
+    private static String groupOf(Path folder) {
+        try {
+            return String.valueOf(Files.getAttribute(folder, "unix:gid"));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return "0";
+        }
+    }
+
+    private static void rethrow(@Nullable Exception failure) throws Exception {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

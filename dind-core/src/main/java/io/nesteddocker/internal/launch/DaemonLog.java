@@ -1,0 +1,101 @@
+package io.nesteddocker.internal.launch;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the daemon container writes: puts pieces together to lines, keeps the last ones, hands each on, and knows when it is over.
+ *
+ * <p>The pieces come from one thread; everything else may be called from any.
+ */
+final class DaemonLog {
+
+    private static final Logger DAEMON = LoggerFactory.getLogger("io.nesteddocker.daemon");
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonLog.class);
+    private static final String FAILED = "dind-init: failed: ";
+    private static final int KEPT_LINES = 200;
+    private static final int LONGEST_LINE = 16 * 1024;
+
+    private final Consumer<String> consumer;
+    private final Deque<String> lastLines = new ArrayDeque<>();
+    private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Optional<String> failure = Optional.empty();
+    private boolean consumerFailed;
+
+    DaemonLog(Consumer<String> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** Takes the next piece of output. */
+    void accept(byte[] piece) {
+        for (byte next : piece) {
+            if (next == '\n' || unfinished.size() >= LONGEST_LINE) {
+                finishLine();
+            }
+            if (next != '\n' && next != '\r') {
+                unfinished.write(next);
+            }
+        }
+    }
+
+    /** Says that nothing more will come, which means that the daemon container has ended. */
+    void end() {
+        if (unfinished.size() > 0) {
+            finishLine();
+        }
+        ended.countDown();
+    }
+
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The start script's own reason for giving up, if it gave one. */
+    Optional<String> failure() {
+        return failure;
+    }
+
+    List<String> tail() {
+        synchronized (lastLines) {
+            return List.copyOf(lastLines);
+        }
+    }
+
+    private void finishLine() {
+        String line = unfinished.toString(StandardCharsets.UTF_8);
+        unfinished.reset();
+        if (line.startsWith(FAILED)) {
+            failure = Optional.of(line.substring(FAILED.length()));
+        }
+        synchronized (lastLines) {
+            lastLines.addLast(line);
+            if (lastLines.size() > KEPT_LINES) {
+                lastLines.removeFirst();
+            }
+        }
+        DAEMON.debug("{}", line);
+        try {
+            consumer.accept(line);
+        } catch (RuntimeException e) {
+            if (!consumerFailed) {
+                LOG.warn("The log consumer threw an exception; its further ones are not reported", e);
+            }
+            consumerFailed = true;
+        }
+    }
+}

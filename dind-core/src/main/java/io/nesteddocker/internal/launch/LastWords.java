@@ -1,0 +1,53 @@
+package io.nesteddocker.internal.launch;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds in a daemon's log why it gave up. */
+final class LastWords {
+
+    private static final Pattern FATAL = Pattern.compile(
+            "failed to start daemon|failed to load listeners|level=fatal|unknown (shorthand )?flag|invalid argument|Status: |^error |^unable to",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern LOGFMT_MESSAGE = Pattern.compile("\\bmsg=\"((?:[^\"\\\\]|\\\\.)*)\"|\\bmsg=(\\S+)");
+    private static final Pattern LOGFMT_ERROR = Pattern.compile("\\berror=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private LastWords() {}
+
+    /** One line: the start script's reason, with dockerd's own words where there are any. */
+    static String of(DaemonLog log) {
+        List<String> tail = log.tail();
+        Optional<String> daemonWords = lastMatching(tail);
+        String reason = log.failure()
+                .orElseGet(() -> "the daemon container ended without a reason"
+                        + (tail.isEmpty()
+                                ? ""
+                                : "; the last line of its log is \"" + tail.get(tail.size() - 1) + "\""));
+        return daemonWords
+                .filter(words -> !reason.contains(words))
+                .map(words -> reason + " (dockerd said: \"" + words + "\")")
+                .orElse(reason);
+    }
+
+    private static Optional<String> lastMatching(List<String> lines) {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            String line = lines.get(i);
+            if (!line.startsWith("dind-init: ") && FATAL.matcher(line).find()) {
+                return Optional.of(message(line));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String message(String line) {
+        Matcher logfmt = LOGFMT_MESSAGE.matcher(line);
+        if (!logfmt.find()) {
+            return line.strip();
+        }
+        String text = logfmt.group(1) == null ? logfmt.group(2) : logfmt.group(1);
+        Matcher error = LOGFMT_ERROR.matcher(line);
+        return (error.find() ? text + ": " + error.group(1) : text).replace("\\\"", "'");
+    }
+}

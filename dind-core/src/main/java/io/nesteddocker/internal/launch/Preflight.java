@@ -1,0 +1,126 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.NestedDockerSpec.ApiPort;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.outer.OuterEngine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what would fail later, while there is nothing to undo. */
+final class Preflight {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final NestedDockerSpec spec;
+    private final OuterEngine outer;
+    private final String name;
+
+    Preflight(NestedDockerSpec spec, OuterEngine outer, String name) {
+        this.spec = spec;
+        this.outer = outer;
+        this.name = name;
+    }
+
+    void check() {
+        checkRuntime();
+        checkName();
+        checkNetwork();
+        checkDataRoot();
+        spec.apiPort().ifPresent(this::checkPort);
+    }
+
+    private void checkRuntime() {
+        Privilege privilege = spec.privilege();
+        if (privilege.kind() == Privilege.Kind.RUNTIME
+                && !outer.facts().runtimes().contains(privilege.runtimeName())) {
+            throw refused(
+                    "use the " + privilege,
+                    "it has only " + String.join(", ", outer.facts().runtimes()),
+                    "install that runtime there, or choose another privilege",
+                    null);
+        }
+    }
+
+    private void checkName() {
+        if (spec.name().isEmpty()) {
+            return;
+        }
+        outer.containers().find(name).ifPresent(other -> {
+            throw nameInUse(name, "it is " + other.status(), null);
+        });
+    }
+
+    static OuterEngineException nameInUse(String name, String detail, @Nullable Throwable cause) {
+        return new OuterEngineException(
+                "Tried to create the daemon container " + name + " but the outer engine has a container of that name ("
+                        + detail + "); give another name(..), or remove that one with `docker rm -f " + name + "`.",
+                cause);
+    }
+
+    private void checkNetwork() {
+        if (!spec.network().isEmpty() && !outer.hasNetwork(spec.network())) {
+            throw refused(
+                    "join the network " + spec.network(),
+                    "it has no network of that name",
+                    "create it first with `docker network create " + spec.network() + "`",
+                    null);
+        }
+    }
+
+    private void checkDataRoot() {
+        if (spec.dataRoot().kind() != DataRoot.Kind.NAMED_VOLUME) {
+            return;
+        }
+        List<String> users = outer.containers().namesUsingVolume(spec.dataRoot().volumeName());
+        if (!users.isEmpty()) {
+            throw refused(
+                    "use the volume " + spec.dataRoot().volumeName() + " as data root",
+                    "the running container " + users.get(0)
+                            + " uses it, and two daemons would destroy each other's data",
+                    "close that one first, or use another volume",
+                    null);
+        }
+    }
+
+    private void checkPort(ApiPort port) {
+        boolean local = outer.facts().address().equals(LOOPBACK);
+        if (!local && !port.encrypted()) {
+            throw refused(
+                    "open an insecure port",
+                    "it is remote, where plain text would have to leave its loopback address",
+                    "use port(..), which is encrypted",
+                    null);
+        }
+        if (!local || !outer.facts().sharesFileSystem() || port.number() == 0) {
+            return;
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number()));
+        } catch (IOException e) {
+            throw portTaken(port.number(), e);
+        }
+    }
+
+    static OuterEngineException portTaken(int port, Throwable cause) {
+        return new OuterEngineException(
+                "Tried to publish the inner API on port " + port
+                        + " of the loopback address but something listens there already; end it, or give another port, or 0 for any free"
+                        + " one.",
+                cause);
+    }
+
+    private OuterEngineException refused(String action, String reason, String cure, @Nullable Throwable cause) {
+        return new OuterEngineException(
+                "Tried to " + action + " on the outer engine at " + outer.description() + " but " + reason + "; " + cure
+                        + ".",
+                cause);
+    }
+}

@@ -1,0 +1,55 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.outer.OuterEngine;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers, for as long as this program runs, which outer engines cannot grant {@code --privileged}, so that each is asked once.
+ *
+ * <p>An engine before 23 hands its runtime every capability that it knows of; where the engine's own bounding set lacks one, the
+ * runtime refuses. Thread-safe.
+ */
+final class PrivilegeMemory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PrivilegeMemory.class);
+    private static final Set<String> REFUSING_ENGINES = ConcurrentHashMap.newKeySet();
+
+    private PrivilegeMemory() {}
+
+    /** What to ask the outer engine for. */
+    static Privilege choose(NestedDockerSpec spec, OuterEngine outer) {
+        boolean hopeless = spec.privilege().kind() == Privilege.Kind.PRIVILEGED
+                && !spec.strictPrivilege()
+                && REFUSING_ENGINES.contains(outer.facts().engineId());
+        return hopeless ? leastInstead(outer) : spec.privilege();
+    }
+
+    /** What to ask for after the outer engine has refused to grant everything, or the exception that says so. */
+    static Privilege afterRefusal(
+            NestedDockerSpec spec, OuterEngine outer, String engineWords, @Nullable Throwable cause) {
+        if (spec.strictPrivilege()) {
+            throw new OuterEngineException(
+                    "Tried to start a privileged daemon container on the outer engine at " + outer.description()
+                            + " but it cannot grant every capability: \"" + engineWords
+                            + "\"; use privileged(false) or privilege(Privilege.leastPrivilege()), which need fewer.",
+                    cause);
+        }
+        REFUSING_ENGINES.add(outer.facts().engineId());
+        return leastInstead(outer);
+    }
+
+    private static Privilege leastInstead(OuterEngine outer) {
+        LOG.warn(
+                "The outer engine at {} cannot grant every capability, so the daemon container gets least privilege instead of"
+                        + " --privileged; say privilege(Privilege.leastPrivilege()) to ask for no more than that",
+                outer.description());
+        return Privilege.leastPrivilege();
+    }
+}

@@ -1,0 +1,64 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.link.Ping;
+import java.time.Duration;
+
+/**
+ * Waits until the inner API has answered through the link.
+ *
+ * <p>A listening port, a log line or a command in the container prove nothing: dockerd listens long before it serves, and a command
+ * during its start disturbs the set-up of the cgroups.
+ *
+ * @see <a href="https://github.com/moby/moby/pull/48850">moby pull request 48850</a>
+ */
+final class Readiness {
+
+    private static final Duration PAUSE = Duration.ofMillis(3);
+
+    private Readiness() {}
+
+    /** Why the inner API did not answer. */
+    static final class NotReadyException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        NotReadyException(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * Returns when the API has answered.
+     *
+     * @throws NotReadyException as soon as the container has ended, or when the time is over
+     */
+    static void await(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
+            throws InterruptedException {
+        while (true) {
+            cancellation.throwIfCancelled();
+            boolean over = log.hasEnded();
+            Ping.Answer answer = link.ping();
+            if (answer instanceof Ping.Answer.Ready) {
+                return;
+            }
+            String lastAnswer = answer instanceof Ping.Answer.NotYet notYet ? notYet.reason() : answer.toString();
+            if (over) {
+                throw new NotReadyException(LastWords.of(log));
+            }
+            if (deadline.hasPassed()) {
+                throw new NotReadyException("the time was over; the last attempt to reach its API said: " + lastAnswer);
+            }
+            deadline.pause(PAUSE);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
+import io.nesteddocker.internal.outer.Reason;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a daemon in order: its inner containers, itself, its container with the volume, and what this program holds of it. */
+public final class Shutdown {
+
+    /** What dockerd, containerd and the outer engine need on top of the inner containers' time. */
+    private static final Duration ORDERLY_SLACK = Duration.ofSeconds(8);
+
+    private static final Duration REMOVAL = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private Shutdown() {}
+
+    /** Ends the daemon and waits until its container is gone. */
+    public static void end(RunningDaemon daemon) {
+        boolean interrupted = Thread.interrupted();
+        Exception failure = null;
+        try {
+            endContainer(daemon);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        try {
+            finish(daemon, "close", failure);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Lets go of a daemon that goes on running. */
+    public static void letGo(RunningDaemon daemon) {
+        finish(daemon, "let go of", null);
+    }
+
+    private static void finish(RunningDaemon daemon, String verb, @Nullable Exception first) {
+        Exception unwinding = daemon.undo().unwind();
+        Exception failure = first == null ? unwinding : first;
+        if (failure == null) {
+            return;
+        }
+        NestedDockerException whole = new NestedDockerException(
+                "Tried to " + verb + " the daemon container " + daemon.name() + " but that failed: "
+                        + Reason.of(failure) + ". If it is still there, remove it with `docker rm -fv " + daemon.name()
+                        + "`.",
+                failure);
+        if (unwinding != null && unwinding != failure) {
+            whole.addSuppressed(unwinding);
+        }
+        throw whole;
+    }
+
+    /** A paused container can't hear a signal, and one that does not end in time is removed the hard way. */
+    private static void endContainer(RunningDaemon daemon) throws InterruptedException {
+        OuterContainers containers = daemon.outer().containers();
+        if (!daemon.log().hasEnded()) {
+            Optional<ContainerState> state = containers.find(daemon.containerId());
+            if (state.isPresent() && state.get().status().equals("paused")) {
+                containers.unpause(daemon.containerId());
+            }
+            containers.signal(daemon.containerId(), "TERM");
+            daemon.log().awaitEnd(daemon.stopTimeout().plus(ORDERLY_SLACK));
+        }
+        containers.remove(daemon.containerId());
+        awaitRemoval(daemon, containers);
+    }
+
+    /** The outer engine removes a container that ended by itself, too, and then answers our request before it is through. */
+    private static void awaitRemoval(RunningDaemon daemon, OuterContainers containers) throws InterruptedException {
+        Deadline deadline = Deadline.in(REMOVAL);
+        while (containers.find(daemon.containerId()).isPresent()) {
+            if (deadline.hasPassed()) {
+                throw new NestedDockerException(
+                        "Tried to remove the daemon container " + daemon.name() + " but it was still there after "
+                                + REMOVAL.toSeconds() + " s; remove it with `docker rm -fv " + daemon.name() + "`.",
+                        null);
+            }
+            deadline.pause(PAUSE);
+        }
+    }
+}

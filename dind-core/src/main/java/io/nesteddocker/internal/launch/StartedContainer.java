@@ -1,0 +1,16 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.link.Link;
+import java.util.Optional;
+
+/**
+ * A daemon container that runs; its inner engine may still be on its way.
+ *
+ * @param id the container's identity
+ * @param link how the inner API will be reached
+ * @param log what the container writes
+ * @param granted the privilege that the container has
+ * @param keys what a TLS port's clients need
+ */
+record StartedContainer(String id, Link link, DaemonLog log, Privilege granted, Optional<ClientKeys> keys) {}

@@ -1,0 +1,78 @@
+package io.nesteddocker.internal.link;
+
+import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Agrees with a daemon on the version of the API to speak, which docker-java does not do.
+ *
+ * <p>Thread-safe: it holds no state.
+ */
+public final class ApiVersions {
+
+    /** The highest version that this library was tested with (Engine 29). */
+    private static final RemoteApiVersion HIGHEST = RemoteApiVersion.create(1, 52);
+
+    /** Engines say their version since 1.25 (Engine 1.13); an engine that doesn't speaks this one at most. */
+    private static final RemoteApiVersion BEFORE_ENGINES_TOLD = RemoteApiVersion.VERSION_1_24;
+
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
+    private static final int MOST_BYTES_QUOTED = 200;
+
+    private ApiVersions() {}
+
+    /**
+     * Asks the daemon for its highest version and returns that, or the highest that this library knows if that is lower.
+     *
+     * <p>Blocks until the daemon answers.
+     *
+     * @throws IllegalStateException if what answers is not a Docker engine, or it refuses to answer
+     * @throws UncheckedIOException if the daemon can't be reached
+     */
+    public static RemoteApiVersion negotiate(DockerHttpClient client) {
+        Request ping =
+                Request.builder().method(Request.Method.GET).path("/_ping").build();
+        try (Response response = client.execute(ping)) {
+            String body = new String(response.getBody().readNBytes(MOST_BYTES_QUOTED), StandardCharsets.UTF_8).strip();
+            if (response.getStatusCode() != 200) {
+                throw refused(
+                        client, "it answered with HTTP status " + response.getStatusCode() + ": \"" + body + "\"");
+            }
+            String told = response.getHeader("Api-Version");
+            if (told == null) {
+                if (body.equals("OK")) {
+                    return BEFORE_ENGINES_TOLD;
+                }
+                throw refused(client, "the answer is not a Docker engine's: \"" + body + "\"");
+            }
+            Matcher version = VERSION.matcher(told);
+            if (!version.matches()) {
+                throw refused(client, "it says that its API version is \"" + told + "\"");
+            }
+            return lower(Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Tried to agree on an API version with " + client + " but the answer to GET /_ping broke off: "
+                            + e.getMessage() + ". Check the daemon's log.",
+                    e);
+        }
+    }
+
+    private static RemoteApiVersion lower(int major, int minor) {
+        // RemoteApiVersion knows no zero, and its isGreater is the comparison that is right.
+        RemoteApiVersion told = RemoteApiVersion.create(Math.max(1, major), Math.max(1, minor));
+        return told.isGreater(HIGHEST) ? HIGHEST : told;
+    }
+
+    private static IllegalStateException refused(DockerHttpClient client, String reason) {
+        return new IllegalStateException("Tried to agree on an API version with " + client + " but " + reason
+                + ". Check that the address is a Docker engine's and that a proxy before it lets GET /_ping pass.");
+    }
+}

@@ -1,0 +1,203 @@
+package io.nesteddocker.internal.link;
+
+import com.github.dockerjava.transport.DockerHttpClient;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * docker-java's HTTP transport with its known traps taken out.
+ *
+ * <p>Requests that only ask ({@code GET}, {@code HEAD}) share docker-java's own connection pool. If one fails before
+ * an answer began, most likely because the daemon had closed an idle connection, it is sent once more on a new one:
+ * to ask twice does no harm.
+ *
+ * <p>Everything else travels on a connection of its own and is sent exactly once. An idle connection that was closed
+ * by the daemon and a daemon that died over the request look the same from here ({@code NoHttpResponseException}), so
+ * a {@code POST} on a pooled connection could either fail for no reason or, if it were repeated, create a container
+ * twice. A new connection has no such past. It costs some tenths of a millisecond on a Unix socket and three over TLS.
+ *
+ * <p>Also:
+ * <ul>
+ *   <li>Standard input ({@code hijackedInput}) ends at the process too: the connection is half-closed.
+ *   <li>An error in answer to an exec or attach is an ordinary response with the daemon's message.
+ *   <li>A daemon's error that comes during an upload is returned, not lost in a broken pipe.
+ *   <li>A body that is closed early ends the transfer at once instead of reading the rest.
+ *   <li>{@code POST /images/load} returns when the images are loaded, and as status 500 when they are not.
+ *   <li>Connecting takes ten seconds at most; there is no limit on the wait for an answer, since {@code events},
+ *       {@code wait} and {@code logs} may be silent for days. Deadlines are the caller's; closing the response, or
+ *       this client, ends every wait.
+ * </ul>
+ *
+ * <p>Named pipes get what docker-java's transport does, since only it can open them: standard input does not end there.
+ *
+ * <p>Thread-safe.
+ */
+public final class DaemonHttpClient implements DockerHttpClient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonHttpClient.class);
+
+    private final DaemonDialer dialer;
+    private volatile OpenConnections connections;
+    private volatile boolean closed;
+
+    private DaemonHttpClient(DaemonDialer dialer) {
+        this.dialer = dialer;
+        this.connections = new OpenConnections(dialer);
+    }
+
+    /**
+     * Makes a transport for the daemon at an address; nothing is connected yet.
+     *
+     * @param dockerHost {@code unix}, {@code tcp} or {@code npipe}; {@code http} and {@code https} mean {@code tcp}
+     * @param tls the certificates to use over TCP, or null for plain text; ignored for sockets and pipes
+     * @throws IllegalArgumentException if the address can't be understood, or is {@code https} without certificates
+     */
+    public static DaemonHttpClient open(URI dockerHost, @Nullable SSLContext tls) {
+        return new DaemonHttpClient(DaemonDialer.of(dockerHost, tls));
+    }
+
+    /**
+     * Sends a request and waits for the head of its answer; blocks for as long as the daemon takes.
+     *
+     * @throws IllegalStateException if this client is closed
+     * @throws UncheckedIOException if the daemon can't be reached or the connection breaks
+     */
+    @Override
+    public Response execute(Request request) {
+        OpenConnections current = currentConnections(request);
+        try {
+            Response response = isHarmless(request) || !dialer.canDial()
+                    ? sendPooled(request, current)
+                    : new DirectExchange(current, dialer, request).send();
+            return LoadOutcome.isWantedFor(request) ? LoadOutcome.await(response) : response;
+        } catch (IOException e) {
+            throw failed(request, e);
+        }
+    }
+
+    private OpenConnections currentConnections(Request request) {
+        OpenConnections current = connections;
+        if (closed) {
+            throw closed(request, null);
+        }
+        return current;
+    }
+
+    private static boolean isHarmless(Request request) {
+        return (request.method().equals("GET") || request.method().equals("HEAD"))
+                && request.hijackedInput() == null
+                && request.body() == null;
+    }
+
+    private Response sendPooled(Request request, OpenConnections current) throws IOException {
+        try {
+            return new PooledResponse(request, executePooled(request, current));
+        } catch (IOException e) {
+            if (!dialer.canDial() || !isHarmless(request) || !isWorthAnotherTry(e)) {
+                throw e;
+            }
+            LOG.debug("{} failed before an answer came, so it is sent again", describe(request), e);
+            try {
+                return new DirectExchange(currentConnections(request), dialer, request).send();
+            } catch (IOException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
+        }
+    }
+
+    private Response executePooled(Request request, OpenConnections current) throws IOException {
+        try {
+            return current.pool().execute(request);
+        } catch (IllegalStateException e) {
+            // Apache's answer to a pool that was closed: by close(), or by a reset() since we took it.
+            if (closed) {
+                throw closed(request, e);
+            }
+            if (current.isClosed()) {
+                return executePooled(request, currentConnections(request));
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw e;
+        }
+    }
+
+    /** A connection that could not be made at all will not be made now either; an interrupt is an order to stop. */
+    private boolean isWorthAnotherTry(IOException e) {
+        return !closed
+                && !Thread.currentThread().isInterrupted()
+                && !(e instanceof ConnectException
+                        || e instanceof NoRouteToHostException
+                        || e instanceof UnknownHostException
+                        || e instanceof SSLHandshakeException
+                        || e instanceof InterruptedIOException
+                        || e instanceof ClosedByInterruptException);
+    }
+
+    /**
+     * Closes all connections and goes on with new ones: for use after the daemon was restarted.
+     *
+     * <p>Requests that are under way fail as if the daemon had closed the connection.
+     *
+     * @throws IllegalStateException if this client is closed
+     */
+    public synchronized void reset() {
+        if (closed) {
+            throw new IllegalStateException("Tried to reset the connections to " + dialer.uri()
+                    + " but this client was closed. Use one that is open.");
+        }
+        OpenConnections old = connections;
+        connections = new OpenConnections(dialer);
+        old.close();
+    }
+
+    /** Closes all connections; requests that are under way fail, later ones are refused. Closing twice does nothing. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        connections.close();
+    }
+
+    private IllegalStateException closed(Request request, @Nullable Exception cause) {
+        return new IllegalStateException(
+                "Tried to send " + describe(request) + " to " + dialer.uri()
+                        + " but this client was closed. Use it before the handle that it belongs to is closed.",
+                cause);
+    }
+
+    private UncheckedIOException failed(Request request, IOException e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String advice = closed
+                ? "The client was closed meanwhile"
+                : "Check that the Docker daemon is running and can be reached there";
+        return new UncheckedIOException(
+                "Tried to send " + describe(request) + " to " + dialer.uri() + " but the connection failed: " + reason
+                        + ". " + advice + ".",
+                e);
+    }
+
+    private static String describe(Request request) {
+        return request.method() + " " + DirectExchange.withoutQuery(request.path());
+    }
+
+    /** Names the address; certificates are not shown. */
+    @Override
+    public String toString() {
+        return "DaemonHttpClient[" + dialer.uri() + "]";
+    }
+}

@@ -1,0 +1,195 @@
+package io.nesteddocker.internal.link;
+
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.net.ssl.SSLException;
+
+/**
+ * One request and its answer on a connection of their own, which is closed with the response.
+ *
+ * <p>What docker-java's transport can't do is done here: standard input that ends, a daemon's error that arrives
+ * while the upload is still going on, and an error in answer to a request to hijack the connection.
+ *
+ * <p>Not thread-safe: one thread makes it and sends.
+ */
+final class DirectExchange {
+
+    private static final int UPLOAD_BUFFER = 64 * 1024;
+
+    /** These say how this connection is used, so they are ours to write. */
+    private static final Set<String> OWN_HEADERS = ownHeaders();
+
+    private final OpenConnections connections;
+    private final DaemonDialer dialer;
+    private final Request request;
+
+    DirectExchange(OpenConnections connections, DaemonDialer dialer, Request request) {
+        this.connections = connections;
+        this.dialer = dialer;
+        this.request = request;
+    }
+
+    private static Set<String> ownHeaders() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(Set.of("Host", "Connection", "Upgrade", "Content-Length", "Transfer-Encoding"));
+        return names;
+    }
+
+    /** Sends the request and waits for the head of the answer. */
+    Response send() throws IOException {
+        DaemonConnection connection = dialer.dial();
+        try {
+            connections.add(connection);
+            DirectResponse response = exchange(connection);
+            // From here on it is the response that has to be closed: a thread may belong to it.
+            connections.add(response);
+            return response;
+        } catch (IOException | RuntimeException e) {
+            OpenConnections.closeQuietly(connection);
+            throw e;
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    private DirectResponse exchange(DaemonConnection connection) throws IOException {
+        InputStream input = new BufferedInputStream(connection.input());
+        HttpHead head;
+        try {
+            write(connection);
+            head = HttpHead.read(input);
+        } catch (RefusedUploadException refused) {
+            head = answerTo(refused, input);
+        }
+        DirectResponse response = new DirectResponse(head, head.body(request.method(), input), connection, connections);
+        InputStream stdin = request.hijackedInput();
+        if (stdin != null && head.status() < 300) {
+            response.feed(stdin, withoutQuery(request.path()));
+        }
+        return response;
+    }
+
+    /** A daemon that refuses an upload answers and closes; the answer says why, the broken pipe does not. */
+    private static HttpHead answerTo(RefusedUploadException refused, InputStream input) throws IOException {
+        try {
+            HttpHead head = HttpHead.read(input);
+            if (head.status() >= 300) {
+                return head;
+            }
+        } catch (SSLException alert) {
+            // With TLS 1.3 a daemon refuses the client's certificate after the handshake, while we write already.
+            alert.addSuppressed(refused.cause());
+            throw alert;
+        } catch (IOException noAnswer) {
+            refused.cause().addSuppressed(noAnswer);
+        }
+        throw refused.cause();
+    }
+
+    private void write(DaemonConnection connection) throws IOException, RefusedUploadException {
+        OutputStream output = new BufferedOutputStream(connection.output(), UPLOAD_BUFFER);
+        byte[] bytes = request.bodyBytes();
+        InputStream stream = bytes == null ? request.body() : null;
+        byte[] head = head(bytes == null ? 0 : bytes.length, stream != null);
+        try {
+            output.write(head);
+            if (bytes != null) {
+                output.write(bytes);
+            }
+            output.flush();
+        } catch (IOException e) {
+            throw new RefusedUploadException(e);
+        }
+        if (stream != null) {
+            upload(stream, output);
+        }
+    }
+
+    private static void upload(InputStream stream, OutputStream output) throws IOException, RefusedUploadException {
+        byte[] buffer = new byte[UPLOAD_BUFFER];
+        int count;
+        while ((count = stream.read(buffer)) >= 0) {
+            try {
+                if (count > 0) {
+                    output.write((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                    output.write(buffer, 0, count);
+                    output.write(new byte[] {'\r', '\n'});
+                }
+                output.flush();
+            } catch (IOException e) {
+                throw new RefusedUploadException(e);
+            }
+        }
+        try {
+            output.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            output.flush();
+        } catch (IOException e) {
+            throw new RefusedUploadException(e);
+        }
+    }
+
+    private byte[] head(int length, boolean chunked) {
+        StringBuilder head = new StringBuilder(256);
+        head.append(request.method()).append(' ').append(dialer.pathPrefix()).append(request.path());
+        head.append(" HTTP/1.1\r\n");
+        header(head, "Host", dialer.hostHeader());
+        for (Map.Entry<String, String> header : request.headers().entrySet()) {
+            if (!OWN_HEADERS.contains(header.getKey())) {
+                header(head, header.getKey(), header.getValue());
+            }
+        }
+        if (request.hijackedInput() != null) {
+            header(head, "Connection", "Upgrade");
+            header(head, "Upgrade", "tcp");
+        } else {
+            header(head, "Connection", "close");
+        }
+        if (chunked) {
+            header(head, "Transfer-Encoding", "chunked");
+        } else {
+            header(head, "Content-Length", Integer.toString(length));
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void header(StringBuilder head, String name, String value) {
+        if ((name + value).chars().anyMatch(c -> c == '\r' || c == '\n')) {
+            // The value is not quoted: it may be a registry's credentials.
+            throw new IllegalArgumentException("Tried to send the HTTP header \"" + name.strip()
+                    + "\" to a Docker daemon but it has a line break. Remove it.");
+        }
+        head.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    /** A query may hold build arguments, and those may be secrets. */
+    static String withoutQuery(String path) {
+        int question = path.indexOf('?');
+        return question < 0 ? path : path.substring(0, question);
+    }
+
+    /** The connection broke while we wrote; there may be an answer to read all the same. */
+    private static final class RefusedUploadException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final IOException cause;
+
+        RefusedUploadException(IOException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+
+        IOException cause() {
+            return cause;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.nesteddocker.internal.link;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.RemoteApiVersion;
+import java.net.URI;
+
+/**
+ * Makes docker-java clients that know what they are told and nothing else.
+ *
+ * <p>Thread-safe: it holds no state.
+ */
+public final class DockerClients {
+
+    private DockerClients() {}
+
+    /**
+     * Makes a client on top of a transport.
+     *
+     * <p>The configuration comes from a bare builder: {@code DOCKER_HOST}, contexts, properties files and
+     * {@code config.json} describe the outer engine and must not leak into a client for an inner one.
+     *
+     * @param http the transport, which is closed with the client
+     * @param version the version to speak, from {@link ApiVersions#negotiate}
+     * @param host the daemon's address; the transport decides where requests go, this is what the client reports
+     */
+    public static DockerClient open(DaemonHttpClient http, RemoteApiVersion version, URI host) {
+        DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
+                .withDockerHost(host.toString())
+                .withApiVersion(version)
+                .build();
+        return DockerClientImpl.getInstance(config, http);
+    }
+}

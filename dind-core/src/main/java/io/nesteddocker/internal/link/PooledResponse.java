@@ -1,0 +1,95 @@
+package io.nesteddocker.internal.link;
+
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An answer on a pooled connection that can be closed before its end without reading the rest.
+ *
+ * <p>Apache's body reads to the end when it is closed, so that the connection can be used again: gigabytes of an
+ * image, or for ever with events. Here that is done only for short answers: a few bytes, or JSON that has an end.
+ *
+ * <p>Thread-safe for one reader and any number of closers.
+ */
+final class PooledResponse implements Response {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PooledResponse.class);
+
+    private static final Pattern ENDLESS_JSON = Pattern.compile(".*/(events|stats)(\\?.*)?");
+    private static final int MOST_BYTES_DRAINED = 64 * 1024;
+
+    private final Response response;
+    private final boolean isShort;
+    private final InputStream body;
+
+    PooledResponse(Request request, Response response) {
+        this.response = response;
+        isShort = announcesFewBytes(response) || isJsonThatEnds(request, response);
+        body = new Body(response.getBody());
+    }
+
+    private static boolean announcesFewBytes(Response response) {
+        String length = response.getHeader("Content-Length");
+        return length != null && length.length() <= 4;
+    }
+
+    private static boolean isJsonThatEnds(Request request, Response response) {
+        String type = response.getHeader("Content-Type");
+        return type != null
+                && type.startsWith("application/json")
+                && !ENDLESS_JSON.matcher(request.path()).matches();
+    }
+
+    @Override
+    public int getStatusCode() {
+        return response.getStatusCode();
+    }
+
+    @Override
+    public Map<String, List<String>> getHeaders() {
+        return response.getHeaders();
+    }
+
+    @Override
+    public InputStream getBody() {
+        return body;
+    }
+
+    @Override
+    public void close() {
+        response.close();
+    }
+
+    private final class Body extends FilterInputStream {
+
+        Body(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public void close() {
+            if (isShort) {
+                drain();
+            }
+            response.close();
+        }
+
+        private void drain() {
+            try {
+                // What is left is the end marker of the last chunk; having read it, the pool gets its connection back.
+                int left = in.readNBytes(MOST_BYTES_DRAINED).length;
+                LOG.trace("Read {} more bytes to be able to use the connection again", left);
+            } catch (IOException e) {
+                LOG.trace("The connection can't be used again", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The ways to reach the inner API: TLS, Unix socket, and later a tunnel through exec. */
+@NullMarked
+package io.nesteddocker.internal.link;
+
+import org.jspecify.annotations.NullMarked;

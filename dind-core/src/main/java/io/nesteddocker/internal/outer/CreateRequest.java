@@ -1,0 +1,123 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.DockerObjectAccessor;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.VolumeOptions;
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDockerSpec.Limits;
+import io.nesteddocker.internal.plan.ContainerPlan;
+import io.nesteddocker.internal.plan.LeastPrivilege;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A container plan in docker-java's words. */
+final class CreateRequest {
+
+    private CreateRequest() {}
+
+    static CreateContainerCmd of(DockerClient client, ContainerPlan plan) {
+        HostConfig host = HostConfig.newHostConfig().withAutoRemove(plan.leased());
+        privilege(host, plan);
+        storage(host, plan);
+        limits(host, plan.limits());
+        CreateContainerCmd request = client.createContainerCmd(plan.image())
+                .withName(plan.name())
+                .withEntrypoint(plan.entrypoint())
+                .withCmd(plan.command())
+                .withEnv(plan.environment())
+                .withLabels(plan.labels())
+                .withUser("0:0")
+                .withWorkingDir("/")
+                .withStdinOpen(plan.leased())
+                .withStdInOnce(plan.leased())
+                .withAttachStdin(plan.leased())
+                .withAttachStdout(true)
+                .withAttachStderr(true)
+                .withTty(false);
+        plan.publishedPort().ifPresent(port -> {
+            ExposedPort inside = ExposedPort.tcp(port.containerPort());
+            Ports.Binding outside = port.hostPort() == 0
+                    ? Ports.Binding.bindIp(port.hostAddress())
+                    : Ports.Binding.bindIpAndPort(port.hostAddress(), port.hostPort());
+            request.withExposedPorts(inside);
+            host.withPortBindings(new PortBinding(outside, inside));
+        });
+        if (!plan.network().isEmpty()) {
+            host.withNetworkMode(plan.network());
+            request.withAliases(plan.networkAliases());
+        }
+        return request.withHostConfig(host);
+    }
+
+    /** {@code systempaths=unconfined} is a word of the docker command; the API's words for it are two empty lists. */
+    private static void privilege(HostConfig host, ContainerPlan plan) {
+        if (plan.privateCgroups()) {
+            host.withCgroupnsMode("private");
+        }
+        switch (plan.privilege().kind()) {
+            case PRIVILEGED -> {
+                host.withPrivileged(true);
+                if (plan.remapsUsers()) {
+                    host.withUsernsMode("host");
+                }
+            }
+            case LEAST -> {
+                host.withCapAdd(LeastPrivilege.CAPABILITIES.keySet().stream()
+                        .map(Capability::valueOf)
+                        .toArray(Capability[]::new));
+                host.withSecurityOpts(LeastPrivilege.SECURITY_OPTIONS);
+                host.withDeviceCgroupRules(LeastPrivilege.DEVICE_RULES);
+                DockerObjectAccessor.overrideRawValue(host, "MaskedPaths", List.of());
+                DockerObjectAccessor.overrideRawValue(host, "ReadonlyPaths", List.of());
+            }
+            case RUNTIME -> host.withRuntime(plan.privilege().runtimeName());
+        }
+    }
+
+    /** Memory is mounted with {@code exec}, {@code suid} and {@code dev}, because inner containers' programs lie in it. */
+    private static void storage(HostConfig host, ContainerPlan plan) {
+        List<Mount> mounts = new ArrayList<>();
+        DataRoot root = plan.dataRoot();
+        switch (root.kind()) {
+            case MEMORY ->
+                host.withTmpFs(Map.of(ContainerPlan.DATA_ROOT_MOUNT, "rw,exec,suid,dev,size=" + root.sizeInBytes()));
+            case NAMED_VOLUME ->
+                mounts.add(new Mount()
+                        .withType(MountType.VOLUME)
+                        .withSource(root.volumeName())
+                        .withTarget(ContainerPlan.DATA_ROOT_MOUNT));
+            case ANONYMOUS_VOLUME ->
+                mounts.add(new Mount()
+                        .withType(MountType.VOLUME)
+                        .withTarget(ContainerPlan.DATA_ROOT_MOUNT)
+                        .withVolumeOptions(new VolumeOptions().withLabels(plan.dataRootLabels())));
+        }
+        plan.socketFolder()
+                .ifPresent(folder -> mounts.add(new Mount()
+                        .withType(MountType.BIND)
+                        .withSource(folder.toString())
+                        .withTarget(ContainerPlan.SOCKET_MOUNT)));
+        host.withMounts(mounts);
+    }
+
+    private static void limits(HostConfig host, Limits limits) {
+        if (limits.memoryBytes() > 0) {
+            host.withMemory(limits.memoryBytes());
+        }
+        if (limits.cpus() > 0) {
+            host.withNanoCPUs((long) (limits.cpus() * 1_000_000_000L));
+        }
+        if (limits.pids() > 0) {
+            host.withPidsLimit(limits.pids());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.nesteddocker.internal.outer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nesteddocker.OuterEngineException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The docker context that the user chose with {@code docker context use} or {@code DOCKER_CONTEXT}.
+ *
+ * @param name the context's name
+ * @param dockerHost where its engine is
+ * @param tlsFolder the folder with its certificates, if it has any
+ * @see <a href="https://docs.docker.com/engine/manage-resources/contexts/">Docker: contexts</a>
+ */
+record DockerContext(String name, String dockerHost, Optional<Path> tlsFolder) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Reads the chosen context; empty where it is the default one, which means the usual socket. */
+    static Optional<DockerContext> current(Map<String, String> environment, Path configFolder) {
+        String name = environment.getOrDefault("DOCKER_CONTEXT", "");
+        if (name.isBlank()) {
+            Path config = configFolder.resolve("config.json");
+            name = Files.isReadable(config)
+                    ? read(config, "config.json").path("currentContext").asText("")
+                    : "";
+        }
+        if (name.isBlank() || name.equals("default")) {
+            return Optional.empty();
+        }
+        String id = sha256(name);
+        Path file = configFolder.resolve("contexts/meta").resolve(id).resolve("meta.json");
+        String dockerHost =
+                read(file, name).path("Endpoints").path("docker").path("Host").asText("");
+        if (dockerHost.isBlank()) {
+            throw new OuterEngineException(
+                    "Tried to use the docker context " + name + " but its file " + file
+                            + " names no engine; choose another with `docker context use`, or set DOCKER_HOST.",
+                    null);
+        }
+        Path tls = configFolder.resolve("contexts/tls").resolve(id).resolve("docker");
+        return Optional.of(new DockerContext(
+                name, dockerHost, Files.isReadable(tls.resolve("cert.pem")) ? Optional.of(tls) : Optional.empty()));
+    }
+
+    private static JsonNode read(Path file, String what) {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (IOException e) {
+            throw new OuterEngineException(
+                    "Tried to read the docker context (" + what + ") from " + file + " but that failed: " + Reason.of(e)
+                            + ". Mend the file, choose another context with `docker context use`, or set DOCKER_HOST.",
+                    e);
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
+        }
+    }
+}

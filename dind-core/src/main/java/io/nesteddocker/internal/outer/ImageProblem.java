@@ -1,0 +1,14 @@
+package io.nesteddocker.internal.outer;
+
+import io.nesteddocker.NestedDockerException;
+import org.jspecify.annotations.Nullable;
+
+/** What the outer engine said when an image could not be pulled or built; the caller puts it into a whole sentence. */
+public final class ImageProblem extends NestedDockerException {
+
+    private static final long serialVersionUID = 1L;
+
+    ImageProblem(String engineWords, @Nullable Throwable cause) {
+        super(engineWords, cause);
+    }
+}

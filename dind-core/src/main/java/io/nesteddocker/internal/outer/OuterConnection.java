@@ -1,0 +1,72 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.RemoteApiVersion;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.link.ApiVersions;
+import io.nesteddocker.internal.link.DaemonHttpClient;
+import io.nesteddocker.internal.link.DockerClients;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the outer engine, and where that engine is.
+ *
+ * @param client the client
+ * @param description where the engine was found, for messages
+ * @param address the name or address at which the engine's published ports are reached
+ * @param local whether the engine is reached through this machine, by a socket or a pipe
+ * @param owned whether the client is ours to close
+ */
+public record OuterConnection(DockerClient client, String description, String address, boolean local, boolean owned)
+        implements Closeable {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    /** Takes a client that somebody else closes. */
+    static OuterConnection handedIn(DockerClient client) {
+        return new OuterConnection(client, "the client that was handed in", LOOPBACK, true, false);
+    }
+
+    /** Connects to an engine and agrees on an API version with it. */
+    static OuterConnection open(URI uri, @Nullable SSLContext ssl, String description) {
+        DaemonHttpClient http = DaemonHttpClient.open(uri, ssl);
+        try {
+            RemoteApiVersion version = ApiVersions.negotiate(http);
+            boolean tcp = uri.getScheme().toLowerCase(Locale.ROOT).matches("tcp|https?");
+            String address = tcp ? uri.getHost() : LOOPBACK;
+            return new OuterConnection(DockerClients.open(http, version, uri), description, address, !tcp, true);
+        } catch (RuntimeException e) {
+            closeQuietly(http, e);
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(Closeable closeable, Exception primary) {
+        try {
+            closeable.close();
+        } catch (IOException e) {
+            primary.addSuppressed(e);
+        }
+    }
+
+    /** Closes the client where it is ours. */
+    @Override
+    public void close() {
+        if (!owned) {
+            return;
+        }
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new OuterEngineException(
+                    "Tried to close the client of the outer engine at " + description
+                            + " but that failed; nothing is to be done.",
+                    e);
+        }
+    }
+}

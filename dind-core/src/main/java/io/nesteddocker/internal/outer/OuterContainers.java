@@ -1,0 +1,236 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.Ports;
+import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.plan.ContainerPlan;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** The outer engine's containers, as far as daemon containers need it. Thread-safe. */
+public final class OuterContainers {
+
+    private static final long ATTACH_TIMEOUT_SECONDS = 30;
+
+    private final DockerClient client;
+
+    OuterContainers(DockerClient client) {
+        this.client = client;
+    }
+
+    /**
+     * How a container is.
+     *
+     * @param id its identity
+     * @param name its name
+     * @param image the reference of the image that it was made from
+     * @param status {@code created}, {@code running}, {@code paused}, {@code exited} and so on
+     * @param exitCode the exit code of its first process, once it has ended
+     * @param outOfMemory whether the kernel ended it for want of memory
+     * @param labels its labels
+     * @param addresses its addresses on its networks
+     */
+    public record ContainerState(
+            String id,
+            String name,
+            String image,
+            String status,
+            long exitCode,
+            boolean outOfMemory,
+            Map<String, String> labels,
+            List<String> addresses) {}
+
+    /** Creates a container and returns its identity. */
+    public String create(ContainerPlan plan) {
+        return CreateRequest.of(client, plan).exec().getId();
+    }
+
+    /** Unpacks a tar archive into a container's file system. */
+    public void upload(String id, byte[] tar) {
+        client.copyArchiveToContainerCmd(id)
+                .withRemotePath("/")
+                .withTarInputStream(new ByteArrayInputStream(tar))
+                .exec();
+    }
+
+    /** Reads a file or folder of a container as a tar archive; the caller closes it. */
+    public InputStream download(String id, String path) {
+        return client.copyArchiveFromContainerCmd(id, path).exec();
+    }
+
+    /**
+     * Attaches to a container's streams; its standard input closes when the returned handle is closed or this program ends.
+     *
+     * @param stdin what the container reads
+     * @param output takes what the container writes, in pieces, on one thread
+     * @param ended runs once when the streams are over
+     */
+    public Closeable attach(String id, InputStream stdin, Consumer<byte[]> output, Runnable ended)
+            throws InterruptedException {
+        Pump pump = new Pump(output, ended);
+        client.attachContainerCmd(id)
+                .withStdIn(stdin)
+                .withStdOut(true)
+                .withStdErr(true)
+                .withFollowStream(true)
+                .exec(pump);
+        if (!pump.awaitStarted(ATTACH_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(
+                    "The outer engine did not attach within " + ATTACH_TIMEOUT_SECONDS + " seconds.");
+        }
+        return pump;
+    }
+
+    /** Follows what a container wrote from its start on. */
+    public Closeable followLog(String id, Consumer<byte[]> output, Runnable ended) {
+        return client.logContainerCmd(id)
+                .withStdOut(true)
+                .withStdErr(true)
+                .withFollowStream(true)
+                .exec(new Pump(output, ended));
+    }
+
+    /** Starts a created container. */
+    public void start(String id) {
+        client.startContainerCmd(id).exec();
+    }
+
+    /** The port of the outer engine at which a TCP port of a container is published. */
+    public int publishedPort(String id, int containerPort) {
+        Ports.Binding[] bindings = client.inspectContainerCmd(id)
+                .exec()
+                .getNetworkSettings()
+                .getPorts()
+                .getBindings()
+                .get(ExposedPort.tcp(containerPort));
+        return Arrays.stream(Objects.requireNonNullElse(bindings, new Ports.Binding[0]))
+                .map(Ports.Binding::getHostPortSpec)
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "The outer engine has not published the port " + containerPort + "."));
+    }
+
+    /** How a container is; empty where there is none. */
+    public Optional<ContainerState> find(String idOrName) {
+        try {
+            InspectContainerResponse found =
+                    client.inspectContainerCmd(idOrName).exec();
+            var state = found.getState();
+            Map<String, String> labels = found.getConfig().getLabels();
+            return Optional.of(new ContainerState(
+                    found.getId(),
+                    found.getName().replaceFirst("^/", ""),
+                    Objects.requireNonNullElse(found.getConfig().getImage(), ""),
+                    Objects.requireNonNullElse(state.getStatus(), "unknown"),
+                    state.getExitCodeLong() == null ? 0 : state.getExitCodeLong(),
+                    Boolean.TRUE.equals(state.getOOMKilled()),
+                    Objects.requireNonNullElse(labels, Map.of()),
+                    found.getNetworkSettings().getNetworks().values().stream()
+                            .map(network -> Objects.requireNonNullElse(network.getIpAddress(), ""))
+                            .filter(address -> !address.isEmpty())
+                            .toList()));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The running containers that have a volume mounted. */
+    public List<String> namesUsingVolume(String volume) {
+        return client.listContainersCmd().withVolumeFilter(List.of(volume)).exec().stream()
+                .map(container -> container.getNames()[0].replaceFirst("^/", ""))
+                .toList();
+    }
+
+    /** All containers with a label, running or not, each with its labels. */
+    public Map<String, Map<String, String>> labelled(String label) {
+        return client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec().stream()
+                .collect(Collectors.toMap(Container::getId, Container::getLabels));
+    }
+
+    /** Sends a signal to a container's first process; does nothing where the container is gone or has ended. */
+    public void signal(String id, String signal) {
+        try {
+            client.killContainerCmd(id).withSignal(signal).exec();
+        } catch (NotFoundException | ConflictException e) {
+            return;
+        }
+    }
+
+    /** Stops all processes of a container where they are. */
+    public void pause(String id) {
+        client.pauseContainerCmd(id).exec();
+    }
+
+    /** Lets the processes of a paused container go on. */
+    public void unpause(String id) {
+        client.unpauseContainerCmd(id).exec();
+    }
+
+    /** Ends a container and removes it with its anonymous volumes; does nothing where it is gone or about to go. */
+    public void remove(String id) {
+        try {
+            client.removeContainerCmd(id)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException | NotModifiedException e) {
+            return;
+        } catch (ConflictException e) {
+            if (!Reason.of(e).contains("already in progress")) {
+                throw e;
+            }
+        }
+    }
+
+    /** Runs a command in a container and collects what it wrote. */
+    public ExecResult exec(String id, List<String> command) throws InterruptedException {
+        return ExecCall.run(client, id, command);
+    }
+
+    /** Hands on copies, because docker-java uses one buffer for all frames. */
+    private static final class Pump extends ResultCallback.Adapter<Frame> {
+
+        private final Consumer<byte[]> output;
+        private final Runnable ended;
+
+        Pump(Consumer<byte[]> output, Runnable ended) {
+            this.output = output;
+            this.ended = ended;
+        }
+
+        @Override
+        public void onNext(Frame frame) {
+            output.accept(frame.getPayload().clone());
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            super.onError(failure);
+            ended.run();
+        }
+
+        @Override
+        public void onComplete() {
+            super.onComplete();
+            ended.run();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.nesteddocker.internal.outer;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.link.TlsMaterial;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the outer engine where users expect it: what was handed in, then {@code DOCKER_HOST}, docker contexts, the usual sockets.
+ *
+ * <p>A place that the user named is the only one that is tried; of the usual places the first that answers is taken.
+ *
+ * @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">Docker: environment variables</a>
+ */
+public final class OuterDiscovery {
+
+    private final Map<String, String> environment;
+    private final Path home;
+
+    /** Looks at the given environment and home folder. */
+    public OuterDiscovery(Map<String, String> environment, Path home) {
+        this.environment = environment;
+        this.home = home;
+    }
+
+    /** Looks at this process's environment and its user's home folder. */
+    public static OuterDiscovery ofThisProcess() {
+        return new OuterDiscovery(System.getenv(), Path.of(System.getProperty("user.home", "/")));
+    }
+
+    /** Connects to the outer engine, or throws an {@link OuterEngineException} that lists what was tried. */
+    public OuterConnection connect(NestedDockerSpec spec) {
+        if (spec.outerClient().isPresent()) {
+            return OuterConnection.handedIn(spec.outerClient().get());
+        }
+        if (spec.outerUri().isPresent()) {
+            return named(
+                    spec.outerUri().get(), tlsFromVariables(), spec.outerUri().get() + " (given with outer(..))");
+        }
+        String dockerHost = environment.getOrDefault("DOCKER_HOST", "");
+        if (!dockerHost.isBlank()) {
+            return named(uri(dockerHost), tlsFromVariables(), dockerHost + " (from DOCKER_HOST)");
+        }
+        Optional<DockerContext> context = DockerContext.current(environment, dockerConfigFolder());
+        if (context.isPresent()) {
+            DockerContext chosen = context.get();
+            return named(
+                    uri(chosen.dockerHost()),
+                    chosen.tlsFolder().map(this::readTls).orElse(null),
+                    chosen.dockerHost() + " (from the docker context " + chosen.name() + ")");
+        }
+        return firstOfTheUsual();
+    }
+
+    private OuterConnection firstOfTheUsual() {
+        List<String> tried = new ArrayList<>(List.of("DOCKER_HOST (not set)", "docker context (default)"));
+        List<RuntimeException> causes = new ArrayList<>();
+        for (URI place : usualPlaces()) {
+            boolean absent = place.getScheme().equals("unix") && !Files.exists(Path.of(place.getPath()));
+            if (absent) {
+                tried.add(place + " (no such file)");
+                continue;
+            }
+            try {
+                return OuterConnection.open(place, null, place.toString());
+            } catch (RuntimeException e) {
+                tried.add(place + " (" + Reason.of(e) + ")");
+                causes.add(e);
+            }
+        }
+        OuterEngineException none = new OuterEngineException(
+                "Tried to find the outer Docker engine at " + String.join(", ", tried)
+                        + " but none answered; start Docker, or say where it is with DOCKER_HOST or outer(..).",
+                causes.isEmpty() ? null : causes.get(0));
+        causes.stream().skip(1).forEach(none::addSuppressed);
+        throw none;
+    }
+
+    private List<URI> usualPlaces() {
+        if (System.getProperty("os.name", "").startsWith("Windows")) {
+            return List.of(
+                    URI.create("npipe:////./pipe/docker_engine"),
+                    URI.create("npipe:////./pipe/dockerDesktopLinuxEngine"));
+        }
+        String runtimeFolder = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        Stream<Path> rootless =
+                runtimeFolder.isBlank() ? Stream.of() : Stream.of(Path.of(runtimeFolder, "docker.sock"));
+        Stream<Path> podman =
+                runtimeFolder.isBlank() ? Stream.of() : Stream.of(Path.of(runtimeFolder, "podman/podman.sock"));
+        return Stream.of(
+                        Stream.of(Path.of("/var/run/docker.sock")),
+                        rootless,
+                        Stream.of(
+                                home.resolve(".docker/run/docker.sock"),
+                                home.resolve(".docker/desktop/docker.sock"),
+                                home.resolve(".colima/default/docker.sock"),
+                                home.resolve(".rd/docker.sock")),
+                        podman,
+                        Stream.of(Path.of("/run/podman/podman.sock")))
+                .flatMap(places -> places)
+                .map(path -> URI.create("unix://" + path))
+                .toList();
+    }
+
+    private OuterConnection named(URI uri, @Nullable SSLContext ssl, String description) {
+        try {
+            return OuterConnection.open(uri, ssl, description);
+        } catch (RuntimeException e) {
+            throw new OuterEngineException(
+                    "Tried to reach the outer Docker engine at " + description + " but it did not answer: "
+                            + Reason.of(e) + ". Check that it runs and that this program may use it.",
+                    e);
+        }
+    }
+
+    private @Nullable SSLContext tlsFromVariables() {
+        if (environment.getOrDefault("DOCKER_TLS_VERIFY", "").isEmpty()) {
+            return null;
+        }
+        String folder = environment.getOrDefault("DOCKER_CERT_PATH", "");
+        return readTls(folder.isEmpty() ? dockerConfigFolder() : Path.of(folder));
+    }
+
+    private SSLContext readTls(Path folder) {
+        try {
+            return TlsMaterial.contextFromPem(
+                    Files.readAllBytes(folder.resolve("ca.pem")),
+                    Files.readAllBytes(folder.resolve("cert.pem")),
+                    Files.readAllBytes(folder.resolve("key.pem")));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new OuterEngineException(
+                    "Tried to read ca.pem, cert.pem and key.pem for the outer engine from " + folder
+                            + " but that failed: " + Reason.of(e)
+                            + ". Point DOCKER_CERT_PATH at the folder that holds them.",
+                    e);
+        }
+    }
+
+    private Path dockerConfigFolder() {
+        String folder = environment.getOrDefault("DOCKER_CONFIG", "");
+        return folder.isEmpty() ? home.resolve(".docker") : Path.of(folder);
+    }
+
+    private static URI uri(String dockerHost) {
+        try {
+            URI uri = URI.create(dockerHost);
+            if (uri.getScheme() != null && uri.getScheme().matches("unix|npipe|tcp|https?")) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            throw unusable(dockerHost, e);
+        }
+        throw unusable(dockerHost, null);
+    }
+
+    private static OuterEngineException unusable(String dockerHost, @Nullable Throwable cause) {
+        return new OuterEngineException(
+                "Tried to reach the outer Docker engine at \"" + dockerHost
+                        + "\" but that address cannot be used here; give unix:///..., npipe:////... or tcp://host:port.",
+                cause);
+    }
+}

@@ -1,0 +1,167 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.Network;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.Ipv4Network;
+import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.plan.EngineLabels;
+import java.io.Closeable;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The engine that hosts our daemon containers. Thread-safe. */
+public final class OuterEngine implements Closeable {
+
+    private final OuterConnection connection;
+    private final OuterFacts facts;
+    private final OuterContainers containers;
+    private final OuterImages images;
+
+    private OuterEngine(OuterConnection connection, OuterFacts facts) {
+        this.connection = connection;
+        this.facts = facts;
+        containers = new OuterContainers(connection.client());
+        images = new OuterImages(connection.client());
+    }
+
+    /** Finds the outer engine and asks it what it is. */
+    public static OuterEngine connect(NestedDockerSpec spec) {
+        return ask(OuterDiscovery.ofThisProcess().connect(spec));
+    }
+
+    private static OuterEngine ask(OuterConnection connection) {
+        try {
+            return new OuterEngine(connection, factsOf(connection));
+        } catch (RuntimeException e) {
+            connection.close();
+            throw new OuterEngineException(
+                    "Tried to ask the outer Docker engine at " + connection.description()
+                            + " what it is but that failed: " + Reason.of(e)
+                            + ". Check that it runs, and that a client that was handed in is still open.",
+                    e);
+        }
+    }
+
+    /** What the engine said of itself. */
+    public OuterFacts facts() {
+        return facts;
+    }
+
+    /** Where the engine was found, for messages. */
+    public String description() {
+        return connection.description();
+    }
+
+    /** What can be done with its containers. */
+    public OuterContainers containers() {
+        return containers;
+    }
+
+    /** What can be done with its images. */
+    public OuterImages images() {
+        return images;
+    }
+
+    /** Whether it has a network of that name. */
+    public boolean hasNetwork(String name) {
+        return connection.client().listNetworksCmd().exec().stream()
+                .anyMatch(network ->
+                        network.getName().equals(name) || network.getId().equals(name));
+    }
+
+    /** Closes the client where it is ours. */
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    /** The three questions are asked side by side, because an engine takes some ten milliseconds for each. */
+    private static OuterFacts factsOf(OuterConnection connection) {
+        DockerClient client = connection.client();
+        CompletableFuture<List<Ipv4Network>> networks = CompletableFuture.supplyAsync(() -> networks(client));
+        CompletableFuture<String> apiVersion = CompletableFuture.supplyAsync(() -> client.versionCmd().exec().getApiVersion());
+        Info info = client.infoCmd().exec();
+        Map<String, String> labels = labels(info);
+        Set<Ipv4Network> taken = new LinkedHashSet<>(networks.join());
+        Arrays.stream(labels.getOrDefault(EngineLabels.TAKEN_NETWORKS, "").split("\\+"))
+                .filter(Ipv4Network::isIpv4Network)
+                .map(Ipv4Network::parse)
+                .forEach(taken::add);
+        List<String> security = Objects.requireNonNullElse(info.getSecurityOptions(), List.of());
+        boolean remapped = security.stream().anyMatch(option -> option.startsWith("name=userns"));
+        return new OuterFacts(
+                text(info.getId()),
+                text(info.getServerVersion()),
+                apiVersion.join(),
+                imageArchitecture(text(info.getArchitecture())),
+                text(info.getOperatingSystem()),
+                "2".equals(info.getCGroupVersion()) ? 2 : 1,
+                remapped,
+                info.getRuntimes() == null
+                        ? Set.of()
+                        : Set.copyOf(info.getRuntimes().keySet()),
+                depth(labels),
+                List.copyOf(taken),
+                connection.local() && !remapped && isThisKernel(info),
+                connection.address());
+    }
+
+    /** A bind mount shares a folder only where engine and program run on one kernel; Docker Desktop's virtual machine does not. */
+    private static boolean isThisKernel(Info info) {
+        return "Linux".equals(System.getProperty("os.name"))
+                && text(info.getKernelVersion()).equals(System.getProperty("os.version"))
+                && !text(info.getOperatingSystem()).startsWith("Docker Desktop");
+    }
+
+    private static List<Ipv4Network> networks(DockerClient client) {
+        return client.listNetworksCmd().exec().stream()
+                .map(Network::getIpam)
+                .filter(ipam -> ipam != null && ipam.getConfig() != null)
+                .flatMap(ipam -> ipam.getConfig().stream())
+                .map(Network.Ipam.Config::getSubnet)
+                .filter(subnet -> subnet != null && Ipv4Network.isIpv4Network(subnet))
+                .map(Ipv4Network::parse)
+                .toList();
+    }
+
+    private static Map<String, String> labels(Info info) {
+        String[] labels = info.getLabels();
+        return labels == null
+                ? Map.of()
+                : Arrays.stream(labels)
+                        .map(label -> label.split("=", 2))
+                        .filter(pair -> pair.length == 2)
+                        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (first, second) -> second));
+    }
+
+    private static int depth(Map<String, String> labels) {
+        String depth = labels.getOrDefault(EngineLabels.DEPTH, "0");
+        return depth.matches("\\d{1,4}") ? Integer.parseInt(depth) : 0;
+    }
+
+    /** The kernel and the images have different names for the same processors. */
+    private static String imageArchitecture(String kernelName) {
+        return switch (kernelName.toLowerCase(Locale.ROOT)) {
+            case "x86_64" -> "amd64";
+            case "aarch64" -> "arm64";
+            case "armv7l", "armv6l" -> "arm";
+            case "i686", "i386" -> "386";
+            default -> kernelName;
+        };
+    }
+
+    private static String text(@Nullable String value) {
+        return Objects.requireNonNullElse(value, "");
+    }
+}

@@ -1,0 +1,134 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ResponseItem;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.ProgressListener.Progress;
+import io.nesteddocker.internal.Cancellation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** The outer engine's images. Thread-safe. */
+public final class OuterImages {
+
+    private final DockerClient client;
+
+    OuterImages(DockerClient client) {
+        this.client = client;
+    }
+
+    /**
+     * What an image says of itself.
+     *
+     * @param id its identity
+     * @param operatingSystem what it runs on, such as {@code linux}
+     * @param architecture the processors that it runs on, such as {@code amd64}
+     * @param labels its labels
+     */
+    public record ImageFacts(String id, String operatingSystem, String architecture, Map<String, String> labels) {}
+
+    /** Looks an image up without asking a registry. */
+    public Optional<ImageFacts> find(String reference) {
+        try {
+            InspectImageResponse image = client.inspectImageCmd(reference).exec();
+            Map<String, String> labels =
+                    image.getConfig() == null ? null : image.getConfig().getLabels();
+            return Optional.of(new ImageFacts(
+                    Objects.requireNonNullElse(image.getId(), ""),
+                    Objects.requireNonNullElse(image.getOs(), ""),
+                    Objects.requireNonNullElse(image.getArch(), ""),
+                    Objects.requireNonNullElse(labels, Map.of())));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Pulls one image from its registry; throws an {@link ImageProblem} with the engine's words where that fails. */
+    public void pull(String reference, ProgressListener progress, Cancellation cancellation)
+            throws InterruptedException {
+        String oneTag = reference.contains("@")
+                        || reference.substring(reference.lastIndexOf('/') + 1).contains(":")
+                ? reference
+                : reference + ":latest";
+        follow(client.pullImageCmd(oneTag).exec(new Follower<>(reference, progress)), cancellation);
+    }
+
+    /** Builds an image from a context; throws an {@link ImageProblem} with the engine's words where that fails. */
+    public void build(
+            String tag,
+            InputStream contextTar,
+            Map<String, String> arguments,
+            ProgressListener progress,
+            Cancellation cancellation)
+            throws InterruptedException {
+        var build = client.buildImageCmd(contextTar)
+                .withTags(Set.of(tag))
+                .withRemove(true)
+                .withForcerm(true);
+        arguments.forEach(build::withBuildArg);
+        follow(build.exec(new Follower<>(tag, progress)), cancellation);
+    }
+
+    private static <T extends ResponseItem> void follow(Follower<T> follower, Cancellation cancellation)
+            throws InterruptedException {
+        Cancellation.Registration registration = cancellation.onCancel(follower::closeQuietly);
+        try {
+            follower.awaitCompletion();
+        } catch (RuntimeException e) {
+            cancellation.throwIfCancelled();
+            throw new ImageProblem(follower.problem.isEmpty() ? Reason.of(e) : follower.problem, e);
+        } finally {
+            registration.close();
+        }
+        cancellation.throwIfCancelled();
+        if (!follower.problem.isEmpty()) {
+            throw new ImageProblem(follower.problem, null);
+        }
+    }
+
+    /** An error from inside a stream of build or pull messages, which the engine sends after it has said that all is well. */
+    private static final class Follower<T extends ResponseItem> extends ResultCallback.Adapter<T> {
+
+        private final String subject;
+        private final ProgressListener progress;
+        private volatile String problem = "";
+
+        Follower(String subject, ProgressListener progress) {
+            this.subject = subject;
+            this.progress = progress;
+        }
+
+        @Override
+        public void onNext(T item) {
+            if (item.getErrorDetail() != null && item.getErrorDetail().getMessage() != null) {
+                problem = item.getErrorDetail().getMessage();
+                return;
+            }
+            String status = Objects.requireNonNullElse(
+                            item.getStream() == null ? item.getStatus() : item.getStream(), "")
+                    .strip();
+            if (!status.isEmpty()) {
+                var detail = item.getProgressDetail();
+                long done = detail == null || detail.getCurrent() == null ? 0 : detail.getCurrent();
+                long total = detail == null || detail.getTotal() == null ? 0 : detail.getTotal();
+                progress.onProgress(new Progress(
+                        item.getId() == null ? subject : subject + " " + item.getId(), status, done, total));
+            }
+        }
+
+        void closeQuietly() {
+            try {
+                close();
+            } catch (IOException e) {
+                onError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.nesteddocker.internal.plan;
+
+import io.nesteddocker.internal.Ipv4Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The inner engine's addresses, clear of those in use around and above it.
+ *
+ * <p>An inner network that covers an outer address makes that address unreachable from inside, and the third level of nesting breaks
+ * where nobody plans, because an engine sees the routes of its own container only.
+ *
+ * @param bridge the default bridge's network
+ * @param pool the range that further inner networks are cut from
+ * @param poolNetworkPrefix the prefix length of each of these
+ * @see <a href="https://github.com/moby/moby/issues/32842">moby issue 32842</a>
+ */
+public record AddressPlan(Ipv4Network bridge, Ipv4Network pool, int poolNetworkPrefix) {
+
+    private static final int POOL_NETWORK_PREFIX = 24;
+
+    /** Chooses addresses that overlap none of {@code taken}, the same ones for the same input. */
+    public static AddressPlan clearOf(List<Ipv4Network> taken) {
+        List<Ipv4Network> used = new ArrayList<>(taken);
+        Ipv4Network bridge = firstFree(used, bridgeCandidates());
+        used.add(bridge);
+        return new AddressPlan(bridge, firstFree(used, poolCandidates()), POOL_NETWORK_PREFIX);
+    }
+
+    private static Ipv4Network firstFree(List<Ipv4Network> used, Stream<Ipv4Network> candidates) {
+        return candidates
+                .filter(candidate -> !candidate.overlapsAny(used))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "Tried to plan addresses for a nested daemon but all private ranges" + " overlap with " + used
+                                + "; give one with addressPool(..) and daemonArgs(\"--bip=..\")."));
+    }
+
+    /** Docker's own range from below, so that a first-level daemon looks familiar, then a less used corner of 10/8. */
+    private static Stream<Ipv4Network> bridgeCandidates() {
+        return Stream.concat(
+                IntStream.rangeClosed(17, 31).mapToObj(i -> Ipv4Network.parse("172." + i + ".0.0/16")),
+                IntStream.rangeClosed(0, 255).mapToObj(i -> Ipv4Network.parse("10.213." + i + ".0/24")));
+    }
+
+    /** The same range from above, so that bridges and pools of many levels do not meet early. */
+    private static Stream<Ipv4Network> poolCandidates() {
+        return Stream.concat(
+                IntStream.rangeClosed(17, 31).mapToObj(i -> Ipv4Network.parse("172." + (48 - i) + ".0.0/16")),
+                IntStream.rangeClosed(0, 255).mapToObj(i -> Ipv4Network.parse("10." + (214 + i) % 256 + ".0.0/16")));
+    }
+}

@@ -1,0 +1,106 @@
+package io.nesteddocker.internal.plan;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.NestedDockerSpec.ApiPort;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a spec and facts about the outer engine into a container request, and does nothing else. */
+public final class ContainerPlanner {
+
+    /** The folder in the daemon container that holds the start script and the certificates. */
+    public static final String FOLDER = "nested-docker";
+
+    /** The start script's name in that folder. */
+    public static final String SCRIPT = "dind-init.sh";
+
+    private static final int ENCRYPTED_PORT = 2376;
+    private static final int PLAIN_PORT = 2375;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private ContainerPlanner() {}
+
+    /**
+     * Plans a daemon container.
+     *
+     * @param name the container's name
+     * @param ownLabels the library's labels, which win over the user's
+     * @param privilege what to ask for, which is the spec's wish or less
+     * @param socketFolder the folder for the API's socket, where one can be shared
+     * @param socketGroup the group, as a number, that may open the socket
+     * @param archiveBytes the size of the archive that the container starts from
+     */
+    public static ContainerPlan plan(
+            NestedDockerSpec spec,
+            OuterFacts facts,
+            String name,
+            Map<String, String> ownLabels,
+            Privilege privilege,
+            Optional<Path> socketFolder,
+            String socketGroup,
+            int archiveBytes) {
+        Optional<PublishedPort> port = publishedPort(spec, facts, socketFolder.isPresent());
+        List<String> command = new ArrayList<>(List.of("dockerd"));
+        command.addAll(DaemonFlags.of(spec, facts, port, socketFolder.isPresent(), socketGroup));
+        Map<String, String> labels = new LinkedHashMap<>(spec.labels());
+        labels.putAll(ownLabels);
+        return new ContainerPlan(
+                name,
+                spec.image().reference(),
+                entrypoint(!spec.keepRunning(), archiveBytes),
+                command,
+                environment(spec),
+                labels,
+                privilege,
+                facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
+                spec.dataRoot(),
+                ownLabels,
+                socketFolder,
+                port,
+                spec.limits(),
+                spec.network(),
+                spec.networkAliases(),
+                !spec.keepRunning(),
+                facts.cgroupVersion() == 2 && facts.speaks("1.41"));
+    }
+
+    /** A remote engine's loopback address is of no use to us, so there the port is open to all who have the certificate. */
+    public static Optional<PublishedPort> publishedPort(NestedDockerSpec spec, OuterFacts facts, boolean sharesSocket) {
+        if (spec.apiPort().isEmpty() && sharesSocket) {
+            return Optional.empty();
+        }
+        ApiPort asked = spec.apiPort().orElse(new ApiPort(0, true));
+        String hostAddress = facts.address().equals(LOOPBACK) ? LOOPBACK : "0.0.0.0";
+        return Optional.of(new PublishedPort(
+                asked.encrypted() ? ENCRYPTED_PORT : PLAIN_PORT, hostAddress, asked.number(), asked.encrypted()));
+    }
+
+    /** A leased container reads the archive from its standard input; in a kept one it lies ready. */
+    private static List<String> entrypoint(boolean leased, int archiveBytes) {
+        String script = "/" + FOLDER + "/" + SCRIPT;
+        return leased
+                ? List.of(
+                        "/bin/sh",
+                        "-c",
+                        "head -c " + archiveBytes + " | tar -xf - -C / && exec /bin/sh " + script + " \"$@\"",
+                        "dind-init")
+                : List.of("/bin/sh", script);
+    }
+
+    private static List<String> environment(NestedDockerSpec spec) {
+        List<String> variables = new ArrayList<>();
+        spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
+        variables.add("DIND_STOP_TIMEOUT=" + spec.stopTimeout().toSeconds());
+        if (!spec.keepRunning()) {
+            variables.add("DIND_LEASE=stdin");
+        }
+        return variables;
+    }
+}

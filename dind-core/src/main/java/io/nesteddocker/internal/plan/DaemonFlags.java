@@ -1,0 +1,87 @@
+package io.nesteddocker.internal.plan;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.NestedDockerSpec.AddressPool;
+import io.nesteddocker.NestedDockerSpec.DaemonOptions;
+import io.nesteddocker.internal.Ipv4Network;
+import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Turns options into flags of {@code dockerd}. */
+final class DaemonFlags {
+
+    /** Where the start script finds the certificates. */
+    static final String TLS_FOLDER = "/nested-docker/tls";
+
+    private DaemonFlags() {}
+
+    static List<String> of(
+            NestedDockerSpec spec,
+            OuterFacts facts,
+            Optional<PublishedPort> port,
+            boolean sharesSocket,
+            String socketGroup) {
+        List<String> flags = new ArrayList<>();
+        flags.add("--host=unix:///var/run/docker.sock");
+        if (sharesSocket) {
+            flags.add("--host=unix://" + ContainerPlan.SOCKET_MOUNT + "/" + ContainerPlan.SOCKET_NAME);
+            flags.add("--group=" + socketGroup);
+        }
+        port.ifPresent(p -> flags.addAll(portFlags(p)));
+        flags.add("--shutdown-timeout=" + Math.max(1, spec.stopTimeout().toSeconds()));
+        DaemonOptions options = spec.daemonOptions();
+        flags.addAll(addressFlags(options, facts));
+        options.registryMirrors().forEach(mirror -> flags.add("--registry-mirror=" + mirror));
+        options.insecureRegistries().forEach(registry -> flags.add("--insecure-registry=" + registry));
+        if (!options.logLevel().isEmpty()) {
+            flags.add("--log-level=" + options.logLevel());
+        }
+        options.storageDriver().ifPresent(driver -> flags.addAll(driver.flags()));
+        flags.addAll(options.arguments());
+        return flags;
+    }
+
+    /**
+     * Plain TCP is said to be meant with {@code --tls=false}: without that, dockerd waits for 15 seconds to warn whoever watches.
+     *
+     * @see <a href="https://docs.docker.com/engine/deprecated/#unauthenticated-tcp-connections">Docker: unauthenticated TCP</a>
+     */
+    private static List<String> portFlags(PublishedPort port) {
+        String host = "--host=tcp://0.0.0.0:" + port.containerPort();
+        if (!port.encrypted()) {
+            return List.of(host, "--tls=false");
+        }
+        return List.of(
+                host,
+                "--tlsverify",
+                "--tlscacert=" + TLS_FOLDER + "/ca.pem",
+                "--tlscert=" + TLS_FOLDER + "/server-cert.pem",
+                "--tlskey=" + TLS_FOLDER + "/server-key.pem");
+    }
+
+    private static List<String> addressFlags(DaemonOptions options, OuterFacts facts) {
+        List<Ipv4Network> taken = new ArrayList<>(facts.takenNetworks());
+        options.addressPools().forEach(pool -> taken.add(Ipv4Network.parse(pool.base())));
+        AddressPlan plan = AddressPlan.clearOf(taken);
+        List<String> flags = new ArrayList<>();
+        if (!SpecCheck.gives(options.arguments(), "--bip", "--bridge", "-b")) {
+            flags.add("--bip=" + plan.bridge().hostNotation(1));
+        }
+        List<AddressPool> pools = options.addressPools().isEmpty()
+                ? List.of(new AddressPool(plan.pool().toString(), plan.poolNetworkPrefix()))
+                : options.addressPools();
+        if (!SpecCheck.gives(options.arguments(), "--default-address-pool")) {
+            pools.forEach(pool -> flags.add("--default-address-pool=base=" + pool.base() + ",size=" + pool.size()));
+        }
+        flags.add("--label=" + EngineLabels.DEPTH + "=" + (facts.depth() + 1));
+        taken.add(plan.bridge());
+        pools.forEach(pool -> taken.add(Ipv4Network.parse(pool.base())));
+        flags.add("--label=" + EngineLabels.TAKEN_NETWORKS + "="
+                + taken.stream().map(Ipv4Network::toString).distinct().collect(Collectors.joining("+")));
+        return flags;
+    }
+}

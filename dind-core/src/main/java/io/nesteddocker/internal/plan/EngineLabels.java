@@ -1,0 +1,13 @@
+package io.nesteddocker.internal.plan;
+
+/** Labels that an inner engine carries in its {@code /info}, so that a program which nests one level deeper knows where it is. */
+public final class EngineLabels {
+
+    /** How many daemons of ours are around the containers of this engine. */
+    public static final String DEPTH = "io.nesteddocker.depth";
+
+    /** The networks that this engine and those above it use, joined by {@code +}. */
+    public static final String TAKEN_NETWORKS = "io.nesteddocker.networks";
+
+    private EngineLabels() {}
+}

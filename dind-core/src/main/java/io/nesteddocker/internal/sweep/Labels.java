@@ -1,0 +1,34 @@
+package io.nesteddocker.internal.sweep;
+
+import io.nesteddocker.Privilege;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The labels on everything that we create on the outer engine. */
+public final class Labels {
+
+    /** On everything; its value is what the thing is. */
+    public static final String KIND = "io.nesteddocker";
+
+    /** The program that owns the thing; only on what must not outlive it. */
+    public static final String OWNER = "io.nesteddocker.owner";
+
+    /** On a daemon container: the privilege that it has. */
+    public static final String PRIVILEGE = "io.nesteddocker.privilege";
+
+    /** The value of {@link #KIND} on a daemon container and its volume. */
+    public static final String DAEMON = "daemon";
+
+    private Labels() {}
+
+    /** The labels of a daemon container. */
+    public static Map<String, String> ofDaemon(boolean leased, Privilege privilege) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(KIND, DAEMON);
+        labels.put(PRIVILEGE, privilege.toString());
+        if (leased) {
+            labels.put(OWNER, Owner.thisProgram().toString());
+        }
+        return labels;
+    }
+}

@@ -1,0 +1,78 @@
+package io.nesteddocker.internal.sweep;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The program that owns something, written so that another program can tell whether it still runs.
+ *
+ * @param machine the machine's boot and process namespace, without which process numbers mean nothing
+ * @param pid the process's number
+ * @param startMillis when the process started, since numbers are given again
+ */
+public record Owner(String machine, long pid, long startMillis) {
+
+    private static final Owner SELF = self();
+
+    /** This program. */
+    public static Owner thisProgram() {
+        return SELF;
+    }
+
+    /** Reads what {@link #toString()} wrote; empty where that is something else. */
+    public static Optional<Owner> parse(String text) {
+        String[] parts = text.split("/", 3);
+        if (parts.length != 3 || !parts[1].matches("\\d{1,18}") || !parts[2].matches("\\d{1,18}")) {
+            return Optional.empty();
+        }
+        return Optional.of(new Owner(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+    }
+
+    /** Whether this program can tell that the owner has ended; false where it can't tell. */
+    public boolean hasEnded() {
+        if (!machine.equals(SELF.machine)) {
+            return false;
+        }
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().startInstant())
+                .map(Instant::toEpochMilli)
+                .map(started -> Math.abs(started - startMillis) > 1_000)
+                .orElse(true);
+    }
+
+    @Override
+    public String toString() {
+        return machine + "/" + pid + "/" + startMillis;
+    }
+
+    private static Owner self() {
+        ProcessHandle process = ProcessHandle.current();
+        long started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return new Owner(machineName(), process.pid(), started);
+    }
+
+    private static String machineName() {
+        try {
+            String boot =
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            String processes =
+                    Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            return boot + "." + processes.replaceAll("\\D", "");
+        } catch (IOException | UnsupportedOperationException e) {
+            return hostName();
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

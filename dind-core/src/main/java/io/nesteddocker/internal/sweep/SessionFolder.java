@@ -1,0 +1,154 @@
+package io.nesteddocker.internal.sweep;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This program's private folder for sockets and key files: mode 0700, gone when the program ends in whatever way.
+ *
+ * <p>A shell waits on a pipe from this program and removes the folder when the pipe closes, which SIGKILL can't prevent. Where there is
+ * no shell, the shutdown hook and the next program's {@link #sweep()} do it. Thread-safe.
+ */
+public final class SessionFolder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionFolder.class);
+    private static final String PREFIX = "nested-docker-";
+    private static final String OWNER_FILE = "owner";
+
+    /** A Unix socket's path has at most 107 bytes, of which ours needs some 40 behind the folder. */
+    private static final int LONGEST_PARENT = 60;
+
+    private static final SessionFolder INSTANCE = new SessionFolder();
+
+    private @Nullable Session session;
+
+    /** The guard is kept because a collected process object closes its pipe, which would make the shell remove the folder early. */
+    private record Session(Path folder, @Nullable Process guard) {}
+
+    private SessionFolder() {}
+
+    /** Makes a fresh folder in it, readable by this user alone. */
+    public static Path create() throws IOException {
+        return Files.createTempDirectory(INSTANCE.ensure(), "", ownerOnly("rwx------"));
+    }
+
+    /** Writes a file that this user alone can read. */
+    public static void write(Path file, byte[] content) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, ownerOnly("rw-------"));
+        Files.write(file, content, StandardOpenOption.WRITE);
+    }
+
+    /** Removes a folder and what is in it; does nothing where it is gone. */
+    public static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Removes the folders of programs that have ended without a trace of themselves. */
+    static void sweep() {
+        try (Stream<Path> folders = Files.list(parent())) {
+            folders.filter(path -> path.getFileName().toString().startsWith(PREFIX))
+                    .filter(SessionFolder::isAbandoned)
+                    .forEach(SessionFolder::deleteOrLeave);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("Could not look for abandoned folders", e);
+        }
+    }
+
+    private static boolean isAbandoned(Path path) {
+        try {
+            return Owner.parse(Files.readString(path.resolve(OWNER_FILE)).strip())
+                    .map(Owner::hasEnded)
+                    .orElse(false);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void deleteOrLeave(Path path) {
+        try {
+            delete(path);
+        } catch (IOException e) {
+            LOG.debug("Could not remove the abandoned folder {}", path, e);
+        }
+    }
+
+    private synchronized Path ensure() throws IOException {
+        Session current = session;
+        if (current == null || !Files.isDirectory(current.folder())) {
+            Path fresh = Files.createTempDirectory(parent(), PREFIX, ownerOnly("rwx------"));
+            write(fresh.resolve(OWNER_FILE), Owner.thisProgram().toString().getBytes(StandardCharsets.UTF_8));
+            current = new Session(fresh, startGuard(fresh));
+            session = current;
+        }
+        return current.folder();
+    }
+
+    /** The shell ignores the signals of a terminal, which reach the whole process group before this program has cleaned up. */
+    private static @Nullable Process startGuard(Path fresh) {
+        String script = "trap '' HUP INT TERM; read -r _ || :; rm -rf -- \"$1\"";
+        try {
+            return new ProcessBuilder("/bin/sh", "-c", script, "nested-docker-guard", fresh.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            LOG.debug("No shell to remove {} if this program is killed; the next start will", fresh, e);
+            ShutdownHook.onExit(() -> deleteOrLeave(fresh));
+            return null;
+        }
+    }
+
+    private static Path parent() {
+        Path usual = Path.of(System.getProperty("java.io.tmpdir"));
+        return usual.toString().length() > LONGEST_PARENT && Files.isDirectory(Path.of("/tmp"))
+                ? Path.of("/tmp")
+                : usual;
+    }
+
+    private static FileAttribute<?>[] ownerOnly(String permissions) {
+        boolean posix =
+                Path.of("/").getFileSystem().supportedFileAttributeViews().contains("posix");
+        Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)} : new FileAttribute<?>[0];
+    }
+}

@@ -1,0 +1,5 @@
+/** A private Docker daemon for this program, in a container of the Docker engine that it already has. */
+@NullMarked
+package io.nesteddocker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,156 @@
+package io.nesteddocker.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Another JVM with the tests' class path, to be killed in all the ways that there are.
+ *
+ * <p>Its main class says what it has done in lines such as {@code READY 4711}, which {@link #await} waits for. Closing this kills it if it
+ * still runs.
+ */
+public final class ChildJvm implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final List<String> lines = new ArrayList<>();
+    private final Thread reader;
+
+    private ChildJvm(Process process) {
+        this.process = process;
+        reader = new Thread(this::read, "child-jvm-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts a JVM. */
+    public static ChildJvm start(Class<?> mainClass, String... arguments) {
+        return start(Map.of(), mainClass, arguments);
+    }
+
+    /** Starts a JVM with more in its environment. */
+    public static ChildJvm start(Map<String, String> environment, Class<?> mainClass, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass.getName()));
+        command.addAll(Arrays.asList(arguments));
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            return new ChildJvm(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The number of its process, which labels and files of the library carry. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Waits for a line that begins with {@code word} and returns the rest of it. */
+    public String await(String word) {
+        Optional<String> line = Eventually.value(
+                PATIENCE,
+                () -> find(word).or(() -> reader.isAlive() ? Optional.empty() : Optional.of("")),
+                Optional::isPresent);
+        return find(word)
+                .map(text -> text.substring(word.length()).strip())
+                .orElseThrow(() -> new AssertionError("The child JVM did not say " + word + " but:\n" + output()));
+    }
+
+    /** Everything that it wrote to either stream so far. */
+    public String output() {
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+
+    /** Sends a signal such as {@code KILL}, {@code TERM} or {@code INT}. */
+    public void signal(String name) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + " " + pid() + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test was interrupted.", e);
+        }
+    }
+
+    /** Says something to its standard input. */
+    public void say(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end and returns its exit code; 128 and the signal's number where a signal ended it. */
+    public int awaitEnd() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(
+                        "The child JVM did not end within " + PATIENCE.toSeconds() + " s but said:\n" + output());
+            }
+            reader.join(PATIENCE.toMillis());
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test was interrupted.", e);
+        }
+    }
+
+    /** Kills it where it still runs. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    private Optional<String> find(String word) {
+        synchronized (lines) {
+            return lines.stream()
+                    .filter(line -> line.equals(word) || line.startsWith(word + " "))
+                    .findFirst();
+        }
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                synchronized (lines) {
+                    lines.add(line);
+                }
+            }
+        } catch (IOException e) {
+            synchronized (lines) {
+                lines.add("(its output broke off: " + e.getMessage() + ")");
+            }
+        }
+    }
+}

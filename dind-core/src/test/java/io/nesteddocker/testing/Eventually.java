@@ -1,0 +1,41 @@
+package io.nesteddocker.testing;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Waits in tests: the one place where they sleep. */
+public final class Eventually {
+
+    private static final long PAUSE_MILLIS = 10;
+
+    private Eventually() {}
+
+    /** The first value that is as wished, or the last one before {@code patience} was over. */
+    public static <T> T value(Duration patience, Supplier<T> source, Predicate<T> wish) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            T value = source.get();
+            if (wish.test(value) || System.nanoTime() > end) {
+                return value;
+            }
+            sleep(PAUSE_MILLIS);
+        }
+    }
+
+    /** Whether {@code condition} came true before {@code patience} was over. */
+    public static boolean holds(Duration patience, BooleanSupplier condition) {
+        return value(patience, condition::getAsBoolean, held -> held);
+    }
+
+    /** Sleeps, for tests that act at a random moment. */
+    public static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test was interrupted.", e);
+        }
+    }
+}

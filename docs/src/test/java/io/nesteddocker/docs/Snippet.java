@@ -1,0 +1,53 @@
+package io.nesteddocker.docs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Java block of a Markdown page.
+ *
+ * @param line where its fence opens, counted from one
+ * @param source {@code File#region} from the comment before it; empty where there is no such comment
+ * @param code its lines without the indentation that they share
+ */
+record Snippet(int line, String source, List<String> code) {
+
+    private static final Pattern FENCE = Pattern.compile("\\s*(`{3,}|~{3,})\\s*(\\S*).*");
+
+    private static final Pattern COMMENT = Pattern.compile("\\s*<!--\\s*snippet:\\s*(\\S+#\\S+)\\s*-->\\s*");
+
+    /** The Java blocks among a page's lines, in order. */
+    static List<Snippet> in(List<String> page) {
+        List<Snippet> snippets = new ArrayList<>();
+        String source = "";
+        for (int i = 0; i < page.size(); i++) {
+            Matcher comment = COMMENT.matcher(page.get(i));
+            Matcher fence = FENCE.matcher(page.get(i));
+            if (comment.matches()) {
+                source = comment.group(1);
+            } else if (fence.matches()) {
+                int end = closing(page, i, fence.group(1));
+                if (fence.group(2).equalsIgnoreCase("java")) {
+                    snippets.add(new Snippet(i + 1, source, Region.tidy(page.subList(i + 1, end))));
+                }
+                source = "";
+                i = end;
+            } else if (!page.get(i).isBlank()) {
+                source = "";
+            }
+        }
+        return snippets;
+    }
+
+    private static int closing(List<String> page, int opening, String fence) {
+        for (int i = opening + 1; i < page.size(); i++) {
+            String line = page.get(i).strip();
+            if (line.startsWith(fence) && line.chars().allMatch(c -> c == fence.charAt(0))) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("the block that opens in line " + (opening + 1) + " is never closed");
+    }
+}

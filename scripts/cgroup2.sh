@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# A second outer engine in cgroup v2 mode, on a Linux host whose own cgroups are v1.
+#
+# It has its own mount namespace, because its /sys/fs/cgroup differs, and its own network namespace, because two
+# engines would overwrite each other's firewall rules. So the ports it publishes can't be reached from outside of it,
+# and it has no way to a registry; its API is a Unix socket, which is reached by its path like any file.
+
+CGROUP2_RUN=/run/nested-docker/cgroup2
+CGROUP2_DATA=/var/lib/nested-docker/cgroup2
+CGROUP2_SOCKET=$CGROUP2_RUN/docker.sock
+CGROUP2_STARTED=no
+
+# Prints the address of an engine in cgroup v2 mode; all else goes to stderr.
+cgroup2_up() {
+  engine_up
+  if outer_is_cgroup2; then
+    say "==> the outer engine is in cgroup v2 mode already; no second one is needed"
+    printf '%s\n' "${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}"
+    return
+  fi
+  cgroup2_start
+  printf 'unix://%s\n' "$CGROUP2_SOCKET"
+}
+
+outer_is_cgroup2() { [ "$(docker info --format '{{.CgroupVersion}}' 2>/dev/null)" = 2 ]; }
+
+# Says why a second engine can't be started here; says nothing when it can.
+cgroup2_obstacle() {
+  if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
+    echo "it takes root on Linux"
+  elif ! have dockerd; then
+    echo "it takes dockerd on this machine"
+  elif ! grep -qw cgroup2 /proc/filesystems; then
+    echo "this kernel has no cgroup v2"
+  elif ! have unshare || ! have ip || ! have setsid; then
+    echo "it takes the commands unshare, setsid and ip (packages util-linux and iproute2)"
+  fi
+}
+
+cgroup2_start() {
+  local log=$STATE/cgroup2.log why
+  why=$(cgroup2_obstacle)
+  [ -z "$why" ] || fail "no second engine in cgroup v2 mode can be started: $why" "mend that, or leave the cgroup v2 row out"
+  lock cgroup2
+  if recorded_process "$STATE/cgroup2.process" dockerd >/dev/null; then
+    say "==> the engine in cgroup v2 mode runs already"
+  else
+    say "==> starting an engine in cgroup v2 mode; its log is $log"
+    (umask 077 && mkdir -p "$CGROUP2_RUN" "$CGROUP2_DATA")
+    rm -f "$CGROUP2_RUN/dockerd.pid"
+    setsid unshare --mount --net --propagation private scripts/cgroup2-dockerd \
+      --host "unix://$CGROUP2_SOCKET" --data-root "$CGROUP2_DATA" --exec-root "$CGROUP2_RUN/exec" \
+      --pidfile "$CGROUP2_RUN/dockerd.pid" >"$log" 2>&1 </dev/null 9>&- &
+    record_process "$STATE/cgroup2.process" "$!"
+    CGROUP2_STARTED=yes
+    await_dockerd "$STATE/cgroup2.process" "$CGROUP2_SOCKET" "$log"
+  fi
+  say "    ./dev engine --cgroup2 --stop stops it and removes all that it holds"
+  unlock
+}
+
+# Copies images from the outer engine; a socket is all that the second engine has of the outside.
+cgroup2_load() {
+  local image missing=
+  for image in "$@"; do
+    [ "$(image_id "$image")" = "$(DOCKER_HOST=unix://$CGROUP2_SOCKET image_id "$image")" ] || missing="$missing $image"
+  done
+  [ -z "$missing" ] || step "copying to the engine in cgroup v2 mode:$missing" "see $STATE/cgroup2.log" cgroup2_copy "$missing"
+}
+
+# The names come as one word with spaces between them: image names have none inside.
+cgroup2_copy() {
+  local images
+  IFS=' ' read -r -a images <<<"$1"
+  docker save "${images[@]}" | DOCKER_HOST=unix://$CGROUP2_SOCKET docker load
+}
+
+cgroup2_stop() {
+  lock cgroup2
+  if recorded_process "$STATE/cgroup2.process" dockerd >/dev/null; then
+    say "==> stopping the engine in cgroup v2 mode"
+    stop_process "$STATE/cgroup2.process" dockerd 60
+  fi
+  rm -f "$STATE/cgroup2.process"
+  # Its mounts went with its namespace; one file system only, in case some did not.
+  rm -rf --one-file-system "$CGROUP2_RUN" "$CGROUP2_DATA"
+  say "    stopped, and its folders are gone"
+  unlock
+}
+
+# At the end of a test run, also of an interrupted one; one that was there before stays.
+stop_cgroup2_if_started() {
+  if [ "$CGROUP2_STARTED" = yes ]; then cgroup2_stop; fi
+}

@@ -1,0 +1,175 @@
+# shellcheck shell=bash
+# The outer engine: the one that is there, or one that we install and start.
+
+ENGINE_VERSION=
+ENGINE_TRIED=
+
+engine_verb() {
+  case "${1:-} ${2:-}" in
+    ' ') engine_up ;;
+    '--stop ') engine_stop ;;
+    '--cgroup2 ') cgroup2_up ;;
+    '--cgroup2 --stop' | '--stop --cgroup2') cgroup2_stop ;;
+    *) fail "'engine $*' is nothing that ./dev knows" "./dev engine [--cgroup2] [--stop]" ;;
+  esac
+}
+
+engine_up() {
+  # Without the command only a Unix socket can be asked, and DOCKER_HOST may be anything.
+  [ -z "${DOCKER_HOST:-}" ] || have docker || engine_install_client
+  if ! engine_reach; then
+    lock engine
+    engine_reach || engine_start
+    unlock
+  fi
+  have docker || engine_install_client
+  say "==> outer engine $ENGINE_VERSION at ${DOCKER_HOST:-"docker's own choice"}"
+  if recorded_process "$STATE/engine.process" dockerd >/dev/null; then
+    say "    started by ./dev; ./dev engine --stop stops it"
+  fi
+}
+
+# Tries the places in the order in which users expect them, and keeps what each one said.
+engine_reach() {
+  local socket
+  ENGINE_TRIED=
+  if [ -n "${DOCKER_HOST:-}" ]; then
+    engine_answers "$DOCKER_HOST" && return
+    fail "no engine answers at DOCKER_HOST: $ENGINE_TRIED" "start that engine, or correct or unset DOCKER_HOST"
+  fi
+  if have docker; then
+    engine_answers "" && return
+  fi
+  while IFS= read -r socket; do
+    [ -S "$socket" ] || continue
+    if engine_answers "unix://$socket"; then
+      export DOCKER_HOST=unix://$socket
+      unset DOCKER_CONTEXT
+      return
+    fi
+  done <<SOCKETS
+/var/run/docker.sock
+${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/docker.sock
+$HOME/.docker/run/docker.sock
+$HOME/.docker/desktop/docker.sock
+$HOME/.colima/default/docker.sock
+$HOME/.config/colima/default/docker.sock
+$HOME/.orbstack/run/docker.sock
+$HOME/.rd/docker.sock
+${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/podman/podman.sock
+/run/podman/podman.sock
+SOCKETS
+  return 1
+}
+
+# Asks for the version, with the docker command or, where there is none, with curl on a Unix socket.
+engine_answers() {
+  local why place=${1:-}
+  why=$(mktemp)
+  if have docker; then
+    ENGINE_VERSION=$(docker_at "$place" version --format '{{.Server.Version}}' 2>"$why") || ENGINE_VERSION=
+  else
+    ENGINE_VERSION=$(curl -fsS --max-time 10 --unix-socket "${place#unix://}" http://localhost/version 2>"$why" |
+      sed -n 's/.*"Version":"\([^"]*\)","ApiVersion.*/\1/p') || ENGINE_VERSION=
+  fi
+  [ -n "$place" ] || place="docker context $(docker context show 2>/dev/null || echo default)"
+  ENGINE_TRIED="$ENGINE_TRIED${ENGINE_TRIED:+; }$place ($(last_line "$why" || true))"
+  rm -f "$why"
+  [ -n "$ENGINE_VERSION" ]
+}
+
+# docker_at PLACE ARGUMENTS...: the docker command with an engine's address, or with its own choice when that is empty.
+docker_at() {
+  local place=$1
+  shift
+  if [ -z "$place" ]; then
+    bounded 15 docker "$@"
+  else
+    (
+      unset DOCKER_CONTEXT
+      export DOCKER_HOST=$place
+      bounded 15 docker "$@"
+    )
+  fi
+}
+
+engine_start() {
+  [ "$(uname -s)" = Linux ] || fail "no engine answers; tried: $ENGINE_TRIED" "start Docker Desktop, or run 'brew install docker colima && colima start'"
+  [ "$(id -u)" -eq 0 ] || fail "no engine answers; tried: $ENGINE_TRIED" "start Docker, or join its group ('sudo usermod -aG docker \$USER', then log in again), or let root start one: sudo ./dev engine"
+  have dockerd || engine_install
+  if [ -d /run/systemd/system ] && have systemctl; then
+    step "starting docker.service" "read 'journalctl -u docker'" systemctl start docker
+  else
+    start_dockerd
+  fi
+  engine_reach || fail "the engine was started but doesn't answer; tried: $ENGINE_TRIED" "look into its log"
+}
+
+is_debian() { have apt-get && [ -f /etc/debian_version ]; }
+
+engine_install() {
+  is_debian || fail "no engine answers, and no dockerd is installed; tried: $ENGINE_TRIED" "install Docker Engine (https://docs.docker.com/engine/install/), then try again"
+  step "installing docker.io and iptables (about a minute)" "see whether 'apt-get update' works, then try again" apt_install docker.io iptables
+  have docker || engine_install_client
+}
+
+# Newer Debian releases keep the docker command in a package of its own.
+engine_install_client() {
+  if ! is_debian || [ "$(id -u)" -ne 0 ]; then
+    fail "an engine answers, but the docker command is missing" "install the Docker CLI and put it on the PATH"
+  fi
+  local package=docker.io
+  [ -z "$(apt-cache search --names-only '^docker-cli$')" ] || package=docker-cli
+  step "installing $package" "see whether 'apt-get update' works, then try again" apt_install "$package"
+}
+
+apt_install() {
+  export DEBIAN_FRONTEND=noninteractive
+  # A foreign source that can't be reached must not stop us; the install tells what is really missing.
+  apt-get -q -o DPkg::Lock::Timeout=300 update || true
+  apt-get -q -y -o DPkg::Lock::Timeout=300 install "$@"
+}
+
+start_dockerd() {
+  local log=$STATE/engine.log pid
+  drop_stale_pidfile /var/run/docker.pid
+  say "==> starting dockerd in the background; its log is $log"
+  setsid dockerd >"$log" 2>&1 </dev/null 9>&- &
+  pid=$!
+  record_process "$STATE/engine.process" "$pid"
+  await_dockerd "$STATE/engine.process" /var/run/docker.sock "$log"
+}
+
+# dockerd refuses to start while its pid file names any living process, even one that took the number later.
+drop_stale_pidfile() {
+  local pid
+  pid=$(cat "$1" 2>/dev/null) || return 0
+  if ! grep -q dockerd "/proc/$pid/cmdline" 2>/dev/null; then rm -f "$1"; fi
+}
+
+# await_dockerd PROCESS_FILE SOCKET LOG: until the API answers, or dockerd has ended, or a minute has passed.
+await_dockerd() {
+  local started=$SECONDS
+  until DOCKER_HOST=unix://$2 bounded 5 docker version >/dev/null 2>&1; do
+    if ! recorded_process "$1" dockerd >/dev/null; then
+      tail -n 20 "$3" | sed 's/^/      | /' >&2
+      fail "dockerd ended before it answered; its last lines are above, all of them in $3" "mend what it names; a leftover of an earlier one goes with its pid file and /var/run/docker"
+    fi
+    [ $((SECONDS - started)) -lt 60 ] || fail "dockerd runs but hasn't answered on $2 for a minute" "read $3, stop it with ./dev engine --stop, try again"
+    sleep 0.2
+  done
+  say "    done in $((SECONDS - started)) s"
+}
+
+engine_stop() {
+  lock engine
+  if recorded_process "$STATE/engine.process" dockerd >/dev/null; then
+    say "==> stopping the engine that ./dev started"
+    stop_process "$STATE/engine.process" dockerd 60
+    say "    stopped"
+  else
+    rm -f "$STATE/engine.process"
+    say "==> no engine to stop: none that ./dev started is running"
+  fi
+  unlock
+}

@@ -1,0 +1,219 @@
+# shellcheck shell=bash
+# The images: the daemon image (pulled or built from Debian) and those that only the tests use.
+
+RESOURCES=dind-core/src/main/resources/io/nesteddocker
+IMAGE_LABEL=io.nesteddocker.image
+SOURCES_LABEL=io.nesteddocker.image.sources
+DEFAULT_SUITE=trixie
+
+image_verb() {
+  local suite
+  engine_up
+  if [ "$#" -eq 0 ]; then
+    daemon_image
+  else
+    lock images
+    for suite in "$@"; do debian_image "$suite"; done
+    unlock
+  fi
+  lock images
+  tiny_image
+  unlock
+}
+
+default_image() { sed -n 's/^image=//p' "$RESOURCES/default-image.properties"; }
+
+has_image() { docker image inspect "$1" >/dev/null 2>&1; }
+
+image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null || true; }
+
+label_of() { docker image inspect --format "{{index .Config.Labels \"$2\"}}" "$1" 2>/dev/null || true; }
+
+# Sees to it that the image which the library will take is there; exports NESTED_DOCKER_IMAGE where that isn't the default.
+daemon_image() {
+  local wanted=${NESTED_DOCKER_IMAGE:-$(default_image)}
+  lock images
+  case $wanted in
+    nested-docker:*) debian_image "${wanted#nested-docker:}" ;;
+    *)
+      if ! pull_image "$wanted"; then
+        [ -z "${NESTED_DOCKER_IMAGE:-}" ] || fail "the image $wanted of NESTED_DOCKER_IMAGE is neither here nor to be pulled" "pull it, or unset NESTED_DOCKER_IMAGE"
+        debian_image "$DEFAULT_SUITE"
+        wanted=nested-docker:$DEFAULT_SUITE
+        export NESTED_DOCKER_IMAGE=$wanted
+      fi
+      ;;
+  esac
+  unlock
+  say "==> daemon image $wanted"
+}
+
+# Pulls an image that isn't here. Where no registry answers, that is remembered for an hour, so that the next run doesn't ask.
+pull_image() {
+  local image=$1 memo log job rc=0 started=$SECONDS
+  has_image "$image" && return
+  make_state
+  memo=$STATE/no-registry-$(printf '%s' "$image ${DOCKER_HOST:-} ${DOCKER_CONTEXT:-}" | checksum | cut -c 1-12)
+  if [ -n "$(find "$memo" -mmin -60 2>/dev/null)" ]; then return 1; fi
+  log=$(new_log pull)
+  say "==> pulling $image"
+  docker pull "$image" >"$log" 2>&1 </dev/null &
+  job=$!
+  while kill -0 "$job" 2>/dev/null; do
+    sleep 0.2
+    # A registry that is there says so within seconds; then the download may take its time.
+    if { [ ! -s "$log" ] && [ $((SECONDS - started)) -ge 30 ]; } || [ $((SECONDS - started)) -ge 1200 ]; then
+      echo "gave up after $((SECONDS - started)) s" >>"$log"
+      kill "$job" 2>/dev/null || true
+    fi
+  done
+  wait "$job" || rc=$?
+  if [ "$rc" -eq 0 ]; then
+    say "    done in $((SECONDS - started)) s"
+    return 0
+  fi
+  say "    not to be had: $(last_line "$log")"
+  say "    (asked again after an hour, or once $memo is removed)"
+  : >"$memo"
+  return 1
+}
+
+# Changes whenever the Dockerfile or the start script does.
+sources_hash() {
+  [ -f "$RESOURCES/image/Dockerfile" ] || fail "$RESOURCES/image/Dockerfile is missing" "check out the whole project"
+  cat "$RESOURCES/image/Dockerfile" "$RESOURCES/image/dind-init.sh" | checksum
+}
+
+debian_image() {
+  local suite=$1 image=nested-docker:$1 hash old
+  case $suite in *[!a-z]* | '') fail "'$suite' is no Debian release" "name one such as bookworm, trixie or sid" ;; esac
+  hash=$(sources_hash)
+  [ "$(label_of "$image" "$SOURCES_LABEL")" = "$hash" ] && return
+  debian_base "$suite"
+  old=$(image_id "$image")
+  # Our base is a local image, which only the engine's own builder can see.
+  BUILDX_BUILDER=default step "building $image (the first time about a minute)" "see whether the engine reaches Debian's mirror, then try again" \
+    docker build --force-rm --build-arg "BASE=nested-docker-base:$suite" \
+    --label "$IMAGE_LABEL=$suite" --label "$SOURCES_LABEL=$hash" --tag "$image" "$RESOURCES/image"
+  [ -z "$old" ] || docker image rm "$old" >/dev/null 2>&1 || true
+}
+
+# The bare Debian below our image: from a registry where one answers, else made here with debootstrap.
+debian_base() {
+  local suite=$1 base=nested-docker-base:$1
+  has_image "$base" && return
+  if pull_image "debian:$suite-slim"; then
+    docker tag "debian:$suite-slim" "$base"
+    return
+  fi
+  if ! is_debian || [ "$(id -u)" -ne 0 ]; then
+    fail "no registry answers for debian:$suite-slim, and making it here takes root on Debian or Ubuntu" "mend the engine's way to its registry, or run sudo ./dev image"
+  fi
+  if ! have debootstrap || [ ! -f /usr/share/keyrings/debian-archive-keyring.gpg ]; then
+    step "installing debootstrap" "see whether 'apt-get update' works, then try again" apt_install debootstrap debian-archive-keyring
+  fi
+  step "making $base with debootstrap (about a minute)" "see whether the mirror in /etc/apt can be reached and has $suite" \
+    debootstrap_image "$suite" "$base"
+}
+
+debootstrap_image() {
+  local suite=$1 base=$2 folder mirror
+  folder=$(mktemp -d /var/tmp/nested-docker-base.XXXXXX)
+  remove_at_exit "$folder"
+  mirror=$(apt_mirror)
+  eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
+  [ -z "${http_proxy:-}" ] || export http_proxy
+  # Without a mirror debootstrap takes its own default.
+  debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$folder" ${mirror:+"$mirror"}
+  allow_frozen_mirror "$folder"
+  tar -C "$folder" --exclude='./var/cache/apt/archives/*.deb' --exclude='./var/lib/apt/lists/*' --exclude='./dev/*' \
+    --exclude='./usr/share/man/*' --exclude='./usr/share/info/*' --exclude='./usr/share/locale/*' -c . |
+    docker import --change 'CMD ["bash"]' --change "LABEL $IMAGE_LABEL=base" - "$base"
+}
+
+# A mirror that is frozen at some day serves release files past their date, which apt in the image would refuse.
+allow_frozen_mirror() {
+  local until
+  until=$(sed -n 's/^Valid-Until: //p' "$1"/var/lib/apt/lists/*Release | head -n 1)
+  if [ -n "$until" ] && [ "$(date -d "$until" +%s)" -lt "$(date +%s)" ]; then
+    echo "the mirror's release file was valid until $until; the image takes it all the same"
+    echo 'Acquire::Check-Valid-Until "false";' >"$1/etc/apt/apt.conf.d/90-frozen-mirror"
+  fi
+}
+
+# The mirror that this machine's apt has for Debian itself, whatever the format of its lists; nothing on another system.
+apt_mirror() {
+  local mirror
+  mirror=$(apt_mirror_known)
+  if [ -z "$mirror" ]; then
+    apt-get -q update >&2 || true
+    mirror=$(apt_mirror_known)
+  fi
+  printf '%s\n' "$mirror"
+}
+
+# apt knows the origin of an archive only once it has fetched its lists.
+apt_mirror_known() {
+  apt-get indextargets --format "\$(CODENAME) \$(REPO_URI)" 'Created-By: Packages' 'Origin: Debian' 'Component: main' |
+    awk '$1 !~ /-/ && $2 ~ /^https?:/ { print $2; exit }'
+}
+
+# Four megabytes with a shell in them: what tests run inside.
+tiny_image() {
+  local image=nested-docker-test:tiny
+  has_image "$image" && return
+  if [ "$(uname -s)" = Linux ] && [ "$(id -u)" -eq 0 ] && is_debian; then
+    static_busybox || step "installing busybox-static" "see whether 'apt-get update' works, then try again" apt_install busybox-static
+    step "making $image" "see whether 'docker import' works" busybox_image "$image"
+  elif pull_image busybox:stable; then
+    step "making $image" "see whether 'docker build' works" labelled_copy busybox:stable "$image"
+  else
+    fail "no registry answers for busybox:stable, and $image can't be made here without root" "mend the engine's way to its registry, or run sudo ./dev image"
+  fi
+}
+
+static_busybox() { [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1; }
+
+busybox_image() {
+  local folder applet
+  folder=$(mktemp -d)
+  remove_at_exit "$folder"
+  mkdir -p "$folder"/{bin,dev,etc,home,proc,root,sys,tmp,usr/bin,var/www}
+  chmod 1777 "$folder/tmp"
+  cp /bin/busybox "$folder/bin/busybox"
+  for applet in $(/bin/busybox --list); do
+    [ "$applet" = busybox ] || ln -s busybox "$folder/bin/$applet"
+  done
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$folder/etc/passwd"
+  echo 'root:x:0:' >"$folder/etc/group"
+  tar -C "$folder" --owner=0 --group=0 --numeric-owner -c . |
+    docker import --change 'CMD ["sh"]' --change "LABEL $IMAGE_LABEL=tiny" - "$1"
+}
+
+labelled_copy() {
+  printf 'FROM %s\nLABEL %s=tiny\n' "$1" "$IMAGE_LABEL" | docker build --tag "$2" -
+}
+
+# The images that only integration tests use, one folder with a Dockerfile each; ARG BASE is Debian, ARG DAEMON our image.
+test_images() {
+  local folder
+  for folder in dind-core/src/test/resources/images/*/; do
+    [ -f "$folder/Dockerfile" ] || continue
+    debian_image "$DEFAULT_SUITE"
+    test_image "$(basename "$folder")" "${folder%/}"
+  done
+}
+
+test_image() {
+  local image=nested-docker-test:$1 folder=$2 hash old
+  hash=$({
+    find "$folder" -type f -exec cat {} +
+    image_id "nested-docker:$DEFAULT_SUITE"
+  } | checksum)
+  [ "$(label_of "$image" "$SOURCES_LABEL")" = "$hash" ] && return
+  old=$(image_id "$image")
+  BUILDX_BUILDER=default step "building $image" "see whether the engine reaches Debian's mirror, then try again" \
+    docker build --force-rm --build-arg "BASE=nested-docker-base:$DEFAULT_SUITE" --build-arg "DAEMON=nested-docker:$DEFAULT_SUITE" \
+    --label "$IMAGE_LABEL=test" --label "$SOURCES_LABEL=$hash" --tag "$image" "$folder"
+  [ -z "$old" ] || docker image rm "$old" >/dev/null 2>&1 || true
+}

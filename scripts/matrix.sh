@@ -1,0 +1,98 @@
+# shellcheck shell=bash
+# The core contract on outer engines of either cgroup version, with inner engines of several Debian releases.
+
+CONTRACT=CoreContractIT
+MATRIX_SUITES='bookworm trixie sid'
+MATRIX_TABLE=
+MATRIX_PASSED=0
+MATRIX_FAILED=0
+
+# Runs one class of integration tests against what is compiled already.
+run_contract() {
+  "${MVN[@]}" --projects dind-core failsafe:integration-test failsafe:verify -Dit.test="$CONTRACT"
+}
+
+test_on_cgroup2() {
+  local rc=0
+  trap stop_cgroup2_if_started EXIT
+  cgroup2_for "nested-docker:$DEFAULT_SUITE"
+  say "==> $CONTRACT on an outer engine in cgroup v2 mode, with nested-docker:$DEFAULT_SUITE"
+  on_cgroup2 "nested-docker:$DEFAULT_SUITE" run_contract || rc=$?
+  [ "$rc" -eq 0 ] || fail "$CONTRACT failed on an outer engine in cgroup v2 mode" "read dind-core/target/failsafe-reports"
+}
+
+# The second engine, with the given images and those that tests run inside.
+cgroup2_for() {
+  local image
+  lock images
+  for image in "$@"; do debian_image "${image#nested-docker:}"; done
+  tiny_image
+  unlock
+  cgroup2_start
+  cgroup2_load nested-docker-test:tiny "$@"
+}
+
+# What the tests are told: where the engine is, that its ports are out of reach, which image to take.
+on_cgroup2() {
+  local image=$1
+  shift
+  (
+    unset DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH
+    export DOCKER_HOST=unix://$CGROUP2_SOCKET NESTED_DOCKER_TEST_OUTER=cgroup-v2-private-network NESTED_DOCKER_IMAGE=$image
+    "$@"
+  )
+}
+
+test_matrix() {
+  local suite own=v1 why
+  preflight
+  engine_up
+  lock images
+  tiny_image
+  unlock
+  step "compiling dind-core and its tests" "mend what the compiler names" "${MVN[@]}" --projects dind-core --also-make test-compile
+  if outer_is_cgroup2; then own=v2; fi
+  for suite in $MATRIX_SUITES; do matrix_row "$own" "$suite"; done
+  why=$(cgroup2_obstacle)
+  if [ "$own" = v2 ]; then
+    say "==> the outer engine is in cgroup v2 mode; rows for v1 take a host that still has v1"
+  elif [ -n "$why" ]; then
+    say "==> left out: the rows for cgroup v2, because $why"
+  else
+    trap stop_cgroup2_if_started EXIT
+    cgroup2_start
+    for suite in $MATRIX_SUITES; do matrix_row private-v2 "$suite"; done
+  fi
+  printf '\n%-14s %-24s %-10s %-8s %6s\n%s' 'outer cgroup' 'inner image' 'inner' 'result' 'time' "$MATRIX_TABLE"
+  printf '%s passed, %s failed\n' "$MATRIX_PASSED" "$MATRIX_FAILED"
+  [ "$MATRIX_FAILED" -eq 0 ]
+}
+
+# A row that can't even be prepared has failed; the others are run all the same.
+matrix_row() {
+  local own=$1 image=nested-docker:$2 started=$SECONDS log result=passed version
+  log=$(new_log "matrix-$own-$2")
+  say "==> $CONTRACT: outer cgroup ${own#private-}, inner $image"
+  if (matrix_run "$own" "$image") >"$log" 2>&1; then
+    MATRIX_PASSED=$((MATRIX_PASSED + 1))
+  else
+    result=FAILED
+    MATRIX_FAILED=$((MATRIX_FAILED + 1))
+    tail -n 25 "$log" | sed 's/^/      | /' >&2
+  fi
+  version=$(docker run --rm --entrypoint dockerd "$image" --version 2>/dev/null | sed 's/.*version \([0-9.]*\).*/\1/') || version=
+  MATRIX_TABLE+=$(printf '%-14s %-24s %-10s %-8s %4s s' "${own#private-}" "$image" "${version:-?}" "$result" "$((SECONDS - started))")$'\n'
+  say "    $result after $((SECONDS - started)) s; all it said is in $log"
+}
+
+matrix_run() {
+  if [ "$1" = private-v2 ]; then
+    cgroup2_for "$2"
+    on_cgroup2 "$2" run_contract
+  else
+    lock images
+    debian_image "${2#nested-docker:}"
+    unlock
+    NESTED_DOCKER_IMAGE=$2 run_contract
+  fi
+}

@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# What needs Java: the build, the demo, the benchmarks, the tests.
+
+MVN=(mvn --batch-mode --no-transfer-progress)
+
+java_command() { if [ -n "${JAVA_HOME:-}" ]; then echo "$JAVA_HOME/bin/java"; else echo java; fi; }
+
+preflight() {
+  local version advice="install a JDK of version 17 or later and Maven (Debian: apt-get install openjdk-17-jdk-headless maven; macOS: brew install openjdk maven)"
+  version=$("$(java_command)" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1) || version=
+  [ -n "$version" ] || fail "no Java answers at '$(java_command)'" "$advice"
+  [ "$version" -ge 17 ] || fail "'$(java_command)' is Java $version, and the build takes 17 or later" "$advice, or set JAVA_HOME"
+  have mvn || fail "the command mvn is missing" "$advice"
+}
+
+prepare() {
+  preflight
+  engine_up
+  daemon_image
+  lock images
+  tiny_image
+  unlock
+}
+
+demo_verb() {
+  [ "$#" -eq 0 ] || fail "'demo' takes no arguments, not '$*'" "./dev demo"
+  prepare
+  compile examples
+  say "==> io.nesteddocker.examples.QuickStart"
+  run_java examples io.nesteddocker.examples.QuickStart
+}
+
+bench_verb() {
+  prepare
+  compile benchmarks
+  run_java benchmarks io.nesteddocker.benchmarks.Bench "$@"
+}
+
+# Compiles a module and what it needs, unless nothing has changed since that was last done.
+compile() {
+  local module=$1 stamp=$1/target/compiled-by-dev
+  lock build
+  if ! is_compiled "$module" "$stamp"; then
+    mkdir -p "$module/target"
+    # The stamp is as old as the start: what is edited during the build counts as changed.
+    touch "$stamp.new"
+    step "compiling $module (the first time Maven fetches its plugins, which takes minutes)" "mend what the compiler names; for missing downloads check the network" \
+      "${MVN[@]}" --projects "$module" --also-make compile
+    compile_inputs "$module" | checksum >"$stamp.new.list"
+    mv "$stamp.new.list" "$stamp.list"
+    mv "$stamp.new" "$stamp"
+  fi
+  unlock
+}
+
+compile_inputs() { find pom.xml .mvn dind-core/pom.xml dind-core/src/main "$1/pom.xml" "$1/src/main" -type f | LC_ALL=C sort; }
+
+# Up to date is: no input newer than the last build, none added or removed, and every part of the class path still there.
+is_compiled() {
+  local module=$1 stamp=$2 part
+  [ -f "$stamp" ] && [ -f "$module/target/classpath.txt" ] && [ -d "$module/target/classes" ] || return 1
+  [ "$(compile_inputs "$module" | checksum)" = "$(cat "$stamp.list" 2>/dev/null)" ] || return 1
+  [ -z "$(compile_inputs "$module" | while IFS= read -r part; do [ ! "$part" -nt "$stamp" ] || echo changed; done)" ] || return 1
+  [ -z "$(tr ':' '\n' <"$module/target/classpath.txt" | while IFS= read -r part; do [ -e "$part" ] || echo missing; done)" ]
+}
+
+# With java itself, so that what is printed is the program's own.
+run_java() {
+  local module=$1 main=$2
+  shift 2
+  "$(java_command)" -cp "$module/target/classes:$(cat "$module/target/classpath.txt")" "$main" "$@"
+}
+
+test_verb() {
+  case "$*" in
+    '') test_all ;;
+    --fast)
+      preflight
+      "${MVN[@]}" test
+      ;;
+    --matrix) test_matrix ;;
+    *) fail "'test $*' is nothing that ./dev knows" "./dev test, ./dev test --fast or ./dev test --matrix" ;;
+  esac
+}
+
+# Everything on the engine that is there, then the core contract once more on an engine in cgroup v2 mode.
+test_all() {
+  local why
+  prepare
+  lock images
+  test_images
+  unlock
+  say "==> mvn verify"
+  "${MVN[@]}" verify
+  why=$(cgroup2_obstacle)
+  if outer_is_cgroup2; then
+    say "==> the outer engine is in cgroup v2 mode, so that run was the cgroup v2 run too"
+  elif [ -n "$why" ]; then
+    say "==> left out: the core contract on an engine in cgroup v2 mode, because $why"
+  else
+    test_on_cgroup2
+  fi
+}
+
+fmt_verb() {
+  preflight
+  step "formatting" "read what Spotless says" "${MVN[@]}" spotless:apply
+}
+
+api_verb() {
+  preflight
+  step "rewriting the golden list of the public API" "run ./dev test --fast first" \
+    "${MVN[@]}" --projects dind-core --also-make test -Dtest=ApiSurfaceTest -Dapi.rewrite=true -Dsurefire.failIfNoSpecifiedTests=false
+  say "    now read 'git diff' of the list: it is what users can see"
+}

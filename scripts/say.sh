@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# How ./dev speaks: progress and errors on stderr, results on stdout.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# A failure is one sentence on what went wrong and one on what to do.
+fail() {
+  say ""
+  say "dev: $1."
+  [ -z "${2:-}" ] || say "     To go on: $2."
+  exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# macOS has no timeout(1); its perl can do the same.
+bounded() {
+  local seconds=$1
+  shift
+  if have timeout; then
+    timeout "$seconds" "$@"
+  elif have perl; then
+    perl -e 'alarm shift; exec @ARGV or exit 127' "$seconds" "$@"
+  else
+    "$@"
+  fi
+}
+
+last_line() { tr '\r' '\n' <"$1" | grep -v '^[[:space:]]*$' | tail -n 1 | cut -c 1-160; }
+
+# step TITLE HINT COMMAND... runs a long command quietly: its output goes to a file whose end is shown when it fails.
+step() {
+  local title=$1 hint=$2 log rc=0 job started=$SECONDS spoken=$SECONDS
+  shift 2
+  log=$(new_log "$1")
+  say "==> $title"
+  # A process group of its own, so that an interrupt ends the command and its children, not only this script.
+  set -m
+  (
+    set -e
+    "$@"
+  ) >"$log" 2>&1 </dev/null &
+  job=$!
+  set +m
+  trap 'kill -TERM -- "-$job" 2>/dev/null; say "dev: interrupted"; exit 130' INT TERM
+  while kill -0 "$job" 2>/dev/null; do
+    sleep 0.2
+    if [ $((SECONDS - spoken)) -ge 15 ]; then
+      spoken=$SECONDS
+      say "    $((SECONDS - started)) s: $(last_line "$log" || true)"
+    fi
+  done
+  wait "$job" || rc=$?
+  trap - INT TERM
+  if [ "$rc" -ne 0 ]; then
+    say "    failed after $((SECONDS - started)) s; the last lines of $log:"
+    tail -n 25 "$log" | sed 's/^/      | /' >&2
+    fail "the command '$(printf '%.200s' "$*")' ended with code $rc" "$hint"
+  fi
+  say "    done in $((SECONDS - started)) s"
+}
+
+# Removes a scratch folder when the step that made it ends.
+SCRATCH=
+remove_at_exit() {
+  SCRATCH=$1
+  trap remove_scratch EXIT
+}
+
+# One file system only: what is still mounted in it is not ours to delete.
+remove_scratch() { rm -rf --one-file-system "$SCRATCH"; }
