@@ -6,12 +6,19 @@
 module io.nesteddocker {
     requires transitive com.github.dockerjava.api;
     requires transitive org.jspecify;
+    requires com.fasterxml.jackson.databind;
     requires com.github.dockerjava.core;
     requires com.github.dockerjava.transport;
     requires com.github.dockerjava.transport.zerodep;
-    requires com.fasterxml.jackson.databind;
     requires org.apache.commons.compress;
     requires org.slf4j;
+
+    // docker-java's own needs. Its jars are automatic modules and can't say so; without these lines a program on the
+    // module path ends with NoClassDefFoundError.
+    requires com.google.common;
+    requires java.security.jgss;
+    requires org.apache.commons.io;
+    requires org.apache.commons.lang3;
 
     exports io.nesteddocker;
 }

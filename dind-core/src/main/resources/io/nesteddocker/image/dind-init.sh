@@ -87,6 +87,7 @@ ensure_clean_environment() {
     old_ifs=$IFS
     IFS=$newline
     for variable in $exported; do
+        IFS=$old_ifs
         case $variable in
             'export DIND_'* | 'declare -x DIND_'*)
                 variable=${variable%%=*}
@@ -234,6 +235,7 @@ ensure_data_root_is_no_overlay() {
     old_ifs=$IFS
     IFS=$newline
     for mount_line in $mounts; do
+        IFS=$old_ifs
         split_mount_line "$mount_line"
         case $data_root/ in
             "${mount_point%/}"/*)
@@ -257,7 +259,7 @@ ensure_data_root_is_no_overlay() {
 
 must_mount() {
     mount_error=$(mount "$@" 2>&1) ||
-        fail 73 "mount $* was refused: ${mount_error##*"$newline"}; this container lacks privilege," \
+        fail 73 "mount $* was refused: ${mount_error%%"$newline"*}; this container lacks privilege," \
             "start it with --privileged or with the capabilities, security options and labels of least privilege"
 }
 
@@ -282,6 +284,7 @@ ensure_kernel_settings_writable() {
     old_ifs=$IFS
     IFS=$newline
     for mount_line in $mounts; do
+        IFS=$old_ifs
         split_mount_line "$mount_line"
         case $mount_type$mount_point,$mount_options, in
             sysfs/sys,ro,* | proc/proc/sys,ro,* | tmpfs/sys/fs/cgroup,ro,* | cgroup/sys/fs/cgroup/*,ro,* | \
@@ -511,7 +514,7 @@ start_containerd() {
 }
 
 # dockerd goes on without an answer for ever when containerd is gone, so somebody else has to notice.
-watch_containerd() (
+watch_containerd() {
     detached containerd --config "$run_dir/containerd.toml" &
     child=$!
     printf '%s\n' "$child" >"$run_dir/containerd.pid"
@@ -520,7 +523,7 @@ watch_containerd() (
     await_end "$child"
     printf '%s\n' "$status" >"$run_dir/containerd.status"
     kill -USR2 "$$"
-)
+}
 
 # A key typed for the user's command must not reach the daemon, which shares its terminal.
 detached() {
@@ -635,9 +638,13 @@ on_restart() {
     stop_dockerd
 }
 
+# Without containerd dockerd could not even stop in order.
 on_containerd_end() {
     containerd_ended=yes
-    stop_dockerd
+    if [ -n "$dockerd_pid" ]; then
+        [ -z "$background" ] || say "containerd ended, and dockerd with it"
+        kill -KILL "$dockerd_pid" 2>/dev/null || :
+    fi
 }
 
 on_reload() {
@@ -799,10 +806,11 @@ choose_own_flags() {
 
 restart_daemons() {
     restart_wanted=
-    say "restarting dockerd and containerd"
     end_daemons "$stop_timeout"
     containerd_ended=
     leave_if_told
+    # The library waits for these words: what answers after them is the new daemon.
+    say "restarting dockerd and containerd"
     ensure_no_stale_files
     is_given containerd || start_containerd
     await_containerd

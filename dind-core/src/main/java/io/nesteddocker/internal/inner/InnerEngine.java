@@ -8,6 +8,8 @@ import io.nesteddocker.internal.link.DockerClients;
 import io.nesteddocker.internal.link.Link;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The engine inside a daemon container, and our client of it. Thread-safe. */
 public final class InnerEngine implements Closeable {
@@ -22,16 +24,18 @@ public final class InnerEngine implements Closeable {
         this.apiVersion = apiVersion;
     }
 
-    /** Connects through a link that has answered, and agrees on an API version. */
-    public static InnerEngine connect(Link link) {
+    /**
+     * Makes a client for a link that has answered.
+     *
+     * @param toldVersion the highest API version that the engine said it speaks
+     * @param reasonOfTheEnd why the daemon container has ended, once it has
+     */
+    public static InnerEngine connect(Link link, String toldVersion, Supplier<Optional<String>> reasonOfTheEnd) {
         DaemonHttpClient http = DaemonHttpClient.open(link.dockerHost(), link.ssl());
-        try {
-            RemoteApiVersion version = ApiVersions.negotiate(http);
-            return new InnerEngine(http, DockerClients.open(http, version, link.dockerHost()), version.getVersion());
-        } catch (RuntimeException e) {
-            http.close();
-            throw e;
-        }
+        RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
+        DockerClient client =
+                DockerClients.open(new ExplainedHttpClient(http, reasonOfTheEnd), version, link.dockerHost());
+        return new InnerEngine(http, client, version.getVersion());
     }
 
     /** The client, which stays the same when the engine restarts. */

@@ -5,6 +5,7 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.link.Ping;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
@@ -48,7 +49,7 @@ public final class Attachment {
                             keys.get().context())
                     : new Link.PlainLink(
                             outer.facts().address(), outer.containers().publishedPort(state.id(), PLAIN_PORT));
-            InnerEngine inner = InnerEngine.connect(link);
+            InnerEngine inner = InnerEngine.connect(link, apiVersion(link), log::reasonOfTheEnd);
             undo.push("close the inner client", inner::close);
             stopwatch.stop();
             return new RunningDaemon(
@@ -118,6 +119,11 @@ public final class Attachment {
             }
         }
         return key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key));
+    }
+
+    /** A kept daemon may be on its way up again, and its API version is asked for where it can't be told yet. */
+    private static String apiVersion(Link link) {
+        return link.ping() instanceof Ping.Answer.Ready ready ? ready.apiVersion() : "";
     }
 
     private static Privilege privilege(ContainerState state) {

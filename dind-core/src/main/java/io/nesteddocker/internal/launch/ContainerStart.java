@@ -135,7 +135,11 @@ final class ContainerStart {
         Link link = socketFolder
                 .<Link>map(folder -> new Link.UnixSocketLink(folder.resolve(ContainerPlan.SOCKET_NAME)))
                 .orElseGet(() -> portLink(id, plan.publishedPort().orElseThrow(), tls));
-        return new StartedContainer(id, link, log, privilege,
+        return new StartedContainer(
+                id,
+                link,
+                log,
+                privilege,
                 tls.map(material ->
                         new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())));
     }

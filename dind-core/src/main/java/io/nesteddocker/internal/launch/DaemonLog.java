@@ -31,7 +31,10 @@ final class DaemonLog {
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
     private boolean consumerFailed;
+
+    private record Expectation(String line, CountDownLatch seen) {}
 
     DaemonLog(Consumer<String> consumer) {
         this.consumer = consumer;
@@ -55,6 +58,17 @@ final class DaemonLog {
             finishLine();
         }
         ended.countDown();
+        expectation.seen().countDown();
+    }
+
+    /** Begins to look for a line; what is returned is open until it, or the end of the log, has come. */
+    CountDownLatch expect(String line) {
+        Expectation fresh = new Expectation(line, new CountDownLatch(1));
+        expectation = fresh;
+        if (hasEnded()) {
+            fresh.seen().countDown();
+        }
+        return fresh.seen();
     }
 
     boolean hasEnded() {
@@ -68,6 +82,11 @@ final class DaemonLog {
     /** The start script's own reason for giving up, if it gave one. */
     Optional<String> failure() {
         return failure;
+    }
+
+    /** Why the daemon container has ended, once it has. */
+    Optional<String> reasonOfTheEnd() {
+        return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
     }
 
     List<String> tail() {
@@ -87,6 +106,10 @@ final class DaemonLog {
             if (lastLines.size() > KEPT_LINES) {
                 lastLines.removeFirst();
             }
+        }
+        Expectation expected = expectation;
+        if (line.equals(expected.line())) {
+            expected.seen().countDown();
         }
         DAEMON.debug("{}", line);
         try {

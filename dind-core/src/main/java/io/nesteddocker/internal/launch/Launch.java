@@ -68,18 +68,20 @@ final class Launch {
         cancellation.throwIfCancelled();
 
         stopwatch.enter(StartupPhase.CREATE);
-        StartedContainer container = new ContainerStart(spec, name, outer, stopwatch, undo, this::freshLog, cancellation).run();
+        StartedContainer container =
+                new ContainerStart(spec, name, outer, stopwatch, undo, this::freshLog, cancellation).run();
         cancellation.throwIfCancelled();
 
         stopwatch.enter(StartupPhase.READY);
         Link link = container.link();
+        String apiVersion;
         try {
-            Readiness.await(link, container.log(), deadline, cancellation);
+            apiVersion = Readiness.await(link, container.log(), deadline, cancellation);
         } catch (Readiness.NotReadyException e) {
             containerState = Diagnosis.containerState(outer, container.id());
             throw failure(e.reason(), e);
         }
-        InnerEngine inner = InnerEngine.connect(link);
+        InnerEngine inner = InnerEngine.connect(link, apiVersion, container.log()::reasonOfTheEnd);
         undo.push("close the inner client", inner::close);
         stopwatch.stop();
         containerState = "running";

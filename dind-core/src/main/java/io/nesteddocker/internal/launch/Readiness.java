@@ -38,18 +38,18 @@ final class Readiness {
     }
 
     /**
-     * Returns when the API has answered.
+     * Returns the API version that the engine told, when the API has answered.
      *
      * @throws NotReadyException as soon as the container has ended, or when the time is over
      */
-    static void await(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
+    static String await(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
             throws InterruptedException {
         while (true) {
             cancellation.throwIfCancelled();
             boolean over = log.hasEnded();
             Ping.Answer answer = link.ping();
-            if (answer instanceof Ping.Answer.Ready) {
-                return;
+            if (answer instanceof Ping.Answer.Ready ready) {
+                return ready.apiVersion();
             }
             String lastAnswer = answer instanceof Ping.Answer.NotYet notYet ? notYet.reason() : answer.toString();
             if (over) {

@@ -5,6 +5,7 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.Reason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,14 @@ public final class Shutdown {
         boolean interrupted = Thread.interrupted();
         Exception failure = null;
         try {
+            // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed
+            // first.
+            daemon.inner().close();
             endContainer(daemon);
         } catch (InterruptedException e) {
             interrupted = true;
             failure = e;
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
         }
         try {

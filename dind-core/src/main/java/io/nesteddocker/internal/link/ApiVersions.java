@@ -7,6 +7,7 @@ import com.github.dockerjava.transport.DockerHttpClient.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,17 +53,21 @@ public final class ApiVersions {
                 }
                 throw refused(client, "the answer is not a Docker engine's: \"" + body + "\"");
             }
-            Matcher version = VERSION.matcher(told);
-            if (!version.matches()) {
-                throw refused(client, "it says that its API version is \"" + told + "\"");
-            }
-            return lower(Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2)));
+            return agreeOn(told).orElseThrow(() -> refused(client, "it says that its API version is \"" + told + "\""));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Tried to agree on an API version with " + client + " but the answer to GET /_ping broke off: "
                             + e.getMessage() + ". Check the daemon's log.",
                     e);
         }
+    }
+
+    /** The version to speak with a daemon that told its highest one; empty where that is not a version. */
+    public static Optional<RemoteApiVersion> agreeOn(String told) {
+        Matcher version = VERSION.matcher(told);
+        return version.matches()
+                ? Optional.of(lower(Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2))))
+                : Optional.empty();
     }
 
     private static RemoteApiVersion lower(int major, int minor) {

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.transport.DockerHttpClient;
 import java.net.URI;
 
 /**
@@ -25,7 +26,7 @@ public final class DockerClients {
      * @param version the version to speak, from {@link ApiVersions#negotiate}
      * @param host the daemon's address; the transport decides where requests go, this is what the client reports
      */
-    public static DockerClient open(DaemonHttpClient http, RemoteApiVersion version, URI host) {
+    public static DockerClient open(DockerHttpClient http, RemoteApiVersion version, URI host) {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withApiVersion(version)

@@ -90,7 +90,8 @@ public final class OuterEngine implements Closeable {
     private static OuterFacts factsOf(OuterConnection connection) {
         DockerClient client = connection.client();
         CompletableFuture<List<Ipv4Network>> networks = CompletableFuture.supplyAsync(() -> networks(client));
-        CompletableFuture<String> apiVersion = CompletableFuture.supplyAsync(() -> client.versionCmd().exec().getApiVersion());
+        CompletableFuture<String> apiVersion =
+                CompletableFuture.supplyAsync(() -> client.versionCmd().exec().getApiVersion());
         Info info = client.infoCmd().exec();
         Map<String, String> labels = labels(info);
         Set<Ipv4Network> taken = new LinkedHashSet<>(networks.join());

@@ -1,0 +1,35 @@
+package io.nesteddocker.examples;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.NestedDocker;
+
+/** Starts a Docker daemon inside the engine that you have, runs a container inside that, and shows that the two are not the same. */
+public final class QuickStart {
+
+    private QuickStart() {}
+
+    /**
+     * Runs the example.
+     *
+     * @param args not used
+     */
+    public static void main(String[] args) throws Exception {
+        // tag::main[]
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            DockerClient inner = docker.client();
+            String image = ExampleImage.provide(inner);
+
+            String innerId = inner.createContainerCmd(image)
+                    .withCmd("sh", "-c", "echo Hello from $(hostname)")
+                    .exec()
+                    .getId();
+            inner.startContainerCmd(innerId).exec();
+            inner.waitContainerCmd(innerId).start().awaitStatusCode();
+
+            System.out.println("Your engine runs the daemon container " + docker.daemonContainerId());
+            System.out.println("The daemon in it ran the container    " + innerId);
+            System.out.println("which said: " + ContainerOutput.of(inner, innerId));
+        }
+        // end::main[]
+    }
+}

@@ -1,0 +1,95 @@
+package io.nesteddocker.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs each example as a reader does: with java, in a process of its own. */
+class ExamplesIT {
+
+    private static final Pattern NAME = Pattern.compile("Nested daemon (\\S+) is ready");
+
+    private static final Pattern CONTAINER_ID = Pattern.compile("\\b[0-9a-f]{64}\\b");
+
+    private static final long PATIENCE_SECONDS = 180;
+
+    @TempDir
+    private Path folder;
+
+    private String output = "";
+
+    @Test
+    void quickStartShowsTwoDifferentContainers() throws Exception {
+        run(QuickStart.class);
+
+        List<String> ids = CONTAINER_ID
+                .matcher(output)
+                .results()
+                .map(id -> id.group())
+                .distinct()
+                .toList();
+        assertThat(ids).hasSize(2);
+        assertThat(output).contains("Hello from " + ids.get(1).substring(0, 12));
+    }
+
+    @Test
+    void withYourOwnClientLeavesTheClientOpen() throws Exception {
+        run(WithYourOwnClient.class);
+
+        assertThat(output)
+                .containsPattern("outer engine sees the daemon container: +true")
+                .containsPattern("inner engine sees it: +false")
+                .contains("is still open");
+    }
+
+    @Test
+    void dockerCliAgainstItRunsTheCommandInside() throws Exception {
+        run(DockerCliAgainstIt.class);
+
+        assertThat(output)
+                .containsPattern("DOCKER_HOST is tcp://\\S+:\\d+")
+                .containsPattern("found engine \\d+\\.")
+                .contains("Hello from docker run")
+                .contains("It has the image ");
+    }
+
+    @AfterEach
+    void theDaemonContainerIsGone() throws IOException {
+        Matcher name = NAME.matcher(output);
+        assertThat(name.find()).as(output).isTrue();
+        try (DockerClient outer = WithYourOwnClient.outerClient()) {
+            assertThat(outer.listContainersCmd().withShowAll(true).exec())
+                    .flatExtracting(Container::getNames)
+                    .doesNotContain("/" + name.group(1));
+        }
+    }
+
+    private void run(Class<?> example) throws IOException, InterruptedException {
+        Path written = folder.resolve("output");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        example.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(written.toFile())
+                .start();
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly().waitFor();
+        output = Files.readString(written, StandardCharsets.UTF_8);
+        assertThat(ended).as(output).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+    }
+}
