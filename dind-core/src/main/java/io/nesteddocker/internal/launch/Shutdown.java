@@ -5,7 +5,7 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.Reason;
-import java.io.IOException;
+import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,28 +21,13 @@ public final class Shutdown {
 
     private Shutdown() {}
 
-    /** Ends the daemon and waits until its container is gone. */
+    /** Ends the daemon and waits until its container is gone; every step is taken whatever the others do. */
     public static void end(RunningDaemon daemon) {
-        boolean interrupted = Thread.interrupted();
-        Exception failure = null;
-        try {
-            // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed
-            // first.
-            daemon.inner().close();
-            endContainer(daemon);
-        } catch (InterruptedException e) {
-            interrupted = true;
-            failure = e;
-        } catch (IOException | RuntimeException e) {
-            failure = e;
-        }
-        try {
-            finish(daemon, "close", failure);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        UndoStack steps = new UndoStack();
+        steps.push("end the daemon container", () -> endContainer(daemon));
+        // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
+        steps.push("close the inner client", daemon.inner()::close);
+        finish(daemon, "close", steps.unwind());
     }
 
     /** Lets go of a daemon that goes on running. */
