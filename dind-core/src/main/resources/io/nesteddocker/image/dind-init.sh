@@ -390,7 +390,7 @@ ensure_no_stale_files() {
     mkdir -p /run /var/run "$run_dir" "${containerd_socket%/*}"
     rm -rf /var/run/docker.pid /run/docker.pid /var/run/docker/containerd/containerd.pid /run/containerd/containerd.pid \
         "$default_socket" "$containerd_socket" "$containerd_socket.ttrpc" \
-        "$run_dir/containerd.status" "$run_dir/output" "$run_dir/last-words" "$run_dir/answered"
+        "$run_dir/containerd.status" "$run_dir/output" "$run_dir/answered"
 }
 
 # ---- networks --------------------------------------------------------------------------------------------------
@@ -585,6 +585,7 @@ start_dockerd() {
     done
     # It is still there when this is a second attempt.
     [ -p "$run_dir/output" ] || mkfifo "$run_dir/output"
+    : >"$run_dir/last-words"
     pass_output_on <"$run_dir/output" >&4 4>&- &
     detached dockerd "$@" </dev/null >"$run_dir/output" 2>&1 4>&- &
     dockerd_pid=$!
@@ -619,8 +620,10 @@ quoted_last_words() {
 
 # ---- the orderly end -------------------------------------------------------------------------------------------
 
+# Once only: dockerd takes a third signal as an order to leave everything as it is.
 on_stop() {
-    stop_reason=${stop_reason:-$1}
+    [ -z "$stop_reason" ] || return 0
+    stop_reason=$1
     stop_dockerd
     if [ -n "$command_pid" ]; then
         kill -TERM "$command_pid" 2>/dev/null || :
@@ -718,6 +721,7 @@ kill_inner_containers() {
 # dockerd ends the inner containers and writes its books, then containerd may go.
 end_daemons() {
     if [ -n "$dockerd_pid" ]; then
+        await_program_start
         kill -TERM "$dockerd_pid" 2>/dev/null || :
         escalate "$1" 2>/dev/null &
         escalation_pid=$!
@@ -730,6 +734,16 @@ end_daemons() {
         containerd_pid=
     fi
     kill "${escalation_pid:-}" 2>/dev/null || :
+}
+
+# Between fork and exec a signal to dockerd would be lost on a copy of this shell.
+await_program_start() {
+    attempt=0
+    program=
+    while [ "$attempt" -lt 50 ] && read -r program <"/proc/$dockerd_pid/comm" && [ "$program" != dockerd ]; do
+        attempt=$((attempt + 1))
+        nap
+    done 2>/dev/null
 }
 
 finish() {
@@ -818,12 +832,14 @@ restart_daemons() {
 }
 
 # Stays until somebody says stop or something breaks; takes the flags that dockerd was started with.
+# What the signal handlers left is looked at before each wait: a signal may have come before there was anything to end.
 supervise() {
+    status=
     while :; do
-        await_signal_or_end "$dockerd_pid"
         leave_if_told
         if [ -n "$restart_wanted" ]; then
             restart_daemons "$@"
+            status=
         elif [ -n "$containerd_ended" ]; then
             read -r status <"$run_dir/containerd.status"
             containerd_pid=
@@ -831,6 +847,9 @@ supervise() {
         elif [ -n "$status" ]; then
             dockerd_pid=
             answer_end_of_dockerd "$@"
+            status=
+        else
+            await_signal_or_end "$dockerd_pid"
         fi
     done
 }
@@ -943,6 +962,7 @@ run_command() {
     else
         "$@" <&3 3<&- 4>&- &
         command_pid=$!
+        [ -z "$stop_reason" ] || kill -TERM "$command_pid"
         await_end "$command_pid"
         code=$status
     fi

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assumptions;
 
 /**
  * The outer engine as the tests look at it: the one that the library finds, through a client that no test closes.
@@ -35,6 +36,9 @@ public final class OuterTestEngine {
     private static final OuterConnection CONNECTION =
             OuterDiscovery.ofThisProcess().connect(NestedDocker.builder().spec());
 
+    private static final String KIND_VARIABLE = "NESTED_DOCKER_TEST_OUTER";
+    private static final String UNREACHABLE = "cgroup-v2-private-network";
+
     private OuterTestEngine() {}
 
     /** The client; don't close it. */
@@ -45,6 +49,21 @@ public final class OuterTestEngine {
     /** The value of {@link #MARK} for what this JVM has to remove. */
     public static String thisJvm() {
         return String.valueOf(ProcessHandle.current().pid());
+    }
+
+    /** Whether this program reaches the ports that the outer engine publishes. */
+    public static boolean publishesReachablePorts() {
+        return !UNREACHABLE.equals(System.getenv(KIND_VARIABLE));
+    }
+
+    /** Skips a test that needs published ports where there are none that this program reaches. */
+    public static void assumePublishedPortsAreReachable() {
+        Assumptions.assumeThat(System.getenv(KIND_VARIABLE))
+                .as(
+                        "%s, which says %s where the outer engine has a network namespace of its own, so that this program can't"
+                                + " reach the ports that it publishes",
+                        KIND_VARIABLE, UNREACHABLE)
+                .isNotEqualTo(UNREACHABLE);
     }
 
     /** How a container is; empty where there is none. */

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.launch;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.link.Ping;
@@ -33,7 +34,7 @@ public final class Attachment {
         Stopwatch stopwatch = new Stopwatch();
         UndoStack undo = new UndoStack();
         try {
-            OuterEngine outer = OuterEngine.connect(spec);
+            OuterEngine outer = OuterEngine.connect(spec, new Cancellation());
             undo.push("close the client of the outer engine", outer::close);
             ContainerState state =
                     outer.containers().find(spec.name()).orElseThrow(() -> refused(spec, "there is none of that name"));

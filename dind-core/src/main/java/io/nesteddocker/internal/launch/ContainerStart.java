@@ -118,7 +118,7 @@ final class ContainerStart {
                 socketFolder.map(ContainerStart::groupOf).orElse("0"),
                 archive.length);
         String id = create(plan);
-        attemptUndo.push(
+        Runnable keepContainer = attemptUndo.push(
                 "remove the daemon container " + name, () -> outer.containers().remove(id));
         if (plan.leased()) {
             attach(id, archive, log, attemptUndo);
@@ -140,6 +140,7 @@ final class ContainerStart {
                 link,
                 log,
                 privilege,
+                keepContainer,
                 tls.map(material ->
                         new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())));
     }

@@ -58,7 +58,7 @@ final class Launch {
     }
 
     private RunningDaemon phases() throws InterruptedException {
-        OuterEngine outer = OuterEngine.connect(spec);
+        OuterEngine outer = OuterEngine.connect(spec, cancellation);
         undo.push("close the client of the outer engine", outer::close);
         new Preflight(spec, outer, name).check();
         cancellation.throwIfCancelled();
@@ -85,6 +85,10 @@ final class Launch {
         undo.push("close the inner client", inner::close);
         stopwatch.stop();
         containerState = "running";
+        if (spec.keepRunning()) {
+            cancellation.throwIfCancelled();
+            container.keepContainer().run();
+        }
         sweepBeside(outer);
         return new RunningDaemon(
                 name,
@@ -100,6 +104,11 @@ final class Launch {
                 container.keys(),
                 stopwatch,
                 undo);
+    }
+
+    /** Whether nothing has been created yet, so that nothing is lost when the launching thread is given up. */
+    boolean isConnecting() {
+        return stopwatch.phase() == StartupPhase.CONNECT;
     }
 
     /** Turns a reason into the exception that the caller of {@code start()} gets. */

@@ -2,9 +2,11 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.sweep.ShutdownHook;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +23,15 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Launcher {
 
-    /** How long one request to the outer engine and the unwinding may take after the start-up timeout. */
-    private static final long UNWIND_MILLIS = 30_000;
+    /** How long one request to the outer engine and the unwinding may take after the start was given up. */
+    private static final Duration UNWINDING = Duration.ofSeconds(30);
+
+    /** The launching thread knows more about what took so long, so it may speak first. */
+    private static final Duration FIRST_SAY = Duration.ofMillis(250);
+
+    private static final Duration NOTHING_TO_UNWIND = Duration.ofSeconds(1);
+    private static final String INTERRUPTED = "the thread was interrupted";
+    private static final String TOO_LATE = "the time was over";
 
     private Launcher() {}
 
@@ -49,27 +58,26 @@ public final class Launcher {
 
     private static RunningDaemon await(
             NestedDockerSpec spec, CompletableFuture<RunningDaemon> result, Launch launch, Cancellation cancellation) {
-        Deadline patience = Deadline.in(spec.startupTimeout());
+        Deadline deadline = Deadline.in(spec.startupTimeout().plus(FIRST_SAY));
+        String givenUp = "";
         boolean interrupted = false;
-        boolean late = false;
         try {
             while (true) {
                 try {
-                    return result.get(
-                            Math.max(1, late ? UNWIND_MILLIS : patience.remainingMillis()), TimeUnit.MILLISECONDS);
+                    return result.get(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    cancellation.cancel();
+                    givenUp = INTERRUPTED;
                 } catch (TimeoutException e) {
-                    if (late) {
-                        throw launch.failure(
-                                "the outer engine did not answer, and what was created may still be there", e);
+                    if (!givenUp.isEmpty()) {
+                        throw abandoned(launch, givenUp, e);
                     }
-                    late = true;
-                    cancellation.cancel();
+                    givenUp = TOO_LATE;
                 } catch (ExecutionException e) {
-                    throw translated(Objects.requireNonNullElse(e.getCause(), e), launch, interrupted, late);
+                    throw translated(Objects.requireNonNullElse(e.getCause(), e), launch, givenUp);
                 }
+                cancellation.cancel();
+                deadline = Deadline.in(launch.isConnecting() ? NOTHING_TO_UNWIND : UNWINDING);
             }
         } finally {
             if (interrupted) {
@@ -78,12 +86,21 @@ public final class Launcher {
         }
     }
 
-    /** A daemon that came up after all is of no use to a caller who was interrupted, so {@link Launch} has closed it then. */
-    private static RuntimeException translated(Throwable failure, Launch launch, boolean interrupted, boolean late) {
-        if (failure instanceof Cancellation.CancelledException) {
-            return launch.failure(
-                    interrupted ? "the thread was interrupted" : late ? "the time was over" : "the program is ending",
-                    failure);
+    /** An engine that hangs in the middle of a request can't be made to let go of it. */
+    private static NestedDockerException abandoned(Launch launch, String givenUp, Throwable cause) {
+        return launch.isConnecting()
+                ? new OuterEngineException(
+                        "Tried to ask the outer Docker engine what it is but " + givenUp
+                                + " before it answered; check that it is alive, with `docker info` for example.",
+                        cause)
+                : launch.failure(
+                        givenUp + ", and the outer engine does not answer, so what was created may still be there",
+                        cause);
+    }
+
+    private static RuntimeException translated(Throwable failure, Launch launch, String givenUp) {
+        if (failure instanceof Cancellation.CancelledException || givenUp.equals(INTERRUPTED)) {
+            return launch.failure(givenUp.isEmpty() ? "the program is ending" : givenUp, failure);
         }
         if (failure instanceof NestedDockerException || failure instanceof IllegalStateException) {
             return (RuntimeException) failure;
@@ -101,7 +118,7 @@ public final class Launcher {
 
     private static void joinQuietly(CompletableFuture<RunningDaemon> result) {
         try {
-            result.get(UNWIND_MILLIS, TimeUnit.MILLISECONDS);
+            result.get(UNWINDING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

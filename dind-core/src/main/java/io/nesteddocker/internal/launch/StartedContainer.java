@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param link how the inner API will be reached
  * @param log what the container writes
  * @param granted the privilege that the container has
+ * @param keepContainer leaves the container out of what is undone
  * @param keys what a TLS port's clients need
  */
-record StartedContainer(String id, Link link, DaemonLog log, Privilege granted, Optional<ClientKeys> keys) {}
+record StartedContainer(
+        String id, Link link, DaemonLog log, Privilege granted, Runnable keepContainer, Optional<ClientKeys> keys) {}

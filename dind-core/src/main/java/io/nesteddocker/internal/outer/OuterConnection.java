@@ -3,6 +3,7 @@ package io.nesteddocker.internal.outer;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.RemoteApiVersion;
 import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.link.ApiVersions;
 import io.nesteddocker.internal.link.DaemonHttpClient;
 import io.nesteddocker.internal.link.DockerClients;
@@ -32,9 +33,10 @@ public record OuterConnection(DockerClient client, String description, String ad
         return new OuterConnection(client, "the client that was handed in", LOOPBACK, true, false);
     }
 
-    /** Connects to an engine and agrees on an API version with it. */
-    static OuterConnection open(URI uri, @Nullable SSLContext ssl, String description) {
+    /** Connects to an engine and agrees on an API version with it; the work ends early when it is cancelled. */
+    static OuterConnection open(URI uri, @Nullable SSLContext ssl, String description, Cancellation cancellation) {
         DaemonHttpClient http = DaemonHttpClient.open(uri, ssl);
+        Cancellation.Registration registration = cancellation.onCancel(http::close);
         try {
             RemoteApiVersion version = ApiVersions.negotiate(http);
             boolean tcp = uri.getScheme().toLowerCase(Locale.ROOT).matches("tcp|https?");
@@ -43,6 +45,8 @@ public record OuterConnection(DockerClient client, String description, String ad
         } catch (RuntimeException e) {
             closeQuietly(http, e);
             throw e;
+        } finally {
+            registration.close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.outer;
 
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.link.TlsMaterial;
 import java.io.IOException;
 import java.net.URI;
@@ -39,17 +40,20 @@ public final class OuterDiscovery {
     }
 
     /** Connects to the outer engine, or throws an {@link OuterEngineException} that lists what was tried. */
-    public OuterConnection connect(NestedDockerSpec spec) {
+    public OuterConnection connect(NestedDockerSpec spec, Cancellation cancellation) {
         if (spec.outerClient().isPresent()) {
             return OuterConnection.handedIn(spec.outerClient().get());
         }
         if (spec.outerUri().isPresent()) {
             return named(
-                    spec.outerUri().get(), tlsFromVariables(), spec.outerUri().get() + " (given with outer(..))");
+                    spec.outerUri().get(),
+                    tlsFromVariables(),
+                    spec.outerUri().get() + " (given with outer(..))",
+                    cancellation);
         }
         String dockerHost = environment.getOrDefault("DOCKER_HOST", "");
         if (!dockerHost.isBlank()) {
-            return named(uri(dockerHost), tlsFromVariables(), dockerHost + " (from DOCKER_HOST)");
+            return named(uri(dockerHost), tlsFromVariables(), dockerHost + " (from DOCKER_HOST)", cancellation);
         }
         Optional<DockerContext> context = DockerContext.current(environment, dockerConfigFolder());
         if (context.isPresent()) {
@@ -57,12 +61,13 @@ public final class OuterDiscovery {
             return named(
                     uri(chosen.dockerHost()),
                     chosen.tlsFolder().map(this::readTls).orElse(null),
-                    chosen.dockerHost() + " (from the docker context " + chosen.name() + ")");
+                    chosen.dockerHost() + " (from the docker context " + chosen.name() + ")",
+                    cancellation);
         }
-        return firstOfTheUsual();
+        return firstOfTheUsual(cancellation);
     }
 
-    private OuterConnection firstOfTheUsual() {
+    private OuterConnection firstOfTheUsual(Cancellation cancellation) {
         List<String> tried = new ArrayList<>(List.of("DOCKER_HOST (not set)", "docker context (default)"));
         List<RuntimeException> causes = new ArrayList<>();
         for (URI place : usualPlaces()) {
@@ -72,8 +77,9 @@ public final class OuterDiscovery {
                 continue;
             }
             try {
-                return OuterConnection.open(place, null, place.toString());
+                return OuterConnection.open(place, null, place.toString(), cancellation);
             } catch (RuntimeException e) {
+                refuseSilence(place.toString(), cancellation, e);
                 tried.add(place + " (" + Reason.of(e) + ")");
                 causes.add(e);
             }
@@ -112,14 +118,26 @@ public final class OuterDiscovery {
                 .toList();
     }
 
-    private OuterConnection named(URI uri, @Nullable SSLContext ssl, String description) {
+    private OuterConnection named(URI uri, @Nullable SSLContext ssl, String description, Cancellation cancellation) {
         try {
-            return OuterConnection.open(uri, ssl, description);
+            return OuterConnection.open(uri, ssl, description, cancellation);
         } catch (RuntimeException e) {
+            refuseSilence(description, cancellation, e);
             throw new OuterEngineException(
                     "Tried to reach the outer Docker engine at " + description + " but it did not answer: "
                             + Reason.of(e) + ". Check that it runs and that this program may use it.",
                     e);
+        }
+    }
+
+    /** A connection that was cut because the time was over would otherwise be taken for an engine that closed it. */
+    private static void refuseSilence(String description, Cancellation cancellation, RuntimeException cause) {
+        if (cancellation.isCancelled()) {
+            throw new OuterEngineException(
+                    "Tried to reach the outer Docker engine at " + description
+                            + " but it had not answered when the time was over; check that a Docker engine listens there, or allow"
+                            + " more with startupTimeout(..).",
+                    cause);
         }
     }
 

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.EngineLabels;
@@ -36,11 +37,12 @@ public final class OuterEngine implements Closeable {
     }
 
     /** Finds the outer engine and asks it what it is. */
-    public static OuterEngine connect(NestedDockerSpec spec) {
-        return ask(OuterDiscovery.ofThisProcess().connect(spec));
+    public static OuterEngine connect(NestedDockerSpec spec, Cancellation cancellation) {
+        return ask(OuterDiscovery.ofThisProcess().connect(spec, cancellation), cancellation);
     }
 
-    private static OuterEngine ask(OuterConnection connection) {
+    private static OuterEngine ask(OuterConnection connection, Cancellation cancellation) {
+        Cancellation.Registration registration = cancellation.onCancel(connection::close);
         try {
             return new OuterEngine(connection, factsOf(connection));
         } catch (RuntimeException e) {
@@ -50,6 +52,8 @@ public final class OuterEngine implements Closeable {
                             + " what it is but that failed: " + Reason.of(e)
                             + ". Check that it runs, and that a client that was handed in is still open.",
                     e);
+        } finally {
+            registration.close();
         }
     }
 

@@ -68,7 +68,7 @@ public final class ContainerPlanner {
                 spec.network(),
                 spec.networkAliases(),
                 !spec.keepRunning(),
-                facts.cgroupVersion() == 2 && facts.speaks("1.41"));
+                facts.speaks("1.41"));
     }
 
     /** A remote engine's loopback address is of no use to us, so there the port is open to all who have the certificate. */

@@ -27,9 +27,19 @@ public final class UndoStack {
 
     private record Undoing(String what, Action action) {}
 
-    /** Remembers how to undo {@code what}. */
-    public synchronized void push(String what, Action action) {
-        undoings.push(new Undoing(what, action));
+    /**
+     * Remembers how to undo {@code what}.
+     *
+     * @return forgets it again
+     */
+    public synchronized Runnable push(String what, Action action) {
+        Undoing undoing = new Undoing(what, action);
+        undoings.push(undoing);
+        return () -> forget(undoing);
+    }
+
+    private synchronized void forget(Undoing undoing) {
+        undoings.remove(undoing);
     }
 
     /**

@@ -1,0 +1,168 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.command.CreateContainerResponse;
+import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.internal.sweep.Owner;
+import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.Eventually;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What no lease can end, because it never began, is removed by the next program that starts a daemon. */
+@ExtendWith(LeakCheck.class)
+@Timeout(180)
+class LeftoversIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int KILLS = 10;
+
+    private final List<String> containers = new ArrayList<>();
+
+    @AfterEach
+    void removeWhatWasMade() {
+        containers.forEach(OuterTestEngine::removeContainer);
+    }
+
+    @Test
+    void aStartRemovesWhatWasLeftByProgramsKilledInTheMiddleOfTheirStart() {
+        Random random = new Random();
+        List<Long> killed = new ArrayList<>();
+        StringBuilder story = new StringBuilder();
+        for (int i = 0; i < KILLS; i++) {
+            try (ChildJvm child = ChildJvm.start(VictimProgram.class, "start")) {
+                child.await("STARTING");
+                int delay = random.nextInt(1_200);
+                Eventually.sleep(delay);
+                child.signal("KILL");
+                child.awaitEnd();
+                killed.add(child.pid());
+                story.append(child.pid())
+                        .append(" was killed after ")
+                        .append(delay)
+                        .append(" ms\n");
+            }
+        }
+        Set<String> settled = Eventually.value(Duration.ofSeconds(3), () -> leftoversOf(killed), Set::isEmpty);
+        System.out.printf("%d programs killed in the middle of a start left: %s%n", KILLS, settled);
+        NestedDocker.builder().start().close();
+        assertThat(Eventually.value(PATIENCE, () -> leftoversOf(killed), Set::isEmpty))
+                .as(story.toString())
+                .isEmpty();
+    }
+
+    @Test
+    void aStartRemovesACreatedContainerOfAProgramThatHasEnded() {
+        String container = create(
+                Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, endedProgram().toString()));
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(container)))
+                    .as("swept beside the start of " + docker.name())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aStartLeavesContainersOfRunningProgramsAlone() throws Exception {
+        String other = create(Map.of(
+                Labels.KIND,
+                Labels.DAEMON,
+                Labels.OWNER,
+                ownerOf(ProcessHandle.current().parent().orElseThrow()).toString()));
+        startAndSweep();
+        assertThat(OuterTestEngine.hasContainer(other)).isTrue();
+    }
+
+    @Test
+    void aStartLeavesContainersWithoutAnOwnerAlone() {
+        String kept = create(Map.of(Labels.KIND, Labels.DAEMON));
+        startAndSweep();
+        assertThat(OuterTestEngine.hasContainer(kept)).isTrue();
+    }
+
+    @Test
+    void aStartLeavesContainersOfOtherMachinesAlone() {
+        Owner elsewhere = new Owner("another-machine.4026531836", 1, 1);
+        String other = create(Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, elsewhere.toString()));
+        startAndSweep();
+        assertThat(OuterTestEngine.hasContainer(other)).isTrue();
+    }
+
+    @Test
+    void aStartRemovesTheFolderOfAProgramThatHasEnded() throws IOException {
+        Path folder = Files.createTempDirectory("nested-docker-");
+        Files.writeString(folder.resolve("owner"), endedProgram().toString());
+        Files.writeString(Files.createDirectory(folder.resolve("1")).resolve("key.pem"), "not really a key");
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(Eventually.holds(PATIENCE, () -> !Files.exists(folder)))
+                    .as("swept beside the start of " + docker.name())
+                    .isTrue();
+        }
+    }
+
+    /** A container that is certain to be swept tells when the sweep is through. */
+    private void startAndSweep() {
+        String bait = create(
+                Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, endedProgram().toString()));
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(bait)))
+                    .as("swept beside the start of " + docker.name())
+                    .isTrue();
+        }
+    }
+
+    private static Owner endedProgram() {
+        ProcessHandle.Info info;
+        long pid;
+        try {
+            Process process = new ProcessBuilder("sleep", "60").start();
+            info = process.info();
+            pid = process.pid();
+            process.destroyForcibly().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new Owner(
+                Owner.thisProgram().machine(),
+                pid,
+                info.startInstant().orElseThrow().toEpochMilli());
+    }
+
+    private static Owner ownerOf(ProcessHandle process) {
+        return new Owner(
+                Owner.thisProgram().machine(),
+                process.pid(),
+                process.info().startInstant().orElseThrow().toEpochMilli());
+    }
+
+    private String create(Map<String, String> labels) {
+        CreateContainerResponse created = OuterTestEngine.client()
+                .createContainerCmd(TinyImage.NAME)
+                .withLabels(labels)
+                .exec();
+        containers.add(created.getId());
+        return created.getId();
+    }
+
+    private static Set<String> leftoversOf(List<Long> pids) {
+        Set<String> left = new TreeSet<>();
+        pids.forEach(pid -> OuterTestEngine.leftoversOf(pid).forEach(thing -> left.add(pid + ": " + thing)));
+        return left;
+    }
+}

@@ -1,0 +1,37 @@
+package io.nesteddocker.testing;
+
+import io.nesteddocker.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The {@code docker} command as a child process that talks to an inner engine. */
+public final class DockerCommand {
+
+    private DockerCommand() {}
+
+    /** Runs it and returns what it wrote to either stream, without white space around it. */
+    public static String run(Endpoint endpoint, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(endpoint.environment());
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new AssertionError(String.join(" ", command) + " ended with " + status + ": " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test was interrupted.", e);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.nesteddocker.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.nesteddocker.DaemonImage;
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.ExecResult;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.StartupException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The Java blocks of the pages, run for real; {@link SnippetsTest} proves that the pages show just these. */
+class SnippetsIT {
+
+    private final PrintStream usualOut = System.out;
+    private final PrintStream usualErr = System.err;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void keepWhatIsPrinted() {
+        PrintStream kept = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        System.setOut(kept);
+        System.setErr(kept);
+    }
+
+    @AfterEach
+    void printAgain() {
+        System.setOut(usualOut);
+        System.setErr(usualErr);
+    }
+
+    @Test
+    void theReadmeRunsAContainerInside() throws Exception {
+        try (DockerClient outer = outerClient()) {
+            Optional<HubMirror> mirror = HubMirror.on(outer);
+            if (mirror.isEmpty()) {
+                readme();
+            } else {
+                try (HubMirror hub = mirror.get();
+                        MirroredImage image = new MirroredImage(outer, hub.url())) {
+                    readme();
+                }
+            }
+        }
+
+        assertThat(printed()).containsPattern("[0-9a-f]{64} ran [0-9a-f]{64}, exit code 0");
+    }
+
+    private static void readme() throws InterruptedException {
+        // tag::readme[]
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            DockerClient inner = docker.client();
+            inner.pullImageCmd("busybox:1.36").start().awaitCompletion();
+            String innerId = inner.createContainerCmd("busybox:1.36")
+                    .withCmd("hostname")
+                    .exec()
+                    .getId();
+            inner.startContainerCmd(innerId).exec();
+            int exitCode = inner.waitContainerCmd(innerId).start().awaitStatusCode();
+            System.out.println(docker.daemonContainerId() + " ran " + innerId + ", exit code " + exitCode);
+        }
+        // end::readme[]
+    }
+
+    @Test
+    void optionsFitTogether() {
+        // tag::options[]
+        NestedDockerSpec spec = NestedDocker.builder()
+                .image("docker:29-dind")
+                .memory("2g")
+                .cpus(2)
+                .dataRoot(DataRoot.volume("ci-images"))
+                .registryMirrors("http://mirror.example:5000")
+                .addressPool("10.200.0.0/16", 24)
+                .environment("HTTPS_PROXY", "http://proxy.example:3128")
+                .daemonArgs("--max-concurrent-downloads=6")
+                .startupTimeout(Duration.ofSeconds(60))
+                .spec();
+        // end::options[]
+
+        assertThat(spec.limits().cpus()).isEqualTo(2);
+    }
+
+    @Test
+    void theHandleSaysWhatItIs() {
+        // tag::handle[]
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            System.out.println(docker.engine());
+            System.out.println(docker.diagnostics());
+
+            ExecResult listing = docker.exec("ls", "/var/lib/docker");
+            System.out.println(listing.exitCode() + ": " + listing.stdout());
+
+            docker.restart();
+            docker.logs().forEach(System.out::println);
+        }
+        // end::handle[]
+
+        assertThat(printed()).contains("storageDriver=", "reached phase READY", "0: ", "restarting dockerd");
+    }
+
+    @Test
+    void aDaemonCanOutliveItsProgram() {
+        // tag::keep[]
+        NestedDocker.builder().name("team-docker").keepRunning().start().close();
+
+        // Later, perhaps in another program:
+        try (NestedDocker docker = NestedDocker.attach("team-docker")) {
+            System.out.println(docker.engine().version());
+            docker.remove();
+        }
+        // end::keep[]
+
+        assertThat(printed()).containsPattern("\\d+\\.\\d+");
+        assertThatThrownBy(() -> NestedDocker.attach("team-docker")).hasMessageContaining("there is none of that name");
+    }
+
+    @Test
+    void privilegedSaysWhatWasGranted() {
+        // tag::privileged[]
+        try (NestedDocker docker = NestedDocker.builder().privileged().start()) {
+            System.out.println("granted: " + docker.engine().granted());
+        }
+        // end::privileged[]
+
+        assertThat(printed()).containsAnyOf("granted: privileged", "granted: least privilege");
+    }
+
+    @Test
+    void strictIsGrantedOrRefused() {
+        assertThatCode(() -> {
+                    // tag::strict[]
+                    try (NestedDocker docker =
+                            NestedDocker.builder().privileged(true).start()) {
+                        System.out.println("granted: " + docker.engine().granted());
+                    }
+                    // end::strict[]
+                    assertThat(printed()).contains("granted: privileged");
+                })
+                .satisfiesAnyOf(
+                        failure -> assertThat(failure).isNull(),
+                        failure -> assertThat(failure)
+                                .isInstanceOf(OuterEngineException.class)
+                                .hasMessageContaining("cannot grant every capability"));
+    }
+
+    @Test
+    void anotherRuntimeIsUsedOrRefused() {
+        assertThatCode(() -> {
+                    // tag::runtime[]
+                    try (NestedDocker docker = NestedDocker.builder()
+                            .privilege(Privilege.runtime("sysbox-runc"))
+                            .start()) {
+                        System.out.println("granted: " + docker.engine().granted());
+                    }
+                    // end::runtime[]
+                    assertThat(printed()).contains("granted: runtime sysbox-runc");
+                })
+                .satisfiesAnyOf(
+                        failure -> assertThat(failure).isNull(),
+                        failure -> assertThat(failure)
+                                .isInstanceOf(OuterEngineException.class)
+                                .hasMessageContaining("use the runtime sysbox-runc"));
+    }
+
+    @Test
+    void debianIsBuiltWhereItIsMissing() {
+        // tag::debian[]
+        try (NestedDocker docker = NestedDocker.builder()
+                .image(DaemonImage.debian("trixie"))
+                .startupTimeout(Duration.ofMinutes(10))
+                .progress(report -> System.out.println(report.subject() + ": " + report.status()))
+                .start()) {
+            System.out.println(docker.engine().version());
+        }
+        // end::debian[]
+
+        assertThat(printed()).containsPattern("(?m)^26\\.1");
+    }
+
+    @Test
+    void aFailureTellsWhatItKnows() {
+        // tag::failure[]
+        try (NestedDocker docker =
+                NestedDocker.builder().daemonArgs("--no-such-flag=1").start()) {
+            docker.client().pingCmd().exec();
+        } catch (StartupException e) {
+            System.err.println(e.getMessage());
+            System.err.println(e.diagnostics());
+        }
+        // end::failure[]
+
+        assertThat(printed()).contains("no-such-flag", "reached phase READY", "try: ");
+    }
+
+    @Test
+    void theDaemonsLogCanBeHeard() {
+        // tag::log[]
+        try (NestedDocker docker = NestedDocker.builder()
+                .logLevel("debug")
+                .logConsumer(line -> System.out.println("dockerd: " + line))
+                .start()) {
+            docker.client().pingCmd().exec();
+        }
+        // end::log[]
+
+        assertThat(printed()).containsPattern("dockerd: .*level=debug");
+    }
+
+    private String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static DockerClient outerClient() throws IOException {
+        DockerClientConfig config =
+                DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+        return DockerClientImpl.getInstance(
+                config,
+                new ZerodepDockerHttpClient.Builder()
+                        .dockerHost(config.getDockerHost())
+                        .sslConfig(config.getSSLConfig())
+                        .build());
+    }
+}
