@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -274,7 +274,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     @Override
     public void close() {
-        end(!daemon.leased());
+        end(daemon.leased() ? Shutdown::end : Shutdown::letGo);
     }
 
     /**
@@ -283,39 +283,26 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if something could not be removed
      */
     public void remove() {
-        end(false);
+        end(Shutdown::end);
     }
 
-    private void end(boolean keep) {
+    private void end(Consumer<RunningDaemon> how) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
         if (first != null) {
-            awaitFirst(first);
+            first.join();
             return;
         }
         ShutdownHook.forget(atExit);
         try {
-            if (keep) {
-                Shutdown.letGo(daemon);
-            } else {
-                Shutdown.end(daemon);
-            }
-            LOG.info("Nested daemon {} is {}", daemon.name(), keep ? "left running" : "closed");
+            how.accept(daemon);
         } finally {
             mine.complete(null);
         }
     }
 
-    private static void awaitFirst(CompletableFuture<Void> first) {
-        try {
-            first.join();
-        } catch (CompletionException e) {
-            LOG.debug("Closing failed in another thread, which got the exception", e);
-        }
-    }
-
     private void closeAtExit() {
-        end(!daemon.leased());
+        end(daemon.leased() ? Shutdown::endAtExit : Shutdown::letGo);
     }
 
     /** Something that may fail because the daemon is gone. */

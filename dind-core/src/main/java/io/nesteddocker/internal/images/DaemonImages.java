@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.images;
 
+import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.DaemonImage;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.ProgressListener;
@@ -7,6 +8,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.outer.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,14 +34,14 @@ public final class DaemonImages {
     public static ImageFacts ensure(
             OuterEngine outer, DaemonImage image, ProgressListener progress, Cancellation cancellation)
             throws InterruptedException {
-        Optional<ImageFacts> present = outer.images().find(image.reference());
+        Optional<ImageFacts> present = find(outer, image);
         if (present.isEmpty()) {
             if (image.buildSuite().isEmpty()) {
                 pull(outer, image, progress, cancellation);
             } else {
                 build(outer, image, progress, cancellation);
             }
-            present = outer.images().find(image.reference());
+            present = find(outer, image);
         }
         ImageFacts facts = present.orElseThrow(() -> new OuterEngineException(
                 "Tried to find the daemon image " + image
@@ -48,6 +50,18 @@ public final class DaemonImages {
                 null));
         refuseOtherMachines(outer, image, facts);
         return facts;
+    }
+
+    private static Optional<ImageFacts> find(OuterEngine outer, DaemonImage image) {
+        try {
+            return outer.images().find(image.reference());
+        } catch (DockerException e) {
+            throw new OuterEngineException(
+                    "Tried to look up the daemon image " + image + " on the outer engine at " + outer.description()
+                            + " but it refused: " + Reason.of(e)
+                            + ". Correct the reference; it looks like docker:29-dind or registry.example:5000/team/dind:1.",
+                    e);
+        }
     }
 
     private static void pull(OuterEngine outer, DaemonImage image, ProgressListener progress, Cancellation cancellation)

@@ -9,9 +9,13 @@ import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends a daemon in order: its inner containers, itself, its container with the volume, and what this program holds of it. */
 public final class Shutdown {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
     /** What dockerd, containerd and the outer engine need on top of the inner containers' time. */
     private static final Duration ORDERLY_SLACK = Duration.ofSeconds(8);
@@ -21,18 +25,35 @@ public final class Shutdown {
 
     private Shutdown() {}
 
+    /** Tells the start script to stop in order, with the time that {@code stopTimeout} gives to inner containers. */
+    private static final String STOP = "TERM";
+
+    /** Tells the start script that the lease is lost, which leaves inner containers a second. */
+    private static final String LEASE_LOST = "ALRM";
+
     /** Ends the daemon and waits until its container is gone; every step is taken whatever the others do. */
     public static void end(RunningDaemon daemon) {
+        end(daemon, STOP);
+    }
+
+    /** Ends the daemon as quickly as the death of the program would. */
+    public static void endAtExit(RunningDaemon daemon) {
+        end(daemon, LEASE_LOST);
+    }
+
+    private static void end(RunningDaemon daemon, String signal) {
         UndoStack steps = new UndoStack();
-        steps.push("end the daemon container", () -> endContainer(daemon));
+        steps.push("end the daemon container", () -> endContainer(daemon, signal));
         // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
         steps.push("close the inner client", daemon.inner()::close);
         finish(daemon, "close", steps.unwind());
+        LOG.info("Nested daemon {} is closed", daemon.name());
     }
 
     /** Lets go of a daemon that goes on running. */
     public static void letGo(RunningDaemon daemon) {
         finish(daemon, "let go of", null);
+        LOG.info("Nested daemon {} is left running", daemon.name());
     }
 
     private static void finish(RunningDaemon daemon, String verb, @Nullable Exception first) {
@@ -53,14 +74,14 @@ public final class Shutdown {
     }
 
     /** A paused container can't hear a signal, and one that does not end in time is removed the hard way. */
-    private static void endContainer(RunningDaemon daemon) throws InterruptedException {
+    private static void endContainer(RunningDaemon daemon, String signal) throws InterruptedException {
         OuterContainers containers = daemon.outer().containers();
         if (!daemon.log().hasEnded()) {
             Optional<ContainerState> state = containers.find(daemon.containerId());
             if (state.isPresent() && state.get().status().equals("paused")) {
                 containers.unpause(daemon.containerId());
             }
-            containers.signal(daemon.containerId(), "TERM");
+            containers.signal(daemon.containerId(), signal);
             daemon.log().awaitEnd(daemon.stopTimeout().plus(ORDERLY_SLACK));
         }
         containers.remove(daemon.containerId());
