@@ -7,6 +7,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Starts a daemon on a thread of its own, so that the caller can be interrupted at any moment without tearing a request apart.
@@ -103,9 +105,18 @@ public final class Launcher {
             return launch.failure(givenUp.isEmpty() ? "the program is ending" : givenUp, failure);
         }
         if (failure instanceof NestedDockerException || failure instanceof IllegalStateException) {
-            return (RuntimeException) failure;
+            return withCallerFrames((RuntimeException) failure);
         }
         return launch.failure(failure);
+    }
+
+    /** The launching thread's frames say what failed; the caller's, which come after them, say who asked for it. */
+    private static RuntimeException withCallerFrames(RuntimeException failure) {
+        Stream<StackTraceElement> caller =
+                Arrays.stream(Thread.currentThread().getStackTrace()).skip(2);
+        failure.setStackTrace(
+                Stream.concat(Arrays.stream(failure.getStackTrace()), caller).toArray(StackTraceElement[]::new));
+        return failure;
     }
 
     private static void complete(CompletableFuture<RunningDaemon> result, Launch launch) {
