@@ -33,7 +33,8 @@ demo_verb() {
 bench_verb() {
   prepare
   compile benchmarks
-  run_java benchmarks io.nesteddocker.benchmarks.Bench "$@"
+  # Its reaper is one more image to pull; the benchmark removes what it made by itself.
+  TESTCONTAINERS_RYUK_DISABLED=true run_java benchmarks io.nesteddocker.benchmarks.Bench "$@"
 }
 
 # Compiles a module and what it needs, unless nothing has changed since that was last done.

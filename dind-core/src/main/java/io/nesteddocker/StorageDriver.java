@@ -17,7 +17,7 @@ public enum StorageDriver {
     FUSE_OVERLAYFS,
     /** The classic image store with a full copy for each layer: slow and large, but it works anywhere. */
     VFS,
-    /** The containerd image store on {@code overlayfs}, which engines from 29 on use by default. It needs engine 24 or newer. */
+    /** The containerd image store on {@code overlayfs}, which engines from 29 on use by default. It needs engine 28 or newer. */
     CONTAINERD_OVERLAYFS;
 
     /**

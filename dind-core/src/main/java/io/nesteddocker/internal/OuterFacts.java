@@ -1,6 +1,8 @@
 package io.nesteddocker.internal;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +19,8 @@ import java.util.Set;
  * @param depth 0 for an engine that is not ours, 1 for a daemon of ours on that, and so on
  * @param takenNetworks the addresses that its networks, and those of all engines above it, use
  * @param sharesFileSystem whether it seems to run on this machine's kernel, so that a bind mount may share a folder with this program
+ * @param sharedFolder for an engine in a daemon container of this machine: the folder of this machine that its container has at
+ *     {@code ContainerPlan.SHARED_MOUNT}
  * @param address the name or address at which its published ports are reached
  */
 public record OuterFacts(
@@ -31,6 +35,7 @@ public record OuterFacts(
         int depth,
         List<Ipv4Network> takenNetworks,
         boolean sharesFileSystem,
+        Optional<Path> sharedFolder,
         String address) {
 
     /** Whether the engine speaks at least this API version. */

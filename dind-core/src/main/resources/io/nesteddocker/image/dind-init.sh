@@ -59,8 +59,6 @@ have() {
     command -v "$1" >/dev/null 2>&1
 }
 
-# ---- arguments -------------------------------------------------------------------------------------------------
-
 # An image's own PATH may lack the places where iptables and runc live.
 ensure_system_path() {
     PATH="${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
@@ -201,8 +199,6 @@ configured_value() {
     printf '%s\n' "$config" | sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\([^\"]*\)\".*/\1/p"
 }
 
-# ---- what must be there ----------------------------------------------------------------------------------------
-
 ensure_programs_exist() {
     have dockerd || fail 65 "this image has no dockerd on its PATH ($PATH); use an image that brings a Docker daemon"
     is_given containerd || have containerd ||
@@ -254,8 +250,6 @@ ensure_data_root_is_no_overlay() {
             ;;
     esac
 }
-
-# ---- the ground under the daemon -------------------------------------------------------------------------------
 
 must_mount() {
     mount_error=$(mount "$@" 2>&1) ||
@@ -393,8 +387,6 @@ ensure_no_stale_files() {
         "$run_dir/containerd.status" "$run_dir/output" "$run_dir/answered"
 }
 
-# ---- networks --------------------------------------------------------------------------------------------------
-
 # dockerd calls whatever "iptables" is on the PATH.
 prefer_iptables() {
     official=/usr/local/sbin/.iptables-legacy
@@ -472,11 +464,19 @@ find_resolver() {
         if [ -n "$rules" ] &&
             printf '*nat\n%s\nCOMMIT\n' "$rules" | "iptables$backend-restore" --noflush &&
             printf '1\n' >/proc/sys/net/ipv4/conf/all/route_localnet; then
+            ensure_short_names_are_asked_for
             return 0
         fi
     done
     resolver=
     say "the resolver 127.0.0.11 can't be reached from inner containers; give dockerd a --dns that they can reach"
+}
+
+# The outer engine writes "ndots:0" there; dockerd takes that as an order to keep names without a dot to itself.
+# The file is a bind mount, so it is written into and not replaced.
+ensure_short_names_are_asked_for() {
+    resolver_settings=$(sed '/^options ndots:0$/d' /etc/resolv.conf)
+    { printf '%s\n' "$resolver_settings" >/etc/resolv.conf; } 2>/dev/null || :
 }
 
 resolver_rules() {
@@ -485,8 +485,6 @@ resolver_rules() {
             printf '%s\n' "-A PREROUTING -d $resolver_address $rule" "-A OUTPUT -d $resolver_address $rule"
         done
 }
-
-# ---- containerd and dockerd ------------------------------------------------------------------------------------
 
 # dockerd that starts its own containerd loses a second to a connection back-off, so ours comes first.
 # Its files are where dockerd would put them, on the data root's volume.
@@ -617,8 +615,6 @@ quoted_last_words() {
         printf '; its last words are above'
     fi
 }
-
-# ---- the orderly end -------------------------------------------------------------------------------------------
 
 # Once only: dockerd takes a third signal as an order to leave everything as it is.
 on_stop() {
@@ -756,8 +752,6 @@ finish() {
     fi
     exit "$1"
 }
-
-# ---- modes -----------------------------------------------------------------------------------------------------
 
 prepare() {
     mounts=$(cat /proc/self/mountinfo)

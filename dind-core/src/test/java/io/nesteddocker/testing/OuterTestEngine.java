@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.outer.OuterConnection;
 import io.nesteddocker.internal.outer.OuterDiscovery;
 import io.nesteddocker.internal.sweep.Labels;
@@ -34,7 +35,7 @@ public final class OuterTestEngine {
     public static final String MARK = "nested-docker-test.jvm";
 
     private static final OuterConnection CONNECTION =
-            OuterDiscovery.ofThisProcess().connect(NestedDocker.builder().spec());
+            OuterDiscovery.ofThisProcess().connect(NestedDocker.builder().spec(), new Cancellation());
 
     private static final String KIND_VARIABLE = "NESTED_DOCKER_TEST_OUTER";
     private static final String UNREACHABLE = "cgroup-v2-private-network";

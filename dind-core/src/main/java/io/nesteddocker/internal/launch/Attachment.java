@@ -4,9 +4,9 @@ import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
-import io.nesteddocker.internal.link.Ping;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
@@ -50,7 +50,7 @@ public final class Attachment {
                             keys.get().context())
                     : new Link.PlainLink(
                             outer.facts().address(), outer.containers().publishedPort(state.id(), PLAIN_PORT));
-            InnerEngine inner = InnerEngine.connect(link, apiVersion(link), log::reasonOfTheEnd);
+            InnerEngine inner = InnerEngine.connect(link, awaitApiVersion(spec, link, log), log::reasonOfTheEnd);
             undo.push("close the inner client", inner::close);
             stopwatch.stop();
             return new RunningDaemon(
@@ -122,9 +122,16 @@ public final class Attachment {
         return key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key));
     }
 
-    /** A kept daemon may be on its way up again, and its API version is asked for where it can't be told yet. */
-    private static String apiVersion(Link link) {
-        return link.ping() instanceof Ping.Answer.Ready ready ? ready.apiVersion() : "";
+    /** A kept daemon may just be on its way up again, after its container was started by hand. */
+    private static String awaitApiVersion(NestedDockerSpec spec, Link link, DaemonLog log) {
+        try {
+            return Readiness.await(link, log, Deadline.in(spec.startupTimeout()), new Cancellation());
+        } catch (Readiness.NotReadyException e) {
+            throw refused(spec, e.reason(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refused(spec, "the thread was interrupted", e);
+        }
     }
 
     private static Privilege privilege(ContainerState state) {

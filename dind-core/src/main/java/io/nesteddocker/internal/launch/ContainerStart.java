@@ -14,6 +14,7 @@ import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.SessionFolder;
@@ -51,7 +52,7 @@ final class ContainerStart {
     private final Cancellation cancellation;
 
     private Privilege privilege;
-    private boolean sharesSocket;
+    private boolean sharesFolder;
 
     ContainerStart(
             NestedDockerSpec spec,
@@ -69,8 +70,9 @@ final class ContainerStart {
         this.freshLog = freshLog;
         this.cancellation = cancellation;
         privilege = PrivilegeMemory.choose(spec, outer);
-        sharesSocket =
-                spec.apiPort().isEmpty() && !spec.keepRunning() && outer.facts().sharesFileSystem();
+        sharesFolder = !spec.keepRunning()
+                && (outer.facts().sharesFileSystem()
+                        || outer.facts().sharedFolder().isPresent());
     }
 
     /** Thrown when another attempt with less may succeed. */
@@ -103,8 +105,8 @@ final class ContainerStart {
 
     private StartedContainer attempt(UndoStack attemptUndo) throws InterruptedException, TryAgainException {
         DaemonLog log = freshLog.get();
-        Optional<Path> socketFolder = sharesSocket ? Optional.of(socketFolder(attemptUndo)) : Optional.empty();
-        Optional<TlsMaterial> tls = ContainerPlanner.publishedPort(spec, outer.facts(), sharesSocket)
+        Optional<SharedFolder> sharedFolder = sharesFolder ? Optional.of(sharedFolder(attemptUndo)) : Optional.empty();
+        Optional<TlsMaterial> tls = ContainerPlanner.publishedPort(spec, outer.facts(), sharesFolder)
                 .filter(PublishedPort::encrypted)
                 .map(port -> certificates());
         byte[] archive = InitArchive.pack(tls, spec.keepRunning());
@@ -114,8 +116,7 @@ final class ContainerStart {
                 name,
                 Labels.ofDaemon(!spec.keepRunning(), privilege),
                 privilege,
-                socketFolder,
-                socketFolder.map(ContainerStart::groupOf).orElse("0"),
+                sharedFolder,
                 archive.length);
         String id = create(plan);
         Runnable keepContainer = attemptUndo.push(
@@ -132,9 +133,10 @@ final class ContainerStart {
             Closeable following = outer.containers().followLog(id, log::accept, log::end);
             attemptUndo.push("stop following the daemon's log", following::close);
         }
-        Link link = socketFolder
-                .<Link>map(folder -> new Link.UnixSocketLink(folder.resolve(ContainerPlan.SOCKET_NAME)))
-                .orElseGet(() -> portLink(id, plan.publishedPort().orElseThrow(), tls));
+        Link link = plan.publishedPort()
+                .map(port -> portLink(id, port, tls))
+                .orElseGet(() -> new Link.UnixSocketLink(
+                        sharedFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
         return new StartedContainer(
                 id,
                 link,
@@ -160,9 +162,9 @@ final class ContainerStart {
         } catch (ConflictException e) {
             throw Preflight.nameInUse(name, Reason.of(e), e);
         } catch (DockerException e) {
-            if (sharesSocket && Reason.of(e).contains("bind source path does not exist")) {
+            if (sharesFolder && Reason.of(e).contains("bind source path does not exist")) {
                 LOG.debug("The outer engine does not share this program's file system: {}", Reason.of(e));
-                sharesSocket = false;
+                sharesFolder = false;
                 throw new TryAgainException(e);
             }
             throw refused("create", e);
@@ -217,11 +219,14 @@ final class ContainerStart {
         return TlsMaterial.create(names.stream().distinct().toList());
     }
 
-    private static Path socketFolder(UndoStack attemptUndo) {
+    /** A daemon inside one of ours shares a folder in that one's folder, whatever the depth, for they all run on one kernel. */
+    private SharedFolder sharedFolder(UndoStack attemptUndo) {
         try {
-            Path folder = SessionFolder.create();
-            attemptUndo.push("remove the socket's folder", () -> SessionFolder.delete(folder));
-            return folder;
+            Optional<Path> parent = outer.facts().sharedFolder();
+            Path here = parent.isPresent() ? SessionFolder.createIn(parent.get()) : SessionFolder.create();
+            attemptUndo.push("remove the shared folder", () -> SessionFolder.delete(here));
+            String there = parent.isPresent() ? ContainerPlan.SHARED_MOUNT + "/" + here.getFileName() : here.toString();
+            return new SharedFolder(here, there, groupOf(here));
         } catch (IOException e) {
             throw new NestedDockerException(
                     "Tried to make a private folder for the API's socket but that failed: " + Reason.of(e)

@@ -5,6 +5,7 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,11 +30,27 @@ final class Preflight {
     }
 
     void check() {
+        checkWayIn();
         checkRuntime();
         checkName();
         checkNetwork();
         checkDataRoot();
         spec.apiPort().ifPresent(this::checkPort);
+    }
+
+    /** A port that an engine inside a container publishes on its loopback address is not on ours. */
+    private void checkWayIn() {
+        OuterFacts facts = outer.facts();
+        boolean sharesFolder =
+                facts.sharedFolder().isPresent() && spec.apiPort().isEmpty() && !spec.keepRunning();
+        if (facts.depth() > 0 && facts.address().equals(LOOPBACK) && !sharesFolder) {
+            throw refused(
+                    "start a daemon",
+                    "that engine is itself a nested daemon, whose ports are not reached from here",
+                    "leave out port(..) and keepRunning() for a daemon inside a daemon, and start the outer one without keepRunning() on"
+                            + " the engine of this machine",
+                    null);
+        }
     }
 
     private void checkRuntime() {

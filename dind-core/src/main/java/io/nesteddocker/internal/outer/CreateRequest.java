@@ -101,11 +101,11 @@ final class CreateRequest {
                         .withTarget(ContainerPlan.DATA_ROOT_MOUNT)
                         .withVolumeOptions(new VolumeOptions().withLabels(plan.dataRootLabels())));
         }
-        plan.socketFolder()
+        plan.sharedFolder()
                 .ifPresent(folder -> mounts.add(new Mount()
                         .withType(MountType.BIND)
-                        .withSource(folder.toString())
-                        .withTarget(ContainerPlan.SOCKET_MOUNT)));
+                        .withSource(folder.there())
+                        .withTarget(ContainerPlan.SHARED_MOUNT)));
         host.withMounts(mounts);
     }
 

@@ -10,12 +10,15 @@ import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.EngineLabels;
 import java.io.Closeable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -118,8 +121,15 @@ public final class OuterEngine implements Closeable {
                         : Set.copyOf(info.getRuntimes().keySet()),
                 depth(labels),
                 List.copyOf(taken),
-                connection.local() && !remapped && isThisKernel(info),
+                depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
+                sharedFolder(labels).filter(folder -> isThisKernel(info)),
                 connection.address());
+    }
+
+    private static Optional<Path> sharedFolder(Map<String, String> labels) {
+        return Optional.ofNullable(labels.get(EngineLabels.SHARED_FOLDER))
+                .map(Path::of)
+                .filter(Files::isDirectory);
     }
 
     /** A bind mount shares a folder only where engine and program run on one kernel; Docker Desktop's virtual machine does not. */

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param remapsUsers whether to leave the outer engine's user namespace, which privileged containers have to
  * @param dataRoot what is mounted under {@code /var/lib/docker}
  * @param dataRootLabels labels for a volume that is made for the data root
- * @param socketFolder the folder of this machine that is shared for the API's Unix socket
+ * @param sharedFolder the folder that this program and the container share
  * @param publishedPort the API's TCP port
  * @param limits the most that the container may use
  * @param network the outer network, or the empty string
@@ -40,7 +40,7 @@ public record ContainerPlan(
         boolean remapsUsers,
         DataRoot dataRoot,
         Map<String, String> dataRootLabels,
-        Optional<Path> socketFolder,
+        Optional<SharedFolder> sharedFolder,
         Optional<PublishedPort> publishedPort,
         Limits limits,
         String network,
@@ -48,11 +48,20 @@ public record ContainerPlan(
         boolean leased,
         boolean privateCgroups) {
 
-    /** Where the shared socket folder is mounted in the daemon container. */
-    public static final String SOCKET_MOUNT = "/nested-docker/socket";
+    /** Where the shared folder is mounted in the daemon container. */
+    public static final String SHARED_MOUNT = "/nested-docker/shared";
 
     /** The name of the socket in that folder. */
     public static final String SOCKET_NAME = "docker.sock";
+
+    /**
+     * A folder that this program and a daemon container share.
+     *
+     * @param here its path for this program
+     * @param there its path for the outer engine, which is another one where that engine runs in a daemon container
+     * @param group the group, as a number, that may open the sockets in it
+     */
+    public record SharedFolder(Path here, String there, String group) {}
 
     /** Where the inner engine keeps its data. */
     public static final String DATA_ROOT_MOUNT = "/var/lib/docker";
@@ -80,7 +89,7 @@ public record ContainerPlan(
                 remapsUsers,
                 dataRoot,
                 dataRootLabels,
-                socketFolder,
+                sharedFolder,
                 publishedPort,
                 limits,
                 network,

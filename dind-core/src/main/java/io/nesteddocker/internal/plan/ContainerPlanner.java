@@ -5,7 +5,7 @@ import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
-import java.nio.file.Path;
+import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +33,7 @@ public final class ContainerPlanner {
      * @param name the container's name
      * @param ownLabels the library's labels, which win over the user's
      * @param privilege what to ask for, which is the spec's wish or less
-     * @param socketFolder the folder for the API's socket, where one can be shared
-     * @param socketGroup the group, as a number, that may open the socket
+     * @param sharedFolder the folder that this program and the container share, where there can be one
      * @param archiveBytes the size of the archive that the container starts from
      */
     public static ContainerPlan plan(
@@ -43,12 +42,11 @@ public final class ContainerPlanner {
             String name,
             Map<String, String> ownLabels,
             Privilege privilege,
-            Optional<Path> socketFolder,
-            String socketGroup,
+            Optional<SharedFolder> sharedFolder,
             int archiveBytes) {
-        Optional<PublishedPort> port = publishedPort(spec, facts, socketFolder.isPresent());
+        Optional<PublishedPort> port = publishedPort(spec, facts, sharedFolder.isPresent());
         List<String> command = new ArrayList<>(List.of("dockerd"));
-        command.addAll(DaemonFlags.of(spec, facts, port, socketFolder.isPresent(), socketGroup));
+        command.addAll(DaemonFlags.of(spec, facts, port, sharedFolder));
         Map<String, String> labels = new LinkedHashMap<>(spec.labels());
         labels.putAll(ownLabels);
         return new ContainerPlan(
@@ -62,7 +60,7 @@ public final class ContainerPlanner {
                 facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
                 spec.dataRoot(),
                 ownLabels,
-                socketFolder,
+                sharedFolder,
                 port,
                 spec.limits(),
                 spec.network(),
@@ -72,8 +70,8 @@ public final class ContainerPlanner {
     }
 
     /** A remote engine's loopback address is of no use to us, so there the port is open to all who have the certificate. */
-    public static Optional<PublishedPort> publishedPort(NestedDockerSpec spec, OuterFacts facts, boolean sharesSocket) {
-        if (spec.apiPort().isEmpty() && sharesSocket) {
+    public static Optional<PublishedPort> publishedPort(NestedDockerSpec spec, OuterFacts facts, boolean sharesFolder) {
+        if (spec.apiPort().isEmpty() && sharesFolder) {
             return Optional.empty();
         }
         ApiPort asked = spec.apiPort().orElse(new ApiPort(0, true));

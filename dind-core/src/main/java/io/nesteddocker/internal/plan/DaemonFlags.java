@@ -6,6 +6,7 @@ import io.nesteddocker.NestedDockerSpec.DaemonOptions;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +24,10 @@ final class DaemonFlags {
             NestedDockerSpec spec,
             OuterFacts facts,
             Optional<PublishedPort> port,
-            boolean sharesSocket,
-            String socketGroup) {
+            Optional<SharedFolder> sharedFolder) {
         List<String> flags = new ArrayList<>();
         flags.add("--host=unix:///var/run/docker.sock");
-        if (sharesSocket) {
-            flags.add("--host=unix://" + ContainerPlan.SOCKET_MOUNT + "/" + ContainerPlan.SOCKET_NAME);
-            flags.add("--group=" + socketGroup);
-        }
+        sharedFolder.ifPresent(folder -> flags.addAll(sharedFolderFlags(folder, port.isEmpty())));
         port.ifPresent(p -> flags.addAll(portFlags(p)));
         flags.add("--shutdown-timeout=" + Math.max(1, spec.stopTimeout().toSeconds()));
         DaemonOptions options = spec.daemonOptions();
@@ -43,6 +40,13 @@ final class DaemonFlags {
         options.storageDriver().ifPresent(driver -> flags.addAll(driver.flags()));
         flags.addAll(options.arguments());
         return flags;
+    }
+
+    /** The folder is of use to daemons inside this one even where the API has a port instead of a socket. */
+    private static List<String> sharedFolderFlags(SharedFolder folder, boolean withSocket) {
+        String label = "--label=" + EngineLabels.SHARED_FOLDER + "=" + folder.here();
+        String socket = "--host=unix://" + ContainerPlan.SHARED_MOUNT + "/" + ContainerPlan.SOCKET_NAME;
+        return withSocket ? List.of(label, socket, "--group=" + folder.group()) : List.of(label);
     }
 
     /**

@@ -9,5 +9,11 @@ public final class EngineLabels {
     /** The networks that this engine and those above it use, joined by {@code +}. */
     public static final String TAKEN_NETWORKS = "io.nesteddocker.networks";
 
+    /**
+     * The folder of the outermost machine that the engine's container has at {@link ContainerPlan#SHARED_MOUNT}, so that a program on
+     * that machine can share folders with containers at any depth.
+     */
+    public static final String SHARED_FOLDER = "io.nesteddocker.shared-folder";
+
     private EngineLabels() {}
 }

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.sweep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +33,10 @@ public final class SessionFolder {
     private static final String PREFIX = "nested-docker-";
     private static final String OWNER_FILE = "owner";
 
-    /** A Unix socket's path has at most 107 bytes, of which ours needs some 40 behind the folder. */
-    private static final int LONGEST_PARENT = 60;
+    /** A Unix socket's path has at most 107 bytes, of which ours needs some 30, and 7 more for each level of nesting. */
+    private static final int LONGEST_PARENT = 40;
+
+    private static final int MOST_ATTEMPTS = 20;
 
     private static final SessionFolder INSTANCE = new SessionFolder();
 
@@ -45,7 +49,21 @@ public final class SessionFolder {
 
     /** Makes a fresh folder in it, readable by this user alone. */
     public static Path create() throws IOException {
-        return Files.createTempDirectory(INSTANCE.ensure(), "", ownerOnly("rwx------"));
+        return createIn(INSTANCE.ensure());
+    }
+
+    /** Makes a fresh folder in another, readable by this user alone; its name is short because a socket's path must be. */
+    public static Path createIn(Path parent) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                String name = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000000));
+                return Files.createDirectory(parent.resolve(name), ownerOnly("rwx------"));
+            } catch (FileAlreadyExistsException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Writes a file that this user alone can read. */

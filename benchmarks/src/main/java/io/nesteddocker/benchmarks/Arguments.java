@@ -1,0 +1,58 @@
+package io.nesteddocker.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for.
+ *
+ * @param subjects what to measure, in this order
+ * @param rounds how often each is measured after the warm-up
+ */
+record Arguments(List<Subject> subjects, int rounds) {
+
+    private static final int DEFAULT_ROUNDS = 7;
+    private static final int MOST_ROUNDS = 1000;
+    private static final String ROUNDS = "--rounds=";
+
+    /**
+     * Reads the command line.
+     *
+     * @throws IllegalArgumentException with all that a person needs to ask again
+     */
+    static Arguments parse(String... args) {
+        List<Subject> subjects = new ArrayList<>();
+        int rounds = DEFAULT_ROUNDS;
+        for (String arg : args) {
+            if (arg.startsWith(ROUNDS)) {
+                rounds = rounds(arg.substring(ROUNDS.length()));
+            } else {
+                subjects.add(Subjects.named(arg)
+                        .orElseThrow(() -> new IllegalArgumentException("Tried to measure \"" + arg
+                                + "\" but there is no such subject; take one of these, and --rounds=N if you like:\n"
+                                + Subjects.list())));
+            }
+        }
+        return new Arguments(subjects.isEmpty() ? List.of(Subjects.first()) : List.copyOf(subjects), rounds);
+    }
+
+    private static int rounds(String number) {
+        try {
+            int rounds = Integer.parseInt(number);
+            if (rounds >= 1 && rounds <= MOST_ROUNDS) {
+                return rounds;
+            }
+        } catch (NumberFormatException e) {
+            throw badRounds(number, e);
+        }
+        throw badRounds(number, null);
+    }
+
+    private static IllegalArgumentException badRounds(String number, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "Tried to measure \"" + number + "\" rounds but that is a number from 1 to " + MOST_ROUNDS
+                        + "; say for example --rounds=" + DEFAULT_ROUNDS + ".",
+                cause);
+    }
+}

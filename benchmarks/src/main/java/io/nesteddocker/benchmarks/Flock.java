@@ -1,0 +1,103 @@
+package io.nesteddocker.benchmarks;
+
+import io.nesteddocker.NestedDocker;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Several daemons that are started, asked and closed together, each by a thread of its own. */
+final class Flock implements AutoCloseable {
+
+    private static final long LONGEST_UNWINDING_MINUTES = 3;
+
+    private final int size;
+    private final Queue<NestedDocker> daemons = new ConcurrentLinkedQueue<>();
+
+    Flock(int size) {
+        this.size = size;
+    }
+
+    /** Thrown when one of them failed. */
+    static final class FailedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        FailedException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** Something to do with each daemon. */
+    interface Work<T> {
+        T apply(NestedDocker daemon) throws Exception;
+    }
+
+    /** Starts all at once and returns when the last has answered. */
+    void startAll(Ours ours) throws InterruptedException, FailedException {
+        together(Collections.nCopies(size, () -> daemons.add(ours.start())));
+    }
+
+    /** Does the same with each at once. */
+    <T> List<T> each(Work<T> work) throws InterruptedException, FailedException {
+        return together(daemons.stream()
+                .<Callable<T>>map(daemon -> () -> work.apply(daemon))
+                .collect(Collectors.toList()));
+    }
+
+    /** When it returns or throws, no task runs any more. */
+    private static <T> List<T> together(List<Callable<T>> tasks) throws InterruptedException, FailedException {
+        if (tasks.isEmpty()) {
+            return List.of();
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : threads.invokeAll(tasks)) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new FailedException(e.getCause() == null ? e : e.getCause());
+        } finally {
+            endOf(threads);
+        }
+    }
+
+    /** An interrupted start undoes what it did, which is to be waited for. */
+    private static void endOf(ExecutorService threads) throws InterruptedException {
+        boolean interrupted = Thread.interrupted();
+        threads.shutdownNow();
+        if (!threads.awaitTermination(LONGEST_UNWINDING_MINUTES, TimeUnit.MINUTES)) {
+            Progress.say("some daemons are still being closed");
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closes those that are up, all at once, also for a thread that was interrupted. */
+    @Override
+    public void close() throws FailedException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            each(daemon -> {
+                daemon.close();
+                return daemon;
+            });
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

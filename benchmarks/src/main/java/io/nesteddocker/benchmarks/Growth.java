@@ -1,0 +1,108 @@
+package io.nesteddocker.benchmarks;
+
+import io.nesteddocker.NestedDocker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+
+/** How cost grows with the number of daemons that are started together. */
+final class Growth {
+
+    private static final List<Integer> SIZES = List.of(1, 4, 16, 32);
+
+    /** More than one idle daemon takes, so that the outer host is not driven into its swap. */
+    private static final long BYTES_NEEDED_EACH = 250_000_000L;
+
+    /** For the reader of the table. */
+    static final String LEGEND =
+            "memory: of the daemon container, as docker stats counts it; RSS: resident memory of dockerd and containerd";
+
+    private final Ours ours;
+    private final Belongings belongings;
+    private final long outerMemory;
+    private final Map<Integer, List<Double>> milliseconds = new LinkedHashMap<>();
+    private final Map<Integer, List<MemoryUse>> memory = new LinkedHashMap<>();
+    private final Map<Integer, String> failures = new LinkedHashMap<>();
+
+    Growth(Ours ours, Belongings belongings, long outerMemory) {
+        this.ours = ours;
+        this.belongings = belongings;
+        this.outerMemory = outerMemory;
+    }
+
+    /** Measures all sizes in turn, and their memory in the last round. */
+    void measure(int rounds) throws InterruptedException, IOException {
+        for (int round = 1; round <= rounds; round++) {
+            for (int size : SIZES) {
+                if (failures.containsKey(size)) {
+                    continue;
+                }
+                Progress.say("growth round " + round + " of " + rounds + ": " + size + " at once");
+                belongings.throwIfEnding();
+                Pause.betweenContenders();
+                measure(size, round == rounds);
+            }
+        }
+    }
+
+    private void measure(int size, boolean memoryToo) throws InterruptedException, IOException {
+        if (size * BYTES_NEEDED_EACH > outerMemory) {
+            failures.put(size, "left out: the outer host has " + Words.megabytes(outerMemory) + " of memory");
+            return;
+        }
+        try (Flock flock = new Flock(size)) {
+            long begin = System.nanoTime();
+            flock.startAll(ours);
+            double taken = (System.nanoTime() - begin) / (double) TimeUnit.MILLISECONDS.toNanos(1);
+            milliseconds.computeIfAbsent(size, any -> new ArrayList<>()).add(taken);
+            if (memoryToo) {
+                Pause.untilIdle();
+                memory.put(size, flock.each(this::memoryOf));
+            }
+        } catch (Flock.FailedException e) {
+            belongings.throwIfEnding();
+            failures.put(size, "failed: " + Words.reason(e));
+        }
+    }
+
+    private MemoryUse memoryOf(NestedDocker nested) throws InterruptedException, IOException {
+        return MemoryUse.of(nested, belongings.outer());
+    }
+
+    /** How one daemon uses memory when it is alone. */
+    List<MemoryUse> memoryOfOne() {
+        return memory.getOrDefault(1, List.of());
+    }
+
+    /** A row for each size; {@link #LEGEND} says what its columns are. */
+    Table table() {
+        Table table = new Table(
+                "daemons", "all answer, ms", "min - max", "per daemon, ms", "to one", "memory each", "RSS each");
+        for (int size : SIZES) {
+            String failure = failures.getOrDefault(size, "");
+            if (!failure.isEmpty()) {
+                table.row(String.valueOf(size), failure);
+                continue;
+            }
+            Samples samples = new Samples(milliseconds.getOrDefault(size, List.of()));
+            List<MemoryUse> uses = memory.getOrDefault(size, List.of());
+            table.row(
+                    String.valueOf(size),
+                    Words.milliseconds(samples.median()),
+                    Words.range(samples),
+                    Words.milliseconds(samples.median() / size),
+                    Words.ratio(samples.ratioTo(new Samples(milliseconds.getOrDefault(1, samples.values())))),
+                    Words.megabytes(average(uses, MemoryUse::container)),
+                    Words.megabytes(average(uses, MemoryUse::dockerdAndContainerd)));
+        }
+        return table;
+    }
+
+    private static long average(List<MemoryUse> uses, ToLongFunction<MemoryUse> bytes) {
+        return Math.round(uses.stream().mapToLong(bytes).average().orElse(0));
+    }
+}

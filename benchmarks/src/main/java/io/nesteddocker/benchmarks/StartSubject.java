@@ -1,0 +1,126 @@
+package io.nesteddocker.benchmarks;
+
+import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.DaemonImage;
+import io.nesteddocker.EngineInfo;
+import io.nesteddocker.NestedDocker;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What it takes to have a daemon: time beside other ways, time and memory of many, memory of one, size of the dependencies. */
+final class StartSubject {
+
+    private final Belongings belongings;
+    private final OuterEngine outer;
+    private final PrintStream out;
+    private final int rounds;
+    private final String image = DaemonImage.defaultImage().reference();
+
+    private StartSubject(Arguments arguments, Belongings belongings, PrintStream out) {
+        this.belongings = belongings;
+        this.outer = belongings.outer();
+        this.out = out;
+        rounds = arguments.rounds();
+    }
+
+    static void run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
+        new StartSubject(arguments, belongings, out).run();
+    }
+
+    private void run() throws InterruptedException, IOException {
+        if (!outer.hasImage(OuterEngine.TINY_IMAGE)) {
+            throw new IllegalStateException("the outer engine has no image " + OuterEngine.TINY_IMAGE
+                    + ", which the floor is made of; ./dev image makes it");
+        }
+        Info outerInfo = outer.info();
+        HostPrivilege privilege = introduce(outerInfo);
+
+        Ours socket = Ours.throughSocket(belongings, privilege);
+        Ours tls = Ours.throughTls(belongings, privilege);
+        Floor floor = new Floor(outer);
+        List<Contender> theirs = List.of(
+                TestcontainersDaemon.withHttpWait(image, outer, privilege),
+                TestcontainersDaemon.withLogWait(image, outer, privilege));
+        List<Contender> all = new ArrayList<>(List.of(floor, socket, tls, new BareDaemon(image, outer, privilege)));
+        all.addAll(theirs);
+        Rounds measured = Rounds.of(all, rounds, belongings);
+        out.println("\nFrom start to the first answer of the inner engine, ms, medians of " + Words.rounds(rounds)
+                + " in turn, JVM warm");
+        out.println(times(measured, all, socket, floor));
+
+        int growthRounds = Math.max(1, rounds / 2);
+        Growth growth = new Growth(socket, belongings, outerInfo.getMemTotal() == null ? 0 : outerInfo.getMemTotal());
+        growth.measure(growthRounds);
+        out.println("Several daemons started together, Unix socket, medians of " + Words.rounds(growthRounds));
+        out.print(growth.table());
+        out.println(Growth.LEGEND + "\n");
+
+        growth.memoryOfOne().forEach(use -> out.println(idle(use)));
+        out.println(new SizeReport().words());
+        goals(measured, floor, List.of(socket, tls), theirs);
+    }
+
+    /** Starts one daemon for what can only be learnt from it. */
+    private HostPrivilege introduce(Info outerInfo) {
+        try (NestedDocker nested = NestedDocker.builder()
+                .privileged()
+                .label(Belongings.LABEL, belongings.runId())
+                .start()) {
+            HostPrivilege privilege = HostPrivilege.of(nested, outer);
+            EngineInfo inner = nested.engine();
+            out.println("Outer engine: " + outerInfo.getServerVersion() + ", " + outerInfo.getDriver() + ", cgroup v"
+                    + inner.cgroupVersion() + ", " + outerInfo.getNCPU() + " processors; Java "
+                    + Runtime.version().feature());
+            out.println("Daemons: " + image + " (" + inner.version() + ", " + inner.storageDriver() + ")");
+            out.println("Rights: " + privilege.words());
+            return privilege;
+        }
+    }
+
+    private static Table times(Rounds measured, List<Contender> all, Contender ours, Contender floor) {
+        Table table = new Table("", "median", "min - max", "to ours", "to the floor");
+        for (Contender contender : all) {
+            if (!measured.failure(contender).isEmpty()) {
+                table.row(contender.name(), "failed: " + measured.failure(contender));
+                continue;
+            }
+            Samples samples = measured.of(contender);
+            table.row(
+                    contender.name(),
+                    Words.milliseconds(samples.median()),
+                    Words.range(samples),
+                    measured.has(ours) ? Words.ratio(samples.ratioTo(measured.of(ours))) : "",
+                    measured.has(floor) ? Words.ratio(samples.ratioTo(measured.of(floor))) : "");
+        }
+        return table;
+    }
+
+    private static String idle(MemoryUse use) {
+        return "One idle daemon: container memory " + Words.megabytes(use.container()) + "; RSS of dockerd "
+                + Words.megabytes(use.residentBytes("dockerd")) + " and containerd "
+                + Words.megabytes(use.residentBytes("containerd")) + ", together "
+                + Words.megabytes(use.dockerdAndContainerd()) + "\n";
+    }
+
+    private void goals(Rounds measured, Contender floor, List<? extends Contender> ours, List<Contender> theirs) {
+        out.println("Goals");
+        for (Contender one : ours) {
+            if (!measured.has(one)) {
+                continue;
+            }
+            Samples samples = measured.of(one);
+            theirs.stream()
+                    .filter(measured::has)
+                    .map(measured::of)
+                    .min(Comparator.comparingDouble(Samples::median))
+                    .ifPresent(
+                            fastest -> out.println("  " + Goals.againstTestcontainers(one.name(), samples, fastest)));
+            if (measured.has(floor)) {
+                out.println("  " + Goals.againstFloor(one.name(), samples, measured.of(floor)));
+            }
+        }
+    }
+}

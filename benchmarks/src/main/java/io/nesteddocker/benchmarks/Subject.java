@@ -1,0 +1,18 @@
+package io.nesteddocker.benchmarks;
+
+import java.io.PrintStream;
+
+/**
+ * Something that can be measured.
+ *
+ * @param name how it is asked for
+ * @param about what it measures, in a few words
+ * @param work measures and prints
+ */
+record Subject(String name, String about, Work work) {
+
+    /** Measures and prints. */
+    interface Work {
+        void run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception;
+    }
+}

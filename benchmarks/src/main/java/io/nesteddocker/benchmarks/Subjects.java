@@ -1,0 +1,29 @@
+package io.nesteddocker.benchmarks;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** All subjects by name. A new one is one more line here. */
+final class Subjects {
+
+    private static final List<Subject> ALL = List.of(new Subject(
+            "start", "from start() to the first answer, beside other ways; memory and size", StartSubject::run));
+
+    private Subjects() {}
+
+    static Subject first() {
+        return ALL.get(0);
+    }
+
+    static Optional<Subject> named(String name) {
+        return ALL.stream().filter(subject -> subject.name().equals(name)).findFirst();
+    }
+
+    /** One line for each subject. */
+    static String list() {
+        return ALL.stream()
+                .map(subject -> "  %-10s %s".formatted(subject.name(), subject.about()))
+                .collect(Collectors.joining("\n"));
+    }
+}

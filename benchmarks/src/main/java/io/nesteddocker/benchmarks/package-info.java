@@ -1,0 +1,5 @@
+/** Benchmarks that compare with what people use today, in one run and as ratios. */
+@NullMarked
+package io.nesteddocker.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package io.nesteddocker;
+
+import static io.nesteddocker.testing.InnerContainers.output;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Choices that take a daemon each: ports, storage drivers, the outer engine. */
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class EngineChoiceIT {
+
+    @Test
+    void portIsTheEndpointsPort() throws IOException {
+        OuterTestEngine.assumePublishedPortsAreReachable();
+        int port = freePort();
+        try (NestedDocker docker = NestedDocker.builder().port(port).start()) {
+            assertThat(docker.endpoint().dockerHost()).hasPort(port);
+        }
+    }
+
+    @Test
+    void insecurePortAnswersTheDockerCommand() {
+        OuterTestEngine.assumePublishedPortsAreReachable();
+        try (NestedDocker docker = NestedDocker.builder().insecurePort(0).start()) {
+            assertThat(DockerCommand.run(docker.endpoint(), "info", "--format", "{{.ID}}"))
+                    .isEqualTo(docker.client().infoCmd().exec().getId());
+        }
+    }
+
+    @Test
+    void vfsIsVfs() {
+        try (NestedDocker docker =
+                NestedDocker.builder().storageDriver(StorageDriver.VFS).start()) {
+            assertThat(docker.engine().storageDriver()).isEqualTo("vfs");
+        }
+    }
+
+    @Test
+    void theContainerdImageStoreRunsContainers() {
+        assumeThat(defaultInnerVersion())
+                .as("the inner engine's version, since dockerd takes --feature from 28 on")
+                .isGreaterThanOrEqualTo(28);
+        try (NestedDocker docker = NestedDocker.builder()
+                .storageDriver(StorageDriver.CONTAINERD_OVERLAYFS)
+                .start()) {
+            TinyImage.into(docker);
+            assertThat(output(docker.client(), "echo", docker.engine().storageDriver()))
+                    .isEqualTo("overlayfs");
+        }
+    }
+
+    @Test
+    void aClientThatWasHandedInIsNotClosed() {
+        NestedDocker.builder().outer(OuterTestEngine.client()).start().close();
+        assertThatCode(() -> OuterTestEngine.client().pingCmd().exec()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aUriNamesTheOuterEngine() {
+        String dockerHost = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
+        try (NestedDocker docker =
+                NestedDocker.builder().outer(URI.create(dockerHost)).start()) {
+            assertThat(OuterTestEngine.hasContainer(docker.daemonContainerId())).isTrue();
+        }
+    }
+
+    @Test
+    void oneSpecStartsManyDaemons() {
+        NestedDockerSpec spec = NestedDocker.builder().spec();
+        try (NestedDocker first = NestedDocker.start(spec);
+                NestedDocker second = NestedDocker.start(spec)) {
+            assertThat(first.client().infoCmd().exec().getId())
+                    .isNotEqualTo(second.client().infoCmd().exec().getId());
+        }
+    }
+
+    @Test
+    void aLogConsumerThatThrowsDoesNotStopTheDaemon() {
+        try (NestedDocker docker = NestedDocker.builder()
+                .logConsumer(line -> {
+                    throw new IllegalStateException("from a test");
+                })
+                .start()) {
+            assertThatCode(() -> docker.client().pingCmd().exec()).doesNotThrowAnyException();
+        }
+    }
+
+    private static int defaultInnerVersion() {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            return Integer.parseInt(docker.engine().version().replaceFirst("\\..*", ""));
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
