@@ -70,7 +70,8 @@ public record DaemonImage(String reference, String buildSuite) {
      * @throws IllegalArgumentException if that is not a suite's name
      */
     public static DaemonImage debian(String suite) {
-        return new DaemonImage("nested-docker:" + suite, suite);
+        // An empty suite means an image that is pulled, so it is refused here rather than there.
+        return new DaemonImage("nested-docker:" + suite, suite.isEmpty() ? " " : suite);
     }
 
     /**

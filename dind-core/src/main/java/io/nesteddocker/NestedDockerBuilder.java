@@ -28,6 +28,7 @@ public final class NestedDockerBuilder {
 
     private static final Duration DEFAULT_STARTUP_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofHours(1);
     private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
     private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https");
@@ -364,7 +365,7 @@ public final class NestedDockerBuilder {
      * @param network the name of an outer network that exists
      * @param aliases names of the daemon container on that network
      * @return this builder
-     * @throws IllegalArgumentException if the name is blank
+     * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or another container's
      */
     public NestedDockerBuilder network(String network, String... aliases) {
         if (network.isBlank()) {
@@ -450,7 +451,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if it is negative or longer
      */
     public NestedDockerBuilder stopTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.toHours() > 1) {
+        if (timeout.isNegative() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
             throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
                     + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
         }

@@ -123,6 +123,7 @@ class CloseIT {
 
     @Test
     void removesTheKeyFiles() {
+        OuterTestEngine.assumePublishedPortsAreReachable();
         try (NestedDocker tls = NestedDocker.builder().port(0).start()) {
             Path files = tls.endpoint().certificatesDirectory();
             tls.close();

@@ -37,6 +37,7 @@ class CrashIT {
 
     @Test
     void nothingIsLeftAfterSigkillWithATlsPortAndKeyFiles() {
+        OuterTestEngine.assumePublishedPortsAreReachable();
         assertNothingIsLeftAfter("SIGKILL, TLS", "up-tls", child -> {
             Path files = Path.of(child.await("FILES"));
             assertThat(files.resolve("key.pem")).exists();
@@ -68,6 +69,7 @@ class CrashIT {
 
     @Test
     void nothingIsLeftAfterSystemExitWithATlsPortAndKeyFiles() {
+        OuterTestEngine.assumePublishedPortsAreReachable();
         assertNothingIsLeftAfter("System.exit, TLS", "up-tls", child -> child.say("exit"));
     }
 

@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
@@ -52,11 +53,16 @@ class OptionsIT {
                 request -> request.withAliases(NEIGHBOUR)
                         .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
                         .withHostConfig(HostConfig.newHostConfig().withNetworkMode(NETWORK)));
-        docker = NestedDocker.builder()
-                .name(NAME)
+        Info grants = outer.infoCmd().exec();
+        NestedDockerBuilder builder = NestedDocker.builder();
+        if (grants.getMemoryLimit()) {
+            builder.memory("512m");
+        }
+        if (grants.getCpuCfsQuota()) {
+            builder.cpus(1.5);
+        }
+        docker = builder.name(NAME)
                 .network(NETWORK, ALIAS)
-                .memory("512m")
-                .cpus(1.5)
                 .pidsLimit(700)
                 .label("org.example.team", "builds")
                 .environment("GREETING", "hello there")
@@ -117,11 +123,13 @@ class OptionsIT {
 
     @Test
     void memoryIsTheContainersLimit() {
+        assumeMemoryCanBeLimited();
         assertThat(limit("memory.max", "memory/memory.limit_in_bytes")).isEqualTo(String.valueOf(512L << 20));
     }
 
     @Test
     void innerContainersTogetherGetNoMoreThanTheMemory() {
+        assumeMemoryCanBeLimited();
         String glutton = InnerContainers.start(docker.client(), request -> request, "tail", "/dev/zero");
         Integer exitCode = docker.client()
                 .waitContainerCmd(glutton)
@@ -134,13 +142,19 @@ class OptionsIT {
 
     @Test
     void cpusAreTheContainersLimit() {
+        assumeThat(OuterTestEngine.client().infoCmd().exec().getCpuCfsQuota())
+                .as("CpuCfsQuota in the outer engine's info")
+                .isTrue();
         HostConfig limits = OuterTestEngine.inspect(NAME).orElseThrow().getHostConfig();
-        assertThat(limits.getRawValues().getOrDefault("NanoCpus", limits.getNanoCPUs()))
-                .hasToString("1500000000");
+        assertThat(limits.getNanoCPUs()).isEqualTo(1_500_000_000L);
     }
 
     @Test
     void pidsLimitIsTheContainersLimit() {
+        assumeThat(OuterTestEngine.client().infoCmd().exec().getRawValues())
+                .as(
+                        "the outer engine's info, whose PidsLimit is false where the host keeps the controller from its cgroups")
+                .containsEntry("PidsLimit", true);
         assertThat(limit("pids.max", "pids/pids.max")).isEqualTo("700");
     }
 
@@ -215,6 +229,12 @@ class OptionsIT {
     @Test
     void logsAreWhatTheConsumerHeardLast() {
         assertThat(LOG).containsAll(docker.logs().subList(0, 10));
+    }
+
+    private static void assumeMemoryCanBeLimited() {
+        assumeThat(OuterTestEngine.client().infoCmd().exec().getMemoryLimit())
+                .as("MemoryLimit in the outer engine's info")
+                .isTrue();
     }
 
     private static Info info() {

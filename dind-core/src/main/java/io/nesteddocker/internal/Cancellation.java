@@ -25,7 +25,7 @@ public final class Cancellation {
         void close();
     }
 
-    /** Ends the work: runs the registered actions, and makes {@link #throwIfCancelled()} throw from now on. */
+    /** Ends the work: runs the registered actions, and makes {@link #throwIfCancelled()} throw from now on; a failure of one is thrown when all have run. */
     public void cancel() {
         List<Runnable> toRun;
         synchronized (actions) {
@@ -35,7 +35,21 @@ public final class Cancellation {
             cancelled = true;
             toRun = List.copyOf(actions);
         }
-        toRun.forEach(Runnable::run);
+        RuntimeException first = null;
+        for (Runnable action : toRun) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     /** Whether the work was cancelled. */

@@ -16,6 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts a daemon on a thread of its own, so that the caller can be interrupted at any moment without tearing a request apart.
@@ -24,6 +26,8 @@ import java.util.stream.Stream;
  * launching thread to stop, which ends its current request, unwinds, and is waited for.
  */
 public final class Launcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
     /** How long one request to the outer engine and the unwinding may take after the start was given up. */
     private static final Duration UNWINDING = Duration.ofSeconds(30);
@@ -46,7 +50,7 @@ public final class Launcher {
         Thread thread = new Thread(() -> complete(result, launch), "nested-docker-launch-" + name);
         thread.setDaemon(true);
         Runnable atExit = () -> {
-            cancellation.cancel();
+            cancel(cancellation);
             joinQuietly(result);
         };
         ShutdownHook.onExit(atExit);
@@ -78,7 +82,7 @@ public final class Launcher {
                 } catch (ExecutionException e) {
                     throw translated(Objects.requireNonNullElse(e.getCause(), e), launch, givenUp);
                 }
-                cancellation.cancel();
+                cancel(cancellation);
                 deadline = Deadline.in(launch.isConnecting() ? NOTHING_TO_UNWIND : UNWINDING);
             }
         } finally {
@@ -124,6 +128,15 @@ public final class Launcher {
             result.complete(launch.run());
         } catch (Throwable e) {
             result.completeExceptionally(e);
+        }
+    }
+
+    /** What can't be cut off ends by itself, and the caller must hear of the start, not of that. */
+    private static void cancel(Cancellation cancellation) {
+        try {
+            cancellation.cancel();
+        } catch (RuntimeException e) {
+            LOG.debug("Could not cut the start off", e);
         }
     }
 

@@ -1,32 +1,33 @@
 package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.internal.Ipv4Network;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The inner engine's addresses, clear of those in use around and above it.
+ * Chooses the inner engine's addresses, clear of those in use around and above it.
  *
  * <p>An inner network that covers an outer address makes that address unreachable from inside, and the third level of nesting breaks
  * where nobody plans, because an engine sees the routes of its own container only.
  *
- * @param bridge the default bridge's network
- * @param pool the range that further inner networks are cut from
- * @param poolNetworkPrefix the prefix length of each of these
  * @see <a href="https://github.com/moby/moby/issues/32842">moby issue 32842</a>
  */
-public record AddressPlan(Ipv4Network bridge, Ipv4Network pool, int poolNetworkPrefix) {
+final class AddressPlan {
 
-    private static final int POOL_NETWORK_PREFIX = 24;
+    /** The prefix length of each network that is cut from the pool. */
+    static final int POOL_NETWORK_PREFIX = 24;
 
-    /** Chooses addresses that overlap none of {@code taken}, the same ones for the same input. */
-    public static AddressPlan clearOf(List<Ipv4Network> taken) {
-        List<Ipv4Network> used = new ArrayList<>(taken);
-        Ipv4Network bridge = firstFree(used, bridgeCandidates());
-        used.add(bridge);
-        return new AddressPlan(bridge, firstFree(used, poolCandidates()), POOL_NETWORK_PREFIX);
+    private AddressPlan() {}
+
+    /** The default bridge's network; the same one for the same input. */
+    static Ipv4Network bridgeClearOf(List<Ipv4Network> taken) {
+        return firstFree(taken, bridgeCandidates());
+    }
+
+    /** The range that further inner networks are cut from; the same one for the same input. */
+    static Ipv4Network poolClearOf(List<Ipv4Network> taken) {
+        return firstFree(taken, poolCandidates());
     }
 
     private static Ipv4Network firstFree(List<Ipv4Network> used, Stream<Ipv4Network> candidates) {

@@ -93,7 +93,8 @@ public final class ContainerPlanner {
     }
 
     private static List<String> environment(NestedDockerSpec spec) {
-        List<String> variables = new ArrayList<>();
+        // What the image says to the start script is for people without Java; here the options speak.
+        List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
         spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
         variables.add("DIND_STOP_TIMEOUT=" + spec.stopTimeout().toSeconds());
         if (!spec.keepRunning()) {

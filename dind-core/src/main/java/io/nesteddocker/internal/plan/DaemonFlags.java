@@ -67,23 +67,24 @@ final class DaemonFlags {
                 "--tlskey=" + TLS_FOLDER + "/server-key.pem");
     }
 
+    /** What the user plans is not planned again, so that there is a way out where no private range is free. */
     private static List<String> addressFlags(DaemonOptions options, OuterFacts facts) {
-        List<Ipv4Network> taken = new ArrayList<>(facts.takenNetworks());
-        options.addressPools().forEach(pool -> taken.add(Ipv4Network.parse(pool.base())));
-        AddressPlan plan = AddressPlan.clearOf(taken);
         List<String> flags = new ArrayList<>();
-        if (!SpecCheck.gives(options.arguments(), "--bip", "--bridge", "-b")) {
-            flags.add("--bip=" + plan.bridge().hostNotation(1));
-        }
-        List<AddressPool> pools = options.addressPools().isEmpty()
-                ? List.of(new AddressPool(plan.pool().toString(), plan.poolNetworkPrefix()))
-                : options.addressPools();
-        if (!SpecCheck.gives(options.arguments(), "--default-address-pool")) {
-            pools.forEach(pool -> flags.add("--default-address-pool=base=" + pool.base() + ",size=" + pool.size()));
-        }
-        flags.add("--label=" + EngineLabels.DEPTH + "=" + (facts.depth() + 1));
-        taken.add(plan.bridge());
+        List<Ipv4Network> taken = new ArrayList<>(facts.takenNetworks());
+        List<AddressPool> pools = new ArrayList<>(options.addressPools());
         pools.forEach(pool -> taken.add(Ipv4Network.parse(pool.base())));
+        if (!SpecCheck.gives(options.arguments(), "--bip", "--bridge", "-b")) {
+            Ipv4Network bridge = AddressPlan.bridgeClearOf(taken);
+            taken.add(bridge);
+            flags.add("--bip=" + bridge.hostNotation(1));
+        }
+        if (pools.isEmpty() && !SpecCheck.gives(options.arguments(), "--default-address-pool")) {
+            Ipv4Network pool = AddressPlan.poolClearOf(taken);
+            taken.add(pool);
+            pools.add(new AddressPool(pool.toString(), AddressPlan.POOL_NETWORK_PREFIX));
+        }
+        pools.forEach(pool -> flags.add("--default-address-pool=base=" + pool.base() + ",size=" + pool.size()));
+        flags.add("--label=" + EngineLabels.DEPTH + "=" + (facts.depth() + 1));
         flags.add("--label=" + EngineLabels.TAKEN_NETWORKS + "="
                 + taken.stream().map(Ipv4Network::toString).distinct().collect(Collectors.joining("+")));
         return flags;

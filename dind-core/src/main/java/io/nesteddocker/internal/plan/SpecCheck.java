@@ -4,6 +4,7 @@ import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDockerSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds options that clash, before anything is created. */
 public final class SpecCheck {
@@ -24,23 +25,44 @@ public final class SpecCheck {
             Map.entry("-p", "nothing, for the start script owns it"),
             Map.entry("--exec-root", "nothing, for the start script owns it"));
 
+    /** Variables of the start script, for people without Java, each with what to do instead. */
+    private static final Map<String, String> OWN_VARIABLES = Map.of(
+            "PORT", "use port(..) or insecurePort(..)",
+            "LOG", "use logConsumer(..)",
+            "DOCKER_DAEMON_ARGS", "use daemonArgs(..)");
+
+    private static final Set<String> DEFAULT_NETWORKS = Set.of("bridge", "default");
+
     private SpecCheck() {}
 
     /** Throws an {@link IllegalStateException} where two options of {@code spec} cannot both hold. */
     public static void refuseClashes(NestedDockerSpec spec) {
         for (String argument : spec.daemonOptions().arguments()) {
-            String flag = argument.split("=", 2)[0];
+            String flag = flag(argument);
             if (OWN_FLAGS.containsKey(flag)) {
                 throw clash(
                         "daemonArgs(\"" + flag + "..\")", "the library's own " + flag, "use " + OWN_FLAGS.get(flag));
             }
         }
+        spec.environment().keySet().forEach(SpecCheck::refuseVariable);
         List<String> arguments = spec.daemonOptions().arguments();
         if (spec.daemonOptions().storageDriver().isPresent() && gives(arguments, "--storage-driver", "-s")) {
             throw clash("storageDriver(..)", "daemonArgs(\"--storage-driver..\")", "keep one of the two");
         }
         if (!spec.daemonOptions().logLevel().isEmpty() && gives(arguments, "--log-level", "-l")) {
             throw clash("logLevel(..)", "daemonArgs(\"--log-level..\")", "keep one of the two");
+        }
+        if (!spec.daemonOptions().addressPools().isEmpty() && gives(arguments, "--default-address-pool")) {
+            throw clash("addressPool(..)", "daemonArgs(\"--default-address-pool..\")", "keep one of the two");
+        }
+        if (!spec.dataRoot().equals(DataRoot.anonymousVolume()) && gives(arguments, "--data-root", "--graph", "-g")) {
+            throw clash("dataRoot(..)", "daemonArgs(\"--data-root..\")", "keep one of the two");
+        }
+        if (!spec.networkAliases().isEmpty() && DEFAULT_NETWORKS.contains(spec.network())) {
+            throw clash(
+                    "aliases " + spec.networkAliases(),
+                    "the network " + spec.network() + ", which knows no names",
+                    "use a network made with `docker network create`");
         }
         if (spec.dataRoot().kind() == DataRoot.Kind.MEMORY
                 && spec.limits().memoryBytes() > 0
@@ -58,9 +80,23 @@ public final class SpecCheck {
         }
     }
 
+    /** Variables that the start script obeys would open ports, move the log or add flags behind the back of the options. */
+    private static void refuseVariable(String name) {
+        String cure = name.startsWith("DIND_") ? "leave it out" : OWN_VARIABLES.get(name);
+        if (cure != null) {
+            throw clash("environment(\"" + name + "\", ..)", "the start script's own " + name, cure);
+        }
+    }
+
     /** Whether one of {@code flags} is among {@code arguments}, with or without a value. */
     static boolean gives(List<String> arguments, String... flags) {
-        return arguments.stream().map(argument -> argument.split("=", 2)[0]).anyMatch(List.of(flags)::contains);
+        return arguments.stream().map(SpecCheck::flag).anyMatch(List.of(flags)::contains);
+    }
+
+    /** The flag in an argument; a short one may have its value glued to it. */
+    private static String flag(String argument) {
+        boolean isShort = argument.length() > 2 && argument.charAt(0) == '-' && argument.charAt(1) != '-';
+        return isShort ? argument.substring(0, 2) : argument.split("=", 2)[0];
     }
 
     private static IllegalStateException clash(String one, String other, String cure) {
