@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param description where the engine was found, for messages
  * @param address the name or address at which the engine's published ports are reached
  * @param local whether the engine is reached through this machine, by a socket or a pipe
+ * @param instance a name for this run of the engine, where one run can be told from the next
  * @param owned whether the client is ours to close
  */
-public record OuterConnection(DockerClient client, String description, String address, boolean local, boolean owned)
+public record OuterConnection(
+        DockerClient client,
+        String description,
+        String address,
+        boolean local,
+        Optional<String> instance,
+        boolean owned)
         implements Closeable {
 
     private static final String LOOPBACK = "127.0.0.1";
 
     /** Takes a client that somebody else closes. */
     static OuterConnection handedIn(DockerClient client) {
-        return new OuterConnection(client, "the client that was handed in", LOOPBACK, true, false);
+        return new OuterConnection(client, "the client that was handed in", LOOPBACK, true, Optional.empty(), false);
     }
 
     /** Connects to an engine and agrees on an API version with it; the work ends early when it is cancelled. */
@@ -41,7 +49,13 @@ public record OuterConnection(DockerClient client, String description, String ad
             RemoteApiVersion version = ApiVersions.negotiate(http);
             boolean tcp = uri.getScheme().toLowerCase(Locale.ROOT).matches("tcp|https?");
             String address = tcp ? uri.getHost() : LOOPBACK;
-            return new OuterConnection(DockerClients.open(http, version, uri), description, address, !tcp, true);
+            return new OuterConnection(
+                    DockerClients.open(http, version, uri),
+                    description,
+                    address,
+                    !tcp,
+                    EngineAnswers.instanceAt(uri),
+                    true);
         } catch (RuntimeException e) {
             closeQuietly(http, e);
             throw e;

@@ -93,13 +93,12 @@ public final class OuterEngine implements Closeable {
         connection.close();
     }
 
-    /** The three questions are asked side by side, because an engine takes some ten milliseconds for each. */
+    /** The two questions are asked side by side, because an engine takes its time for both. */
     private static OuterFacts factsOf(OuterConnection connection) {
-        DockerClient client = connection.client();
-        CompletableFuture<List<Ipv4Network>> networks = CompletableFuture.supplyAsync(() -> networks(client));
-        CompletableFuture<String> apiVersion =
-                CompletableFuture.supplyAsync(() -> client.versionCmd().exec().getApiVersion());
-        Info info = client.infoCmd().exec();
+        CompletableFuture<List<Ipv4Network>> networks =
+                CompletableFuture.supplyAsync(() -> networks(connection.client()));
+        EngineAnswers answers = EngineAnswers.of(connection);
+        Info info = answers.info();
         Map<String, String> labels = labels(info);
         Set<Ipv4Network> taken = new LinkedHashSet<>(networks.join());
         Arrays.stream(labels.getOrDefault(EngineLabels.TAKEN_NETWORKS, "").split("\\+"))
@@ -111,7 +110,7 @@ public final class OuterEngine implements Closeable {
         return new OuterFacts(
                 text(info.getId()),
                 text(info.getServerVersion()),
-                apiVersion.join(),
+                answers.apiVersion(),
                 imageArchitecture(text(info.getArchitecture())),
                 text(info.getOperatingSystem()),
                 "2".equals(info.getCGroupVersion()) ? 2 : 1,
