@@ -77,6 +77,7 @@ class ManyDaemonsIT {
         try (NestedDocker docker = builder.start()) {
             docker.endpoint();
             docker.client().infoCmd().exec();
+            assertThat(threads()).as("threads that a running daemon takes").isNotEmpty();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal;
 
 import java.util.Collection;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,27 +16,29 @@ public record Ipv4Network(long address, int prefix) {
     private static final Pattern NOTATION =
             Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
 
-    /** Reads the usual notation; bits behind the prefix are dropped. */
+    /** Reads the usual notation, or throws an {@link IllegalArgumentException}; bits behind the prefix are dropped. */
     public static Ipv4Network parse(String text) {
-        Matcher notation = NOTATION.matcher(text);
-        long bits = 0;
-        if (notation.matches()) {
-            for (int i = 1; i <= 4; i++) {
-                int octet = Integer.parseInt(notation.group(i));
-                bits = octet > 255 ? -1 : bits < 0 ? bits : bits << 8 | octet;
-            }
-            int prefix = Integer.parseInt(notation.group(5));
-            if (bits >= 0 && prefix <= 32) {
-                return new Ipv4Network(bits & mask(prefix), prefix);
-            }
-        }
-        throw new IllegalArgumentException("Tried to read the network \"" + text
-                + "\" but it is not an IPv4 network; give one such as 10.200.0.0/16.");
+        return find(text)
+                .orElseThrow(() -> new IllegalArgumentException("Tried to read the network \"" + text
+                        + "\" but it is not an IPv4 network; give one such as 10.200.0.0/16."));
     }
 
-    /** Whether {@code text} is an IPv4 network that {@link #parse} takes. */
-    public static boolean isIpv4Network(String text) {
-        return NOTATION.matcher(text).matches();
+    /** Reads the usual notation; empty where the text is something else, an IPv6 network for example. */
+    public static Optional<Ipv4Network> find(String text) {
+        Matcher notation = NOTATION.matcher(text);
+        if (!notation.matches()) {
+            return Optional.empty();
+        }
+        long bits = 0;
+        for (int i = 1; i <= 4; i++) {
+            int octet = Integer.parseInt(notation.group(i));
+            if (octet > 255) {
+                return Optional.empty();
+            }
+            bits = (bits << 8) | octet;
+        }
+        int prefix = Integer.parseInt(notation.group(5));
+        return prefix > 32 ? Optional.empty() : Optional.of(new Ipv4Network(bits & mask(prefix), prefix));
     }
 
     /** Whether the two have an address in common. */

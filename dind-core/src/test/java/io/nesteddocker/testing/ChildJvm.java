@@ -66,10 +66,7 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Waits for a line that begins with {@code word} and returns the rest of it. */
     public String await(String word) {
-        Optional<String> line = Eventually.value(
-                PATIENCE,
-                () -> find(word).or(() -> reader.isAlive() ? Optional.empty() : Optional.of("")),
-                Optional::isPresent);
+        Eventually.holds(PATIENCE, () -> find(word).isPresent() || !reader.isAlive());
         return find(word)
                 .map(text -> text.substring(word.length()).strip())
                 .orElseThrow(() -> new AssertionError("The child JVM did not say " + word + " but:\n" + output()));

@@ -102,8 +102,7 @@ public final class OuterEngine implements Closeable {
         Map<String, String> labels = labels(info);
         Set<Ipv4Network> taken = new LinkedHashSet<>(networks.join());
         Arrays.stream(labels.getOrDefault(EngineLabels.TAKEN_NETWORKS, "").split("\\+"))
-                .filter(Ipv4Network::isIpv4Network)
-                .map(Ipv4Network::parse)
+                .flatMap(text -> Ipv4Network.find(text).stream())
                 .forEach(taken::add);
         List<String> security = Objects.requireNonNullElse(info.getSecurityOptions(), List.of());
         boolean remapped = security.stream().anyMatch(option -> option.startsWith("name=userns"));
@@ -144,8 +143,8 @@ public final class OuterEngine implements Closeable {
                 .filter(ipam -> ipam != null && ipam.getConfig() != null)
                 .flatMap(ipam -> ipam.getConfig().stream())
                 .map(Network.Ipam.Config::getSubnet)
-                .filter(subnet -> subnet != null && Ipv4Network.isIpv4Network(subnet))
-                .map(Ipv4Network::parse)
+                .filter(Objects::nonNull)
+                .flatMap(subnet -> Ipv4Network.find(subnet).stream())
                 .toList();
     }
 

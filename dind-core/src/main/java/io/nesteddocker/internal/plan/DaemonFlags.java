@@ -8,9 +8,11 @@ import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns options into flags of {@code dockerd}. */
 final class DaemonFlags {
@@ -67,12 +69,21 @@ final class DaemonFlags {
                 "--tlskey=" + TLS_FOLDER + "/server-key.pem");
     }
 
+    /** The networks that a flag of the user's gives to the inner engine; dockerd itself refuses those that are none. */
+    private static Stream<Ipv4Network> networksIn(String argument) {
+        if (!argument.startsWith("--bip=") && !argument.startsWith("--default-address-pool=")) {
+            return Stream.empty();
+        }
+        return Arrays.stream(argument.split("[=,]")).flatMap(text -> Ipv4Network.find(text).stream());
+    }
+
     /** What the user plans is not planned again, so that there is a way out where no private range is free. */
     private static List<String> addressFlags(DaemonOptions options, OuterFacts facts) {
         List<String> flags = new ArrayList<>();
         List<Ipv4Network> taken = new ArrayList<>(facts.takenNetworks());
         List<AddressPool> pools = new ArrayList<>(options.addressPools());
         pools.forEach(pool -> taken.add(Ipv4Network.parse(pool.base())));
+        options.arguments().stream().flatMap(DaemonFlags::networksIn).forEach(taken::add);
         if (!SpecCheck.gives(options.arguments(), "--bip", "--bridge", "-b")) {
             Ipv4Network bridge = AddressPlan.bridgeClearOf(taken);
             taken.add(bridge);
