@@ -11,6 +11,7 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +21,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What no lease can end, because it never began, is removed by the next program that starts a daemon. */
 @ExtendWith(LeakCheck.class)
@@ -31,7 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LeftoversIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int KILLS = 10;
+    private static final int KILLS = 6;
+    private static final int KILLS_IN_ONE_PHASE = 2;
 
     private final List<String> containers = new ArrayList<>();
 
@@ -41,30 +47,73 @@ class LeftoversIT {
     }
 
     @Test
-    void aStartRemovesWhatWasLeftByProgramsKilledInTheMiddleOfTheirStart() {
+    void aStartRemovesWhatWasLeftByProgramsKilledAtAnyMomentOfTheirStart() {
         Random random = new Random();
         List<Long> killed = new ArrayList<>();
-        StringBuilder story = new StringBuilder();
         for (int i = 0; i < KILLS; i++) {
-            try (ChildJvm child = ChildJvm.start(VictimProgram.class, "start")) {
-                child.await("STARTING");
-                int delay = random.nextInt(1_200);
-                Eventually.sleep(delay);
-                child.signal("KILL");
-                child.awaitEnd();
-                killed.add(child.pid());
-                story.append(child.pid())
-                        .append(" was killed after ")
-                        .append(delay)
-                        .append(" ms\n");
-            }
+            killed.add(killAfter("STARTING", random.nextInt(1_200)));
         }
-        Set<String> settled = Eventually.value(Duration.ofSeconds(3), () -> leftoversOf(killed), Set::isEmpty);
-        System.out.printf("%d programs killed in the middle of a start left: %s%n", KILLS, settled);
+        assertThatTheNextStartRemovesAllOf(killed);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "CONNECT", mode = EnumSource.Mode.EXCLUDE)
+    void aStartRemovesWhatWasLeftByProgramsKilledInPhase(StartupPhase phase) {
+        Random random = new Random();
+        List<Long> killed = new ArrayList<>();
+        for (int i = 0; i < KILLS_IN_ONE_PHASE; i++) {
+            killed.add(killAfter("Entering phase " + phase, random.nextInt(80)));
+        }
+        assertThatTheNextStartRemovesAllOf(killed);
+    }
+
+    @Test
+    void aStartRemovesTheFoldersOfProgramsKilledWhileTheyMadeThem() {
+        Set<Path> before = foldersWithoutAnOwner();
+        for (int i = 0; i < KILLS; i++) {
+            killAfter("Entering phase CREATE", 10 * i);
+        }
+        NestedDocker.builder().start().close();
+        Set<Path> left = Eventually.value(PATIENCE, () -> foldersWithoutAnOwnerBut(before), Set::isEmpty);
+        left.forEach(folder -> folder.toFile().delete());
+        assertThat(left).isEmpty();
+    }
+
+    private static void assertThatTheNextStartRemovesAllOf(List<Long> killed) {
+        Set<String> settled = Eventually.value(Duration.ofSeconds(2), () -> leftoversOf(killed), Set::isEmpty);
+        System.out.printf("%d programs killed in the middle of a start left: %s%n", killed.size(), settled);
         NestedDocker.builder().start().close();
         assertThat(Eventually.value(PATIENCE, () -> leftoversOf(killed), Set::isEmpty))
-                .as(story.toString())
                 .isEmpty();
+    }
+
+    /** Kills a program some time after it has said something; its log says which phase of its start it is in. */
+    private static long killAfter(String words, int millis) {
+        Map<String, String> loudly =
+                Map.of("JAVA_TOOL_OPTIONS", "-Dorg.slf4j.simpleLogger.log.io.nesteddocker.internal.launch=debug");
+        try (ChildJvm child = ChildJvm.start(loudly, VictimProgram.class, "start")) {
+            child.awaitText(words);
+            Eventually.sleep(millis);
+            child.signal("KILL");
+            child.awaitEnd();
+            return child.pid();
+        }
+    }
+
+    private static Set<Path> foldersWithoutAnOwnerBut(Set<Path> known) {
+        Set<Path> folders = foldersWithoutAnOwner();
+        folders.removeAll(known);
+        return folders;
+    }
+
+    private static Set<Path> foldersWithoutAnOwner() {
+        try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return folders.filter(folder -> folder.getFileName().toString().startsWith("nested-docker-"))
+                    .filter(folder -> !Files.exists(folder.resolve("owner")))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

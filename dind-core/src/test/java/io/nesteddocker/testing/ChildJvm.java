@@ -72,6 +72,14 @@ public final class ChildJvm implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("The child JVM did not say " + word + " but:\n" + output()));
     }
 
+    /** Waits for a line that has {@code text} in it. */
+    public void awaitText(String text) {
+        Eventually.holds(PATIENCE, () -> output().contains(text) || !reader.isAlive());
+        if (!output().contains(text)) {
+            throw new AssertionError("The child JVM did not say \"" + text + "\" but:\n" + output());
+        }
+    }
+
     /** Everything that it wrote to either stream so far. */
     public String output() {
         synchronized (lines) {

@@ -30,6 +30,7 @@ final class Launch {
     private final Cancellation cancellation;
     private final Stopwatch stopwatch = new Stopwatch();
     private final UndoStack undo = new UndoStack();
+    private Runnable keepContainer = () -> {};
     private volatile DaemonLog log;
     private volatile String containerState = "not created";
 
@@ -46,6 +47,9 @@ final class Launch {
         try {
             RunningDaemon daemon = phases();
             cancellation.throwIfCancelled();
+            if (spec.keepRunning()) {
+                keepContainer.run();
+            }
             return daemon;
         } catch (Throwable failure) {
             stopwatch.stop();
@@ -85,10 +89,7 @@ final class Launch {
         undo.push("close the inner client", inner::close);
         stopwatch.stop();
         containerState = "running";
-        if (spec.keepRunning()) {
-            cancellation.throwIfCancelled();
-            container.keepContainer().run();
-        }
+        keepContainer = container.keepContainer();
         sweepBeside(outer);
         return new RunningDaemon(
                 name,

@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import io.nesteddocker.ExecResult;
@@ -12,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** One command in a container, from its creation to its exit code. */
-final class ExecCall extends ResultCallback.Adapter<Frame> {
+final class ExecCall extends EngineStream<Frame> {
 
     private static final Duration EXIT_CODE_WAIT = Duration.ofSeconds(5);
     private static final Duration EXIT_CODE_PAUSE = Duration.ofMillis(5);
@@ -30,7 +29,7 @@ final class ExecCall extends ResultCallback.Adapter<Frame> {
                 .exec()
                 .getId();
         ExecCall call = client.execStartCmd(execId).exec(new ExecCall());
-        call.awaitCompletion();
+        call.awaitEnd();
         return new ExecResult(
                 exitCode(client, execId),
                 call.stdout.toString(StandardCharsets.UTF_8),

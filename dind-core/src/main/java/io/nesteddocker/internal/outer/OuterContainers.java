@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -15,19 +14,19 @@ import io.nesteddocker.internal.plan.ContainerPlan;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The outer engine's containers, as far as daemon containers need it. Thread-safe. */
 public final class OuterContainers {
 
-    private static final long ATTACH_TIMEOUT_SECONDS = 30;
+    private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(30);
 
     private final DockerClient client;
 
@@ -91,10 +90,7 @@ public final class OuterContainers {
                 .withStdErr(true)
                 .withFollowStream(true)
                 .exec(pump);
-        if (!pump.awaitStarted(ATTACH_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(
-                    "The outer engine did not attach within " + ATTACH_TIMEOUT_SECONDS + " seconds.");
-        }
+        pump.awaitStart(ATTACH_TIMEOUT);
         return pump;
     }
 
@@ -206,7 +202,7 @@ public final class OuterContainers {
     }
 
     /** Hands on copies, because docker-java uses one buffer for all frames. */
-    private static final class Pump extends ResultCallback.Adapter<Frame> {
+    private static final class Pump extends EngineStream<Frame> {
 
         private final Consumer<byte[]> output;
         private final Runnable ended;

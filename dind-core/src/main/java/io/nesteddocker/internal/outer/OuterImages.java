@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ResponseItem;
@@ -78,9 +77,9 @@ public final class OuterImages {
 
     private static <T extends ResponseItem> void follow(Follower<T> follower, Cancellation cancellation)
             throws InterruptedException {
-        Cancellation.Registration registration = cancellation.onCancel(follower::closeQuietly);
+        Cancellation.Registration registration = cancellation.onCancel(follower::cancel);
         try {
-            follower.awaitCompletion();
+            follower.awaitEnd();
         } catch (RuntimeException e) {
             cancellation.throwIfCancelled();
             throw new ImageProblem(follower.problem.isEmpty() ? Reason.of(e) : follower.problem, e);
@@ -94,7 +93,7 @@ public final class OuterImages {
     }
 
     /** An error from inside a stream of build or pull messages, which the engine sends after it has said that all is well. */
-    private static final class Follower<T extends ResponseItem> extends ResultCallback.Adapter<T> {
+    private static final class Follower<T extends ResponseItem> extends EngineStream<T> {
 
         private final String subject;
         private final ProgressListener progress;
@@ -123,7 +122,7 @@ public final class OuterImages {
             }
         }
 
-        void closeQuietly() {
+        void cancel() {
             try {
                 close();
             } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 public record Owner(String machine, long pid, long startMillis) {
 
+    private static final int START_RADIX = 36;
     private static final Owner SELF = self();
 
     /** This program. */
@@ -31,6 +32,27 @@ public record Owner(String machine, long pid, long startMillis) {
             return Optional.empty();
         }
         return Optional.of(new Owner(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+    }
+
+    /** Reads what {@link #toShortString()} wrote on this machine; empty where that is something else or another machine's. */
+    static Optional<Owner> parseShort(String text) {
+        String[] parts = text.split("-", 3);
+        if (parts.length != 3
+                || !parts[0].equals(SELF.machineDigest())
+                || !parts[1].matches("\\d{1,18}")
+                || !parts[2].matches("[0-9a-z]{1,11}")) {
+            return Optional.empty();
+        }
+        return Optional.of(new Owner(SELF.machine, Long.parseLong(parts[1]), Long.parseLong(parts[2], START_RADIX)));
+    }
+
+    /** A short form for file names. */
+    String toShortString() {
+        return machineDigest() + "-" + pid + "-" + Long.toString(startMillis, START_RADIX);
+    }
+
+    private String machineDigest() {
+        return String.format("%06x", machine.hashCode() & 0xffffff);
     }
 
     /** Whether this program can tell that the owner has ended; false where it can't tell. */

@@ -2,7 +2,6 @@ package io.nesteddocker.internal.sweep;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -31,7 +30,6 @@ public final class SessionFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionFolder.class);
     private static final String PREFIX = "nested-docker-";
-    private static final String OWNER_FILE = "owner";
 
     /** A Unix socket's path has at most 107 bytes, of which ours needs some 30, and 7 more for each level of nesting. */
     private static final int LONGEST_PARENT = 40;
@@ -54,9 +52,14 @@ public final class SessionFolder {
 
     /** Makes a fresh folder in another, readable by this user alone; its name is short because a socket's path must be. */
     public static Path createIn(Path parent) throws IOException {
+        return createIn(parent, "");
+    }
+
+    private static Path createIn(Path parent, String prefix) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                String name = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000000));
+                String name =
+                        prefix + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000000));
                 return Files.createDirectory(parent.resolve(name), ownerOnly("rwx------"));
             } catch (FileAlreadyExistsException e) {
                 if (attempt == MOST_ATTEMPTS) {
@@ -113,13 +116,10 @@ public final class SessionFolder {
     }
 
     private static boolean isAbandoned(Path path) {
-        try {
-            return Owner.parse(Files.readString(path.resolve(OWNER_FILE)).strip())
-                    .map(Owner::hasEnded)
-                    .orElse(false);
-        } catch (IOException e) {
-            return false;
-        }
+        String name = path.getFileName().toString().substring(PREFIX.length());
+        return Owner.parseShort(name.substring(0, Math.max(0, name.lastIndexOf('-'))))
+                .map(Owner::hasEnded)
+                .orElse(false);
     }
 
     private static void deleteOrLeave(Path path) {
@@ -133,8 +133,8 @@ public final class SessionFolder {
     private synchronized Path ensure() throws IOException {
         Session current = session;
         if (current == null || !Files.isDirectory(current.folder())) {
-            Path fresh = Files.createTempDirectory(parent(), PREFIX, ownerOnly("rwx------"));
-            write(fresh.resolve(OWNER_FILE), Owner.thisProgram().toString().getBytes(StandardCharsets.UTF_8));
+            // The name tells the owner, because a program may be killed before it has written anything.
+            Path fresh = createIn(parent(), PREFIX + Owner.thisProgram().toShortString() + "-");
             current = new Session(fresh, startGuard(fresh));
             session = current;
         }

@@ -1,0 +1,280 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.nesteddocker.testing.ErrorSentence;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A setter refuses a value that can't be, says which it was, and says what can be. */
+class BuilderRefusalsTest {
+
+    private final NestedDockerBuilder builder = NestedDocker.builder();
+
+    /** Something that is to be refused. */
+    private interface Call {
+        void run();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65_536, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void aPortOutOfRange(int port) {
+        refused(() -> builder.port(port))
+                .tried("use the port")
+                .on(String.valueOf(port))
+                .because("ports are numbers from 1 to 65535")
+                .cure("0 for any free port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65_536})
+    void anInsecurePortOutOfRange(int port) {
+        refused(() -> builder.insecurePort(port))
+                .tried("use the port")
+                .on(String.valueOf(port))
+                .because("ports are numbers from 1 to 65535")
+                .cure("0 for any free port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 65_535})
+    void aPortInRangeIsFine(int port) {
+        assertThatCode(() -> builder.port(port)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lots", "-5m", "1.5g", "10t"})
+    void aMemorySizeThatMakesNoSense(String size) {
+        refused(() -> builder.memory(size))
+                .tried("read the memory size")
+                .on("\"" + size + "\"")
+                .because("it is not a size")
+                .cure("such as 512m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "63m", "64000k"})
+    void lessMemoryThanADaemonNeeds(String size) {
+        refused(() -> builder.memory(size))
+                .tried("limit the daemon container's memory")
+                .on("\"" + size + "\"")
+                .because("dockerd and containerd alone need more")
+                .cure("give at least 64m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, 0.001, Double.NaN, Double.POSITIVE_INFINITY})
+    void aNumberOfProcessorsThatMakesNoSense(double cpus) {
+        refused(() -> builder.cpus(cpus))
+                .tried("limit the daemon container")
+                .on(String.valueOf(cpus))
+                .because("a number from 0.01 up")
+                .cure("such as 1.5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 99})
+    void fewerProcessesThanADaemonNeeds(long pids) {
+        refused(() -> builder.pidsLimit(pids))
+                .tried("limit the daemon container")
+                .on(String.valueOf(pids))
+                .because("dockerd and containerd alone need dozens")
+                .cure("give at least 100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "docker:29\n"})
+    void anImageThatIsNoReference(String reference) {
+        Throwable refusal = catchThrowableOfType(IllegalArgumentException.class, () -> builder.image(reference));
+        assertThat(refusal)
+                .hasMessage("Tried to use the daemon image \"" + reference
+                        + "\" but that is not an image reference; give one such as docker:29-dind.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Trixie", "t", "trixie;rm", "../x"})
+    void aSuiteThatIsNone(String suite) {
+        refused(() -> DaemonImage.debian(suite))
+                .tried("use the Debian suite")
+                .on("\"" + suite + "\"")
+                .because("suites are lower-case words")
+                .cure("such as bookworm, trixie or sid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"debug", "tcp://0.0.0.0:2375", ""})
+    void aDaemonArgumentThatIsNoFlag(String argument) {
+        refused(() -> builder.daemonArgs(argument))
+                .tried("pass the daemon argument")
+                .on("\"" + argument + "\"")
+                .because("dockerd takes flags only")
+                .cure("write flag and value as one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mirror.example", "ftp://mirror.example", "http://mirror.example/path", "http://", ""})
+    void aMirrorThatIsNoAddress(String url) {
+        refused(() -> builder.registryMirrors(url))
+                .tried("use the registry mirror")
+                .on("\"" + url + "\"")
+                .because("dockerd takes a bare address there")
+                .cure("such as http://mirror.example:5000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://registry.example", "registry.example/path", "registry.example:port", "a b", ""})
+    void anInsecureRegistryThatIsNoName(String registry) {
+        refused(() -> builder.insecureRegistries(registry))
+                .tried("use the insecure registry")
+                .on("\"" + registry + "\"")
+                .because("dockerd takes a name with an optional port")
+                .cure("such as registry.example:5000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verbose", "INFO", ""})
+    void aLogLevelThatIsNone(String level) {
+        refused(() -> builder.logLevel(level))
+                .tried("use the log level")
+                .on("\"" + level + "\"")
+                .because("dockerd knows debug, info, warn, error and fatal")
+                .cure("give one of these");
+    }
+
+    @Test
+    void anAddressPoolThatIsNoNetwork() {
+        refused(() -> builder.addressPool("10.200.0.0", 24))
+                .tried("read the network")
+                .on("\"10.200.0.0\"")
+                .because("it is not an IPv4 network")
+                .cure("such as 10.200.0.0/16");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 31, 0, -1})
+    void anAddressPoolThatCanNotBeCutThatWay(int size) {
+        refused(() -> builder.addressPool("10.200.0.0/16", size))
+                .tried("cut networks of /" + size)
+                .on("10.200.0.0/16")
+                .because("the size is a prefix length from 16 to 30")
+                .cure("such as 24");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a=b", "a b"})
+    void aVariableThatIsNone(String name) {
+        refused(() -> builder.environment(name, "value"))
+                .tried("set the environment variable")
+                .on("\"" + name + "\"")
+                .because("not a variable's name")
+                .cure("leave out \"=\" and white space");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "io.nesteddocker", "io.nesteddocker.owner"})
+    void aLabelOfTheLibrarys(String key) {
+        refused(() -> builder.labels(Map.of(key, "value")))
+                .tried("set the label")
+                .on("\"" + key + "\"")
+                .because("the library's own")
+                .cure("use a prefix of yours");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "-a", "a/b", "a b", "größe"})
+    void aNameThatNoContainerCanHave(String name) {
+        refused(() -> builder.name(name))
+                .tried("name the daemon container")
+                .on("\"" + name + "\"")
+                .because("names are letters, digits, dots, dashes and underscores")
+                .cure("such as ci-docker");
+    }
+
+    @Test
+    void aNetworkWithoutAName() {
+        refused(() -> builder.network(" "))
+                .tried("join an outer network")
+                .because("without a name")
+                .cure("give the name of one that exists");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssh://somewhere", "ftp://somewhere", "/var/run/docker.sock"})
+    void anOuterEngineByAWayThatIsNotKnown(String uri) {
+        refused(() -> builder.outer(URI.create(uri)))
+                .tried("use the outer engine")
+                .on("\"" + uri + "\"")
+                .because("its scheme is not known here")
+                .cure("give unix:///..., npipe:////... or tcp://host:port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT0.0000001S"})
+    void aStartupTimeoutThatIsOverAtOnce(Duration timeout) {
+        refused(() -> builder.startupTimeout(timeout))
+                .tried("set a start-up timeout")
+                .on(timeout.toString())
+                .because("at least a millisecond")
+                .cure("such as Duration.ofSeconds(60)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-1S", "PT1H1S", "PT2H"})
+    void aStopTimeoutOutOfRange(Duration timeout) {
+        refused(() -> builder.stopTimeout(timeout))
+                .tried("set a stop timeout")
+                .on(timeout.toString())
+                .because("between zero and an hour")
+                .cure("such as Duration.ofSeconds(5)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "-a", "a b", "a/b"})
+    void aVolumeThatHasNoVolumesName(String name) {
+        refused(() -> DataRoot.volume(name))
+                .tried("use the volume")
+                .on("\"" + name + "\"")
+                .because("not a volume's name")
+                .cure("use letters, digits");
+    }
+
+    @Test
+    void aDataRootInMemoryWithoutASize() {
+        refused(() -> DataRoot.memory("0"))
+                .tried("read the data root size")
+                .on("\"0\"")
+                .because("it is not a size")
+                .cure("such as 512m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-x", "a b"})
+    void aRuntimeThatHasNoRuntimesName(String name) {
+        refused(() -> Privilege.runtime(name))
+                .tried("use the runtime name")
+                .on("\"" + name + "\"")
+                .because("it is a name as in `docker info`")
+                .cure("call Privilege.runtime(\"sysbox-runc\")");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEAST, sysbox-runc", "PRIVILEGED, sysbox-runc"})
+    void aRuntimeWhereNoneIsNeeded(Privilege.Kind kind, String name) {
+        refused(() -> new Privilege(kind, name))
+                .tried("use the runtime name")
+                .on("with privilege " + kind)
+                .because("only RUNTIME takes one")
+                .cure("call Privilege.runtime(");
+    }
+
+    private static ErrorSentence refused(Call call) {
+        return ErrorSentence.of(catchThrowableOfType(IllegalArgumentException.class, call::run));
+    }
+}

@@ -1,0 +1,65 @@
+package io.nesteddocker.internal.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdviceTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unknown flag: --nonsense | correct the flag in daemonArgs(..)",
+                "invalid argument \"x\" for \"--mtu\" flag | correct the flag in daemonArgs(..)",
+                "the data root /x is on overlay, where dockerd would fall back | keep the data root on a volume",
+                "this image has no dockerd on its PATH | use an image that has dockerd, containerd and runc",
+                "iptables failed: exit status 3 | set the environment variable DOCKER_IPTABLES_LEGACY",
+                "write /x: no space left on device | free space where the outer engine keeps its volumes",
+                "dockerd was ended by signal 9 | give the daemon container more with memory(..)",
+                "mount was refused: permission denied | ask for more with privileged()",
+                "the time was over | allow more with startupTimeout(..)",
+                "no group could be made in /sys/fs/cgroup | see docs/troubleshooting.md on cgroups"
+            })
+    void eachReasonHasItsCure(String reason, String cure) {
+        assertThat(Advice.on(reason, List.of())).first().asString().startsWith(cure);
+    }
+
+    @Test
+    void whereNothingIsKnownTheLogIsNamed() {
+        assertThat(Advice.on("something new", List.of()))
+                .containsExactly("read the daemon's log above, and see docs/troubleshooting.md");
+    }
+
+    @Test
+    void theReasonComesBeforeTheScriptsWarnings() {
+        assertThat(Advice.on("unknown flag: --nonsense", List.of("dind-init: this image has no iptables")))
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("correct the flag");
+    }
+
+    @Test
+    void theScriptsWarningsCount() {
+        assertThat(Advice.on("it ended", List.of("dind-init: this image has no iptables")))
+                .singleElement()
+                .asString()
+                .contains("DOCKER_IPTABLES_LEGACY");
+    }
+
+    @Test
+    void whatDockerdSaysAllTheTimeDoesNotCount() {
+        assertThat(Advice.on("it ended", List.of("level=info msg=\"iptables is fine\"")))
+                .noneMatch(line -> line.contains("IPTABLES"));
+    }
+
+    @Test
+    void noCureIsGivenTwice() {
+        assertThat(Advice.on("iptables and ip6tables", List.of("dind-init: iptables")))
+                .doesNotHaveDuplicates();
+    }
+}

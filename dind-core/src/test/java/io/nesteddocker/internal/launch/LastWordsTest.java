@@ -1,0 +1,69 @@
+package io.nesteddocker.internal.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class LastWordsTest {
+
+    @Test
+    void theScriptsReasonIsTheReason() {
+        assertThat(of("level=info msg=hello", "dind-init: failed: this image has no dockerd on its PATH"))
+                .isEqualTo("this image has no dockerd on its PATH");
+    }
+
+    @Test
+    void dockerdsFatalMessageIsAddedWithoutItsWrapping() {
+        assertThat(of(
+                        "time=\"2026-01-01T00:00:00Z\" level=fatal msg=\"Error starting daemon: no \\\"space\\\" left\"",
+                        "dind-init: failed: dockerd ended with status 1"))
+                .isEqualTo("dockerd ended with status 1 (dockerd said: \"Error starting daemon: no 'space' left\")");
+    }
+
+    @Test
+    void theErrorBelongsToTheMessage() {
+        assertThat(of(
+                        "time=\"x\" level=fatal msg=\"failed to start\" error=\"permission denied\"",
+                        "dind-init: failed: dockerd ended with status 1"))
+                .contains("failed to start: permission denied");
+    }
+
+    @Test
+    void aComplaintAboutAFlagIsAdded() {
+        assertThat(of("Status: unknown flag: --nonsense", "dind-init: failed: dockerd ended with status 125"))
+                .isEqualTo("dockerd ended with status 125 (dockerd said: \"Status: unknown flag: --nonsense\")");
+    }
+
+    @Test
+    void wordsThatTheScriptQuotedAreNotRepeated() {
+        assertThat(of(
+                        "unknown flag: --nonsense",
+                        "dind-init: failed: dockerd ended with status 125: \"unknown flag: --nonsense\""))
+                .isEqualTo("dockerd ended with status 125: \"unknown flag: --nonsense\"");
+    }
+
+    @Test
+    void theLastOfManyComplaintsCounts() {
+        assertThat(of("level=fatal msg=first", "level=fatal msg=second", "dind-init: failed: it ended"))
+                .isEqualTo("it ended (dockerd said: \"second\")");
+    }
+
+    @Test
+    void withoutAReasonTheLastLineIsQuoted() {
+        assertThat(of("one", "two"))
+                .isEqualTo("the daemon container ended without a reason; the last line of its log is \"two\"");
+    }
+
+    @Test
+    void withoutALogThereIsStillASentence() {
+        assertThat(of()).isEqualTo("the daemon container ended without a reason");
+    }
+
+    private static String of(String... lines) {
+        DaemonLog log = new DaemonLog(line -> {});
+        log.accept((String.join("\n", lines) + (lines.length == 0 ? "" : "\n")).getBytes(StandardCharsets.UTF_8));
+        log.end();
+        return LastWords.of(log);
+    }
+}

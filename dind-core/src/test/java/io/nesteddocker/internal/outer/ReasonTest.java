@@ -1,0 +1,60 @@
+package io.nesteddocker.internal.outer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.exception.InternalServerErrorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class ReasonTest {
+
+    @Test
+    void theDeepestCauseSpeaks() {
+        assertThat(Reason.of(new IllegalStateException(
+                        "outside",
+                        new UncheckedIOException(new IOException("between", new ConnectException("inside"))))))
+                .isEqualTo("inside");
+    }
+
+    @Test
+    void theEnginesMessageIsTakenOutOfItsWrapping() {
+        assertThat(Reason.of(new InternalServerErrorException("Status 500: {\"message\":\"no such thing\"}\n")))
+                .isEqualTo("no such thing");
+    }
+
+    @Test
+    void theEngineSpeaksBeforeItsOwnCause() {
+        assertThat(Reason.of(new IllegalStateException(
+                        "outside",
+                        new InternalServerErrorException(
+                                "Status 500: {\"message\":\"refused\"}", new IOException("deeper")))))
+                .isEqualTo("refused");
+    }
+
+    @Test
+    void escapedCharactersAreReadable() {
+        assertThat(Reason.of(new InternalServerErrorException(
+                        "{\"message\":\"exec: \\\"/bin/sh\\\": a \\u003e b\\nnext\"}")))
+                .isEqualTo("exec: \"/bin/sh\": a > b next");
+    }
+
+    @Test
+    void manyLinesBecomeOne() {
+        assertThat(Reason.of(new IOException("  one \n\n two\r\nthree "))).isEqualTo("one two three");
+    }
+
+    @Test
+    void anExceptionWithoutWordsGivesItsName() {
+        assertThat(Reason.of(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+
+    @Test
+    void aCircleOfCausesComesToAnEnd() {
+        Exception one = new IllegalStateException("one");
+        Exception two = new IllegalStateException("two", one);
+        one.initCause(two);
+        assertThat(Reason.of(one)).isIn("one", "two");
+    }
+}

@@ -1,0 +1,150 @@
+package io.nesteddocker.internal.plan;
+
+import static io.nesteddocker.internal.plan.Plans.FOLDER;
+import static io.nesteddocker.internal.plan.Plans.NO_FOLDER;
+import static io.nesteddocker.internal.plan.Plans.plan;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import org.junit.jupiter.api.Test;
+
+/** From what was said, and what the outer engine is, to what is asked of it. */
+class ContainerPlannerTest {
+
+    @Test
+    void theCommandIsDockerd() {
+        assertThat(plan(NestedDocker.builder()).command()).startsWith("dockerd");
+    }
+
+    @Test
+    void withoutOptionsNoPortIsPublishedWhereASocketIsShared() {
+        assertThat(plan(NestedDocker.builder(), Facts.local(), FOLDER).publishedPort())
+                .isEmpty();
+    }
+
+    @Test
+    void withoutOptionsAFreeTlsPortIsPublishedWhereNoSocketCanBeShared() {
+        assertThat(plan(NestedDocker.builder(), Facts.local(), NO_FOLDER).publishedPort())
+                .contains(new PublishedPort(2376, "127.0.0.1", 0, true));
+    }
+
+    @Test
+    void aPortIsPublishedOnTheLoopbackAddress() {
+        assertThat(plan(NestedDocker.builder().port(4444), Facts.local(), NO_FOLDER)
+                        .publishedPort())
+                .contains(new PublishedPort(2376, "127.0.0.1", 4444, true));
+    }
+
+    @Test
+    void anInsecurePortIsPublishedOnTheLoopbackAddress() {
+        assertThat(plan(NestedDocker.builder().insecurePort(4444), Facts.local(), NO_FOLDER)
+                        .publishedPort())
+                .contains(new PublishedPort(2375, "127.0.0.1", 4444, false));
+    }
+
+    @Test
+    void onARemoteEngineATlsPortIsOpenToAllWhoHaveTheCertificate() {
+        assertThat(plan(NestedDocker.builder().port(4444), Facts.remote("build.example"), NO_FOLDER)
+                        .publishedPort())
+                .contains(new PublishedPort(2376, "0.0.0.0", 4444, true));
+    }
+
+    @Test
+    void onARemoteEngineTheDefaultIsATlsPort() {
+        assertThat(plan(NestedDocker.builder(), Facts.remote("build.example"), NO_FOLDER)
+                        .publishedPort())
+                .contains(new PublishedPort(2376, "0.0.0.0", 0, true));
+    }
+
+    @Test
+    void aLeasedContainerEndsWithItsInput() {
+        assertThat(plan(NestedDocker.builder()).environment()).contains("DIND_LEASE=stdin");
+    }
+
+    @Test
+    void aKeptContainerHasNoLease() {
+        assertThat(plan(NestedDocker.builder().name("kept").keepRunning()).environment())
+                .doesNotContain("DIND_LEASE=stdin");
+    }
+
+    @Test
+    void aKeptContainerIsNotLeased() {
+        assertThat(plan(NestedDocker.builder().name("kept").keepRunning()).leased())
+                .isFalse();
+    }
+
+    @Test
+    void ownVariablesComeBeforeTheLibrarys() {
+        assertThat(plan(NestedDocker.builder().environment("HTTPS_PROXY", "http://proxy.example:3128"))
+                        .environment())
+                .containsSubsequence(
+                        "HTTPS_PROXY=http://proxy.example:3128", "DIND_STOP_TIMEOUT=2", "DIND_LEASE=stdin");
+    }
+
+    @Test
+    void variablesOfTheStartScriptThatAnImageDeclaresAreUndone() {
+        assertThat(plan(NestedDocker.builder()).environment()).contains("PORT=", "LOG=", "DOCKER_DAEMON_ARGS=");
+    }
+
+    @Test
+    void ownLabelsAreOnTheContainer() {
+        assertThat(plan(NestedDocker.builder().label("team", "build")).labels()).containsEntry("team", "build");
+    }
+
+    @Test
+    void theLibrarysLabelsAreOnTheContainer() {
+        assertThat(plan(NestedDocker.builder()).labels()).containsEntry("io.nesteddocker", "daemon");
+    }
+
+    @Test
+    void ownLabelsAreNotOnTheDataRoot() {
+        assertThat(plan(NestedDocker.builder().label("team", "build")).dataRootLabels())
+                .containsOnlyKeys("io.nesteddocker");
+    }
+
+    @Test
+    void aPrivilegedContainerLeavesAUserNamespace() {
+        assertThat(plan(NestedDocker.builder().privileged(), Facts.local().withRemappedUsers(), FOLDER)
+                        .remapsUsers())
+                .isTrue();
+    }
+
+    @Test
+    void anEngineThatKnowsPrivateCgroupsIsAskedForThem() {
+        assertThat(plan(NestedDocker.builder(), Facts.local().speaking("1.41"), FOLDER)
+                        .privateCgroups())
+                .isTrue();
+    }
+
+    @Test
+    void anEngineThatDoesNotKnowPrivateCgroupsIsNotAskedForThem() {
+        assertThat(plan(NestedDocker.builder(), Facts.local().speaking("1.40"), FOLDER)
+                        .privateCgroups())
+                .isFalse();
+    }
+
+    @Test
+    void theDataRootIsWhatWasAskedFor() {
+        assertThat(plan(NestedDocker.builder().dataRoot(DataRoot.volume("data")))
+                        .dataRoot())
+                .isEqualTo(DataRoot.volume("data"));
+    }
+
+    @Test
+    void theArchiveIsReadFromTheInputOfALeasedContainer() {
+        assertThat(plan(NestedDocker.builder()).entrypoint())
+                .containsExactly(
+                        "/bin/sh",
+                        "-c",
+                        "head -c 1024 | tar -xf - -C / && exec /bin/sh /nested-docker/dind-init.sh \"$@\"",
+                        "dind-init");
+    }
+
+    @Test
+    void theScriptLiesReadyInAKeptContainer() {
+        assertThat(plan(NestedDocker.builder().name("kept").keepRunning()).entrypoint())
+                .containsExactly("/bin/sh", "/nested-docker/dind-init.sh");
+    }
+}

@@ -1,0 +1,69 @@
+package io.nesteddocker.internal.plan;
+
+import io.nesteddocker.internal.Ipv4Network;
+import io.nesteddocker.internal.OuterFacts;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Facts about an imagined outer engine, as far as plans differ by them. */
+final class Facts {
+
+    private String address = "127.0.0.1";
+    private String apiVersion = "1.45";
+    private int depth;
+    private boolean remapped;
+    private List<Ipv4Network> taken = List.of(Ipv4Network.parse("172.17.0.0/16"));
+
+    private Facts() {}
+
+    /** A Linux engine on this machine. */
+    static Facts local() {
+        return new Facts();
+    }
+
+    /** An engine on another machine. */
+    static Facts remote(String address) {
+        Facts facts = new Facts();
+        facts.address = address;
+        return facts;
+    }
+
+    Facts speaking(String version) {
+        apiVersion = version;
+        return this;
+    }
+
+    Facts atDepth(int levels) {
+        depth = levels;
+        return this;
+    }
+
+    Facts withRemappedUsers() {
+        remapped = true;
+        return this;
+    }
+
+    Facts using(String... networks) {
+        taken = List.of(networks).stream().map(Ipv4Network::parse).toList();
+        return this;
+    }
+
+    OuterFacts facts() {
+        boolean local = address.equals("127.0.0.1");
+        return new OuterFacts(
+                "ID",
+                "26.1.5",
+                apiVersion,
+                "amd64",
+                "Linux",
+                2,
+                remapped,
+                Set.of("runc"),
+                depth,
+                taken,
+                local,
+                Optional.empty(),
+                address);
+    }
+}

@@ -1,0 +1,159 @@
+package io.nesteddocker.internal.plan;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.StorageDriver;
+import io.nesteddocker.testing.ErrorSentence;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options that clash are found before anything is asked of the outer engine. */
+class SpecCheckTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "--host=tcp://0.0.0.0:2375, --host, use port(..) or insecurePort(..)",
+        "-H=tcp://0.0.0.0:2375, -H, use port(..) or insecurePort(..)",
+        "-H, -H, use port(..) or insecurePort(..)",
+        "-Htcp://0.0.0.0:2375, -H, use port(..) or insecurePort(..)",
+        "--tls, --tls, use port(..)",
+        "--tls=false, --tls, use port(..)",
+        "--tlsverify=false, --tlsverify, use port(..)",
+        "--tlscacert=/a, --tlscacert, use port(..)",
+        "--tlscert=/a, --tlscert, use port(..)",
+        "--tlskey=/a, --tlskey, use port(..)",
+        "--group=docker, --group, use nothing",
+        "-Gdocker, -G, use nothing",
+        "--config-file=/etc/docker/daemon.json, --config-file, use daemonArgs(..) with single flags",
+        "--pidfile=/run/x, --pidfile, use nothing",
+        "-p=/run/x, -p, use nothing",
+        "--exec-root=/run/x, --exec-root, use nothing"
+    })
+    void aFlagThatTheLibrarySetsItselfIsRefused(String argument, String flag, String cure) {
+        refused(NestedDocker.builder().daemonArgs(argument))
+                .tried("start a nested daemon")
+                .on("daemonArgs(\"" + flag)
+                .because("clashes with the library's own " + flag)
+                .cure(cure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--storage-driver=vfs", "-s=vfs", "-svfs"})
+    void twoStorageDriversAreRefused(String argument) {
+        refused(NestedDocker.builder().storageDriver(StorageDriver.OVERLAY2).daemonArgs(argument))
+                .tried("start a nested daemon")
+                .on("storageDriver(..)")
+                .because("clashes with daemonArgs(\"--storage-driver")
+                .cure("keep one of the two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--log-level=debug", "-l=debug", "-ldebug"})
+    void twoLogLevelsAreRefused(String argument) {
+        refused(NestedDocker.builder().logLevel("info").daemonArgs(argument))
+                .tried("start a nested daemon")
+                .on("logLevel(..)")
+                .because("clashes with daemonArgs(\"--log-level")
+                .cure("keep one of the two");
+    }
+
+    @Test
+    void twoWaysToSayAddressPoolsAreRefused() {
+        refused(NestedDocker.builder()
+                        .addressPool("10.200.0.0/16", 24)
+                        .daemonArgs("--default-address-pool=base=10.201.0.0/16,size=24"))
+                .tried("start a nested daemon")
+                .on("addressPool(..)")
+                .because("clashes with daemonArgs(\"--default-address-pool")
+                .cure("keep one of the two");
+    }
+
+    @Test
+    void twoDataRootsAreRefused() {
+        refused(NestedDocker.builder().dataRoot(DataRoot.memory("1g")).daemonArgs("--data-root=/somewhere"))
+                .tried("start a nested daemon")
+                .on("dataRoot(..)")
+                .because("clashes with daemonArgs(\"--data-root")
+                .cure("keep one of the two");
+    }
+
+    @Test
+    void aliasesOnANetworkThatKnowsNoNamesAreRefused() {
+        refused(NestedDocker.builder().network("bridge", "alias"))
+                .tried("start a nested daemon")
+                .on("aliases [alias]")
+                .because("clashes with the network bridge")
+                .cure("use a network made with `docker network create`");
+    }
+
+    @Test
+    void aDataRootThatMayFillAllMemoryIsRefused() {
+        refused(NestedDocker.builder().dataRoot(DataRoot.memory("512m")).memory("512m"))
+                .tried("start a nested daemon")
+                .on("dataRoot(memory 536870912 bytes)")
+                .because("clashes with memory(536870912 bytes)")
+                .cure("give the daemon container more memory than its data root may fill");
+    }
+
+    @Test
+    void aKeptDaemonWithoutANameIsRefused() {
+        refused(NestedDocker.builder().keepRunning())
+                .tried("start a nested daemon")
+                .on("keepRunning()")
+                .because("clashes with a daemon without a name")
+                .cure("add name(..)");
+    }
+
+    @Test
+    void aKeptDaemonInMemoryIsRefused() {
+        refused(NestedDocker.builder().name("kept").keepRunning().dataRoot(DataRoot.memory("1g")))
+                .tried("start a nested daemon")
+                .on("keepRunning()")
+                .because("clashes with a data root in memory")
+                .cure("use DataRoot.volume(..)");
+    }
+
+    /** The start script reads them; {@code PORT} would open a port in plain text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PORT", "LOG", "DOCKER_DAEMON_ARGS", "DIND_LEASE", "DIND_STOP_TIMEOUT"})
+    void aVariableOfTheStartScriptIsRefused(String variable) {
+        refused(NestedDocker.builder().environment(variable, "4444"))
+                .tried("start a nested daemon")
+                .on("environment(\"" + variable + "\"")
+                .because("clashes with");
+    }
+
+    @Test
+    void clashesAreFoundBeforeTheOuterEngineIsLookedFor() {
+        NestedDockerBuilder clashing =
+                NestedDocker.builder().outer(URI.create("unix:///no/such.sock")).keepRunning();
+        assertThatThrownBy(clashing::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--debug", "--mtu=1400", "--hosts-are-not-host=1", "--label=a=b", "--dns=192.0.2.1"})
+    void otherFlagsAreFine(String argument) {
+        assertThatCode(() -> NestedDocker.builder().daemonArgs(argument).spec()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aDataRootInMemoryBelowTheLimitIsFine() {
+        assertThatCode(() -> NestedDocker.builder()
+                        .dataRoot(DataRoot.memory("256m"))
+                        .memory("512m")
+                        .spec())
+                .doesNotThrowAnyException();
+    }
+
+    private static ErrorSentence refused(NestedDockerBuilder builder) {
+        return ErrorSentence.of(catchThrowableOfType(IllegalStateException.class, builder::spec));
+    }
+}

@@ -1,0 +1,97 @@
+package io.nesteddocker.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs another program to its end, with a deadline. */
+public final class Command {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private Command() {}
+
+    /**
+     * How a program ended.
+     *
+     * @param exitCode its exit code
+     * @param output what it wrote to either stream, without white space around it
+     */
+    public record Outcome(int exitCode, String output) {}
+
+    /** Runs a program in this one's environment. */
+    public static Outcome run(String... command) {
+        return run(Map.of(), "", command);
+    }
+
+    /** Runs a program with more in its environment; an empty value takes a variable away. */
+    public static Outcome run(Map<String, String> environment, String input, String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        environment.forEach((name, value) -> {
+            if (value.isEmpty()) {
+                builder.environment().remove(name);
+            } else {
+                builder.environment().put(name, value);
+            }
+        });
+        try {
+            return outcome(builder.start(), input, command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test was interrupted.", e);
+        }
+    }
+
+    /** The command line of a JVM with the tests' class path. */
+    public static List<String> jvm(Class<?> mainClass, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    private static Outcome outcome(Process process, String input, String... command)
+            throws IOException, InterruptedException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Thread reader = new Thread(() -> copy(process, output), "output-of-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // It ended without reading everything, which is its right.
+            process.getOutputStream();
+        }
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(String.join(" ", command) + " did not end within " + PATIENCE.toSeconds()
+                    + " s but wrote:\n" + output.toString(StandardCharsets.UTF_8));
+        }
+        reader.join(PATIENCE.toMillis());
+        return new Outcome(
+                process.exitValue(), output.toString(StandardCharsets.UTF_8).strip());
+    }
+
+    private static void copy(Process process, ByteArrayOutputStream output) {
+        try {
+            process.getInputStream().transferTo(output);
+        } catch (IOException e) {
+            output.writeBytes(("\n(its output broke off: " + e.getMessage() + ")").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.nesteddocker.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A TCP server on the loopback address that is no Docker engine: it has one answer to everything, or none. */
+public final class OneAnswer implements AutoCloseable {
+
+    private final ServerSocket server;
+    private final List<Socket> visitors = new CopyOnWriteArrayList<>();
+
+    private OneAnswer(String answer, boolean hangsUp) throws IOException {
+        server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> serve(answer, hangsUp), "one-answer-" + server.getLocalPort());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A server that says the same to whoever comes, and hangs up. */
+    public static OneAnswer always(String answer) throws IOException {
+        return new OneAnswer(answer, true);
+    }
+
+    /** A server that takes every call and says nothing. */
+    public static OneAnswer never() throws IOException {
+        return new OneAnswer("", false);
+    }
+
+    /** Where it is. */
+    public URI uri() {
+        return URI.create("tcp://127.0.0.1:" + server.getLocalPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket visitor : visitors) {
+            visitor.close();
+        }
+    }
+
+    private void serve(String answer, boolean hangsUp) {
+        while (!server.isClosed()) {
+            try {
+                Socket visitor = server.accept();
+                visitors.add(visitor);
+                if (!answer.isEmpty()) {
+                    visitor.getInputStream().read();
+                    visitor.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+                    visitor.getOutputStream().flush();
+                    visitor.shutdownOutput();
+                    visitor.getInputStream().readAllBytes();
+                }
+                if (hangsUp) {
+                    visitor.close();
+                }
+            } catch (IOException e) {
+                // The visitor left, or the server was closed; the loop's condition tells which.
+                continue;
+            }
+        }
+    }
+}
