@@ -42,9 +42,8 @@ public record DaemonImage(String reference, String buildSuite) {
             throw new IllegalArgumentException("Tried to use the daemon image \"" + reference
                     + "\" but that is not an image reference; give one such as docker:29-dind.");
         }
-        if (!buildSuite.isEmpty() && !SUITE.matcher(buildSuite).matches()) {
-            throw new IllegalArgumentException("Tried to use the Debian suite \"" + buildSuite
-                    + "\" but suites are lower-case words; give one such as bookworm, trixie or sid.");
+        if (!buildSuite.isEmpty()) {
+            checkSuite(buildSuite);
         }
     }
 
@@ -70,8 +69,8 @@ public record DaemonImage(String reference, String buildSuite) {
      * @throws IllegalArgumentException if that is not a suite's name
      */
     public static DaemonImage debian(String suite) {
-        // An empty suite means an image that is pulled, so it is refused here rather than there.
-        return new DaemonImage("nested-docker:" + suite, suite.isEmpty() ? " " : suite);
+        checkSuite(suite);
+        return new DaemonImage("nested-docker:" + suite, suite);
     }
 
     /**
@@ -87,6 +86,13 @@ public record DaemonImage(String reference, String buildSuite) {
         }
         String variable = Objects.requireNonNullElse(System.getenv(IMAGE_VARIABLE), "");
         return of(variable.isBlank() ? pinned() : variable);
+    }
+
+    private static void checkSuite(String suite) {
+        if (!SUITE.matcher(suite).matches()) {
+            throw new IllegalArgumentException("Tried to use the Debian suite \"" + suite
+                    + "\" but suites are lower-case words; give one such as bookworm, trixie or sid.");
+        }
     }
 
     private static String pinned() {

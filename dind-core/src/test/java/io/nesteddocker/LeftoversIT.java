@@ -11,9 +11,6 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +18,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +32,7 @@ class LeftoversIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int KILLS = 6;
-    private static final int KILLS_IN_ONE_PHASE = 2;
+    private static final int KILLS_IN_ONE_PHASE = 3;
 
     private final List<String> containers = new ArrayList<>();
 
@@ -67,18 +62,6 @@ class LeftoversIT {
         assertThatTheNextStartRemovesAllOf(killed);
     }
 
-    @Test
-    void aStartRemovesTheFoldersOfProgramsKilledWhileTheyMadeThem() {
-        Set<Path> before = foldersWithoutAnOwner();
-        for (int i = 0; i < KILLS; i++) {
-            killAfter("Entering phase CREATE", 10 * i);
-        }
-        NestedDocker.builder().start().close();
-        Set<Path> left = Eventually.value(PATIENCE, () -> foldersWithoutAnOwnerBut(before), Set::isEmpty);
-        left.forEach(folder -> folder.toFile().delete());
-        assertThat(left).isEmpty();
-    }
-
     private static void assertThatTheNextStartRemovesAllOf(List<Long> killed) {
         Set<String> settled = Eventually.value(Duration.ofSeconds(2), () -> leftoversOf(killed), Set::isEmpty);
         System.out.printf("%d programs killed in the middle of a start left: %s%n", killed.size(), settled);
@@ -97,22 +80,6 @@ class LeftoversIT {
             child.signal("KILL");
             child.awaitEnd();
             return child.pid();
-        }
-    }
-
-    private static Set<Path> foldersWithoutAnOwnerBut(Set<Path> known) {
-        Set<Path> folders = foldersWithoutAnOwner();
-        folders.removeAll(known);
-        return folders;
-    }
-
-    private static Set<Path> foldersWithoutAnOwner() {
-        try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return folders.filter(folder -> folder.getFileName().toString().startsWith("nested-docker-"))
-                    .filter(folder -> !Files.exists(folder.resolve("owner")))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -154,15 +121,21 @@ class LeftoversIT {
     }
 
     @Test
-    void aStartRemovesTheFolderOfAProgramThatHasEnded() throws IOException {
-        Path folder = Files.createTempDirectory("nested-docker-");
-        Files.writeString(folder.resolve("owner"), endedProgram().toString());
-        Files.writeString(Files.createDirectory(folder.resolve("1")).resolve("key.pem"), "not really a key");
-        try (NestedDocker docker = NestedDocker.builder().start()) {
-            assertThat(Eventually.holds(PATIENCE, () -> !Files.exists(folder)))
-                    .as("swept beside the start of " + docker.name())
-                    .isTrue();
+    void aStartRemovesTheFolderOfAProgramThatWasKilledWithItsGuard() {
+        long pid;
+        try (ChildJvm child = ChildJvm.start(VictimProgram.class, "start")) {
+            child.await("READY");
+            pid = child.pid();
+            ProcessHandle.of(pid).orElseThrow().children().forEach(ProcessHandle::destroyForcibly);
+            child.signal("KILL");
         }
+        assertThat(OuterTestEngine.sessionFoldersOf(pid))
+                .as("what its guard would have removed")
+                .hasSize(1);
+        NestedDocker.builder().start().close();
+        assertThat(Eventually.holds(
+                        PATIENCE, () -> OuterTestEngine.sessionFoldersOf(pid).isEmpty()))
+                .isTrue();
     }
 
     /** A container that is certain to be swept tells when the sweep is through. */

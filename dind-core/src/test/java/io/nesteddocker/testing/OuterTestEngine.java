@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 
@@ -139,9 +140,7 @@ public final class OuterTestEngine {
         boolean own = pid == ProcessHandle.current().pid();
         for (Path folder : sessionFoldersOf(pid)) {
             if (own) {
-                children(folder).stream()
-                        .filter(child -> !child.getFileName().toString().equals("owner"))
-                        .forEach(child -> found.add("file " + child));
+                children(folder).forEach(child -> found.add("file " + child));
             } else {
                 found.add("file " + folder);
             }
@@ -149,11 +148,11 @@ public final class OuterTestEngine {
         return found;
     }
 
-    /** The private folders of the JVM of that number; there is one at most, unless the library is broken. */
+    /** The private folders of the JVM of that number, whose names tell it; there is one at most, unless the library is broken. */
     public static List<Path> sessionFoldersOf(long pid) {
+        Pattern name = Pattern.compile("nested-docker-[0-9a-f]+-" + pid + "-[0-9a-z]+-[0-9a-f]+");
         return children(Path.of(System.getProperty("java.io.tmpdir"))).stream()
-                .filter(folder -> folder.getFileName().toString().startsWith("nested-docker-"))
-                .filter(folder -> isOwner(pid, ownerFile(folder)))
+                .filter(folder -> name.matcher(folder.getFileName().toString()).matches())
                 .toList();
     }
 
@@ -168,14 +167,6 @@ public final class OuterTestEngine {
                 .filter(owner -> owner.pid() == pid
                         && owner.machine().equals(Owner.thisProgram().machine()))
                 .isPresent();
-    }
-
-    private static String ownerFile(Path folder) {
-        try {
-            return Files.readString(folder.resolve("owner")).strip();
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     private static List<Path> children(Path folder) {
