@@ -23,6 +23,7 @@ final class DaemonLog {
     private static final Logger DAEMON = LoggerFactory.getLogger("io.nesteddocker.daemon");
     private static final Logger LOG = LoggerFactory.getLogger(DaemonLog.class);
     private static final String FAILED = "dind-init: failed: ";
+    private static final String LISTENING = "API listen on";
     private static final int KEPT_LINES = 200;
     private static final int LONGEST_LINE = 16 * 1024;
 
@@ -30,6 +31,7 @@ final class DaemonLog {
     private final Deque<String> lastLines = new ArrayDeque<>();
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch listening = new CountDownLatch(1);
     private volatile Optional<String> failure = Optional.empty();
     private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
     private boolean consumerFailed;
@@ -58,6 +60,7 @@ final class DaemonLog {
             finishLine();
         }
         ended.countDown();
+        listening.countDown();
         expectation.seen().countDown();
     }
 
@@ -82,6 +85,11 @@ final class DaemonLog {
     /** The start script's own reason for giving up, if it gave one. */
     Optional<String> failure() {
         return failure;
+    }
+
+    /** Waits until the daemon has said that its API listens, or has ended; false when {@code patience} is over first. */
+    boolean awaitListening(Duration patience) throws InterruptedException {
+        return listening.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Why the daemon container has ended, once it has. */
@@ -110,6 +118,9 @@ final class DaemonLog {
         Expectation expected = expectation;
         if (line.equals(expected.line())) {
             expected.seen().countDown();
+        }
+        if (line.contains(LISTENING)) {
+            listening.countDown();
         }
         DAEMON.debug("{}", line);
         try {

@@ -18,6 +18,9 @@ final class Readiness {
 
     private static final Duration PAUSE = Duration.ofMillis(3);
 
+    /** A TLS port is behind the outer engine's proxy, and each attempt takes processor time from the daemon that is starting. */
+    private static final Duration PAUSE_BEFORE_TLS = Duration.ofMillis(25);
+
     private Readiness() {}
 
     /** Why the inner API did not answer. */
@@ -58,6 +61,13 @@ final class Readiness {
             if (deadline.hasPassed()) {
                 throw new NotReadyException("the time was over; the last attempt to reach its API said: " + lastAnswer);
             }
+            pause(link, log, deadline);
+        }
+    }
+
+    /** The daemon's word that it listens proves nothing, but it says when asking begins to be worth the while. */
+    private static void pause(Link link, DaemonLog log, Deadline deadline) throws InterruptedException {
+        if (link.ssl() == null || log.awaitListening(PAUSE_BEFORE_TLS)) {
             deadline.pause(PAUSE);
         }
     }
