@@ -5,20 +5,14 @@ import io.nesteddocker.DaemonImage;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.TarArchive;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.Reason;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,27 +112,9 @@ public final class DaemonImages {
     }
 
     private static byte[] context() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-            for (String name : new String[] {"Dockerfile", "dind-init.sh"}) {
-                byte[] content = resource(name);
-                TarArchiveEntry entry = new TarArchiveEntry(name);
-                entry.setSize(content.length);
-                entry.setMode(0100755);
-                tar.putArchiveEntry(entry);
-                tar.write(content);
-                tar.closeArchiveEntry();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream file = DaemonImage.class.getResourceAsStream("image/" + name)) {
-            return Objects.requireNonNull(file, name + " is missing from the library's jar")
-                    .readAllBytes();
-        }
+        return new TarArchive()
+                .imageFile("Dockerfile", 0644, "Dockerfile")
+                .imageFile("dind-init.sh", 0755, "dind-init.sh")
+                .toBytes();
     }
 }

@@ -1,0 +1,64 @@
+package io.nesteddocker.internal;
+
+import io.nesteddocker.DaemonImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** A small tar archive in memory, in which everything belongs to root. For use by one thread. */
+public final class TarArchive {
+
+    private static final int FOLDER = 0040000;
+    private static final int FILE = 0100000;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
+
+    /** Adds a folder, whose name ends with a slash. */
+    public TarArchive folder(String name, int permissions) {
+        return add(name, FOLDER | permissions, new byte[0]);
+    }
+
+    /** Adds a file. */
+    public TarArchive file(String name, int permissions, byte[] content) {
+        return add(name, FILE | permissions, content);
+    }
+
+    /** Adds one of the files that the library brings for daemon images: the start script or the Dockerfile. */
+    public TarArchive imageFile(String name, int permissions, String resource) {
+        try (InputStream file = DaemonImage.class.getResourceAsStream("image/" + resource)) {
+            Objects.requireNonNull(file, () -> resource + " is missing from the library's jar");
+            return file(name, permissions, file.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the archive and returns it. */
+    public byte[] toBytes() {
+        try {
+            tar.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private TarArchive add(String name, int mode, byte[] content) {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setMode(mode);
+        entry.setSize(content.length);
+        try {
+            tar.putArchiveEntry(entry);
+            tar.write(content);
+            tar.closeArchiveEntry();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+}
