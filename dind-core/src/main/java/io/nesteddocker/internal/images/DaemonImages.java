@@ -5,7 +5,6 @@ import io.nesteddocker.DaemonImage;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.TarArchive;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;

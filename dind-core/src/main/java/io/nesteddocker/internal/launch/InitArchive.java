@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.launch;
 
-import io.nesteddocker.internal.TarArchive;
+import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import java.util.Optional;

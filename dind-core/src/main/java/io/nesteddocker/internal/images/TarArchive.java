@@ -1,4 +1,4 @@
-package io.nesteddocker.internal;
+package io.nesteddocker.internal.images;
 
 import io.nesteddocker.DaemonImage;
 import java.io.ByteArrayOutputStream;
