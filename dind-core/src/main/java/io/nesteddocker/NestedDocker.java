@@ -40,6 +40,7 @@ public final class NestedDocker implements AutoCloseable {
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private final Object endpointLock = new Object();
     private final Object engineLock = new Object();
+    private final Object restartLock = new Object();
     private @Nullable Endpoint endpoint;
     private @Nullable EngineInfo engine;
 
@@ -231,7 +232,9 @@ public final class NestedDocker implements AutoCloseable {
      */
     public void restart() {
         guarded("restart the inner engine of", () -> {
-            Restart.of(daemon);
+            synchronized (restartLock) {
+                Restart.of(daemon);
+            }
             return daemon;
         });
         synchronized (engineLock) {

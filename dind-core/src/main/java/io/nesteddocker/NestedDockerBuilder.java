@@ -368,6 +368,11 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or another container's
      */
     public NestedDockerBuilder network(String network, String... aliases) {
+        if (network.equals("host") || network.equals("none") || network.startsWith("container:")) {
+            throw new IllegalArgumentException("Tried to join the outer network \"" + network
+                    + "\" but a daemon needs a network of its own, and would change the host's bridges and packet filter rules;"
+                    + " give the name of a network made with `docker network create`.");
+        }
         if (network.isBlank()) {
             throw new IllegalArgumentException(
                     "Tried to join an outer network without a name; give the name of one that exists.");

@@ -277,4 +277,13 @@ class BuilderRefusalsTest {
     private static ErrorSentence refused(Call call) {
         return ErrorSentence.of(catchThrowableOfType(IllegalArgumentException.class, call::run));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host", "none", "container:other"})
+    void aNetworkThatIsNotTheDaemonsOwn(String network) {
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> NestedDocker.builder().network(network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(network);
+    }
 }
