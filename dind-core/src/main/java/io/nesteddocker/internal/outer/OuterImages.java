@@ -2,6 +2,7 @@ package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ResponseItem;
 import io.nesteddocker.ProgressListener;
@@ -9,6 +10,7 @@ import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.internal.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,33 +32,80 @@ public final class OuterImages {
      * @param operatingSystem what it runs on, such as {@code linux}
      * @param architecture the processors that it runs on, such as {@code amd64}
      * @param labels its labels
+     * @param tags all its names with a tag
+     * @param digests all its names with a repository digest
+     * @param layers its layers' digests before compression, lowest first
+     * @param sizeInBytes the size of all layers as the engine counts it
+     * @param fingerprint a digest of what a container of it gets
      */
-    public record ImageFacts(String id, String operatingSystem, String architecture, Map<String, String> labels) {}
+    public record ImageFacts(
+            String id,
+            String operatingSystem,
+            String architecture,
+            Map<String, String> labels,
+            List<String> tags,
+            List<String> digests,
+            List<String> layers,
+            long sizeInBytes,
+            String fingerprint) {
+
+        /** Takes over what an engine answered. */
+        public static ImageFacts of(InspectImageResponse image) {
+            Map<String, String> labels =
+                    image.getConfig() == null ? null : image.getConfig().getLabels();
+            List<String> layers =
+                    image.getRootFS() == null ? null : image.getRootFS().getLayers();
+            return new ImageFacts(
+                    Objects.requireNonNullElse(image.getId(), ""),
+                    Objects.requireNonNullElse(image.getOs(), ""),
+                    Objects.requireNonNullElse(image.getArch(), ""),
+                    Objects.requireNonNullElse(labels, Map.of()),
+                    Objects.requireNonNullElse(image.getRepoTags(), List.of()),
+                    Objects.requireNonNullElse(image.getRepoDigests(), List.of()),
+                    Objects.requireNonNullElse(layers, List.of()),
+                    Objects.requireNonNullElse(image.getSize(), 0L),
+                    ImageFingerprint.of(image));
+        }
+
+        /** Takes over what an image's configuration says; throws an {@link IOException} where it is none. */
+        public static ImageFacts ofConfiguration(String id, byte[] json) throws IOException {
+            return of(ImageFingerprint.read(json).withId(id));
+        }
+    }
 
     /** Looks an image up without asking a registry. */
     public Optional<ImageFacts> find(String reference) {
         try {
-            InspectImageResponse image = client.inspectImageCmd(reference).exec();
-            Map<String, String> labels =
-                    image.getConfig() == null ? null : image.getConfig().getLabels();
-            return Optional.of(new ImageFacts(
-                    Objects.requireNonNullElse(image.getId(), ""),
-                    Objects.requireNonNullElse(image.getOs(), ""),
-                    Objects.requireNonNullElse(image.getArch(), ""),
-                    Objects.requireNonNullElse(labels, Map.of())));
+            return Optional.of(ImageFacts.of(client.inspectImageCmd(reference).exec()));
         } catch (NotFoundException e) {
             return Optional.empty();
         }
     }
 
-    /** Pulls one image from its registry; throws an {@link ImageProblem} with the engine's words where that fails. */
+    /** Pulls one image for the engine's own platform; see {@link #pull(String, String, ProgressListener, Cancellation)}. */
     public void pull(String reference, ProgressListener progress, Cancellation cancellation)
+            throws InterruptedException {
+        pull(reference, "", progress, cancellation);
+    }
+
+    /**
+     * Pulls one image from its registry, with the credentials that the user's Docker configuration has for it.
+     *
+     * @param platform what it shall run on, such as {@code linux/amd64}, or empty for the engine's own
+     * @throws ImageProblem with the engine's words where that fails
+     */
+    public void pull(String reference, String platform, ProgressListener progress, Cancellation cancellation)
             throws InterruptedException {
         String oneTag = reference.contains("@")
                         || reference.substring(reference.lastIndexOf('/') + 1).contains(":")
                 ? reference
                 : reference + ":latest";
-        follow(client.pullImageCmd(oneTag).exec(new Follower<>(reference, progress)), cancellation);
+        PullImageCmd request = client.pullImageCmd(oneTag);
+        if (!platform.isEmpty()) {
+            request.withPlatform(platform);
+        }
+        RegistryLogins.ofThisProcess().find(reference).ifPresent(request::withAuthConfig);
+        follow(request.exec(new Follower<>(reference, progress)), cancellation);
     }
 
     /** Builds an image from a context; throws an {@link ImageProblem} with the engine's words where that fails. */

@@ -1,0 +1,264 @@
+package io.nesteddocker.internal.images;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.outer.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image archive holds: one that {@code docker save} wrote, or an OCI layout in a tar file.
+ *
+ * <p>It is read once from end to end, so that a broken archive is refused before anything is sent. Immutable and thread-safe.
+ *
+ * @see <a href="https://github.com/moby/docker-image-spec">Docker image specification</a>
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">OCI image layout</a>
+ */
+final class ArchiveIndex {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_BYTES_OF_ONE_DOCUMENT = 4 << 20;
+    private static final int MOST_BYTES_OF_DOCUMENTS = 16 << 20;
+
+    private final Path path;
+    private final String architecture;
+    private final Map<String, Long> sizes = new LinkedHashMap<>();
+    private final Map<String, String> links = new HashMap<>();
+    private final Map<String, byte[]> documents = new HashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
+
+    /**
+     * One image of the archive.
+     *
+     * @param image what it is
+     * @param config its configuration, which its identity is the digest of
+     * @param files the archive's files with its layers, lowest first
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Entry(SourceImage image, byte[] config, List<String> files) {
+        Entry {
+            files = List.copyOf(files);
+        }
+    }
+
+    private ArchiveIndex(Path path, String architecture) {
+        this.path = path;
+        this.architecture = architecture;
+    }
+
+    /** Reads an archive; of an image for several platforms, the one for Linux on {@code architecture} counts. */
+    static ArchiveIndex read(Path path, String architecture) {
+        ArchiveIndex index = new ArchiveIndex(path, architecture);
+        try {
+            index.readFiles();
+            index.findImages();
+        } catch (IOException | IllegalArgumentException e) {
+            throw index.broken(Reason.of(e), e);
+        }
+        return index;
+    }
+
+    /** The images, in the order of the archive. */
+    List<SourceImage> images() {
+        return entries.stream().map(Entry::image).toList();
+    }
+
+    /** The images with their files. */
+    List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** The size of one of its files; a link counts as what it points to. */
+    long sizeOf(String file) {
+        return sizes.getOrDefault(file, 0L);
+    }
+
+    private void readFiles() throws IOException {
+        int kept = 0;
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveFile.open(path))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                String name = plain(entry.getName());
+                if (entry.isSymbolicLink() || entry.isLink()) {
+                    links.put(name, target(name, entry));
+                } else if (entry.isFile()) {
+                    sizes.put(name, entry.getSize());
+                    if (mayBeDocument(name, entry) && kept + entry.getSize() <= MOST_BYTES_OF_DOCUMENTS) {
+                        byte[] document = tar.readNBytes((int) entry.getSize());
+                        if (document.length != entry.getSize()) {
+                            throw new IOException("it ends in the middle of " + name);
+                        }
+                        kept += keepIfJson(name, document);
+                    }
+                }
+            }
+        }
+        if (sizes.isEmpty()) {
+            throw new IOException("it is empty, or no tar archive");
+        }
+    }
+
+    private static boolean mayBeDocument(String name, TarArchiveEntry entry) {
+        return entry.getSize() > 0
+                && entry.getSize() <= MOST_BYTES_OF_ONE_DOCUMENT
+                && !name.endsWith("/layer.tar")
+                && !name.endsWith("/VERSION");
+    }
+
+    private int keepIfJson(String name, byte[] document) {
+        if (document[0] != '{' && document[0] != '[') {
+            return 0;
+        }
+        documents.put(name, document);
+        return document.length;
+    }
+
+    private void findImages() throws IOException {
+        if (documents.containsKey("manifest.json")) {
+            for (JsonNode image : json("manifest.json")) {
+                List<String> files = new ArrayList<>();
+                image.path("Layers").forEach(file -> files.add(plain(file.asText())));
+                List<String> tags = new ArrayList<>();
+                image.path("RepoTags").forEach(tag -> tags.add(tag.asText()));
+                add(plain(image.path("Config").asText()), files, tags);
+            }
+        } else if (documents.containsKey("index.json")) {
+            findInIndex(json("index.json"), null);
+        } else {
+            throw new IOException("it has neither a manifest.json nor an index.json, so it is no image archive");
+        }
+        if (entries.isEmpty()) {
+            throw new IOException("it holds no image");
+        }
+    }
+
+    /** An OCI index lists manifests, one for each platform or image, and further indexes. */
+    private void findInIndex(JsonNode index, @Nullable String nameAbove) throws IOException {
+        int before = entries.size();
+        List<String> otherPlatforms = new ArrayList<>();
+        for (JsonNode descriptor : index.path("manifests")) {
+            JsonNode platform = descriptor.path("platform");
+            String system = platform.path("os").asText("linux") + "/"
+                    + platform.path("architecture").asText(architecture);
+            if (system.startsWith("unknown/")) {
+                continue; // an attestation: https://docs.docker.com/build/metadata/attestations/attestation-storage/
+            }
+            if (!system.equals("linux/" + architecture)) {
+                otherPlatforms.add(system);
+                continue;
+            }
+            String name = nameIn(descriptor, nameAbove);
+            JsonNode document = json(blob(descriptor));
+            if (document.has("manifests")) {
+                findInIndex(document, name);
+            } else {
+                List<String> files = new ArrayList<>();
+                for (JsonNode layer : document.path("layers")) {
+                    files.add(blob(layer));
+                }
+                add(blob(document.path("config")), files, name == null ? List.of() : List.of(name));
+            }
+        }
+        if (entries.size() == before && !otherPlatforms.isEmpty()) {
+            throw new ImageTransferException(
+                    "Tried to take images from the archive " + path + " but it has them for "
+                            + String.join(", ", otherPlatforms) + " only and the inner engine is linux/" + architecture
+                            + "; save the image for linux/" + architecture + ".",
+                    null);
+        }
+    }
+
+    /** The second annotation is often a tag without a name, which is of no use here. */
+    private static @Nullable String nameIn(JsonNode descriptor, @Nullable String nameAbove) {
+        JsonNode annotations = descriptor.path("annotations");
+        String name = annotations
+                .path("io.containerd.image.name")
+                .asText(annotations.path("org.opencontainers.image.ref.name").asText(""));
+        return name.contains(":") || name.contains("/") ? name : nameAbove;
+    }
+
+    private void add(String configFile, List<String> files, List<String> tags) throws IOException {
+        byte[] config = document(configFile);
+        ImageFacts facts = ImageFacts.ofConfiguration(
+                SourceImage.digest(SourceImage.newSha256().digest(config)), config);
+        if (facts.layers().size() != files.size()) {
+            throw new IOException("its image " + tags + " has " + facts.layers().size() + " layers but names "
+                    + files.size() + " files");
+        }
+        long size = 0;
+        List<String> resolved = new ArrayList<>();
+        for (String file : files) {
+            String real = links.getOrDefault(file, file);
+            if (!sizes.containsKey(real)) {
+                throw new IOException("its layer " + file + " is missing");
+            }
+            resolved.add(real);
+            size += sizeOf(real);
+        }
+        String platform = facts.operatingSystem() + "/" + facts.architecture();
+        if (!facts.architecture().isEmpty() && !platform.equals("linux/" + architecture)) {
+            throw new ImageTransferException(
+                    "Tried to take the image " + (tags.isEmpty() ? facts.id() : tags.get(0)) + " from the archive "
+                            + path + " but it is for " + platform + " and the inner engine is linux/" + architecture
+                            + "; save the image for linux/" + architecture + ".",
+                    null);
+        }
+        SourceImage image = new SourceImage(
+                facts.id(),
+                tags.stream().map(ImageReference::familiar).toList(),
+                List.of(),
+                facts.layers(),
+                size,
+                platform,
+                facts.fingerprint(),
+                Optional.of(path));
+        entries.add(new Entry(image, config, resolved));
+    }
+
+    private JsonNode json(String file) throws IOException {
+        return JSON.readTree(document(file));
+    }
+
+    private byte[] document(String file) throws IOException {
+        byte[] document = documents.get(links.getOrDefault(file, file));
+        if (document == null) {
+            throw new IOException("its file \"" + file + "\" is missing");
+        }
+        return document;
+    }
+
+    private static String blob(JsonNode descriptor) {
+        return "blobs/" + descriptor.path("digest").asText().replace(':', '/');
+    }
+
+    private static String plain(String name) {
+        return name.replaceFirst("^(\\./)+", "");
+    }
+
+    /** Old versions of {@code docker save} link a layer that occurs twice to its first file. */
+    private static String target(String name, TarArchiveEntry entry) {
+        if (entry.isLink()) {
+            return plain(entry.getLinkName());
+        }
+        Path folder = Path.of(name).getParent();
+        Path target = folder == null ? Path.of(entry.getLinkName()) : folder.resolve(entry.getLinkName());
+        return target.normalize().toString();
+    }
+
+    private ImageTransferException broken(String reason, Throwable cause) {
+        return new ImageTransferException(
+                "Tried to read the image archive " + path + " but it can't be used: " + reason.replaceFirst("[.;]$", "")
+                        + "; write it again with `docker save`.",
+                cause);
+    }
+}

@@ -1,0 +1,107 @@
+package io.nesteddocker.internal.images;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An image that shall be inside: what it is, and where it is now. Immutable and thread-safe.
+ *
+ * @param id its identity where it is now: the digest of its configuration; where the outer engine has the containerd image store, the
+ *     digest of its manifest or index
+ * @param tags the names that it shall have inside, each with a tag; empty where only a digest or an identity was asked for
+ * @param digests the repository digests that the outer engine knows for the names that were asked for, such as {@code alpine@sha256:..}
+ * @param layers its layers' digests before compression (diff IDs), lowest first
+ * @param sizeInBytes the size of all layers as the engine counts it, or of the archive's entries
+ * @param platform what it runs on, such as {@code linux/amd64}
+ * @param fingerprint a digest of what a container of it gets, for images whose identities come from different kinds of stores
+ * @param archive the file that it is in, or empty where it is in the outer engine
+ */
+public record SourceImage(
+        String id,
+        List<String> tags,
+        List<String> digests,
+        List<String> layers,
+        long sizeInBytes,
+        String platform,
+        String fingerprint,
+        Optional<Path> archive) {
+
+    /** Copies its lists. */
+    public SourceImage {
+        tags = List.copyOf(tags);
+        digests = List.copyOf(digests);
+        layers = List.copyOf(layers);
+    }
+
+    /** Its layers' chain IDs, lowest first: each tells a layer together with all below it. */
+    public List<String> chainIds() {
+        return chainIds(layers);
+    }
+
+    /** A name for people: the first of its names, or its identity. */
+    public String title() {
+        if (!tags.isEmpty()) {
+            return tags.get(0);
+        }
+        return digests.isEmpty() ? id : digests.get(0);
+    }
+
+    /** The same image with the names of both. */
+    SourceImage mergedWith(SourceImage other) {
+        return new SourceImage(
+                id,
+                union(tags, other.tags),
+                union(digests, other.digests),
+                layers,
+                sizeInBytes,
+                platform,
+                fingerprint,
+                archive);
+    }
+
+    /**
+     * Computes chain IDs.
+     *
+     * @see <a href="https://github.com/opencontainers/image-spec/blob/main/config.md#layer-chainid">OCI: Layer ChainID</a>
+     */
+    public static List<String> chainIds(List<String> diffIds) {
+        List<String> chains = new ArrayList<>();
+        for (String diffId : diffIds) {
+            chains.add(chains.isEmpty() ? diffId : sha256(chains.get(chains.size() - 1) + " " + diffId));
+        }
+        return chains;
+    }
+
+    /** A digest such as {@code sha256:0123..} of a text. */
+    static String sha256(String text) {
+        return digest(newSha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The usual writing of a digest. */
+    static String digest(byte[] sha256) {
+        return "sha256:" + HexFormat.of().formatHex(sha256);
+    }
+
+    /** Every Java runtime can compute it. */
+    static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
+        }
+    }
+
+    private static List<String> union(List<String> some, List<String> others) {
+        Set<String> all = new LinkedHashSet<>(some);
+        all.addAll(others);
+        return List.copyOf(all);
+    }
+}

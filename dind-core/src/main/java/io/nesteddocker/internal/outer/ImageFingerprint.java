@@ -1,0 +1,85 @@
+package io.nesteddocker.internal.outer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.RootFS;
+import com.github.dockerjava.api.model.ContainerConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * A digest of what a container of an image gets: layers, platform, time of creation and settings.
+ *
+ * <p>The two kinds of image stores give one image two identities, the digest of its configuration and that of its manifest. This one is the
+ * same in both.
+ */
+final class ImageFingerprint {
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+    private ImageFingerprint() {}
+
+    static String of(InspectImageResponse image) {
+        ObjectNode facts = JSON.createObjectNode();
+        facts.put("os", image.getOs());
+        facts.put("architecture", image.getArch());
+        facts.put("created", image.getCreated());
+        facts.set(
+                "layers",
+                image.getRootFS() == null
+                        ? null
+                        : JSON.valueToTree(image.getRootFS().getLayers()));
+        facts.set("config", significant(JSON.valueToTree(image.getConfig())));
+        try {
+            byte[] text = JSON.writeValueAsString(facts).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("A tree can be written, and every Java runtime has SHA-256.", e);
+        }
+    }
+
+    /** Reads an image's configuration as if an engine had answered it. */
+    static InspectImageResponse read(byte[] json) throws IOException {
+        JsonNode image = JSON.readTree(json);
+        if (!image.path("rootfs").path("diff_ids").isArray()) {
+            throw new IOException("its configuration names no layers");
+        }
+        List<String> layers = new ArrayList<>();
+        image.path("rootfs").path("diff_ids").forEach(layer -> layers.add(layer.asText()));
+        return new InspectImageResponse()
+                .withOs(image.path("os").asText("linux"))
+                .withArch(image.path("architecture").asText(""))
+                .withCreated(image.path("created").asText(""))
+                .withConfig(JSON.treeToValue(image.path("config"), ContainerConfig.class))
+                .withRootFS(new RootFS().withType("layers").withLayers(layers));
+    }
+
+    /** Some engines leave out what is empty; {@code Image} is the parent that a classic builder started from. */
+    private static JsonNode significant(JsonNode config) {
+        TreeMap<String, JsonNode> kept = new TreeMap<>();
+        for (Iterator<String> names = config.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            JsonNode value = config.get(name);
+            boolean empty = value.isNull()
+                    || (value.isBoolean() && !value.asBoolean())
+                    || (value.isTextual() && value.asText().isEmpty())
+                    || (value.isContainerNode() && value.isEmpty());
+            if (!empty && !name.equals("Image") && !name.equals("Hostname")) {
+                kept.put(name, value);
+            }
+        }
+        return JSON.valueToTree(kept);
+    }
+}

@@ -1,0 +1,39 @@
+package io.nesteddocker.internal.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SourceImageTest {
+
+    /** What engine 26.1 calls the layers of one image of three layers. */
+    @Test
+    void computesChainIdsAsEnginesDo() {
+        String lowest = "sha256:" + "1".repeat(64);
+        String second = "sha256:" + "2".repeat(64);
+        assertThat(SourceImage.chainIds(List.of(lowest, second)))
+                .containsExactly(lowest, SourceImage.sha256(lowest + " " + second));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "alpine | alpine:latest | ''",
+                "alpine:3.20 | alpine:3.20 | ''",
+                "registry.example:5000/team/app | registry.example:5000/team/app:latest | ''",
+                "registry.example:5000/team/app:1 | registry.example:5000/team/app:1 | ''",
+                "alpine@sha256:00ff | - | sha256:00ff",
+                "alpine:3.20@sha256:00ff | alpine:3.20 | sha256:00ff",
+                "sha256:00ff | - | ''",
+            })
+    void takesReferencesApart(String text, String tagged, String digest) {
+        ImageReference reference = ImageReference.parse(text);
+        assertThat(reference.tagged().orElse(null)).isEqualTo(tagged);
+        assertThat(reference.digest()).isEqualTo(digest);
+    }
+}
