@@ -14,8 +14,6 @@ final class DaemonOptionsDraft {
 
     private static final Set<String> LOG_LEVELS = Set.of("debug", "info", "warn", "error", "fatal");
 
-    private final List<String> registryMirrors = new ArrayList<>();
-    private final List<String> insecureRegistries = new ArrayList<>();
     private final List<AddressPool> addressPools = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private String logLevel = "";
@@ -24,8 +22,6 @@ final class DaemonOptionsDraft {
     DaemonOptionsDraft() {}
 
     DaemonOptionsDraft(DaemonOptions options) {
-        registryMirrors.addAll(options.registryMirrors());
-        insecureRegistries.addAll(options.insecureRegistries());
         addressPools.addAll(options.addressPools());
         arguments.addAll(options.arguments());
         logLevel = options.logLevel();
@@ -34,29 +30,7 @@ final class DaemonOptionsDraft {
 
     DaemonOptions toOptions() {
         return new DaemonOptions(
-                List.copyOf(registryMirrors),
-                List.copyOf(insecureRegistries),
-                logLevel,
-                List.copyOf(addressPools),
-                Optional.ofNullable(storageDriver),
-                List.copyOf(arguments));
-    }
-
-    void registryMirror(String url) {
-        if (!url.matches("https?://[^\\s/]+/?")) {
-            throw new IllegalArgumentException("Tried to use the registry mirror \"" + url
-                    + "\" but dockerd takes a bare address there; give one such as http://mirror.example:5000.");
-        }
-        registryMirrors.add(url);
-    }
-
-    void insecureRegistry(String registry) {
-        if (!registry.matches("[^\\s:/]+(:\\d+|/\\d+)?")) {
-            throw new IllegalArgumentException(
-                    "Tried to use the insecure registry \"" + registry
-                            + "\" but dockerd takes a name with an optional port, or a network, there; give one such as registry.example:5000.");
-        }
-        insecureRegistries.add(registry);
+                logLevel, List.copyOf(addressPools), Optional.ofNullable(storageDriver), List.copyOf(arguments));
     }
 
     void addressPool(String base, int size) {

@@ -6,6 +6,7 @@ import io.nesteddocker.NestedDockerSpec.Limits;
 import io.nesteddocker.internal.ByteSize;
 import io.nesteddocker.internal.plan.SpecCheck;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ public final class NestedDockerBuilder {
     ApiPort apiPort;
 
     DaemonOptionsDraft daemonOptions = new DaemonOptionsDraft();
+    RegistriesDraft registries = new RegistriesDraft();
     final Map<String, String> environment = new LinkedHashMap<>();
     final Map<String, String> labels = new LinkedHashMap<>();
     DataRoot dataRoot = DataRoot.anonymousVolume();
@@ -76,6 +78,7 @@ public final class NestedDockerBuilder {
         strictPrivilege = spec.strictPrivilege();
         apiPort = spec.apiPort().orElse(null);
         daemonOptions = new DaemonOptionsDraft(spec.daemonOptions());
+        registries = new RegistriesDraft(spec.registries());
         environment.putAll(spec.environment());
         labels.putAll(spec.labels());
         dataRoot = spec.dataRoot();
@@ -193,26 +196,78 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Adds registry mirrors that the inner engine pulls Docker Hub's images through.
+     * Adds a registry mirror that the inner engine pulls Docker Hub's images through. Those that were said first are asked first.
      *
-     * @param urls addresses such as {@code http://mirror.example:5000}
+     * @param address a bare address such as {@code http://mirror.example:5000}
      * @return this builder
-     * @throws IllegalArgumentException if one is not a bare http or https address
+     * @throws IllegalArgumentException if it is not a bare http or https address
+     * @see <a href="https://docs.docker.com/docker-hub/image-library/mirror/">Docker: registry mirrors</a>
      */
-    public NestedDockerBuilder registryMirrors(String... urls) {
-        List.of(urls).forEach(daemonOptions::registryMirror);
+    public NestedDockerBuilder registryMirror(URI address) {
+        registries.mirror(address);
         return this;
     }
 
     /**
-     * Adds registries that the inner engine talks to without verified TLS.
+     * Adds a registry that the inner engine talks to without verified TLS: with certificates that nobody vouches for, or in plain
+     * text. For a registry with a certificate, prefer {@link #registryCa(String, Path)}.
      *
-     * @param registries names such as {@code registry.example:5000}, or networks
+     * @param registry a name with an optional port such as {@code registry.example:5000}, or a network
      * @return this builder
-     * @throws IllegalArgumentException if one is not a registry's name
+     * @throws IllegalArgumentException if it is neither
      */
-    public NestedDockerBuilder insecureRegistries(String... registries) {
-        List.of(registries).forEach(daemonOptions::insecureRegistry);
+    public NestedDockerBuilder insecureRegistry(String registry) {
+        registries.insecure(registry);
+        return this;
+    }
+
+    /**
+     * Sets who to be for a registry: for {@link NestedDocker#client()}, whose pulls, pushes and builds need no {@code withAuthConfig}
+     * then, and for the {@code docker} command in the daemon container, as {@code docker login} there would.
+     *
+     * <p>The password is in no environment variable, label or argument and in nothing that this library writes, but in
+     * {@code /root/.docker/config.json} of the daemon container, readable by root there. Programs beside this one, which take the
+     * {@link NestedDocker#endpoint()}, use their own user's {@code docker login}.
+     *
+     * @param registry a name with an optional port such as {@code registry.example:5000}, or {@code docker.io}
+     * @param username the user's name
+     * @param password the password or access token; whatever it is read from, it is a string in the end, since the Docker API takes
+     *     it as one
+     * @return this builder
+     * @throws IllegalArgumentException if registry, name or password can't be
+     */
+    public NestedDockerBuilder registryCredentials(String registry, String username, String password) {
+        registries.credentials(registry, username, password);
+        return this;
+    }
+
+    /**
+     * Takes over who this program's user is for a registry, from the docker config ({@code ~/.docker/config.json} or
+     * {@code DOCKER_CONFIG}) and its credential helpers, where {@code docker login} has put it. It is looked up at each start.
+     *
+     * <p>Nothing is taken over without this word, because whatever runs in a privileged inner container can read it.
+     *
+     * @param registry a name with an optional port such as {@code ghcr.io}, or {@code docker.io}
+     * @return this builder
+     * @throws IllegalArgumentException if it is not a registry's name
+     * @see #registryCredentials(String, String, String)
+     */
+    public NestedDockerBuilder registryCredentials(String registry) {
+        registries.credentialsOfDockerConfig(registry);
+        return this;
+    }
+
+    /**
+     * Lets the inner engine trust a private certificate authority for one registry. The file is read at once.
+     *
+     * @param registry a name with an optional port such as {@code registry.example:5000}, as it is in the names of images
+     * @param pem a file with one or more certificates in PEM form
+     * @return this builder
+     * @throws IllegalArgumentException if it is not a registry's name, or the file has no certificate in it
+     * @see <a href="https://docs.docker.com/engine/security/certificates/">Docker: registry certificates</a>
+     */
+    public NestedDockerBuilder registryCa(String registry, Path pem) {
+        registries.authority(registry, pem);
         return this;
     }
 

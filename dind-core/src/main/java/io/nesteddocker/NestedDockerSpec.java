@@ -20,6 +20,7 @@ public final class NestedDockerSpec {
     private final boolean strictPrivilege;
     private final Optional<ApiPort> apiPort;
     private final DaemonOptions daemonOptions;
+    private final Registries registries;
     private final Map<String, String> environment;
     private final Map<String, String> labels;
     private final DataRoot dataRoot;
@@ -41,6 +42,7 @@ public final class NestedDockerSpec {
         strictPrivilege = said.strictPrivilege;
         apiPort = Optional.ofNullable(said.apiPort);
         daemonOptions = said.daemonOptions.toOptions();
+        registries = said.registries.toRegistries();
         environment = Map.copyOf(said.environment);
         labels = Map.copyOf(said.labels);
         dataRoot = said.dataRoot;
@@ -68,16 +70,12 @@ public final class NestedDockerSpec {
     /**
      * What is said to {@code dockerd} itself.
      *
-     * @param registryMirrors mirrors to pull through
-     * @param insecureRegistries registries to talk to without verified TLS
      * @param logLevel one of debug, info, warn, error, fatal, or the empty string for the daemon's own default
      * @param addressPools pools for inner networks, or none to let the library plan them
      * @param storageDriver the storage driver, or none to let the daemon choose
      * @param arguments further flags, as given
      */
     public record DaemonOptions(
-            List<String> registryMirrors,
-            List<String> insecureRegistries,
             String logLevel,
             List<AddressPool> addressPools,
             Optional<StorageDriver> storageDriver,
@@ -132,6 +130,11 @@ public final class NestedDockerSpec {
     /** {@return what is said to {@code dockerd} itself} */
     public DaemonOptions daemonOptions() {
         return daemonOptions;
+    }
+
+    /** {@return what was said about registries} */
+    public Registries registries() {
+        return registries;
     }
 
     /** {@return the environment variables of the daemon container} */

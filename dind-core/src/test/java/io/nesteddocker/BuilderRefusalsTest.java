@@ -119,26 +119,6 @@ class BuilderRefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mirror.example", "ftp://mirror.example", "http://mirror.example/path", "http://", ""})
-    void aMirrorThatIsNoAddress(String url) {
-        refused(() -> builder.registryMirrors(url))
-                .tried("use the registry mirror")
-                .on("\"" + url + "\"")
-                .because("dockerd takes a bare address there")
-                .cure("such as http://mirror.example:5000");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"http://registry.example", "registry.example/path", "registry.example:port", "a b", ""})
-    void anInsecureRegistryThatIsNoName(String registry) {
-        refused(() -> builder.insecureRegistries(registry))
-                .tried("use the insecure registry")
-                .on("\"" + registry + "\"")
-                .because("dockerd takes a name with an optional port")
-                .cure("such as registry.example:5000");
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"verbose", "INFO", ""})
     void aLogLevelThatIsNone(String level) {
         refused(() -> builder.logLevel(level))

@@ -13,6 +13,7 @@ import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +69,8 @@ class OptionsIT {
                 .environment("GREETING", "hello there")
                 .environment("NO_PROXY", "registry.example")
                 .daemonArgs("--label=org.example.rack=7", "--max-concurrent-downloads=2")
-                .registryMirrors("http://mirror.example:5000")
-                .insecureRegistries("registry.example:5000")
+                .registryMirror(URI.create("http://mirror.example:5000"))
+                .insecureRegistry("registry.example:5000")
                 .addressPool("10.123.0.0/16", 28)
                 .logLevel("debug")
                 .logConsumer(LOG::add)

@@ -7,8 +7,10 @@ import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,12 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** No key is in a log, in an exception, in a report, or in what the outer engine tells of the daemon container. */
+/** No key or password is in a log, in an exception, in a report, or in what the outer engine tells of the daemon container. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class SecretsIT {
 
     private static final String HEADER = "PRIVATE KEY";
+    private static final String PASSWORD = "hunter2-of-the-registry";
+    private static final String REGISTRY = "registry.invalid";
     private static final String KEPT =
             "nested-docker-test-secrets-" + ThreadLocalRandom.current().nextInt(1_000_000);
 
@@ -39,19 +43,24 @@ class SecretsIT {
     static final class Talkative {
 
         public static void main(String... arguments) throws IOException {
-            try (NestedDocker docker = NestedDocker.builder().port(0).start();
-                    NestedDocker kept = NestedDocker.builder()
-                            .port(0)
-                            .keepRunning()
-                            .name(arguments[0])
-                            .start()) {
+            NestedDockerSpec spec = NestedDocker.builder()
+                    .port(0)
+                    .registryCredentials(REGISTRY, "tester", PASSWORD)
+                    .spec();
+            System.out.println("SPEC " + spec + " " + spec.registries() + " "
+                    + spec.registries().credentials());
+            try (NestedDocker docker = NestedDocker.start(spec);
+                    NestedDocker kept =
+                            spec.toBuilder().keepRunning().name(arguments[0]).start()) {
                 System.out.println("KEYS " + docker.endpoint().certificatesDirectory());
                 System.out.println("KEPT " + kept.endpoint().certificatesDirectory());
                 System.out.println("CONTAINER " + docker.daemonContainerId());
                 System.out.println("ENDPOINT " + docker.endpoint() + " " + docker + " " + docker.engine());
+                pull(docker);
                 docker.restart();
                 System.out.println(docker.diagnostics());
                 try (NestedDocker attached = NestedDocker.attach(arguments[0])) {
+                    pull(attached);
                     System.out.println(attached.diagnostics());
                 }
                 System.out.println("UP");
@@ -63,12 +72,23 @@ class SecretsIT {
                 e.printStackTrace();
             }
             try {
-                NestedDocker.builder().port(0).daemonArgs("--no-such-flag").start();
+                spec.toBuilder().daemonArgs("--no-such-flag").start();
             } catch (StartupException e) {
                 e.printStackTrace();
                 System.out.println(e.diagnostics());
             }
             System.out.println("DONE");
+        }
+
+        /** There is no such registry, but the password is sent along all the same. */
+        private static void pull(NestedDocker docker) {
+            try {
+                docker.client().pullImageCmd(REGISTRY + "/x:1").start().awaitCompletion();
+            } catch (RuntimeException e) {
+                e.printStackTrace();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -76,7 +96,7 @@ class SecretsIT {
     static void watchAProgram() throws IOException {
         Map<String, String> everythingLogged = Map.of(
                 "JAVA_TOOL_OPTIONS",
-                "-Dorg.slf4j.simpleLogger.log.io.nesteddocker=trace -Dorg.slf4j.simpleLogger.defaultLogLevel=info");
+                "-Dorg.slf4j.simpleLogger.log.io.nesteddocker=trace -Dorg.slf4j.simpleLogger.log.com.github.dockerjava=trace -Dorg.slf4j.simpleLogger.defaultLogLevel=info");
         try (ChildJvm child = ChildJvm.start(everythingLogged, Talkative.class, KEPT)) {
             child.await("UP");
             clientSecrets =
@@ -111,6 +131,18 @@ class SecretsIT {
                 .doesNotContain(keptSecrets);
     }
 
+    /** What Base64 hides can be read by anybody, too. */
+    @Test
+    void nobodyTellsAPassword() {
+        String asInConfigFile = base64("tester:" + PASSWORD);
+        String asInHeader = base64("{\"username\":\"tester\",\"password\":\"" + PASSWORD);
+        assertThat(childOutput).contains("SPEC ").contains("tester@" + REGISTRY).contains(REGISTRY + "/x");
+        assertThat(childOutput + inspected + keptInspected)
+                .doesNotContain(PASSWORD)
+                .doesNotContain(asInConfigFile)
+                .doesNotContain(asInHeader.substring(0, asInHeader.length() - 4));
+    }
+
     @Test
     void theOuterEngineTellsNoKey() {
         assertThat(inspected)
@@ -126,6 +158,10 @@ class SecretsIT {
                 .contains("dind-init.sh")
                 .doesNotContain(HEADER)
                 .doesNotContain(keptSecrets);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The lines between header and footer. */

@@ -17,15 +17,21 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.StartupException;
+import io.nesteddocker.internal.link.TlsMaterial;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The Java blocks of the pages, run for real; {@link SnippetsTest} proves that the pages show just these. */
 class SnippetsIT {
@@ -88,7 +94,7 @@ class SnippetsIT {
                 .memory("2g")
                 .cpus(2)
                 .dataRoot(DataRoot.volume("ci-images"))
-                .registryMirrors("http://mirror.example:5000")
+                .registryMirror(URI.create("http://mirror.example:5000"))
                 .addressPool("10.200.0.0/16", 24)
                 .environment("HTTPS_PROXY", "http://proxy.example:3128")
                 .daemonArgs("--max-concurrent-downloads=6")
@@ -97,6 +103,27 @@ class SnippetsIT {
         // end::options[]
 
         assertThat(spec.limits().cpus()).isEqualTo(2);
+    }
+
+    @Test
+    void registriesAreSaid(@TempDir Path folder) throws IOException {
+        Path companyCa = Files.write(
+                folder.resolve("ca.pem"),
+                TlsMaterial.create(List.of("registry.example")).caPem());
+        String token = "hunter2";
+        // tag::registries[]
+        NestedDockerSpec spec = NestedDocker.builder()
+                .registryMirror(URI.create("https://mirror.example"))
+                .registryCa("registry.example:5000", companyCa)
+                .registryCredentials("registry.example:5000", "ci", token)
+                .registryCredentials("ghcr.io") // as `docker login` has it
+                .insecureRegistry("scratch.example:5000")
+                .spec();
+        // end::registries[]
+
+        assertThat(spec.registries().toString())
+                .contains("ci@registry.example:5000")
+                .doesNotContain(token);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.nesteddocker.internal.link.ApiVersions;
 import io.nesteddocker.internal.link.DaemonHttpClient;
 import io.nesteddocker.internal.link.DockerClients;
 import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.link.RegistryAccounts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
@@ -29,12 +30,14 @@ public final class InnerEngine implements Closeable {
      *
      * @param toldVersion the highest API version that the engine said it speaks
      * @param reasonOfTheEnd why the daemon container has ended, once it has
+     * @param accounts who to be for which registry
      */
-    public static InnerEngine connect(Link link, String toldVersion, Supplier<Optional<String>> reasonOfTheEnd) {
+    public static InnerEngine connect(
+            Link link, String toldVersion, Supplier<Optional<String>> reasonOfTheEnd, RegistryAccounts accounts) {
         DaemonHttpClient http = DaemonHttpClient.open(link.dockerHost(), link.ssl());
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
         DockerClient client =
-                DockerClients.open(new ExplainedHttpClient(http, reasonOfTheEnd), version, link.dockerHost());
+                DockerClients.open(new ExplainedHttpClient(http, reasonOfTheEnd), version, link.dockerHost(), accounts);
         return new InnerEngine(http, client, version.getVersion());
     }
 

@@ -7,6 +7,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
@@ -42,7 +43,8 @@ public final class Attachment {
             DaemonLog log = new DaemonLog(spec.logConsumer().orElse(line -> {}));
             Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
             undo.push("stop following the daemon's log", following::close);
-            Optional<ClientKeys> keys = clientKeys(outer, state.id());
+            Belongings belongings = belongings(outer, state.id());
+            Optional<ClientKeys> keys = belongings.keys();
             Link link = keys.isPresent()
                     ? new Link.TlsLink(
                             outer.facts().address(),
@@ -50,7 +52,8 @@ public final class Attachment {
                             keys.get().context())
                     : new Link.PlainLink(
                             outer.facts().address(), outer.containers().publishedPort(state.id(), PLAIN_PORT));
-            InnerEngine inner = InnerEngine.connect(link, awaitApiVersion(spec, link, log), log::reasonOfTheEnd);
+            InnerEngine inner = InnerEngine.connect(
+                    link, awaitApiVersion(spec, link, log), log::reasonOfTheEnd, belongings.accounts());
             undo.push("close the inner client", inner::close);
             stopwatch.stop();
             return new RunningDaemon(
@@ -103,11 +106,19 @@ public final class Attachment {
                 cause);
     }
 
-    /** Reads the client's files that {@link InitArchive} put into the container; empty where its port has no TLS. */
-    private static Optional<ClientKeys> clientKeys(OuterEngine outer, String id) throws IOException {
+    /**
+     * What {@link InitArchive} put into the container for those who attach.
+     *
+     * @param keys what a TLS port's clients need; empty where the port has no TLS
+     * @param accounts who to be for which registry
+     */
+    private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts) {}
+
+    private static Belongings belongings(OuterEngine outer, String id) throws IOException {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
+        RegistryAccounts accounts = RegistryAccounts.NONE;
         try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -115,11 +126,13 @@ public final class Attachment {
                     case "ca.pem" -> ca = tar.readAllBytes();
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
+                    case InitArchive.ACCOUNTS -> accounts = RegistryAccounts.fromConfigFile(tar.readAllBytes());
                     default -> {}
                 }
             }
         }
-        return key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key));
+        return new Belongings(
+                key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key)), accounts);
     }
 
     /** A kept daemon may just be on its way up again, after its container was started by hand. */

@@ -9,6 +9,7 @@ import io.nesteddocker.Privilege;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
@@ -46,6 +47,7 @@ final class ContainerStart {
     private final NestedDockerSpec spec;
     private final String name;
     private final OuterEngine outer;
+    private final RegistryAccounts accounts;
     private final Stopwatch stopwatch;
     private final UndoStack undo;
     private final Supplier<DaemonLog> freshLog;
@@ -58,6 +60,7 @@ final class ContainerStart {
             NestedDockerSpec spec,
             String name,
             OuterEngine outer,
+            RegistryAccounts accounts,
             Stopwatch stopwatch,
             UndoStack undo,
             Supplier<DaemonLog> freshLog,
@@ -65,6 +68,7 @@ final class ContainerStart {
         this.spec = spec;
         this.name = name;
         this.outer = outer;
+        this.accounts = accounts;
         this.stopwatch = stopwatch;
         this.undo = undo;
         this.freshLog = freshLog;
@@ -109,7 +113,7 @@ final class ContainerStart {
         Optional<TlsMaterial> tls = ContainerPlanner.publishedPort(spec, outer.facts(), sharesFolder)
                 .filter(PublishedPort::encrypted)
                 .map(port -> certificates());
-        byte[] archive = InitArchive.pack(tls, spec.keepRunning());
+        byte[] archive = InitArchive.pack(tls, spec.registries().authorities(), accounts, spec.keepRunning());
         ContainerPlan plan = ContainerPlanner.plan(
                 spec,
                 outer.facts(),

@@ -1,8 +1,12 @@
 package io.nesteddocker.internal.launch;
 
+import io.nesteddocker.Registries.CertificateAuthority;
 import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.internal.plan.ContainerPlanner;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** What is put into a daemon container: the start script and, where the API has a TLS port, the certificates. */
@@ -11,19 +15,34 @@ final class InitArchive {
     private static final String FOLDER = ContainerPlanner.FOLDER + "/";
     private static final String TLS = FOLDER + "tls/";
 
+    private static final String CERTIFICATES = "etc/docker/certs.d/";
+
+    /** The name of the file with the accounts, for a program that attaches. */
+    static final String ACCOUNTS = "registry-accounts.json";
+
     private InitArchive() {}
 
     /**
      * Packs a tar archive for the container's root folder.
      *
      * @param tls certificates for the API's TLS port
-     * @param withClientKey whether the client's key goes along, so that another program can attach
+     * @param authorities whom the inner engine trusts for which registry
+     * @param accounts who to be for which registry
+     * @param forOthers whether the client's key and the accounts go along, so that another program can attach
      */
-    static byte[] pack(Optional<TlsMaterial> tls, boolean withClientKey) {
+    static byte[] pack(
+            Optional<TlsMaterial> tls,
+            List<CertificateAuthority> authorities,
+            RegistryAccounts accounts,
+            boolean forOthers) {
         TarArchive tar = new TarArchive()
                 .folder(FOLDER, 0700)
                 .imageFile(FOLDER + ContainerPlanner.SCRIPT, 0755, ContainerPlanner.SCRIPT);
-        tls.ifPresent(material -> add(tar, material, withClientKey));
+        tls.ifPresent(material -> add(tar, material, forOthers));
+        authorities.forEach(authority -> add(tar, authority));
+        if (!accounts.isEmpty()) {
+            add(tar, accounts, forOthers);
+        }
         return tar.toBytes();
     }
 
@@ -35,6 +54,20 @@ final class InitArchive {
         if (withClientKey) {
             tar.file(TLS + "client-cert.pem", 0600, tls.clientCertPem())
                     .file(TLS + "client-key.pem", 0600, tls.clientKeyPem());
+        }
+    }
+
+    private static void add(TarArchive tar, CertificateAuthority authority) {
+        String folder = CERTIFICATES + authority.registry() + "/";
+        tar.folder(folder, 0755).file(folder + "ca.crt", 0644, authority.pem().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The {@code docker} command finds them in root's home. */
+    private static void add(TarArchive tar, RegistryAccounts accounts, boolean forOthers) {
+        byte[] file = accounts.toConfigFile();
+        tar.folder("root/.docker/", 0700).file("root/.docker/config.json", 0600, file);
+        if (forOthers) {
+            tar.file(FOLDER + ACCOUNTS, 0600, file);
         }
     }
 }

@@ -9,8 +9,10 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.images.DaemonImages;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.outer.RegistryLogins;
 import io.nesteddocker.internal.sweep.Leftovers;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.util.List;
@@ -65,6 +67,8 @@ final class Launch {
         OuterEngine outer = OuterEngine.connect(spec, cancellation);
         undo.push("close the client of the outer engine", outer::close);
         new Preflight(spec, outer, name).check();
+        RegistryAccounts accounts =
+                RegistryLogins.ofThisProcess().lookUp(spec.registries().credentials());
         cancellation.throwIfCancelled();
 
         stopwatch.enter(StartupPhase.IMAGE);
@@ -73,7 +77,7 @@ final class Launch {
 
         stopwatch.enter(StartupPhase.CREATE);
         StartedContainer container =
-                new ContainerStart(spec, name, outer, stopwatch, undo, this::freshLog, cancellation).run();
+                new ContainerStart(spec, name, outer, accounts, stopwatch, undo, this::freshLog, cancellation).run();
         cancellation.throwIfCancelled();
 
         stopwatch.enter(StartupPhase.READY);
@@ -85,7 +89,7 @@ final class Launch {
             containerState = Diagnosis.containerState(outer, container.id());
             throw failure(e.reason(), e);
         }
-        InnerEngine inner = InnerEngine.connect(link, apiVersion, container.log()::reasonOfTheEnd);
+        InnerEngine inner = InnerEngine.connect(link, apiVersion, container.log()::reasonOfTheEnd, accounts);
         undo.push("close the inner client", inner::close);
         stopwatch.stop();
         containerState = "running";

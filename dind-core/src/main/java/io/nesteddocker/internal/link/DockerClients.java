@@ -27,10 +27,20 @@ public final class DockerClients {
      * @param host the daemon's address; the transport decides where requests go, this is what the client reports
      */
     public static DockerClient open(DockerHttpClient http, RemoteApiVersion version, URI host) {
+        return open(http, version, host, RegistryAccounts.NONE);
+    }
+
+    /**
+     * Makes a client that knows who to be for which registry; see {@link #open(DockerHttpClient, RemoteApiVersion, URI)}.
+     *
+     * @param accounts who to be in pulls, pushes and builds that don't say it themselves
+     */
+    public static DockerClient open(
+            DockerHttpClient http, RemoteApiVersion version, URI host, RegistryAccounts accounts) {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withApiVersion(version)
                 .build();
-        return DockerClientImpl.getInstance(config, http);
+        return DockerClientImpl.getInstance(accounts.isEmpty() ? config : new AccountConfig(config, accounts), http);
     }
 }

@@ -3,6 +3,10 @@ package io.nesteddocker.internal.outer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.AuthConfig;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.Registries.Credentials;
+import io.nesteddocker.internal.link.RegistryAccounts;
+import io.nesteddocker.internal.link.SilentAuthConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,9 +40,6 @@ public final class RegistryLogins {
     private static final Pattern HELPER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Duration HELPER_PATIENCE = Duration.ofSeconds(30);
 
-    /** The user name that says that the secret is an identity token. */
-    private static final String TOKEN_USER = "<token>";
-
     private final Path configFile;
 
     RegistryLogins(Path configFile) {
@@ -56,7 +58,7 @@ public final class RegistryLogins {
         if (!Files.isReadable(configFile)) {
             return Optional.empty();
         }
-        String registry = registryOf(imageReference);
+        String registry = RegistryAccounts.registryOf(imageReference);
         String key = registry.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : registry;
         try {
             JsonNode config = JSON.readTree(Files.readString(configFile));
@@ -78,12 +80,32 @@ public final class RegistryLogins {
         }
     }
 
-    /** The registry's name and port; {@code docker.io} where a reference names none. */
-    static String registryOf(String imageReference) {
-        int slash = imageReference.indexOf('/');
-        String first = slash < 0 ? "" : imageReference.substring(0, slash);
-        boolean isRegistry = first.contains(".") || first.contains(":") || first.equals("localhost");
-        return !isRegistry || first.equals("index.docker.io") ? DOCKER_HUB : first;
+    /**
+     * Looks those up that are to come from here; the others stay as they were said.
+     *
+     * @throws NestedDockerException if there is none for one of the registries
+     */
+    public RegistryAccounts lookUp(List<Credentials> said) {
+        return RegistryAccounts.of(said.stream()
+                .map(account -> account.fromDockerConfig() ? lookUp(account.registry()) : account)
+                .toList());
+    }
+
+    private Credentials lookUp(String registry) {
+        AuthConfig login = find(registry + "/any")
+                .filter(found -> found.getIdentitytoken() != null || found.getUsername() != null)
+                .orElseThrow(() -> new NestedDockerException(
+                        "Tried to look up who to be for the registry " + registry + " in the docker config "
+                                + configFile
+                                + " but it has nobody for it; run `docker login " + registry
+                                + "`, or give name and password to registryCredentials(..).",
+                        null));
+        return login.getIdentitytoken() == null
+                ? new Credentials(
+                        registry,
+                        Objects.requireNonNullElse(login.getUsername(), ""),
+                        Objects.requireNonNullElse(login.getPassword(), ""))
+                : new Credentials(registry, RegistryAccounts.TOKEN_USER, login.getIdentitytoken());
     }
 
     private static Optional<AuthConfig> inFile(JsonNode entries, String registry, String key) {
@@ -102,7 +124,7 @@ public final class RegistryLogins {
     }
 
     private static Optional<AuthConfig> entry(JsonNode entry, String key) {
-        AuthConfig login = new AuthConfig().withRegistryAddress(key);
+        AuthConfig login = new SilentAuthConfig().withRegistryAddress(key);
         String identityToken = entry.path("identitytoken").asText("");
         String registryToken = entry.path("registrytoken").asText("");
         String pair = new String(Base64.getDecoder().decode(entry.path("auth").asText("")), StandardCharsets.UTF_8);
@@ -173,9 +195,9 @@ public final class RegistryLogins {
         if (secret.isEmpty()) {
             return Optional.empty();
         }
-        AuthConfig login = new AuthConfig().withRegistryAddress(key);
+        AuthConfig login = new SilentAuthConfig().withRegistryAddress(key);
         return Optional.of(
-                user.equals(TOKEN_USER)
+                user.equals(RegistryAccounts.TOKEN_USER)
                         ? login.withIdentityToken(secret)
                         : login.withUsername(user).withPassword(secret));
     }

@@ -34,8 +34,8 @@ final class DaemonFlags {
         flags.add("--shutdown-timeout=" + Math.max(1, spec.stopTimeout().toSeconds()));
         DaemonOptions options = spec.daemonOptions();
         flags.addAll(addressFlags(options, facts));
-        options.registryMirrors().forEach(mirror -> flags.add("--registry-mirror=" + mirror));
-        options.insecureRegistries().forEach(registry -> flags.add("--insecure-registry=" + registry));
+        spec.registries().mirrors().forEach(mirror -> flags.add("--registry-mirror=" + mirror));
+        spec.registries().insecure().forEach(registry -> flags.add("--insecure-registry=" + registry));
         if (!options.logLevel().isEmpty()) {
             flags.add("--log-level=" + options.logLevel());
         }

@@ -45,6 +45,7 @@ public final class SpecCheck {
             }
         }
         spec.environment().keySet().forEach(SpecCheck::refuseVariable);
+        RegistryCheck.refuseClashes(spec);
         List<String> arguments = spec.daemonOptions().arguments();
         if (spec.daemonOptions().storageDriver().isPresent() && gives(arguments, "--storage-driver", "-s")) {
             throw clash("storageDriver(..)", "daemonArgs(\"--storage-driver..\")", "keep one of the two");
@@ -99,7 +100,7 @@ public final class SpecCheck {
         return isShort ? argument.substring(0, 2) : argument.split("=", 2)[0];
     }
 
-    private static IllegalStateException clash(String one, String other, String cure) {
+    static IllegalStateException clash(String one, String other, String cure) {
         return new IllegalStateException(
                 "Tried to start a nested daemon with " + one + " but that clashes with " + other + "; " + cure + ".");
     }

@@ -1,10 +1,15 @@
 package io.nesteddocker.internal.outer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.dockerjava.api.model.AuthConfig;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.Registries.Credentials;
+import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.Command.Outcome;
+import io.nesteddocker.testing.ErrorSentence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +21,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryLoginsTest {
@@ -35,18 +39,6 @@ class RegistryLoginsTest {
                             + found.getIdentitytoken() + "@" + found.getRegistryAddress())
                     .orElse("NONE"));
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "registry.example:5000/team/app:1, registry.example:5000",
-        "localhost/app, localhost",
-        "alpine, docker.io",
-        "team/app:1, docker.io",
-        "index.docker.io/team/app, docker.io",
-    })
-    void knowsTheRegistryOfAReference(String reference, String registry) {
-        assertThat(RegistryLogins.registryOf(reference)).isEqualTo(registry);
     }
 
     @ParameterizedTest
@@ -115,6 +107,42 @@ class RegistryLoginsTest {
     void goesOnWithoutWhereTheHelperIsMissing() throws IOException {
         write("{\"credsStore\":\"absent\"}");
         assertThat(ask("alpine")).endsWith("NONE").contains("it is asked without");
+    }
+
+    @Test
+    void looksUpWhatIsToComeFromHereAndNothingElse() throws IOException {
+        write("{\"auths\":{\"registry.example\":{\"auth\":\"" + base64("ann:secret") + "\"},"
+                + "\"tokens.example\":{\"identitytoken\":\"tok\"}}}");
+        RegistryLogins logins = new RegistryLogins(folder.resolve("config.json"));
+        RegistryAccounts found = logins.lookUp(List.of(
+                new Credentials("registry.example", "", ""),
+                new Credentials("tokens.example", "", ""),
+                new Credentials("said.example", "me", "mine")));
+        assertThat(found.toConfigFile())
+                .isEqualTo(RegistryAccounts.of(List.of(
+                                new Credentials("registry.example", "ann", "secret"),
+                                new Credentials("tokens.example", RegistryAccounts.TOKEN_USER, "tok"),
+                                new Credentials("said.example", "me", "mine")))
+                        .toConfigFile());
+    }
+
+    @Test
+    void saysThatNobodyIsLoggedIn() {
+        RegistryLogins logins = new RegistryLogins(folder.resolve("config.json"));
+        ErrorSentence.of(catchThrowableOfType(
+                        NestedDockerException.class,
+                        () -> logins.lookUp(List.of(new Credentials("registry.example", "", "")))))
+                .tried("look up who to be for the registry registry.example")
+                .on(folder.toString())
+                .because("it has nobody for it")
+                .cure("run `docker login registry.example`");
+    }
+
+    /** docker-java's commands log what they are made of. */
+    @Test
+    void whatItFindsDoesNotTellThePassword() throws IOException {
+        write("{\"auths\":{\"registry.example\":{\"auth\":\"" + base64("ann:secret") + "\"}}}");
+        assertThat(find("registry.example/app").orElseThrow().toString()).doesNotContain("secret");
     }
 
     private Optional<AuthConfig> find(String reference) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.StorageDriver;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -57,8 +58,10 @@ class DaemonFlagsTest {
     @Test
     void registriesBecomeFlags() {
         assertThat(flags(NestedDocker.builder()
-                        .registryMirrors("http://one.example:5000", "https://two.example")
-                        .insecureRegistries("three.example:5000", "10.1.0.0/16")))
+                        .registryMirror(URI.create("http://one.example:5000"))
+                        .registryMirror(URI.create("https://two.example"))
+                        .insecureRegistry("three.example:5000")
+                        .insecureRegistry("10.1.0.0/16")))
                 .contains(
                         "--registry-mirror=http://one.example:5000",
                         "--registry-mirror=https://two.example",

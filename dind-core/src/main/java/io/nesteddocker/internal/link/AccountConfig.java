@@ -1,0 +1,83 @@
+package io.nesteddocker.internal.link;
+
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.model.AuthConfig;
+import com.github.dockerjava.api.model.AuthConfigurations;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.RemoteApiVersion;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A docker-java configuration that knows who to be for which registry. Immutable and thread-safe.
+ *
+ * <p>The builder of docker-java's own knows one registry, or those of a {@code config.json} on disk.
+ */
+final class AccountConfig implements DockerClientConfig {
+
+    private final DockerClientConfig bare;
+    private final RegistryAccounts accounts;
+    private final ObjectMapper json;
+
+    AccountConfig(DockerClientConfig bare, RegistryAccounts accounts) {
+        this.bare = bare;
+        this.accounts = accounts;
+        // docker-java turns a password's JSON into bytes of the platform's character set, which may not have its
+        // letters.
+        json = bare.getObjectMapper().copy();
+        json.getFactory().enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
+    }
+
+    @Override
+    public URI getDockerHost() {
+        return bare.getDockerHost();
+    }
+
+    @Override
+    public RemoteApiVersion getApiVersion() {
+        return bare.getApiVersion();
+    }
+
+    @Override
+    public @Nullable String getRegistryUsername() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String getRegistryPassword() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String getRegistryEmail() {
+        return null;
+    }
+
+    @Override
+    public String getRegistryUrl() {
+        return bare.getRegistryUrl();
+    }
+
+    @Override
+    public @Nullable AuthConfig effectiveAuthConfig(String imageName) {
+        return accounts.forImage(imageName);
+    }
+
+    @Override
+    public AuthConfigurations getAuthConfigurations() {
+        return accounts.all();
+    }
+
+    /** The interface still asks for it; nobody does who brings a transport. */
+    @Override
+    @SuppressWarnings("deprecation")
+    public com.github.dockerjava.core.@Nullable SSLConfig getSSLConfig() {
+        return null;
+    }
+
+    @Override
+    public ObjectMapper getObjectMapper() {
+        return json;
+    }
+}

@@ -1,0 +1,39 @@
+package io.nesteddocker.internal.plan;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.Registries;
+import java.util.List;
+
+/** Finds options of registries that clash. */
+final class RegistryCheck {
+
+    private RegistryCheck() {}
+
+    static void refuseClashes(NestedDockerSpec spec) {
+        Registries registries = spec.registries();
+        List<String> arguments = spec.daemonOptions().arguments();
+        if (!registries.mirrors().isEmpty() && SpecCheck.gives(arguments, "--registry-mirror")) {
+            throw SpecCheck.clash("registryMirror(..)", "daemonArgs(\"--registry-mirror..\")", "keep one of the two");
+        }
+        if (!registries.insecure().isEmpty() && SpecCheck.gives(arguments, "--insecure-registry")) {
+            throw SpecCheck.clash(
+                    "insecureRegistry(..)", "daemonArgs(\"--insecure-registry..\")", "keep one of the two");
+        }
+        registries.authorities().stream()
+                .map(Registries.CertificateAuthority::registry)
+                .filter(registries.insecure()::contains)
+                .findFirst()
+                .ifPresent(registry -> {
+                    throw SpecCheck.clash(
+                            "registryCa(\"" + registry + "\", ..)",
+                            "insecureRegistry(\"" + registry + "\"), where no certificate counts",
+                            "leave out the latter");
+                });
+        if (!registries.credentials().isEmpty() && spec.environment().containsKey("DOCKER_CONFIG")) {
+            throw SpecCheck.clash(
+                    "registryCredentials(..)",
+                    "environment(\"DOCKER_CONFIG\", ..), which keeps the docker command from finding them",
+                    "keep one of the two");
+        }
+    }
+}

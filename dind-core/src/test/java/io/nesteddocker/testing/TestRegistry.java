@@ -1,0 +1,94 @@
+package io.nesteddocker.testing;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.HostConfig;
+import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.link.TlsMaterial;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A real registry in a container of the outer engine, on a network of that engine; {@code ./dev test} makes its image. */
+public final class TestRegistry implements AutoCloseable {
+
+    /** The user that a registry with a password knows. */
+    public static final String USER = "tester";
+
+    private static final String IMAGE = "nested-docker-test:registry";
+    private static final int PORT = 5000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String container;
+    private final String name;
+
+    private TestRegistry(String container, String name) {
+        this.container = container;
+        this.name = name;
+    }
+
+    /** Starts one that speaks plain text and lets everybody in. */
+    public static TestRegistry plain(String network, String alias) {
+        return start(network, List.of(alias), new TarArchive());
+    }
+
+    /** Starts one that speaks TLS, under one or more names, and lets {@link #USER} in, with a password. */
+    public static TestRegistry secured(String network, TlsMaterial tls, String password, String... aliases) {
+        return start(
+                network,
+                List.of(aliases),
+                new TarArchive()
+                        .file("registry/cert.pem", 0600, tls.serverCertPem())
+                        .file("registry/key.pem", 0600, tls.serverKeyPem())
+                        .file("registry/password", 0600, password.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static TestRegistry start(String network, List<String> aliases, TarArchive files) {
+        DockerClient outer = OuterTestEngine.client();
+        String container;
+        try {
+            container = outer.createContainerCmd(IMAGE)
+                    .withAliases(aliases)
+                    .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
+                    .withHostConfig(HostConfig.newHostConfig().withNetworkMode(network))
+                    .exec()
+                    .getId();
+        } catch (NotFoundException e) {
+            throw new IllegalStateException("The outer engine has no " + IMAGE + "; ./dev test makes it.", e);
+        }
+        TestRegistry registry = new TestRegistry(container, aliases.get(0) + ":" + PORT);
+        outer.copyArchiveToContainerCmd(container)
+                .withRemotePath("/")
+                .withTarInputStream(new ByteArrayInputStream(files.toBytes()))
+                .exec();
+        outer.startContainerCmd(container).exec();
+        if (!Eventually.holds(PATIENCE, () -> registry.log().contains("listening on"))) {
+            String log = registry.log();
+            registry.close();
+            throw new IllegalStateException("The registry did not come up but wrote: " + log);
+        }
+        return registry;
+    }
+
+    /** Its name with its port, as images of it begin. */
+    public String name() {
+        return name;
+    }
+
+    /** An image of it. */
+    public String image(String repositoryAndTag) {
+        return name + "/" + repositoryAndTag;
+    }
+
+    /** What it wrote, a line for each request. */
+    public String log() {
+        return InnerContainers.log(OuterTestEngine.client(), container);
+    }
+
+    @Override
+    public void close() {
+        OuterTestEngine.removeContainer(container);
+    }
+}
