@@ -41,13 +41,23 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts a JVM with more in its environment. */
     public static ChildJvm start(Map<String, String> environment, Class<?> mainClass, String... arguments) {
+        return start(environment, System.getProperty("java.class.path"), mainClass, arguments);
+    }
+
+    /** Starts a JVM on another class path. */
+    public static ChildJvm startOn(String classPath, Class<?> mainClass, String... arguments) {
+        return start(Map.of(), classPath, mainClass, arguments);
+    }
+
+    private static ChildJvm start(
+            Map<String, String> environment, String classPath, Class<?> mainClass, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 mainClass.getName()));
         command.addAll(Arrays.asList(arguments));
         try {

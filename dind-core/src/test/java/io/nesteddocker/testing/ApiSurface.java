@@ -1,4 +1,4 @@
-package io.nesteddocker;
+package io.nesteddocker.testing;
 
 import static java.util.stream.Collectors.joining;
 
@@ -28,13 +28,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Writes down every signature that a user can see: the public and protected members of the exported packages. */
-final class ApiSurface {
+public final class ApiSurface {
 
     private static final Path CLASSES = Path.of("target", "classes");
 
     private ApiSurface() {}
 
-    static ModuleDescriptor module() {
+    public static ModuleDescriptor module() {
         try (InputStream compiled = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
             return ModuleDescriptor.read(compiled);
         } catch (IOException e) {
@@ -43,7 +43,7 @@ final class ApiSurface {
     }
 
     /** The visible types, sorted by name. */
-    static List<Class<?>> types() {
+    public static List<Class<?>> types() {
         List<Class<?>> types = new ArrayList<>();
         for (ModuleDescriptor.Exports exported : module().exports()) {
             try (Stream<Path> files =
@@ -62,7 +62,7 @@ final class ApiSurface {
     }
 
     /** The signatures with all names in full, a type's heading first, each member below it and indented. */
-    static List<String> describe(Class<?> type) {
+    public static List<String> describe(Class<?> type) {
         TreeMap<String, String> members = new TreeMap<>();
         for (Field field : type.getDeclaredFields()) {
             if (isVisible(field)) {

@@ -1,0 +1,61 @@
+package io.nesteddocker.testkit.internal;
+
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+
+/** The extension behind {@link io.nesteddocker.testkit.WithNestedDocker}. It has no state; all is in JUnit's stores. */
+public final class AnnotatedDaemons
+        implements TestInstancePreConstructCallback,
+                BeforeAllCallback,
+                BeforeEachCallback,
+                ParameterResolver,
+                TestExecutionExceptionHandler,
+                LifecycleMethodExecutionExceptionHandler {
+
+    /** JUnit makes it. */
+    public AnnotatedDaemons() {}
+
+    /** A constructor's parameters may mean the daemon of the test method that the instance is for. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
+    /** Daemons start in callbacks, since only these can skip a test; a failing parameter always fails it. */
+    @Override
+    public void preConstructTestInstance(TestInstanceFactoryContext factoryContext, ExtensionContext context) {
+        Together.start(Reach.of(context));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Together.start(Reach.of(context));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        Together.start(Reach.of(context));
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return Parameters.support(parameter, context, AnnotatedDaemons.class);
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return Parameters.resolve(parameter, context);
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw failure;
+    }
+}

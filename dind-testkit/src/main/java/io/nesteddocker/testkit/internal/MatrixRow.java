@@ -1,0 +1,102 @@
+package io.nesteddocker.testkit.internal;
+
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.testkit.WhenUnavailable;
+import io.nesteddocker.testkit.WithNestedDocker;
+import java.util.List;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+
+/**
+ * One invocation of a matrix.
+ *
+ * @param version the version that was asked for
+ * @param image its image
+ * @param whenUnavailable what becomes of the invocation where the daemon can't be had
+ */
+record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
+        implements TestTemplateInvocationContext {
+
+    @Override
+    public String getDisplayName(int invocationIndex) {
+        return "engine " + version + " (" + image + ")";
+    }
+
+    @Override
+    public List<Extension> getAdditionalExtensions() {
+        return List.of(new Starter(this));
+    }
+
+    /** Starts the invocation's daemon. */
+    private record Starter(MatrixRow row) implements TestInstancePreConstructCallback, BeforeEachCallback {
+
+        @Override
+        public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+            return ExtensionContextScope.TEST_METHOD;
+        }
+
+        @Override
+        public void preConstructTestInstance(TestInstanceFactoryContext factoryContext, ExtensionContext context) {
+            start(context);
+        }
+
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            start(context);
+        }
+
+        private void start(ExtensionContext context) {
+            // An instance of the whole class is made outside of all invocations.
+            if (context.getTestMethod().isEmpty()) {
+                return;
+            }
+            Daemon daemon = Stores.of(context).get(this, Daemon.class);
+            if (daemon == null) {
+                String place = Words.of(context.getRequiredTestMethod());
+                NestedDockerSpec spec = SpecReader.read(attributes(context), row.image, place);
+                daemon = new Daemon(() -> row.start(spec, place));
+                Stores.of(context).put(this, daemon);
+                Reach.register(new RowDaemon(daemon, place), context);
+            }
+            daemon.docker();
+        }
+
+        private static WithNestedDocker attributes(ExtensionContext context) {
+            return Reach.unnamedAnnotation(context).orElse(Plain.class.getAnnotation(WithNestedDocker.class));
+        }
+    }
+
+    private NestedDocker start(NestedDockerSpec spec, String place) {
+        NestedDocker docker = Start.of(spec, whenUnavailable);
+        String told = docker.engine().version();
+        if (version.matches("[0-9.]+") && !told.matches("v?\\Q" + version + "\\E([^0-9].*)?")) {
+            docker.close();
+            throw new IllegalStateException(
+                    "Tried to run " + place + " on engine " + version + " but the image " + image + " holds engine "
+                            + told + "; correct the line for " + version + " in " + EngineImages.FILE + ".");
+        }
+        return docker;
+    }
+
+    private record RowDaemon(Daemon daemon, String place) implements DeclaredDaemon {
+
+        @Override
+        public String name() {
+            return "";
+        }
+
+        @Override
+        public Object owner() {
+            return AnnotatedDaemons.class;
+        }
+    }
+
+    /** An annotation that says nothing. */
+    @WithNestedDocker
+    private static final class Plain {}
+}

@@ -1,0 +1,45 @@
+package io.nesteddocker.testkit.internal;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.Diagnostics;
+import io.nesteddocker.Endpoint;
+import io.nesteddocker.EngineInfo;
+import io.nesteddocker.NestedDocker;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+
+/** What of a daemon a parameter can be. */
+final class Parameters {
+
+    private static final Map<Class<?>, Function<NestedDocker, Object>> TYPES = Map.of(
+            NestedDocker.class, docker -> docker,
+            DockerClient.class, NestedDocker::client,
+            Endpoint.class, NestedDocker::endpoint,
+            EngineInfo.class, NestedDocker::engine,
+            Diagnostics.class, NestedDocker::diagnostics);
+
+    private Parameters() {}
+
+    /** Whether a parameter is for the extension of the given owner to resolve. */
+    static boolean support(ParameterContext parameter, ExtensionContext context, Object owner) {
+        return TYPES.containsKey(parameter.getParameter().getType())
+                && Reach.of(context).isAnsweredBy(owner, parameter);
+    }
+
+    /** The value of a parameter. */
+    static Object resolve(ParameterContext parameter, ExtensionContext context) {
+        NestedDocker docker = Reach.of(context).choose(parameter).daemon().docker();
+        Function<NestedDocker, Object> part =
+                Objects.requireNonNull(TYPES.get(parameter.getParameter().getType()), "a supported type");
+        return part.apply(docker);
+    }
+
+    /** Its type and name. */
+    static String words(ParameterContext parameter) {
+        return parameter.getParameter().getType().getSimpleName() + " "
+                + parameter.getParameter().getName();
+    }
+}

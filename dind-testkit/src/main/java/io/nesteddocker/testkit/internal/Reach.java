@@ -1,0 +1,140 @@
+package io.nesteddocker.testkit.internal;
+
+import io.nesteddocker.testkit.DaemonName;
+import io.nesteddocker.testkit.EngineMatrix;
+import io.nesteddocker.testkit.WithNestedDocker;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** The daemons that a test, or a class, may ask for: of each name the nearest. */
+final class Reach {
+
+    private static final String REGISTERED = "daemons that fields and matrices registered";
+
+    private final Map<String, DeclaredDaemon> byName = new LinkedHashMap<>();
+
+    private Reach() {}
+
+    /** Collects what is in reach of a context. */
+    static Reach of(ExtensionContext context) {
+        Reach reach = new Reach();
+        Set<AnnotatedElement> seen = new HashSet<>();
+        for (ExtensionContext level : fromTheRoot(context)) {
+            AnnotatedElement element = level.getElement().orElse(null);
+            // A class that is run several times has a context around all its runs, and the daemon is that one's.
+            if (element instanceof Class<?> && seen.add(element)) {
+                reach.annotated(element, level);
+            }
+        }
+        context.getElement()
+                .filter(element -> element instanceof Method)
+                .ifPresent(method -> reach.annotated(method, context));
+        context.getTestMethod()
+                .filter(method -> AnnotationSupport.isAnnotated(method, EngineMatrix.class))
+                .ifPresent(method -> reach.byName.remove(""));
+        registered(context).forEach(reach::add);
+        return reach;
+    }
+
+    /** Adds a daemon to those in reach of a context and of the contexts inside it. */
+    static void register(DeclaredDaemon daemon, ExtensionContext context) {
+        List<DeclaredDaemon> registered = new ArrayList<>(registered(context));
+        registered.add(daemon);
+        Stores.of(context).put(REGISTERED, List.copyOf(registered));
+    }
+
+    /** The annotation without a name that holds for a context; the nearest, where there are several. */
+    static Optional<WithNestedDocker> unnamedAnnotation(ExtensionContext context) {
+        return fromTheRoot(context).stream()
+                .flatMap(level -> level.getElement().stream())
+                .flatMap(element -> Declarations.on(element).stream())
+                .filter(said -> said.name().isEmpty())
+                .reduce((farther, nearer) -> nearer);
+    }
+
+    Collection<DeclaredDaemon> all() {
+        return byName.values();
+    }
+
+    /** Whether the extension of that owner has to answer for a parameter, be it with an error. */
+    boolean isAnsweredBy(Object owner, ParameterContext parameter) {
+        Optional<DeclaredDaemon> meant = find(parameter);
+        if (meant.isPresent()) {
+            return meant.get().owner().equals(owner);
+        }
+        return byName.isEmpty()
+                ? owner.equals(AnnotatedDaemons.class)
+                : byName.values().iterator().next().owner().equals(owner);
+    }
+
+    /** The daemon that a parameter means. */
+    DeclaredDaemon choose(ParameterContext parameter) {
+        return find(parameter).orElseThrow(() -> {
+            String tried = "Tried to resolve the parameter " + Parameters.words(parameter) + " of "
+                    + Words.of(parameter.getDeclaringExecutable()) + " but ";
+            if (byName.isEmpty()) {
+                return new ParameterResolutionException(
+                        tried + "no daemon is declared for it; write @WithNestedDocker on its class or method.");
+            }
+            String cure =
+                    "; those in reach are " + Words.list(byName.keySet()) + ", so ask for one of them with @DaemonName";
+            return new ParameterResolutionException(qualifier(parameter)
+                    .map(name -> tried + "no daemon there has the name \"" + name + "\"" + cure
+                            + ", or declare another with @WithNestedDocker(name = \"" + name + "\").")
+                    .orElseGet(() -> tried + "it does not say which daemon it means" + cure + "."));
+        });
+    }
+
+    private Optional<DeclaredDaemon> find(ParameterContext parameter) {
+        Optional<String> name = qualifier(parameter);
+        if (name.isPresent()) {
+            return Optional.ofNullable(byName.get(name.get()));
+        }
+        return byName.size() == 1
+                ? Optional.of(byName.values().iterator().next())
+                : Optional.ofNullable(byName.get(""));
+    }
+
+    private static Optional<String> qualifier(ParameterContext parameter) {
+        return parameter.findAnnotation(DaemonName.class).map(DaemonName::value);
+    }
+
+    private void annotated(AnnotatedElement element, ExtensionContext level) {
+        Declarations.on(element).forEach(said -> add(new AnnotatedDaemon(said, element, level)));
+    }
+
+    /** The nearest comes last, so that errors list the daemons in the order in which they are found. */
+    private void add(DeclaredDaemon daemon) {
+        byName.put(daemon.name(), daemon);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<DeclaredDaemon> registered(ExtensionContext context) {
+        List<DeclaredDaemon> registered = Stores.of(context).get(REGISTERED, List.class);
+        return registered == null ? List.of() : registered;
+    }
+
+    private static Deque<ExtensionContext> fromTheRoot(ExtensionContext context) {
+        Deque<ExtensionContext> levels = new ArrayDeque<>();
+        for (Optional<ExtensionContext> level = Optional.of(context);
+                level.isPresent();
+                level = level.get().getParent()) {
+            levels.addFirst(level.get());
+        }
+        return levels;
+    }
+}

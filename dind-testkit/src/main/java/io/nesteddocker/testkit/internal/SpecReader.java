@@ -1,0 +1,91 @@
+package io.nesteddocker.testkit.internal;
+
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.testkit.NestedDockerCustomizer;
+import io.nesteddocker.testkit.WithNestedDocker;
+import java.net.URI;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/** Turns what an annotation says into what the builder knows. */
+final class SpecReader {
+
+    private SpecReader() {}
+
+    /** Reads an annotation that is written at {@code place}. */
+    static NestedDockerSpec read(WithNestedDocker said, String place) {
+        return read(said, said.image(), place);
+    }
+
+    /** Reads an annotation whose image is replaced by another. */
+    static NestedDockerSpec read(WithNestedDocker said, String image, String place) {
+        try {
+            NestedDockerBuilder builder = NestedDocker.builder();
+            readAttributes(said, image, builder);
+            for (Class<? extends NestedDockerCustomizer> customizer : said.customizer()) {
+                customize(builder, customizer, place);
+            }
+            return builder.spec();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ExtensionConfigurationException(
+                    "Tried to read @WithNestedDocker on " + place + " but what it says cannot be started: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void readAttributes(WithNestedDocker said, String image, NestedDockerBuilder builder) {
+        if (!image.isEmpty()) {
+            builder.image(image);
+        }
+        if ((said.privilege() == Privilege.Kind.RUNTIME) == said.runtime().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Tried to combine privilege = " + said.privilege() + " with runtime = \"" + said.runtime()
+                            + "\" but a runtime's name and privilege = RUNTIME go together; give both or none.");
+        }
+        switch (said.privilege()) {
+            case PRIVILEGED -> builder.privileged();
+            case LEAST -> builder.privilege(Privilege.leastPrivilege());
+            case RUNTIME -> builder.privilege(Privilege.runtime(said.runtime()));
+        }
+        if (said.port() != -1) {
+            builder.port(said.port());
+        }
+        for (String mirror : said.registryMirrors()) {
+            builder.registryMirror(URI.create(mirror));
+        }
+        for (String registry : said.insecureRegistries()) {
+            builder.insecureRegistry(registry);
+        }
+        builder.daemonArgs(said.daemonArgs());
+        if (!said.memory().isEmpty()) {
+            builder.memory(said.memory());
+        }
+    }
+
+    private static void customize(
+            NestedDockerBuilder builder, Class<? extends NestedDockerCustomizer> type, String place) {
+        NestedDockerCustomizer customizer;
+        try {
+            customizer = ReflectionSupport.newInstance(type);
+        } catch (Exception e) {
+            // JUnit throws what the constructor or its lookup threw as it is, checked or not.
+            throw new ExtensionConfigurationException(
+                    "Tried to make the customizer " + type.getName() + " of @WithNestedDocker on " + place
+                            + " but that failed: " + e
+                            + ". Give it a constructor without parameters, and make it static where it is in another class.",
+                    e);
+        }
+        try {
+            customizer.customize(builder);
+        } catch (RuntimeException e) {
+            throw new ExtensionConfigurationException(
+                    "Tried to let the customizer " + type.getName() + " speak for @WithNestedDocker on " + place
+                            + " but it failed: " + e + ". Mend its customize(NestedDockerBuilder).",
+                    e);
+        }
+    }
+}

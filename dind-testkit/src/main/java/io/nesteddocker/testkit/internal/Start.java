@@ -1,0 +1,28 @@
+package io.nesteddocker.testkit.internal;
+
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.StartupException;
+import io.nesteddocker.testkit.WhenUnavailable;
+import org.opentest4j.TestAbortedException;
+
+/** Starts daemons for tests. */
+final class Start {
+
+    private Start() {}
+
+    /** Starts a daemon, or fails or skips the test. */
+    static NestedDocker of(NestedDockerSpec spec, WhenUnavailable whenUnavailable) {
+        try {
+            return NestedDocker.start(spec);
+        } catch (OuterEngineException | StartupException e) {
+            throw whenUnavailable == WhenUnavailable.SKIP ? skipped(e) : e;
+        }
+    }
+
+    private static TestAbortedException skipped(NestedDockerException reason) {
+        return new TestAbortedException("No nested daemon can be had: " + reason.getMessage(), reason);
+    }
+}

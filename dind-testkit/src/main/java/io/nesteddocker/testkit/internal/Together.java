@@ -1,0 +1,44 @@
+package io.nesteddocker.testkit.internal;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Starts several daemons at the same time. */
+final class Together {
+
+    private Together() {}
+
+    /** Returns when all that are in reach run; throws what the first of them that failed threw. */
+    static void start(Reach reach) {
+        List<Daemon> asleep = reach.all().stream()
+                .map(DeclaredDaemon::daemon)
+                .filter(daemon -> daemon.started().isEmpty())
+                .toList();
+        if (asleep.size() == 1) {
+            asleep.get(0).docker();
+            return;
+        }
+        List<CompletableFuture<Void>> starts = asleep.stream()
+                .map(daemon -> CompletableFuture.runAsync(daemon::docker, Together::inAThreadOfItsOwn))
+                .toList();
+        starts.forEach(Together::await);
+    }
+
+    private static void inAThreadOfItsOwn(Runnable work) {
+        Thread thread = new Thread(work, "nested-docker-test-start");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void await(CompletableFuture<Void> start) {
+        try {
+            start.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * JUnit extensions that give tests a Docker daemon of their own.
+ *
+ * <p>Most tests need {@link io.nesteddocker.testkit.WithNestedDocker} only.
+ */
+module io.nesteddocker.testkit {
+    requires transitive io.nesteddocker;
+    requires transitive org.junit.jupiter.api;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports io.nesteddocker.testkit;
+
+    // JUnit makes the extensions that the annotations name.
+    opens io.nesteddocker.testkit.internal to
+            org.junit.platform.commons;
+}

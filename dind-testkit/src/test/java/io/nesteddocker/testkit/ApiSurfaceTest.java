@@ -1,0 +1,40 @@
+package io.nesteddocker.testkit;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.testing.ApiSurface;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the public surface in a file that is read in review: a change of it is seen, and is meant. */
+class ApiSurfaceTest {
+
+    private static final Path GOLDEN = Path.of("api.txt");
+
+    @Test
+    void theSurfaceIsTheOneInTheGoldenFile() throws IOException {
+        String surface = ApiSurface.types().stream()
+                .map(type -> String.join("\n", ApiSurface.describe(type)))
+                .collect(joining("\n\n", "", "\n"))
+                .replace("java.lang.", "")
+                .replace("io.nesteddocker.testkit.", "")
+                .replace("org.junit.jupiter.api.extension.", "");
+        if (Boolean.getBoolean("api.rewrite")) {
+            Files.writeString(GOLDEN, surface);
+        }
+        assertThat(GOLDEN).as("the golden file; write it with ./dev api").exists();
+        assertThat(surface)
+                .as("the public surface; where a change is meant, run ./dev api and review the difference")
+                .isEqualTo(Files.readString(GOLDEN));
+    }
+
+    @Test
+    void thePublicPackageAloneIsExported() {
+        assertThat(ApiSurface.module().exports().stream().map(ModuleDescriptor.Exports::toString))
+                .containsExactly("io.nesteddocker.testkit");
+    }
+}

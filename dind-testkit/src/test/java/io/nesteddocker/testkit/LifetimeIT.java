@@ -1,0 +1,246 @@
+package io.nesteddocker.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.Diagnostics;
+import io.nesteddocker.Endpoint;
+import io.nesteddocker.EngineInfo;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.testing.LeakCheck;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How long daemons live that annotations declare, and who gets them. */
+@ExtendWith(LeakCheck.class)
+class LifetimeIT {
+
+    @BeforeEach
+    void forget() {
+        Seen.forget();
+    }
+
+    @Test
+    void aClassHasOneDaemonForAllThatIsInIt() {
+        Launches.passed(Launches.of(ClassCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(3));
+
+        assertThat(Seen.all().keySet())
+                .containsExactly(
+                        "afterAll", "afterEach", "beforeAll", "beforeEach", "constructor", "first", "nested", "second");
+        assertThat(Seen.all().values().stream().flatMap(List::stream).distinct())
+                .hasSize(1);
+        assertThat(Seen.alive()).isEmpty();
+    }
+
+    @WithNestedDocker
+    static class ClassCases {
+
+        ClassCases(NestedDocker docker) {
+            Seen.daemon("constructor", docker);
+        }
+
+        @BeforeAll
+        static void beforeAll(NestedDocker docker) {
+            Seen.daemon("beforeAll", docker);
+        }
+
+        @BeforeEach
+        void beforeEach(NestedDocker docker) {
+            Seen.daemon("beforeEach", docker);
+        }
+
+        @AfterEach
+        void afterEach(NestedDocker docker) {
+            Seen.daemon("afterEach", docker);
+        }
+
+        @AfterAll
+        static void afterAll(NestedDocker docker) {
+            Seen.daemon("afterAll", docker);
+        }
+
+        @Test
+        void first(NestedDocker docker) {
+            Seen.daemon("first", docker);
+        }
+
+        @Test
+        void second(
+                NestedDocker docker,
+                DockerClient innerClient,
+                Endpoint endpoint,
+                EngineInfo engine,
+                Diagnostics diagnostics) {
+            Seen.daemon("second", docker);
+            assertThat(innerClient).isSameAs(docker.client());
+            assertThat(endpoint).isEqualTo(docker.endpoint());
+            assertThat(engine).isEqualTo(docker.engine());
+            assertThat(diagnostics.containerState()).isEqualTo("running");
+        }
+
+        @Nested
+        class Inside {
+
+            @Test
+            void nested(NestedDocker docker) {
+                Seen.daemon("nested", docker);
+            }
+        }
+    }
+
+    @Test
+    void everyTestOfAnAnnotatedMethodHasADaemonOfItsOwn() {
+        Launches.passed(Launches.of(MethodCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(6));
+
+        assertThat(Seen.daemons("repeated")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(Seen.daemons("parameterized")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(Seen.daemons("single")).hasSize(1);
+        assertThat(new LinkedHashSet<>(Seen.daemons("beforeEach")))
+                .as("the tests' daemons, as a lifecycle method saw them")
+                .hasSize(5);
+        assertThat(Seen.alive()).isEmpty();
+    }
+
+    static class MethodCases {
+
+        @BeforeEach
+        void beforeEach(org.junit.jupiter.api.TestInfo test) {
+            assertThat(Seen.alive()).as("daemons of earlier tests").isEmpty();
+        }
+
+        @Test
+        @WithNestedDocker
+        void single(NestedDocker docker) {
+            note("single", docker);
+        }
+
+        @RepeatedTest(2)
+        @WithNestedDocker
+        void repeated(NestedDocker docker) {
+            note("repeated", docker);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"a", "b"})
+        @WithNestedDocker
+        void parameterized(String value, NestedDocker docker) {
+            note("parameterized", docker);
+        }
+
+        @Test
+        void without() {
+            assertThat(Seen.alive()).isEmpty();
+        }
+
+        private static void note(String word, NestedDocker docker) {
+            Seen.daemon(word, docker);
+            Seen.daemon("beforeEach", docker);
+        }
+    }
+
+    @Test
+    void aSharedDaemonLivesUntilTheLaunchIsOver() {
+        Launches.passed(Launches.of(SharedCases.class, AlsoSharedCases.class));
+
+        assertThat(Seen.daemons("shared")).hasSize(2);
+        assertThat(new LinkedHashSet<>(Seen.daemons("shared"))).hasSize(1);
+        assertThat(Seen.alive()).isEmpty();
+    }
+
+    @WithNestedDocker(shared = true)
+    static class SharedCases {
+
+        @Test
+        void uses(NestedDocker docker) {
+            Seen.daemon("shared", docker);
+        }
+    }
+
+    @WithNestedDocker(shared = true, name = "whatever")
+    static class AlsoSharedCases {
+
+        @Test
+        void uses(NestedDocker docker) {
+            Seen.daemon("shared", docker);
+        }
+    }
+
+    @Test
+    void anInstanceOfTheWholeClassGetsTheDaemonOfTheClass() {
+        Launches.passed(Launches.of(PerClassCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(2));
+
+        assertThat(Seen.daemons("class").stream().distinct()).hasSize(1);
+        assertThat(Seen.daemons("method")).hasSize(1).doesNotContainAnyElementsOf(Seen.daemons("class"));
+    }
+
+    @WithNestedDocker
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class PerClassCases {
+
+        PerClassCases(NestedDocker docker) {
+            Seen.daemon("class", docker);
+        }
+
+        @Test
+        void uses(NestedDocker docker) {
+            Seen.daemon("class", docker);
+        }
+
+        @Test
+        @WithNestedDocker
+        void replaces(NestedDocker docker) {
+            Seen.daemon("method", docker);
+        }
+    }
+
+    @Test
+    void namesTellDaemonsApart() {
+        Launches.passed(Launches.of(NamedCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(1));
+
+        assertThat(Seen.all().values().stream().flatMap(List::stream).distinct())
+                .hasSize(3);
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @WithNestedDocker(name = "blue", daemonArgs = "--label=colour=blue")
+    @interface Blue {}
+
+    @Blue
+    static class BaseCases {}
+
+    @WithNestedDocker(name = "green", customizer = Greener.class)
+    static class NamedCases extends BaseCases {
+
+        @Test
+        @WithNestedDocker
+        void hasThree(
+                @DaemonName("blue") NestedDocker blue, @DaemonName("green") NestedDocker green, NestedDocker unnamed) {
+            Seen.daemon("blue", blue);
+            Seen.daemon("green", green);
+            Seen.daemon("unnamed", unnamed);
+            assertThat(blue.client().infoCmd().exec().getLabels()).contains("colour=blue");
+            assertThat(green.client().infoCmd().exec().getLabels()).contains("colour=green");
+        }
+    }
+
+    static final class Greener implements NestedDockerCustomizer {
+
+        @Override
+        public void customize(io.nesteddocker.NestedDockerBuilder builder) {
+            builder.daemonArgs("--label=colour=green");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package io.nesteddocker.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.testing.ErrorSentence;
+import java.net.URI;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+
+/** What a test hears that asks for a daemon in a wrong way: the class, the method, the cure. No engine is needed for that. */
+class MisuseTest {
+
+    private static final String HERE = MisuseTest.class.getName();
+
+    @Test
+    void aParameterOfAnUnknownNameListsThoseInReach() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(UnknownNameCases.class)))
+                .tried("resolve the parameter NestedDocker docker")
+                .on("method " + HERE + "$UnknownNameCases.asks(NestedDocker)")
+                .because("no daemon is declared for it")
+                .cure("write @WithNestedDocker");
+    }
+
+    static class UnknownNameCases {
+
+        @Test
+        void asks(@DaemonName("blue") NestedDocker docker) {}
+    }
+
+    @Test
+    void aParameterWithoutAnyDeclarationIsNamedByJUnit() {
+        assertThat(Launches.failureOf(Launches.of(UndeclaredCases.class)))
+                .hasMessageContaining("NestedDocker")
+                .hasMessageContaining("UndeclaredCases.asks");
+    }
+
+    static class UndeclaredCases {
+
+        @Test
+        void asks(NestedDocker docker) {}
+    }
+
+    @Test
+    void twoDaemonsOfOneNameAreRefused() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(TwinCases.class)))
+                .tried("find the daemons of")
+                .on("class " + HERE + "$TwinCases")
+                .because("two @WithNestedDocker on it have the name \"blue\"")
+                .cure("give each a name of its own");
+    }
+
+    @WithNestedDocker(name = "blue")
+    @WithNestedDocker(name = "blue", port = 0)
+    static class TwinCases {
+
+        @Test
+        void neverRuns() {}
+    }
+
+    @Test
+    void aBadAttributeIsNamedWithItsElement() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(BadPortCases.class)))
+                .tried("read @WithNestedDocker")
+                .on("method " + HERE + "$BadPortCases.asks(DockerClient)")
+                .because("the port 70000")
+                .cure("give one of these");
+        ErrorSentence.of(Launches.failureOf(Launches.of(BadRuntimeCases.class)))
+                .tried("read @WithNestedDocker")
+                .on("class " + HERE + "$BadRuntimeCases")
+                .because("go together")
+                .cure("give both or none");
+        ErrorSentence.of(Launches.failureOf(Launches.of(BadMemoryCases.class)))
+                .tried("read @WithNestedDocker")
+                .on("class " + HERE + "$BadMemoryCases")
+                .because("\"lots\"")
+                .cure("such as");
+    }
+
+    static class BadPortCases {
+
+        @Test
+        @WithNestedDocker(port = 70_000)
+        void asks(DockerClient innerClient) {}
+    }
+
+    @WithNestedDocker(privilege = Privilege.Kind.RUNTIME)
+    static class BadRuntimeCases {
+
+        @Test
+        void neverRuns() {}
+    }
+
+    @WithNestedDocker(memory = "lots")
+    static class BadMemoryCases {
+
+        @Test
+        void neverRuns() {}
+    }
+
+    @Test
+    void aFailingCustomizerIsNamedWithItsElement() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(FailingCustomizerCases.class)))
+                .tried("let the customizer " + HERE + "$Failing")
+                .on("class " + HERE + "$FailingCustomizerCases")
+                .because("broken on purpose")
+                .cure("Mend its customize");
+    }
+
+    @WithNestedDocker(customizer = Failing.class)
+    static class FailingCustomizerCases {
+
+        @Test
+        void neverRuns() {}
+    }
+
+    static final class Failing implements NestedDockerCustomizer {
+
+        @Override
+        public void customize(NestedDockerBuilder builder) {
+            throw new UnsupportedOperationException("broken on purpose");
+        }
+    }
+
+    @Test
+    void aCustomizerThatCannotBeMadeIsNamedWithItsElement() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(UnmakeableCustomizerCases.class)))
+                .tried("make the customizer " + HERE + "$Unmakeable")
+                .on("class " + HERE + "$UnmakeableCustomizerCases")
+                .because("that failed")
+                .cure("a constructor without parameters");
+    }
+
+    @WithNestedDocker(customizer = Unmakeable.class)
+    static class UnmakeableCustomizerCases {
+
+        @Test
+        void neverRuns() {}
+    }
+
+    static final class Unmakeable implements NestedDockerCustomizer {
+
+        Unmakeable(String needed) {}
+
+        @Override
+        public void customize(NestedDockerBuilder builder) {}
+    }
+
+    @Test
+    void aMatrixWithoutVersionsOrWithOneTwiceIsRefused() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(EmptyMatrixCases.class)))
+                .tried("read @EngineMatrix")
+                .on("method " + HERE + "$EmptyMatrixCases.neverRuns()")
+                .because("its versions are []")
+                .cure("name one or more");
+        ErrorSentence.of(Launches.failureOf(Launches.of(TwiceMatrixCases.class)))
+                .tried("read @EngineMatrix")
+                .on("method " + HERE + "$TwiceMatrixCases.neverRuns()")
+                .because("[26.1, 26.1]")
+                .cure("none of them empty or twice");
+    }
+
+    static class EmptyMatrixCases {
+
+        @EngineMatrix({})
+        void neverRuns() {}
+    }
+
+    static class TwiceMatrixCases {
+
+        @EngineMatrix({"26.1", "26.1"})
+        void neverRuns() {}
+    }
+
+    @Test
+    void aFieldIsUsableInTestsOnly() {
+        NestedDockerExtension stray =
+                NestedDockerExtension.of(NestedDocker.builder()).named("stray");
+
+        ErrorSentence.of(org.assertj.core.api.Assertions.catchThrowable(stray::docker))
+                .tried("use the daemon of a NestedDockerExtension")
+                .on("\"stray\"")
+                .because("no test that has it is running")
+                .cure("@RegisterExtension");
+    }
+
+    @Test
+    void withoutAnEngineTestsFail() {
+        assertThat(Launches.failureOf(Launches.of(NoEngineCases.class)))
+                .isInstanceOf(io.nesteddocker.OuterEngineException.class)
+                .hasMessageContaining("unix:///nowhere.sock");
+    }
+
+    @WithNestedDocker(customizer = Nowhere.class)
+    static class NoEngineCases {
+
+        @Test
+        void neverRuns() {}
+    }
+
+    static final class Nowhere implements NestedDockerCustomizer {
+
+        @Override
+        public void customize(NestedDockerBuilder builder) {
+            builder.outer(URI.create("unix:///nowhere.sock"));
+        }
+    }
+
+    @Test
+    void withoutAnEngineTestsAreSkippedOnRequestAndTheReasonIsTheEnginesOwn() {
+        for (Class<?> cases : new Class<?>[] {
+            SkippedClassCases.class, SkippedMethodCases.class, SkippedConstructorCases.class, SkippedFieldCases.class
+        }) {
+            EngineExecutionResults results = Launches.of(cases);
+
+            assertThat(Launches.failuresOf(results)).as("failures of %s", cases).isEmpty();
+            assertThat(results.allEvents()
+                            .aborted()
+                            .map(event -> event.getRequiredPayload(TestExecutionResult.class)
+                                    .getThrowable()
+                                    .orElseThrow()
+                                    .getMessage()))
+                    .as("reasons of %s", cases)
+                    .singleElement()
+                    .asString()
+                    .contains("No nested daemon can be had", "unix:///nowhere.sock");
+        }
+    }
+
+    @WithNestedDocker(customizer = Nowhere.class, whenUnavailable = WhenUnavailable.SKIP)
+    static class SkippedClassCases {
+
+        @BeforeAll
+        static void neverRuns(NestedDocker docker) {}
+
+        @Test
+        void neverRuns() {}
+    }
+
+    static class SkippedMethodCases {
+
+        @Test
+        @WithNestedDocker(customizer = Nowhere.class, whenUnavailable = WhenUnavailable.SKIP)
+        void neverRuns(NestedDocker docker) {}
+    }
+
+    static class SkippedConstructorCases {
+
+        SkippedConstructorCases(NestedDocker docker) {}
+
+        @Test
+        @WithNestedDocker(customizer = Nowhere.class, whenUnavailable = WhenUnavailable.SKIP)
+        void neverRuns() {}
+    }
+
+    static class SkippedFieldCases {
+
+        @RegisterExtension
+        static final NestedDockerExtension DAEMON = NestedDockerExtension.of(
+                        NestedDocker.builder().outer(URI.create("unix:///nowhere.sock")))
+                .whenUnavailable(WhenUnavailable.SKIP);
+
+        @Test
+        void neverRuns() {}
+    }
+}
