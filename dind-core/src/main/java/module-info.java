@@ -13,6 +13,9 @@ module io.nesteddocker {
     requires org.apache.commons.compress;
     requires org.slf4j;
 
+    // The signal by which a terminal tells of its new size has no other home.
+    requires jdk.unsupported;
+
     // docker-java's own needs. Its jars are automatic modules and can't say so; without these lines a program on the
     // module path ends with NoClassDefFoundError.
     requires com.google.common;

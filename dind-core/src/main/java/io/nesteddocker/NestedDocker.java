@@ -2,6 +2,10 @@ package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.internal.RunningCommand;
+import io.nesteddocker.internal.TerminalSize;
+import io.nesteddocker.internal.inner.HandOver;
+import io.nesteddocker.internal.inner.ShellCommand;
 import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.ClientKeys;
 import io.nesteddocker.internal.launch.Diagnosis;
@@ -158,6 +162,64 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
+     * Runs a command on a terminal in the daemon container, as root, with its streams in this program's hands. Close what it returns.
+     *
+     * @param command the program and its arguments, or nothing for a shell: bash where the image has it, otherwise sh
+     * @return the running command
+     * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
+     */
+    public Shell shell(String... command) {
+        return open("open a shell in", TerminalSize.USUAL, command);
+    }
+
+    /**
+     * Runs a command in the daemon container, as root, with its streams in this program's hands and no terminal. Close what it returns.
+     *
+     * <p>Its input ends when {@link Shell#stdin()} is closed, and its output and errors are apart. Where {@link NestedDockerBuilder#outer}
+     * was given a client that is not from this library, the input's end may not reach the command, because docker-java has no way to say
+     * it.
+     *
+     * @param command the program and its arguments, or nothing for sh, which then takes its commands from its input
+     * @return the running command
+     * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
+     */
+    public Shell pipe(String... command) {
+        return open("run a command in", null, command);
+    }
+
+    private Shell open(String action, @Nullable TerminalSize terminal, String... command) {
+        return guarded(action, () -> {
+            RunningCommand running = daemon.outer()
+                    .containers()
+                    .open(daemon.containerId(), ShellCommand.of(List.of(command), List.of(), terminal));
+            return new Shell(this, running, daemon.undo().push("end a command", running::close));
+        });
+    }
+
+    /**
+     * Hands this program's own terminal over to a shell in the daemon container, and returns when that ends.
+     *
+     * <p>The terminal's keys, its size with all changes, and Ctrl-C and Ctrl-D go to the shell. Afterwards the terminal is as it was
+     * before, also when this throws, when the program is told to end, and when it is killed. Without a terminal, that is where standard
+     * input or output is a pipe or a file, the shell is {@code sh}: it reads standard input to its end, and writes to standard output and
+     * standard error. Windows' own terminals count as none.
+     *
+     * <p>One thread of the program at a time; nothing else may read standard input meanwhile.
+     *
+     * @param command the program and its arguments, or nothing for a shell: bash where the image has it, otherwise sh
+     * @return the exit code
+     * @throws NestedDockerException if the shell could not be started, the daemon container ended in the middle, or the calling thread was
+     *     interrupted
+     */
+    public int interactiveShell(String... command) {
+        return guarded(
+                "hand the terminal over to a shell in",
+                () -> HandOver.run((environment, terminal) -> daemon.outer()
+                        .containers()
+                        .open(daemon.containerId(), ShellCommand.of(List.of(command), environment, terminal))));
+    }
+
+    /**
      * What the inner engine is, and what its daemon container was granted. The first call asks the engine.
      *
      * @return facts about the inner engine
@@ -309,15 +371,19 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /** Something that may fail because the daemon is gone. */
-    private interface Work<T> {
+    interface Work<T> {
         T run() throws InterruptedException;
     }
 
-    private <T> T guarded(String action, Work<T> work) {
+    <T> T guarded(String action, Work<T> work) {
         if (closing.get() != null) {
             throw new IllegalStateException("Tried to " + action + " the daemon container " + daemon.name()
                     + " but it was closed; start another.");
         }
+        return explained(action, work);
+    }
+
+    <T> T explained(String action, Work<T> work) {
         try {
             return work.run();
         } catch (InterruptedException e) {

@@ -58,13 +58,27 @@ abstract class EngineStream<T> implements ResultCallback<T> {
         await(ended, Duration.ofDays(365));
     }
 
+    /** Waits until the stream is over, or throws what broke it; false when {@code patience} is over first. */
+    final boolean awaitEnd(Duration patience) throws InterruptedException {
+        try {
+            ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException e) {
+        return e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(Reason.of(e), e);
+    }
+
     private static void await(CompletableFuture<?> future, Duration patience) throws InterruptedException {
         try {
             future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure
-                    ? failure
-                    : new IllegalStateException(Reason.of(e), e);
+            throw unwrapped(e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
                     "The outer engine did not begin to answer within " + patience.toSeconds() + " seconds.", e);

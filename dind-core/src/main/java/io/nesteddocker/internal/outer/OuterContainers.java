@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Ports;
 import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -199,6 +200,11 @@ public final class OuterContainers {
     /** Runs a command in a container and collects what it wrote. */
     public ExecResult exec(String id, List<String> command) throws InterruptedException {
         return ExecCall.run(client, id, command);
+    }
+
+    /** Starts a command in a container and hands out its streams; whoever asked for it closes it. */
+    public RunningCommand open(String id, ExecRequest request) throws InterruptedException {
+        return ExecSession.open(client, id, request);
     }
 
     /** Hands on copies, because docker-java uses one buffer for all frames. */

@@ -1,0 +1,179 @@
+package io.nesteddocker.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries bytes from a writer to a reader in another thread; a writer waits while the pipe is full.
+ *
+ * <p>The JDK's piped streams break when a thread that has used them ends, and may sit on a byte for a second. Thread-safe.
+ */
+public final class BytePipe {
+
+    private static final int CAPACITY = 64 * 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final byte[] ring = new byte[CAPACITY];
+    private final InputStream input = new Input();
+    private final OutputStream output = new Output();
+    private int start;
+    private int count;
+    private boolean finished;
+    private @Nullable String broken;
+
+    /** Where the bytes come out; closing it makes further writes fail. */
+    public InputStream input() {
+        return input;
+    }
+
+    /** Where the bytes go in; closing it ends what is read once the rest has come out. */
+    public OutputStream output() {
+        return output;
+    }
+
+    /** Ends the pipe for both sides: a reader gets what is in it first, a writer fails at once. */
+    public void breakOff(String reason) {
+        lock.lock();
+        try {
+            if (broken == null) {
+                broken = reason;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the pipe from the writer's side, whoever says so: a reader gets what is in it and then the end, a writer fails at once. */
+    public void discontinue(String reason) {
+        lock.lock();
+        try {
+            finished = true;
+            broken = reason;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish() {
+        lock.lock();
+        try {
+            finished = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitWhile(IntPredicate notYet) throws InterruptedIOException {
+        try {
+            while (notYet.test(count) && !finished && broken == null) {
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException)
+                    new InterruptedIOException("the thread was interrupted while it waited").initCause(e);
+        }
+    }
+
+    private final class Input extends InputStream {
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, buffer.length);
+            if (length == 0) {
+                return 0;
+            }
+            lock.lock();
+            try {
+                awaitWhile(bytes -> bytes == 0);
+                if (count == 0) {
+                    return end();
+                }
+                int taken = Math.min(Math.min(length, count), CAPACITY - start);
+                System.arraycopy(ring, start, buffer, offset, taken);
+                start = (start + taken) % CAPACITY;
+                count -= taken;
+                changed.signalAll();
+                return taken;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private int end() throws IOException {
+            if (!finished && broken != null) {
+                throw new IOException(broken);
+            }
+            return -1;
+        }
+
+        @Override
+        public int available() {
+            lock.lock();
+            try {
+                return count;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            breakOff("the reading side is closed");
+        }
+    }
+
+    private final class Output extends OutputStream {
+
+        @Override
+        public void write(int oneByte) throws IOException {
+            write(new byte[] {(byte) oneByte}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, buffer.length);
+            int from = offset;
+            lock.lock();
+            try {
+                while (from < offset + length) {
+                    awaitWhile(bytes -> bytes == CAPACITY);
+                    if (broken != null || finished) {
+                        throw new IOException(broken == null ? "the writing side is closed" : broken);
+                    }
+                    int end = (start + count) % CAPACITY;
+                    int space = Math.min(CAPACITY - count, CAPACITY - end);
+                    int put = Math.min(space, offset + length - from);
+                    System.arraycopy(buffer, from, ring, end, put);
+                    count += put;
+                    from += put;
+                    changed.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            finish();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.nesteddocker.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class BytePipeTest {
+
+    private final BytePipe pipe = new BytePipe();
+
+    @Test
+    void whatGoesInComesOutInOrder() throws Exception {
+        byte[] sent = new byte[1_000_003];
+        new Random(7).nextBytes(sent);
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(sent));
+        assertThat(pipe.input().readAllBytes()).isEqualTo(sent);
+        writer.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aWriterWaitsWhileThePipeIsFull() throws Exception {
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(new byte[64 * 1024 + 1]));
+        assertThat(pipe.input().readNBytes(64 * 1024)).hasSize(64 * 1024);
+        assertThat(pipe.input().readAllBytes()).hasSize(1);
+        writer.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theRestIsReadAfterTheEnd() throws IOException {
+        pipe.output().write(1);
+        pipe.discontinue("over");
+        assertThat(pipe.input().readAllBytes()).containsExactly(1);
+        assertThatThrownBy(() -> pipe.output().write(2))
+                .isInstanceOf(IOException.class)
+                .hasMessage("over");
+    }
+
+    @Test
+    void aBreakIsNotTheEnd() throws IOException {
+        pipe.output().write(1);
+        pipe.breakOff("the line is cut");
+        assertThat(pipe.input().read()).isEqualTo(1);
+        assertThatThrownBy(() -> pipe.input().read())
+                .isInstanceOf(IOException.class)
+                .hasMessage("the line is cut");
+    }
+
+    @Test
+    void aBreakFreesAWaitingWriter() {
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(new byte[1_000_000]));
+        pipe.breakOff("the line is cut");
+        assertThatThrownBy(() -> writer.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("the line is cut");
+    }
+
+    @Test
+    void anInterruptFreesAWaitingReaderAndStaysSet() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> pipe.input().read()).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private void write(byte[] bytes) {
+        try (OutputStream output = pipe.output()) {
+            output.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
