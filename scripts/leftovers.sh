@@ -6,7 +6,7 @@ LEAST_PRIVILEGE=(--cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add SYS_PTRACE
   --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt label=disable
   --security-opt systempaths=unconfined --device-cgroup-rule 'a *:* rwm')
 
-shell_verb() {
+plain_shell() {
   local image terminal=(--interactive) privilege=(--privileged)
   engine_up
   lock images

@@ -30,6 +30,18 @@ demo_verb() {
   run_java examples io.nesteddocker.examples.QuickStart
 }
 
+# A shell beside a daemon that the library starts; --plain has no Java in it.
+shell_verb() {
+  if [ "${1:-}" = --plain ]; then
+    shift
+    plain_shell "$@"
+    return
+  fi
+  prepare >&2
+  compile examples >&2
+  run_java examples io.nesteddocker.examples.InteractiveShell "$@"
+}
+
 bench_verb() {
   prepare
   compile benchmarks

@@ -29,6 +29,8 @@ class ExamplesIT {
     private Path folder;
 
     private String output = "";
+    private String input = "";
+    private int exitCode;
 
     @Test
     void quickStartShowsTwoDifferentContainers() throws Exception {
@@ -65,6 +67,16 @@ class ExamplesIT {
                 .contains("It has the image ");
     }
 
+    @Test
+    void interactiveShellRunsWhatItReads() throws Exception {
+        input = "docker run --rm $(docker images --quiet) echo Hello from a pipe; exit 3";
+        exitCode = 3;
+
+        run(InteractiveShell.class);
+
+        assertThat(output).contains("Hello from a pipe");
+    }
+
     @AfterEach
     void theDaemonContainerIsGone() throws IOException {
         Matcher name = NAME.matcher(output);
@@ -84,12 +96,13 @@ class ExamplesIT {
                         System.getProperty("java.class.path"),
                         example.getName())
                 .redirectErrorStream(true)
+                .redirectInput(Files.writeString(folder.resolve("input"), input).toFile())
                 .redirectOutput(written.toFile())
                 .start();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly().waitFor();
         output = Files.readString(written, StandardCharsets.UTF_8);
         assertThat(ended).as(output).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
+        assertThat(process.exitValue()).as(output).isEqualTo(exitCode);
     }
 }
