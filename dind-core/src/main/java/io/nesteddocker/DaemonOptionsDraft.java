@@ -50,6 +50,14 @@ final class DaemonOptionsDraft {
         logLevel = level;
     }
 
+    boolean leavesStorageDriverOpen() {
+        return storageDriver == null
+                && arguments.stream()
+                        .noneMatch(argument -> argument.startsWith("--storage-driver")
+                                || argument.startsWith("-s")
+                                || argument.startsWith("--feature=containerd-snapshotter"));
+    }
+
     void storageDriver(StorageDriver driver) {
         storageDriver = driver;
     }

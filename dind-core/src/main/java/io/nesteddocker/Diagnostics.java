@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param phase the last phase that was reached
  * @param phaseTimings how long each phase took
  * @param containerState the daemon container's state in the outer engine's words, for example {@code running}
+ * @param images how each image that was asked for came inside, and where it was not the fastest way, why not
  * @param daemonLogTail the last lines of the daemon's log, oldest first
  * @param advice what to try, most promising first; empty where all is well
  */
@@ -22,6 +23,7 @@ public record Diagnostics(
         StartupPhase phase,
         Map<StartupPhase, Duration> phaseTimings,
         String containerState,
+        List<String> images,
         List<String> daemonLogTail,
         List<String> advice) {
 
@@ -31,11 +33,13 @@ public record Diagnostics(
      * @param phase the last phase that was reached
      * @param phaseTimings how long each phase took
      * @param containerState the daemon container's state
+     * @param images how each image came inside
      * @param daemonLogTail the last lines of the daemon's log
      * @param advice what to try
      */
     public Diagnostics {
         phaseTimings = Map.copyOf(phaseTimings);
+        images = List.copyOf(images);
         daemonLogTail = List.copyOf(daemonLogTail);
         advice = List.copyOf(advice);
     }
@@ -54,6 +58,7 @@ public record Diagnostics(
                 .collect(Collectors.joining(", "));
         StringBuilder report = new StringBuilder("reached phase " + phase + " (" + timings + ")\n");
         report.append("daemon container: ").append(containerState).append('\n');
+        images.forEach(line -> report.append("image ").append(line).append('\n'));
         report.append("daemon log, last ").append(daemonLogTail.size()).append(" lines:\n");
         daemonLogTail.forEach(line -> report.append("  ").append(line).append('\n'));
         advice.forEach(line -> report.append("try: ").append(line).append('\n'));

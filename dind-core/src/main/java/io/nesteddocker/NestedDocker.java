@@ -69,10 +69,11 @@ public final class NestedDocker implements AutoCloseable {
      * @return the running daemon
      * @throws IllegalStateException if two options clash
      * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as asked
+     * @throws ImageTransferException if an image could not be brought inside
      * @throws StartupException if the daemon did not come up
      */
     public static NestedDocker start(NestedDockerSpec spec) {
-        RunningDaemon daemon = Launcher.launch(spec);
+        RunningDaemon daemon = Launcher.launch(spec, NestedDockerBuilder::forSeed);
         LOG.info(
                 "Nested daemon {} is ready at {} after {} s",
                 daemon.name(),

@@ -51,6 +51,7 @@ public final class NestedDockerBuilder {
     Limits limits = new Limits(0, 0, 0);
     String network = "";
     final List<String> networkAliases = new ArrayList<>();
+    final List<ImageSource> images = new ArrayList<>();
     String name = "";
 
     @Nullable
@@ -85,6 +86,7 @@ public final class NestedDockerBuilder {
         limits = spec.limits();
         network = spec.network();
         networkAliases.addAll(spec.networkAliases());
+        images.addAll(spec.images());
         name = spec.name();
         outerClient = spec.outerClient().orElse(null);
         outerUri = spec.outerUri().orElse(null);
@@ -542,6 +544,38 @@ public final class NestedDockerBuilder {
     }
 
     /**
+     * Has images of the outer engine inside when {@link #start()} returns, pulled there first where they are missing.
+     *
+     * <p>They are not copied: the first start fills a seed with their layers, later ones link to it in a few milliseconds, however large
+     * they are. Adds to what was given before.
+     *
+     * @param references names such as {@code alpine:3.20} ({@code latest} without a tag), digests, or image IDs
+     * @return this builder
+     * @throws IllegalArgumentException if a reference is empty or has a space in it
+     */
+    public NestedDockerBuilder images(String... references) {
+        for (String reference : references) {
+            images.add(ImageSource.of(reference));
+        }
+        return this;
+    }
+
+    /**
+     * Has images inside when {@link #start()} returns. Adds to what was given before.
+     *
+     * <p>Images of an archive are copied into each daemon; all others are linked, as {@link #images(String...)} says.
+     *
+     * @param sources where the images come from
+     * @return this builder
+     */
+    public NestedDockerBuilder images(ImageSource... sources) {
+        for (ImageSource source : sources) {
+            images.add(Objects.requireNonNull(source, "source"));
+        }
+        return this;
+    }
+
+    /**
      * Lets the daemon outlive the program: {@link NestedDocker#close()} only lets go of it, {@link NestedDocker#attach(String)} finds
      * it again by its {@link #name(String)}, and {@link NestedDocker#remove()} ends it.
      *
@@ -573,10 +607,30 @@ public final class NestedDockerBuilder {
      * @return the running daemon
      * @throws IllegalStateException if two options clash
      * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as asked
+     * @throws ImageTransferException if an image could not be brought inside
      * @throws StartupException if the daemon did not come up
      */
     public NestedDocker start() {
         return NestedDocker.start(spec());
+    }
+
+    /** A daemon that fills a seed: of the same kind as {@code spec}'s, without what that one is to be like to others. */
+    static NestedDockerSpec forSeed(
+            NestedDockerSpec spec, String volume, StorageDriver storageDriver, Duration startupTimeout) {
+        NestedDockerBuilder filling = new NestedDockerBuilder();
+        filling.image = spec.image();
+        filling.privilege = spec.privilege();
+        filling.strictPrivilege = spec.strictPrivilege();
+        filling.daemonOptions = new DaemonOptionsDraft(spec.daemonOptions());
+        if (filling.daemonOptions.leavesStorageDriverOpen()) {
+            filling.storageDriver(storageDriver);
+        }
+        filling.environment.putAll(spec.environment());
+        filling.dataRoot = DataRoot.volume(volume);
+        filling.outerClient = spec.outerClient().orElse(null);
+        filling.outerUri = spec.outerUri().orElse(null);
+        filling.startupTimeout = startupTimeout;
+        return filling.spec();
     }
 
     private static int checkedPort(int port) {

@@ -27,6 +27,7 @@ public final class NestedDockerSpec {
     private final Limits limits;
     private final String network;
     private final List<String> networkAliases;
+    private final List<ImageSource> images;
     private final String name;
     private final Optional<DockerClient> outerClient;
     private final Optional<URI> outerUri;
@@ -49,6 +50,7 @@ public final class NestedDockerSpec {
         limits = said.limits;
         network = said.network;
         networkAliases = List.copyOf(said.networkAliases);
+        images = List.copyOf(said.images);
         name = said.name;
         outerClient = Optional.ofNullable(said.outerClient);
         outerUri = Optional.ofNullable(said.outerUri);
@@ -200,6 +202,11 @@ public final class NestedDockerSpec {
     /** {@return who hears how the start comes along, if anyone} */
     public Optional<ProgressListener> progress() {
         return progress;
+    }
+
+    /** {@return the images that are inside when the daemon has started} */
+    public List<ImageSource> images() {
+        return images;
     }
 
     /** {@return whether the daemon outlives the program} */

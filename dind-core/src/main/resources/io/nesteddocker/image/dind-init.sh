@@ -10,6 +10,7 @@
 # DIND_LEASE=stdin      stop as soon as standard input is closed
 # DIND_STOP_TIMEOUT     seconds that inner containers get at an orderly stop (8)
 # DIND_LEASE_GRACE      seconds that they get when the lease was lost (1)
+# DIND_SEED             a folder with image layers that a fresh data root is linked to; see seed-fill.sh
 #
 # TERM, INT and QUIT stop in order, USR1 restarts dockerd and containerd, HUP makes dockerd reload its configuration.
 #
@@ -78,6 +79,7 @@ ensure_clean_environment() {
     lease=${DIND_LEASE:-}
     stop_timeout=${DIND_STOP_TIMEOUT:-8}
     lease_grace=${DIND_LEASE_GRACE:-1}
+    seed=${DIND_SEED:-}
     iptables_legacy=${DOCKER_IPTABLES_LEGACY-unset}
     unset PORT LOG DOCKER_DAEMON_ARGS DOCKER_IPTABLES_LEGACY
     unset DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_TLS DOCKER_CERT_PATH DOCKER_TLS_CERTDIR DOCKER_DRIVER DOCKER_CONTEXT
@@ -249,6 +251,33 @@ ensure_data_root_is_no_overlay() {
                 "mount a volume or a tmpfs at $data_root, or ask for --storage-driver=vfs"
             ;;
     esac
+}
+
+# The layers of images lie in the seed, which is read-only; a fresh data root gets small files and links into it, in one copy.
+ensure_seed_is_linked() {
+    [ -n "$seed" ] || return 0
+    [ -e "$seed/complete" ] || fail 74 "the seed $seed is not complete; whoever was filling it has stopped"
+    seed_mark=$data_root/nested-docker-seed
+    linked=
+    if [ -e "$seed_mark" ]; then
+        read -r linked <"$seed_mark" || :
+        [ "$linked" != "$seed" ] || return 0
+    fi
+    mkdir -p "$data_root"
+    entries=$(ls -A "$data_root")
+    if [ "$linked" = unfinished ]; then
+        # This container was killed in the middle of it.
+        set +f
+        rm -rf "${data_root:?}"/* "$data_root"/.[!.]*
+        set -f
+    elif [ -n "$entries" ]; then
+        say "the data root is not empty, so it is not linked to the seed"
+        return 0
+    fi
+    printf 'unfinished\n' >"$seed_mark"
+    seed_error=$(cp -a "$seed/skeleton/." "$data_root/" 2>&1) ||
+        fail 75 "the data root $data_root could not be linked to the seed $seed: ${seed_error%%"$newline"*}"
+    printf '%s\n' "$seed" >"$seed_mark"
 }
 
 must_mount() {
@@ -757,6 +786,7 @@ prepare() {
     mounts=$(cat /proc/self/mountinfo)
     ensure_programs_exist
     ensure_data_root_is_no_overlay
+    ensure_seed_is_linked
     ensure_no_stale_files
     ensure_descriptor_limit_is_bounded
     cgroup_parent=

@@ -17,6 +17,7 @@ import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -68,6 +69,7 @@ public final class Attachment {
                     false,
                     spec.stopTimeout(),
                     keys,
+                    List.of(),
                     stopwatch,
                     undo);
         } catch (RuntimeException | IOException e) {

@@ -17,6 +17,7 @@ import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import io.nesteddocker.internal.plan.ContainerPlanner;
+import io.nesteddocker.internal.plan.SeedMount;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
@@ -48,6 +49,7 @@ final class ContainerStart {
     private final String name;
     private final OuterEngine outer;
     private final RegistryAccounts accounts;
+    private final Optional<SeedMount> seed;
     private final Stopwatch stopwatch;
     private final UndoStack undo;
     private final Supplier<DaemonLog> freshLog;
@@ -61,6 +63,7 @@ final class ContainerStart {
             String name,
             OuterEngine outer,
             RegistryAccounts accounts,
+            Optional<SeedMount> seed,
             Stopwatch stopwatch,
             UndoStack undo,
             Supplier<DaemonLog> freshLog,
@@ -69,6 +72,7 @@ final class ContainerStart {
         this.name = name;
         this.outer = outer;
         this.accounts = accounts;
+        this.seed = seed;
         this.stopwatch = stopwatch;
         this.undo = undo;
         this.freshLog = freshLog;
@@ -121,6 +125,7 @@ final class ContainerStart {
                 Labels.ofDaemon(!spec.keepRunning(), privilege),
                 privilege,
                 sharedFolder,
+                seed,
                 archive.length);
         String id = create(plan);
         Runnable keepContainer = attemptUndo.push(
@@ -148,7 +153,8 @@ final class ContainerStart {
                 privilege,
                 keepContainer,
                 tls.map(material ->
-                        new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())));
+                        new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())),
+                attemptUndo::unwind);
     }
 
     private void attach(String id, byte[] archive, DaemonLog log, UndoStack attemptUndo) throws InterruptedException {

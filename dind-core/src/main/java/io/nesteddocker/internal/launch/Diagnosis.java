@@ -20,6 +20,7 @@ public final class Diagnosis {
                 StartupPhase.READY,
                 daemon.stopwatch().timings(),
                 containerState(daemon.outer(), daemon.containerId()),
+                daemon.imageNotes(),
                 tail,
                 advice);
     }

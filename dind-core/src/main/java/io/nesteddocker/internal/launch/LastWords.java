@@ -14,7 +14,16 @@ final class LastWords {
     private static final Pattern LOGFMT_MESSAGE = Pattern.compile("\\bmsg=\"((?:[^\"\\\\]|\\\\.)*)\"|\\bmsg=(\\S+)");
     private static final Pattern LOGFMT_ERROR = Pattern.compile("\\berror=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
+    private static final Pattern HALF_FILLED = Pattern.compile("the seed \\S+ is not complete.*");
+
     private LastWords() {}
+
+    /** Whether the start script gave up because the seed, which looked like one, is not filled to its end. */
+    static boolean tellOfHalfFilledSeed(DaemonLog log) {
+        return log.failure()
+                .filter(reason -> HALF_FILLED.matcher(reason).matches())
+                .isPresent();
+    }
 
     /** One line: the start script's reason, with dockerd's own words where there are any. */
     static String of(DaemonLog log) {

@@ -8,13 +8,14 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.images.DaemonImages;
 import io.nesteddocker.internal.inner.InnerEngine;
-import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.outer.RegistryLogins;
 import io.nesteddocker.internal.sweep.Leftovers;
 import io.nesteddocker.internal.sweep.UndoStack;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,13 @@ final class Launch {
 
     private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
 
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    /** Somebody may remove half-filled seeds as fast as we fill them, but not for ever. */
+    private static final int MOST_ATTEMPTS = 5;
+
     private final NestedDockerSpec spec;
+    private final SpecForSeed specForSeed;
     private final String name;
     private final Deadline deadline;
     private final Cancellation cancellation;
@@ -36,8 +43,9 @@ final class Launch {
     private volatile DaemonLog log;
     private volatile String containerState = "not created";
 
-    Launch(NestedDockerSpec spec, String name, Deadline deadline, Cancellation cancellation) {
+    Launch(NestedDockerSpec spec, SpecForSeed specForSeed, String name, Deadline deadline, Cancellation cancellation) {
         this.spec = spec;
+        this.specForSeed = specForSeed;
         this.name = name;
         this.deadline = deadline;
         this.cancellation = cancellation;
@@ -72,25 +80,18 @@ final class Launch {
         cancellation.throwIfCancelled();
 
         stopwatch.enter(StartupPhase.IMAGE);
-        DaemonImages.ensure(outer, spec.image(), spec.progress().orElse(progress -> {}), cancellation);
+        ImageFacts daemonImage =
+                DaemonImages.ensure(outer, spec.image(), spec.progress().orElse(progress -> {}), cancellation);
+        cancellation.throwIfCancelled();
+        ImagesInside images = ImagesInside.prepare(spec, specForSeed, outer, daemonImage, deadline, cancellation);
         cancellation.throwIfCancelled();
 
-        stopwatch.enter(StartupPhase.CREATE);
-        StartedContainer container =
-                new ContainerStart(spec, name, outer, accounts, stopwatch, undo, this::freshLog, cancellation).run();
-        cancellation.throwIfCancelled();
-
-        stopwatch.enter(StartupPhase.READY);
-        Link link = container.link();
-        String apiVersion;
-        try {
-            apiVersion = Readiness.await(link, container.log(), deadline, cancellation);
-        } catch (Readiness.NotReadyException e) {
-            containerState = Diagnosis.containerState(outer, container.id());
-            throw failure(e.reason(), e);
-        }
-        InnerEngine inner = InnerEngine.connect(link, apiVersion, container.log()::reasonOfTheEnd, accounts);
+        AnsweringContainer answering = startContainer(outer, accounts, images);
+        StartedContainer container = answering.container();
+        InnerEngine inner = InnerEngine.connect(
+                container.link(), answering.apiVersion(), container.log()::reasonOfTheEnd, accounts);
         undo.push("close the inner client", inner::close);
+        images.complete(inner);
         stopwatch.stop();
         containerState = "running";
         keepContainer = container.keepContainer();
@@ -100,15 +101,53 @@ final class Launch {
                 container.id(),
                 spec.image().reference(),
                 outer,
-                link,
+                container.link(),
                 inner,
                 container.log(),
                 container.granted(),
                 !spec.keepRunning(),
                 spec.stopTimeout(),
                 container.keys(),
+                images.notes(),
                 stopwatch,
                 undo);
+    }
+
+    private record AnsweringContainer(StartedContainer container, String apiVersion) {}
+
+    /** A daemon that finds its seed half-filled ends at once; then the seed is filled again, and another one starts. */
+    private AnsweringContainer startContainer(OuterEngine outer, RegistryAccounts accounts, ImagesInside images)
+            throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            stopwatch.enter(StartupPhase.CREATE);
+            StartedContainer container = new ContainerStart(
+                            spec, name, outer, accounts, images.seed(), stopwatch, undo, this::freshLog, cancellation)
+                    .run();
+            cancellation.throwIfCancelled();
+
+            stopwatch.enter(StartupPhase.READY);
+            try {
+                String apiVersion = Readiness.await(container.link(), container.log(), deadline, cancellation);
+                return new AnsweringContainer(container, apiVersion);
+            } catch (Readiness.NotReadyException e) {
+                if (attempt == MOST_ATTEMPTS || !LastWords.tellOfHalfFilledSeed(container.log())) {
+                    containerState = Diagnosis.containerState(outer, container.id());
+                    throw failure(e.reason(), e);
+                }
+            }
+            stopwatch.enter(StartupPhase.IMAGE);
+            container.remove().run();
+            awaitNameIsFree(outer);
+            images.refill();
+        }
+    }
+
+    /** The outer engine removes the container of a program that has ended by itself, too, and may be in the middle of it. */
+    private void awaitNameIsFree(OuterEngine outer) throws InterruptedException {
+        while (outer.containers().find(name).isPresent() && !deadline.hasPassed()) {
+            cancellation.throwIfCancelled();
+            deadline.pause(PAUSE);
+        }
     }
 
     /** Whether nothing has been created yet, so that nothing is lost when the launching thread is given up. */
@@ -120,7 +159,8 @@ final class Launch {
     StartupException failure(String reason, @Nullable Throwable cause) {
         List<String> tail = log.tail();
         List<String> advice = Advice.on(reason, tail);
-        Diagnostics diagnostics = new Diagnostics(stopwatch.phase(), stopwatch.timings(), containerState, tail, advice);
+        Diagnostics diagnostics =
+                new Diagnostics(stopwatch.phase(), stopwatch.timings(), containerState, List.of(), tail, advice);
         String seconds = String.format(Locale.ROOT, "%.1f", stopwatch.total().toMillis() / 1000.0);
         return new StartupException(
                 "Tried to start the daemon container " + name + " (" + spec.image() + ") but after " + seconds

@@ -42,10 +42,10 @@ public final class Launcher {
     private Launcher() {}
 
     /** Starts a daemon; whenever it throws, nothing is left behind. */
-    public static RunningDaemon launch(NestedDockerSpec spec) {
+    public static RunningDaemon launch(NestedDockerSpec spec, SpecForSeed specForSeed) {
         String name = spec.name().isEmpty() ? freshName() : spec.name();
         Cancellation cancellation = new Cancellation();
-        Launch launch = new Launch(spec, name, Deadline.in(spec.startupTimeout()), cancellation);
+        Launch launch = new Launch(spec, specForSeed, name, Deadline.in(spec.startupTimeout()), cancellation);
         CompletableFuture<RunningDaemon> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> complete(result, launch), "nested-docker-launch-" + name);
         thread.setDaemon(true);

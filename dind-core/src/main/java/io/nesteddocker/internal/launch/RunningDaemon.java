@@ -6,6 +6,7 @@ import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param leased whether it ends with this program
  * @param stopTimeout how long inner containers get to end
  * @param keys what a program beside this one needs to reach a TLS port
+ * @param imageNotes how each image that was asked for came inside
  * @param stopwatch how long its start took
  * @param undo what lets go of it in this program
  */
@@ -37,5 +39,6 @@ public record RunningDaemon(
         boolean leased,
         Duration stopTimeout,
         Optional<ClientKeys> keys,
+        List<String> imageNotes,
         Stopwatch stopwatch,
         UndoStack undo) {}

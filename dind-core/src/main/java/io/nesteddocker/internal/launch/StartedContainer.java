@@ -13,6 +13,13 @@ import java.util.Optional;
  * @param granted the privilege that the container has
  * @param keepContainer leaves the container out of what is undone
  * @param keys what a TLS port's clients need
+ * @param remove undoes the container and all that belongs to it, for another attempt
  */
 record StartedContainer(
-        String id, Link link, DaemonLog log, Privilege granted, Runnable keepContainer, Optional<ClientKeys> keys) {}
+        String id,
+        Link link,
+        DaemonLog log,
+        Privilege granted,
+        Runnable keepContainer,
+        Optional<ClientKeys> keys,
+        Runnable remove) {}

@@ -106,6 +106,13 @@ final class CreateRequest {
                         .withType(MountType.BIND)
                         .withSource(folder.there())
                         .withTarget(ContainerPlan.SHARED_MOUNT)));
+        plan.seed()
+                .ifPresent(seed -> mounts.add(new Mount()
+                        .withType(MountType.VOLUME)
+                        .withSource(seed.volume())
+                        .withTarget(seed.path())
+                        .withReadOnly(true)
+                        .withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(seed.labels()))));
         host.withMounts(mounts);
     }
 

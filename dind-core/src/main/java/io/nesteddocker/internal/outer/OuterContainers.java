@@ -62,6 +62,11 @@ public final class OuterContainers {
         return CreateRequest.of(client, plan).exec().getId();
     }
 
+    /** Creates a container for a chore and returns its identity. */
+    public String create(HelperPlan plan) {
+        return HelperRequest.of(client, plan).exec().getId();
+    }
+
     /** Unpacks a tar archive into a container's file system. */
     public void upload(String id, byte[] tar) {
         client.copyArchiveToContainerCmd(id)

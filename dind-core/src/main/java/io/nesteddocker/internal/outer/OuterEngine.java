@@ -31,12 +31,16 @@ public final class OuterEngine implements Closeable {
     private final OuterFacts facts;
     private final OuterContainers containers;
     private final OuterImages images;
+    private final OuterVolumes volumes;
+    private final OuterStorage storage;
 
-    private OuterEngine(OuterConnection connection, OuterFacts facts) {
+    private OuterEngine(OuterConnection connection, EngineAnswers answers, OuterFacts facts) {
         this.connection = connection;
         this.facts = facts;
         containers = new OuterContainers(connection.client());
         images = new OuterImages(connection.client());
+        volumes = new OuterVolumes(connection.client());
+        storage = OuterStorage.of(answers.info());
     }
 
     /** Finds the outer engine and asks it what it is. */
@@ -47,7 +51,11 @@ public final class OuterEngine implements Closeable {
     private static OuterEngine ask(OuterConnection connection, Cancellation cancellation) {
         Cancellation.Registration registration = cancellation.onCancel(connection::close);
         try {
-            return new OuterEngine(connection, factsOf(connection));
+            // The two questions are asked side by side, because an engine takes its time for both.
+            CompletableFuture<List<Ipv4Network>> networks =
+                    CompletableFuture.supplyAsync(() -> networks(connection.client()));
+            EngineAnswers answers = EngineAnswers.of(connection);
+            return new OuterEngine(connection, answers, factsOf(connection, answers, networks.join()));
         } catch (RuntimeException e) {
             connection.close();
             throw new OuterEngineException(
@@ -80,6 +88,16 @@ public final class OuterEngine implements Closeable {
         return images;
     }
 
+    /** What can be done with its volumes. */
+    public OuterVolumes volumes() {
+        return volumes;
+    }
+
+    /** How it keeps its own layers. */
+    public OuterStorage storage() {
+        return storage;
+    }
+
     /** Whether it has a network of that name. */
     public boolean hasNetwork(String name) {
         return connection.client().listNetworksCmd().exec().stream()
@@ -93,14 +111,10 @@ public final class OuterEngine implements Closeable {
         connection.close();
     }
 
-    /** The two questions are asked side by side, because an engine takes its time for both. */
-    private static OuterFacts factsOf(OuterConnection connection) {
-        CompletableFuture<List<Ipv4Network>> networks =
-                CompletableFuture.supplyAsync(() -> networks(connection.client()));
-        EngineAnswers answers = EngineAnswers.of(connection);
+    private static OuterFacts factsOf(OuterConnection connection, EngineAnswers answers, List<Ipv4Network> networks) {
         Info info = answers.info();
         Map<String, String> labels = labels(info);
-        Set<Ipv4Network> taken = new LinkedHashSet<>(networks.join());
+        Set<Ipv4Network> taken = new LinkedHashSet<>(networks);
         Arrays.stream(labels.getOrDefault(EngineLabels.TAKEN_NETWORKS, "").split("\\+"))
                 .flatMap(text -> Ipv4Network.find(text).stream())
                 .forEach(taken::add);

@@ -10,6 +10,7 @@ import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.internal.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,6 +72,22 @@ public final class OuterImages {
         public static ImageFacts ofConfiguration(String id, byte[] json) throws IOException {
             return of(ImageFingerprint.read(json).withId(id));
         }
+    }
+
+    /** Reads an image with its layers as an archive; the caller closes it. */
+    public InputStream save(String reference) {
+        return client.saveImageCmd(reference).exec();
+    }
+
+    /** The value of a variable in an image's environment; empty where it has none of that name. */
+    public Optional<String> variable(String reference, String name) {
+        InspectImageResponse image = client.inspectImageCmd(reference).exec();
+        String[] variables =
+                image.getConfig() == null ? null : image.getConfig().getEnv();
+        return Arrays.stream(Objects.requireNonNullElse(variables, new String[0]))
+                .filter(variable -> variable.startsWith(name + "="))
+                .map(variable -> variable.substring(name.length() + 1))
+                .findFirst();
     }
 
     /** Looks an image up without asking a registry. */

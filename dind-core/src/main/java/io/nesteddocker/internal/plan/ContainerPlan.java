@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param dataRoot what is mounted under {@code /var/lib/docker}
  * @param dataRootLabels labels for a volume that is made for the data root
  * @param sharedFolder the folder that this program and the container share
+ * @param seed the image layers that the data root is linked to
  * @param publishedPort the API's TCP port
  * @param limits the most that the container may use
  * @param network the outer network, or the empty string
@@ -41,6 +42,7 @@ public record ContainerPlan(
         DataRoot dataRoot,
         Map<String, String> dataRootLabels,
         Optional<SharedFolder> sharedFolder,
+        Optional<SeedMount> seed,
         Optional<PublishedPort> publishedPort,
         Limits limits,
         String network,
@@ -90,6 +92,7 @@ public record ContainerPlan(
                 dataRoot,
                 dataRootLabels,
                 sharedFolder,
+                seed,
                 publishedPort,
                 limits,
                 network,

@@ -34,6 +34,7 @@ public final class ContainerPlanner {
      * @param ownLabels the library's labels, which win over the user's
      * @param privilege what to ask for, which is the spec's wish or less
      * @param sharedFolder the folder that this program and the container share, where there can be one
+     * @param seed the image layers to link to, where there are some
      * @param archiveBytes the size of the archive that the container starts from
      */
     public static ContainerPlan plan(
@@ -43,6 +44,7 @@ public final class ContainerPlanner {
             Map<String, String> ownLabels,
             Privilege privilege,
             Optional<SharedFolder> sharedFolder,
+            Optional<SeedMount> seed,
             int archiveBytes) {
         Optional<PublishedPort> port = publishedPort(spec, facts, sharedFolder.isPresent());
         List<String> command = new ArrayList<>(List.of("dockerd"));
@@ -54,13 +56,14 @@ public final class ContainerPlanner {
                 spec.image().reference(),
                 entrypoint(!spec.keepRunning(), archiveBytes),
                 command,
-                environment(spec),
+                environment(spec, seed),
                 labels,
                 privilege,
                 facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
                 spec.dataRoot(),
                 ownLabels,
                 sharedFolder,
+                seed,
                 port,
                 spec.limits(),
                 spec.network(),
@@ -92,7 +95,7 @@ public final class ContainerPlanner {
                 : List.of("/bin/sh", script);
     }
 
-    private static List<String> environment(NestedDockerSpec spec) {
+    private static List<String> environment(NestedDockerSpec spec, Optional<SeedMount> seed) {
         // What the image says to the start script is for people without Java; here the options speak.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
         spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
@@ -100,6 +103,7 @@ public final class ContainerPlanner {
         if (!spec.keepRunning()) {
             variables.add("DIND_LEASE=stdin");
         }
+        seed.ifPresent(mount -> variables.add("DIND_SEED=" + mount.path()));
         return variables;
     }
 }

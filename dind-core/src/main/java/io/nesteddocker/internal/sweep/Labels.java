@@ -19,6 +19,12 @@ public final class Labels {
     /** The value of {@link #KIND} on a daemon container and its volume. */
     public static final String DAEMON = "daemon";
 
+    /** The value of {@link #KIND} on a seed's volume. */
+    public static final String SEED = "seed";
+
+    /** The value of {@link #KIND} on a container that fills a seed. */
+    public static final String SEED_FILLER = "seed-filler";
+
     private Labels() {}
 
     /** The labels of a daemon container. */

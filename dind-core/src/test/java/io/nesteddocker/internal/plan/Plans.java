@@ -40,6 +40,7 @@ final class Plans {
                 Map.of("io.nesteddocker", "daemon"),
                 privileged ? Privilege.privileged() : Privilege.leastPrivilege(),
                 folder,
+                Optional.empty(),
                 1024);
     }
 }

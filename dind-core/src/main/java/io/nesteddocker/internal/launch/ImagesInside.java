@@ -1,0 +1,158 @@
+package io.nesteddocker.internal.launch;
+
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.images.SourceImage;
+import io.nesteddocker.internal.images.SourceImages;
+import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.plan.SeedMount;
+import io.nesteddocker.internal.seeds.ImageStore;
+import io.nesteddocker.internal.seeds.SeedContent;
+import io.nesteddocker.internal.seeds.SeedVolume;
+import io.nesteddocker.internal.seeds.Seeds;
+import io.nesteddocker.internal.seeds.StoreGuess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the images inside that the spec asks for: by a seed where that is possible, else by streaming. For use by one thread. */
+final class ImagesInside {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImagesInside.class);
+
+    private final OuterEngine outer;
+    private final List<SourceImage> images;
+    private final StoreGuess guess;
+    private final Seeds seeds;
+    private final List<String> notes = new ArrayList<>();
+    private Optional<SeedContent> content = Optional.empty();
+    private Optional<SeedVolume> seed = Optional.empty();
+    private String streamedBecause = "it comes from an archive";
+
+    private ImagesInside(OuterEngine outer, List<SourceImage> images, StoreGuess guess, Seeds seeds) {
+        this.outer = outer;
+        this.images = images;
+        this.guess = guess;
+        this.seeds = seeds;
+    }
+
+    /** Finds the images, and finds or fills the seed with them. */
+    static ImagesInside prepare(
+            NestedDockerSpec spec,
+            SpecForSeed specForSeed,
+            OuterEngine outer,
+            ImageFacts daemonImage,
+            Deadline deadline,
+            Cancellation cancellation)
+            throws InterruptedException {
+        List<SourceImage> images = spec.images().isEmpty()
+                ? List.of()
+                : SourceImages.resolve(outer, spec.images(), spec.progress().orElse(progress -> {}), cancellation);
+        StoreGuess guess = new StoreGuess(outer, daemonImage, spec.daemonOptions());
+        Seeds seeds = new Seeds(
+                outer,
+                daemonImage.id(),
+                new SeedDaemon(spec, specForSeed, deadline, cancellation),
+                deadline,
+                cancellation);
+        ImagesInside inside = new ImagesInside(outer, images, guess, seeds);
+        inside.chooseWay(spec, deadline, cancellation);
+        return inside;
+    }
+
+    private void chooseWay(NestedDockerSpec spec, Deadline deadline, Cancellation cancellation)
+            throws InterruptedException {
+        List<SourceImage> linkable =
+                images.stream().filter(image -> image.archive().isEmpty()).toList();
+        if (linkable.isEmpty()) {
+            return;
+        }
+        if (spec.dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
+            streamedBecause = "the data root is a named volume, which may outlive the seed";
+            return;
+        }
+        if (spec.daemonOptions().arguments().stream().anyMatch(flag -> flag.startsWith("--data-root"))) {
+            streamedBecause = "daemonArgs(..) move the data root";
+            return;
+        }
+        Optional<ImageStore> store = guess.store(deadline, cancellation);
+        if (store.isEmpty()) {
+            streamedBecause = guess.reason();
+            return;
+        }
+        content = Optional.of(new SeedContent(store.get(), linkable));
+        seed = Optional.of(seeds.ensure(content.get()));
+    }
+
+    /** The seed that the daemon container gets. */
+    Optional<SeedMount> seed() {
+        return seed.map(SeedVolume::mount);
+    }
+
+    /** Fills the seed again after a daemon has found it half-filled. */
+    void refill() throws InterruptedException {
+        LOG.debug("The seed was half-filled; filling it again");
+        seed = Optional.of(seeds.replace(content.orElseThrow()));
+    }
+
+    /** Makes sure that all images are inside, and streams those that are not. */
+    void complete(InnerEngine inner) {
+        List<SourceImage> missing = new ArrayList<>();
+        for (SourceImage image : images) {
+            if (image.archive().isEmpty() && seed.isPresent() && isInside(inner, image)) {
+                notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "
+                        + (seed.get().copiedBecause().isEmpty()
+                                ? "hard links from the outer engine's layers"
+                                : "save and load, because " + seed.get().copiedBecause()));
+            } else {
+                missing.add(image);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (seed.isPresent()) {
+            String driver =
+                    Objects.requireNonNullElse(inner.client().infoCmd().exec().getDriver(), "");
+            guess.correct(driver);
+            streamedBecause = driver.equals(content.orElseThrow().store().driver())
+                    ? "its data root could not be linked to the seed"
+                    : "the inner engine stores images with " + driver + ", against expectation";
+            LOG.warn("Images are streamed into the daemon because {}", streamedBecause);
+        }
+        Streaming.copy(outer, inner, missing);
+        missing.forEach(image -> notes.add(image.title() + ": streamed, because "
+                + (image.archive().isPresent() ? "it comes from an archive" : streamedBecause)));
+    }
+
+    /** How each image came inside. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    private static boolean isInside(InnerEngine inner, SourceImage image) {
+        List<String> names = new ArrayList<>(image.tags());
+        if (names.isEmpty()) {
+            names.add(image.title());
+        }
+        return names.stream().allMatch(name -> isInside(inner, name, image));
+    }
+
+    private static boolean isInside(InnerEngine inner, String name, SourceImage image) {
+        try {
+            InspectImageResponse found = inner.client().inspectImageCmd(name).exec();
+            return ImageFacts.of(found).fingerprint().equals(image.fingerprint());
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+}

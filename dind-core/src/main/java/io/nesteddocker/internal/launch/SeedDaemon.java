@@ -1,0 +1,52 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.StorageDriver;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.images.SourceImage;
+import io.nesteddocker.internal.seeds.FillingDaemon;
+import io.nesteddocker.internal.seeds.ImageStore;
+import java.time.Duration;
+import java.util.List;
+
+/** A daemon that lives long enough to load images into a seed. */
+final class SeedDaemon implements FillingDaemon {
+
+    private final NestedDockerSpec spec;
+    private final SpecForSeed specForSeed;
+    private final Deadline deadline;
+    private final Cancellation cancellation;
+
+    SeedDaemon(NestedDockerSpec spec, SpecForSeed specForSeed, Deadline deadline, Cancellation cancellation) {
+        this.spec = spec;
+        this.specForSeed = specForSeed;
+        this.deadline = deadline;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public void fill(String volume, ImageStore store, List<SourceImage> images) throws InterruptedException {
+        StorageDriver driver =
+                store == ImageStore.CONTAINERD ? StorageDriver.CONTAINERD_OVERLAYFS : StorageDriver.OVERLAY2;
+        Duration patience = Duration.ofMillis(Math.max(1, deadline.remainingMillis()));
+        NestedDockerSpec filling = specForSeed.of(spec, volume, driver, patience);
+        Thread self = Thread.currentThread();
+        Cancellation.Registration registration = cancellation.onCancel(self::interrupt);
+        try {
+            RunningDaemon daemon = Launcher.launch(filling, specForSeed);
+            try {
+                Streaming.copy(daemon.outer(), daemon.inner(), images);
+            } finally {
+                Shutdown.end(daemon);
+            }
+        } finally {
+            registration.close();
+            if (cancellation.isCancelled()) {
+                // Our own signal has served its purpose, and an interrupted thread can't unwind through sockets.
+                Thread.interrupted();
+            }
+        }
+        cancellation.throwIfCancelled();
+    }
+}

@@ -1,0 +1,28 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.model.Info;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How the outer engine keeps its own layers.
+ *
+ * @param driver its storage driver, such as {@code overlay2}
+ * @param dataRoot the folder of the outer host with its data
+ * @param rootless whether it runs without root, and notes opaque folders in another way
+ */
+public record OuterStorage(String driver, String dataRoot, boolean rootless) {
+
+    /** Whether its images' identities are those of the containerd store, digests of manifests. */
+    public boolean hasContainerdStore() {
+        return driver.equals("overlayfs") || driver.equals("stargz") || driver.equals("native");
+    }
+
+    static OuterStorage of(Info info) {
+        List<String> security = Objects.requireNonNullElse(info.getSecurityOptions(), List.of());
+        return new OuterStorage(
+                Objects.requireNonNullElse(info.getDriver(), ""),
+                Objects.requireNonNullElse(info.getDockerRootDir(), ""),
+                security.stream().anyMatch(option -> option.startsWith("name=rootless")));
+    }
+}

@@ -1,0 +1,68 @@
+package io.nesteddocker.internal.seeds;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The standard input of a filler: first the archive that it starts from, then one line for each order. Its end is the end of the filler,
+ * so a program that dies lets go of it. Thread-safe.
+ */
+final class FillOrders extends InputStream {
+
+    private static final byte[] END = new byte[0];
+
+    private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>();
+    private byte[] current;
+    private int position;
+
+    FillOrders(byte[] archive) {
+        current = archive;
+    }
+
+    void add(String order) {
+        waiting.add((order + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public synchronized int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public synchronized int read(byte[] target, int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        if (position == current.length && !next()) {
+            return -1;
+        }
+        int count = Math.min(length, current.length - position);
+        System.arraycopy(current, position, target, offset, count);
+        position += count;
+        return count;
+    }
+
+    @Override
+    public void close() {
+        waiting.add(END);
+    }
+
+    private boolean next() {
+        try {
+            byte[] piece = waiting.take();
+            if (piece.length == 0) {
+                waiting.add(END);
+                return false;
+            }
+            current = piece;
+            position = 0;
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,326 @@
+package io.nesteddocker.internal.seeds;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.images.SourceImage;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterStorage;
+import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
+import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.internal.sweep.Owner;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that a seed is there: finds it, or fills it while nobody else does.
+ *
+ * <p>A seed that is found may still be half-filled, which only a look into it tells. The daemon that starts with it has that look, so
+ * that a start costs nothing more; whoever hears that it is half-filled says so to {@link #replace}. For use by one thread.
+ */
+public final class Seeds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Seeds.class);
+    private static final String OUTER = "/nested-docker-outer";
+    private static final String VOLUME = "/nested-docker-seed";
+    private static final Duration PAUSE = Duration.ofMillis(25);
+
+    /** A filler is started right after it was created, unless its program has died in between. */
+    private static final Duration LONGEST_UNSTARTED = Duration.ofSeconds(30);
+
+    private final OuterEngine outer;
+    private final String daemonImage;
+    private final FillingDaemon fillingDaemon;
+    private final Deadline deadline;
+    private final Cancellation cancellation;
+
+    /**
+     * Prepares for seeds on an outer engine.
+     *
+     * @param daemonImage the image that fillers are made from
+     * @param fillingDaemon fills where hard links are impossible
+     */
+    public Seeds(
+            OuterEngine outer,
+            String daemonImage,
+            FillingDaemon fillingDaemon,
+            Deadline deadline,
+            Cancellation cancellation) {
+        this.outer = outer;
+        this.daemonImage = daemonImage;
+        this.fillingDaemon = fillingDaemon;
+        this.deadline = deadline;
+        this.cancellation = cancellation;
+    }
+
+    /** Finds the seed, or fills it. */
+    public SeedVolume ensure(SeedContent content) throws InterruptedException {
+        return ensure(content, false);
+    }
+
+    /** Fills a seed again that turned out to be half-filled, unless somebody else has done so meanwhile. */
+    public SeedVolume replace(SeedContent content) throws InterruptedException {
+        return ensure(content, true);
+    }
+
+    private SeedVolume ensure(SeedContent content, boolean doubted) throws InterruptedException {
+        try {
+            Optional<SeedVolume> found = doubted ? Optional.empty() : findFilled(content);
+            while (found.isEmpty()) {
+                cancellation.throwIfCancelled();
+                found = fillUnderLock(content, doubted);
+                if (found.isEmpty()) {
+                    found = findFilled(content);
+                }
+            }
+            return found.get();
+        } catch (SeedException | DockerException e) {
+            cancellation.throwIfCancelled();
+            throw failed(content, Reason.of(e), e);
+        }
+    }
+
+    /** Empty where there is none; one that is being filled is waited for. */
+    private Optional<SeedVolume> findFilled(SeedContent content) throws InterruptedException {
+        Optional<SeedVolume> found = find(content);
+        String lock = lockOf(content.volume());
+        if (found.isPresent() && outer.containers().find(lock).isPresent()) {
+            awaitOther(lock);
+            return find(content);
+        }
+        return found;
+    }
+
+    private Optional<SeedVolume> find(SeedContent content) {
+        return outer.volumes().find(content.volume()).map(SeedVolume::of);
+    }
+
+    /** Empty where somebody else had the lock, and has let go of it now. */
+    private Optional<SeedVolume> fillUnderLock(SeedContent content, boolean doubted) throws InterruptedException {
+        Optional<String> obstacle = obstacleToLinks(content.store());
+        if (obstacle.isEmpty()) {
+            try (Filler lock = locked(content, Map.of(OUTER, outer.storage().dataRoot()))) {
+                return Optional.of(findOrFill(content, doubted, lock, obstacle));
+            } catch (LockedException e) {
+                return Optional.empty();
+            } catch (MountException e) {
+                obstacle = Optional.of("the outer engine's data root can't be mounted: " + Reason.of(e));
+                LOG.debug("No hard links for {}: {}", content.volume(), obstacle.get());
+            }
+        }
+        try (Filler lock = locked(content, Map.of())) {
+            return Optional.of(findOrFill(content, doubted, lock, obstacle));
+        } catch (LockedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Thrown when somebody else had the lock. */
+    private static final class LockedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LockedException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** Thrown when the outer engine refuses the filler. */
+    private static final class MountException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MountException(DockerException cause) {
+            super(Reason.of(cause), cause);
+        }
+    }
+
+    private Filler locked(SeedContent content, Map<String, String> binds) throws InterruptedException, LockedException {
+        String name = lockOf(content.volume());
+        try {
+            return Filler.start(outer, name, daemonImage, binds, Map.of(), content, deadline, cancellation);
+        } catch (ConflictException e) {
+            awaitOther(name);
+            throw new LockedException(e);
+        } catch (DockerException e) {
+            if (binds.isEmpty()) {
+                throw e;
+            }
+            throw new MountException(e);
+        }
+    }
+
+    /** Somebody else may have filled it before we had the lock. */
+    private SeedVolume findOrFill(SeedContent content, boolean doubted, Filler lock, Optional<String> obstacle)
+            throws InterruptedException {
+        Optional<SeedVolume> found = find(content);
+        boolean filled = found.isPresent() && (!doubted || isComplete(content));
+        return filled ? found.get() : fill(content, lock, obstacle);
+    }
+
+    private boolean isComplete(SeedContent content) throws InterruptedException {
+        try (Filler look = onVolume(content)) {
+            return look.order("check", VOLUME).problem().isEmpty();
+        }
+    }
+
+    private Filler onVolume(SeedContent content) throws InterruptedException {
+        return Filler.start(
+                outer, "", daemonImage, Map.of(), Map.of(VOLUME, content.volume()), content, deadline, cancellation);
+    }
+
+    private SeedVolume fill(SeedContent content, Filler lock, Optional<String> knownObstacle)
+            throws InterruptedException {
+        boolean filled = false;
+        try {
+            discard(content.volume());
+            String obstacle = knownObstacle.isPresent()
+                    ? knownObstacle.get()
+                    : link(content, lock).orElse("");
+            if (!obstacle.isEmpty()) {
+                discard(content.volume());
+                copy(content, obstacle);
+            }
+            filled = true;
+            return find(content).orElseThrow(() -> new SeedException("somebody has removed it at once"));
+        } finally {
+            if (!filled) {
+                discardQuietly(content.volume());
+            }
+        }
+    }
+
+    /** Empty where it worked, else why it is impossible. */
+    private Optional<String> link(SeedContent content, Filler filler) throws InterruptedException {
+        SeedVolume seed = create(content, "");
+        String path =
+                outer.volumes().find(seed.name()).map(VolumeFacts::mountPoint).orElse("");
+        String dataRoot = outer.storage().dataRoot();
+        if (!path.startsWith(dataRoot + "/") || path.contains(" ")) {
+            return Optional.of("its volumes are not in its data root");
+        }
+        String inFiller = OUTER + path.substring(dataRoot.length());
+        Filler.Answer answer = filler.order("link", inFiller, seed.mount().path(), OUTER);
+        refuseMissing(content);
+        if (!answer.problem().isEmpty()) {
+            if (answer.otherWayOpen()) {
+                LOG.debug("No hard links for {}: {}", seed.name(), answer.problem());
+                return Optional.of(answer.problem());
+            }
+            throw new SeedException(answer.problem());
+        }
+        must(filler.order("complete", inFiller));
+        return Optional.empty();
+    }
+
+    private void copy(SeedContent content, String obstacle) throws InterruptedException {
+        SeedVolume seed = create(content, obstacle);
+        fillingDaemon.fill(seed.name(), content.store(), content.images());
+        try (Filler converter = onVolume(content)) {
+            must(converter.order(
+                    "convert-" + content.store().driver(), VOLUME, seed.mount().path()));
+            must(converter.order("complete", VOLUME));
+        }
+    }
+
+    private static void must(Filler.Answer answer) {
+        if (!answer.problem().isEmpty()) {
+            throw new SeedException(answer.problem());
+        }
+    }
+
+    /** An image that is still there had all its layers while we linked them, for an engine forgets an image before its layers. */
+    private void refuseMissing(SeedContent content) {
+        for (SourceImage image : content.images()) {
+            if (outer.images().find(image.id()).isEmpty()) {
+                throw new SeedException("somebody has removed the image " + image.title() + " from it meanwhile");
+            }
+        }
+    }
+
+    private SeedVolume create(SeedContent content, String obstacle) {
+        SeedVolume fresh = SeedVolume.fresh(content, obstacle);
+        outer.volumes().create(fresh.name(), fresh.labels());
+        return fresh;
+    }
+
+    /** A container that has the half-filled volume belongs to a program that has ended, and is about to end too. */
+    private void discard(String volume) throws InterruptedException {
+        while (!outer.volumes().remove(volume)) {
+            cancellation.throwIfCancelled();
+            if (deadline.hasPassed()) {
+                throw new SeedException("the half-filled volume " + volume + " is still in use by "
+                        + String.join(", ", outer.volumes().users(volume)));
+            }
+            deadline.pause(PAUSE);
+        }
+    }
+
+    private void discardQuietly(String volume) {
+        try {
+            outer.volumes().remove(volume);
+        } catch (RuntimeException e) {
+            LOG.debug("The half-filled seed {} stays until somebody needs it", volume, e);
+        }
+    }
+
+    private Optional<String> obstacleToLinks(ImageStore store) {
+        OuterStorage storage = outer.storage();
+        if (store != ImageStore.OVERLAY2) {
+            return Optional.of("the inner engine has the containerd image store, which keeps layers in another form");
+        }
+        if (!storage.driver().equals("overlay2")) {
+            return Optional.of("the outer engine stores layers with " + storage.driver() + ", not with overlay2");
+        }
+        if (storage.rootless() || outer.facts().userNamespaceRemapped()) {
+            return Optional.of("the outer engine's layers belong to other users, because it remaps them");
+        }
+        return Optional.empty();
+    }
+
+    /** The name of the container that fills a seed; while it is there, nobody else does. */
+    static String lockOf(String volume) {
+        return volume.replaceFirst("-seed-", "-fill-");
+    }
+
+    private void awaitOther(String name) throws InterruptedException {
+        LOG.debug("Somebody else fills a seed; waiting for {}", name);
+        Deadline unstarted = Deadline.in(LONGEST_UNSTARTED);
+        while (true) {
+            Optional<ContainerState> holder = outer.containers().find(name);
+            if (holder.isEmpty()) {
+                return;
+            }
+            boolean abandoned = Owner.parse(holder.get().labels().getOrDefault(Labels.OWNER, ""))
+                    .map(Owner::hasEnded)
+                    .orElse(false);
+            if (holder.get().status().equals("created") && (abandoned || unstarted.hasPassed())) {
+                outer.containers().remove(holder.get().id());
+            }
+            cancellation.throwIfCancelled();
+            if (deadline.hasPassed()) {
+                throw new SeedException(
+                        "the time was over while another program filled the seed (container " + name + ")");
+            }
+            deadline.pause(PAUSE);
+        }
+    }
+
+    private ImageTransferException failed(SeedContent content, String reason, Throwable cause) {
+        String titles = content.images().stream().map(SourceImage::title).collect(Collectors.joining(", "));
+        return new ImageTransferException(
+                "Tried to make a seed of " + titles + " on the outer engine at " + outer.description() + " but "
+                        + reason.replaceFirst("[.;]$", "") + "; "
+                        + (reason.contains("No space left")
+                                ? "free space there, for example with NestedDocker.imageCache().clear()"
+                                : "see docs/images.md")
+                        + ".",
+                cause);
+    }
+}

@@ -1,0 +1,102 @@
+package io.nesteddocker.internal.seeds;
+
+import io.nesteddocker.NestedDockerSpec.DaemonOptions;
+import io.nesteddocker.StorageDriver;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells before the start which image store an inner engine will have, because a seed is for one of them. For use by one thread.
+ *
+ * <p>It goes by the options, then by what an earlier start with the same daemon image has shown, then by the engine's version. A wrong
+ * guess costs time and nothing else, for after the start the images are looked for.
+ */
+public final class StoreGuess {
+
+    private static final int FIRST_WITH_CONTAINERD = 29;
+    private static final Pattern MAJOR = Pattern.compile("(\\d{1,4})\\..*", Pattern.DOTALL);
+    private static final Pattern VERSION_LINE = Pattern.compile(".*version (\\d{1,4})\\..*", Pattern.DOTALL);
+    private static final String OVERLAY2 = ImageStore.OVERLAY2.driver();
+    private static final String CONTAINERD = ImageStore.CONTAINERD.driver();
+
+    private final OuterEngine outer;
+    private final ImageFacts daemonImage;
+    private final DaemonOptions options;
+    private String driver = "";
+
+    /**
+     * Prepares to guess.
+     *
+     * @param daemonImage the image that holds the inner engine
+     * @param options what is said to it
+     */
+    public StoreGuess(OuterEngine outer, ImageFacts daemonImage, DaemonOptions options) {
+        this.outer = outer;
+        this.daemonImage = daemonImage;
+        this.options = options;
+    }
+
+    /** The store that the inner engine will have; empty where it can't be linked to a seed, as {@link #reason} says. */
+    public Optional<ImageStore> store(Deadline deadline, Cancellation cancellation) throws InterruptedException {
+        driver = said();
+        if (driver.isEmpty()) {
+            driver = StoreMemory.recall(daemonImage.id()).orElse("");
+        }
+        if (driver.isEmpty()) {
+            driver = byVersion(deadline, cancellation);
+            StoreMemory.remember(daemonImage.id(), driver);
+        }
+        return driver.equals(OVERLAY2)
+                ? Optional.of(ImageStore.OVERLAY2)
+                : driver.equals(CONTAINERD) ? Optional.of(ImageStore.CONTAINERD) : Optional.empty();
+    }
+
+    /** Why there is no store that can be linked to a seed. */
+    public String reason() {
+        return "the inner engine stores layers with " + driver + ", which can't be linked to a seed";
+    }
+
+    /** Takes note of what the inner engine really uses. */
+    public void correct(String real) {
+        if (said().isEmpty() && !real.isEmpty()) {
+            StoreMemory.remember(daemonImage.id(), real);
+        }
+    }
+
+    private String said() {
+        if (options.storageDriver().isPresent()) {
+            StorageDriver asked = options.storageDriver().get();
+            return switch (asked) {
+                case OVERLAY2 -> OVERLAY2;
+                case CONTAINERD_OVERLAYFS -> CONTAINERD;
+                case FUSE_OVERLAYFS -> "fuse-overlayfs";
+                case VFS -> "vfs";
+            };
+        }
+        for (String flag : options.arguments()) {
+            if (flag.startsWith("--storage-driver=")) {
+                return flag.substring(flag.indexOf('=') + 1);
+            }
+            if (flag.startsWith("--feature=containerd-snapshotter")) {
+                return flag.endsWith("=false") ? OVERLAY2 : CONTAINERD;
+            }
+        }
+        return "";
+    }
+
+    /** From version 29 on the containerd store is the default; docker:dind images tell their version in their environment. */
+    private String byVersion(Deadline deadline, Cancellation cancellation) throws InterruptedException {
+        String told =
+                outer.images().variable(daemonImage.id(), "DOCKER_VERSION").orElse("");
+        Matcher major = MAJOR.matcher(told);
+        if (!major.matches()) {
+            major = VERSION_LINE.matcher(VersionQuestion.ask(outer, daemonImage.id(), deadline, cancellation));
+        }
+        return major.matches() && Integer.parseInt(major.group(1)) >= FIRST_WITH_CONTAINERD ? CONTAINERD : OVERLAY2;
+    }
+}

@@ -1,0 +1,120 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.github.dockerjava.api.command.InspectImageResponse;
+import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.SeedImages;
+import io.nesteddocker.testing.TinyImage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Images that are inside when {@code start()} returns. */
+@ExtendWith(LeakCheck.class)
+class SeededStartIT {
+
+    private final SeedImages images = new SeedImages();
+
+    @AfterEach
+    void removeImages() {
+        images.close();
+    }
+
+    @Test
+    void anImageIsInsideAndRunsWhenTheStartReturns() {
+        String image = images.build("RUN echo inside >/mark");
+
+        try (NestedDocker docker =
+                NestedDocker.builder().images(TinyImage.NAME, image).start()) {
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+
+    @Test
+    void theDiagnosticsTellThatTheLayersAreLinkedAndHowTheSeedWasFilled() {
+        String image = images.build();
+
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            assertThat(docker.diagnostics().images())
+                    .singleElement()
+                    .asString()
+                    .startsWith(image + ": linked to the seed "
+                            + SeedImages.seedsWith(image).get(0)
+                            + ", which was filled by hard links from the outer engine's layers");
+        }
+    }
+
+    @Test
+    void allNamesOfAnImageAndAllImagesAreInside() {
+        String first = images.build("RUN echo shared >/shared", "RUN echo 1 >/one");
+        String second = images.build("RUN echo shared >/shared", "RUN echo 2 >/two");
+        String further = images.tag(first, "further");
+
+        try (NestedDocker docker =
+                NestedDocker.builder().images(first, further).images(second).start()) {
+            assertThat(docker.client().inspectImageCmd(first).exec().getId()).isEqualTo(images.id(first));
+            assertThat(docker.client().inspectImageCmd(further).exec().getId()).isEqualTo(images.id(first));
+            assertThat(docker.client().inspectImageCmd(second).exec().getId()).isEqualTo(images.id(second));
+        }
+    }
+
+    @Test
+    void anImageThatIsNamedByItsIdentityIsInside() {
+        String id = images.id(images.build());
+
+        try (NestedDocker docker = NestedDocker.builder().images(id).start()) {
+            InspectImageResponse inside = docker.client().inspectImageCmd(id).exec();
+
+            assertThat(inside.getId()).isEqualTo(id);
+            assertThat(inside.getRepoTags()).isNullOrEmpty();
+        }
+    }
+
+    @Test
+    void theOuterImageMayGoOnceTheSeedIsThere() {
+        String image = images.build("RUN echo inside >/mark");
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            SeedImages.remove(image);
+
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+
+    @Test
+    void aNamedVolumeGetsItsOwnCopy() {
+        String image = images.build();
+        String volume = "nested-docker-test-seed-" + OuterTestEngine.thisJvm();
+        try (NestedDocker docker = NestedDocker.builder()
+                .dataRoot(DataRoot.volume(volume))
+                .images(image)
+                .start()) {
+            assertThat(docker.client().inspectImageCmd(image).exec().getId()).isEqualTo(images.id(image));
+            assertThat(docker.diagnostics().images())
+                    .containsExactly(
+                            image + ": streamed, because the data root is a named volume, which may outlive the seed");
+        } finally {
+            OuterTestEngine.removeVolume(volume);
+        }
+    }
+
+    @Test
+    void anImageThatIsNowhereIsAClearError() {
+        Throwable failure = catchThrowable(() -> NestedDocker.builder()
+                .images(ImageSource.outer("nested-docker-test:there-is-none"))
+                .start());
+
+        assertThat(failure).isInstanceOf(ImageTransferException.class);
+        ErrorSentence.of(failure)
+                .tried("find the image nested-docker-test:there-is-none")
+                .on("the outer engine")
+                .because("it does not have it")
+                .cure("docker images");
+    }
+}

@@ -1,0 +1,117 @@
+package io.nesteddocker.testing;
+
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Images on the outer engine that nobody has seen before, so that there is no seed of them; closing this removes them and their seeds.
+ *
+ * <p>Not thread-safe.
+ */
+public final class SeedImages implements AutoCloseable {
+
+    private static final String LABEL_OF_IMAGES = "io.nesteddocker.seed.images";
+    private static final String REPOSITORY = "nested-docker-test-seed";
+
+    private final List<String> names = new ArrayList<>();
+
+    /** Makes an image on top of the tiny one, with steps of a Dockerfile; returns its name. */
+    public String build(String... steps) {
+        String name =
+                REPOSITORY + ":" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 60), 36);
+        String dockerfile =
+                "FROM " + TinyImage.NAME + "\nLABEL unique=" + name + "\n" + String.join("\n", steps) + "\n";
+        names.add(name);
+        OuterTestEngine.client()
+                .buildImageCmd(TarBall.of("Dockerfile", dockerfile))
+                .withTags(Set.of(name))
+                .withForcerm(true)
+                .exec(new BuildImageResultCallback())
+                .awaitImageId();
+        return name;
+    }
+
+    /** Gives an image of these a further name. */
+    public String tag(String name, String tag) {
+        String further = name.substring(name.indexOf(':') + 1) + ":" + tag;
+        OuterTestEngine.client()
+                .tagImageCmd(name, further.substring(0, further.indexOf(':')), tag)
+                .exec();
+        names.add(further);
+        return further;
+    }
+
+    /** The identity of an image. */
+    public String id(String name) {
+        return OuterTestEngine.client().inspectImageCmd(name).exec().getId();
+    }
+
+    /** The names of the seeds with an image in them. */
+    public static List<String> seedsWith(String name) {
+        var volumes = OuterTestEngine.client()
+                .listVolumesCmd()
+                .withFilter("label", List.of("io.nesteddocker=seed"))
+                .exec()
+                .getVolumes();
+        return volumes == null
+                ? List.of()
+                : volumes.stream()
+                        .filter(volume -> volume.getLabels()
+                                .getOrDefault(LABEL_OF_IMAGES, "")
+                                .contains(name))
+                        .map(volume -> volume.getName())
+                        .toList();
+    }
+
+    /** A digest of all files in a volume: names, content, modes, owners and times. */
+    public static String checksum(String volume) {
+        return Command.run(
+                        "docker",
+                        "run",
+                        "--rm",
+                        "--network=none",
+                        "--volume=" + volume + ":/seed:ro",
+                        "--entrypoint=sh",
+                        System.getenv().getOrDefault("NESTED_DOCKER_IMAGE", "nested-docker:trixie"),
+                        "-c",
+                        "cd /seed && tar -cf - . | sha256sum && find . | wc -l")
+                .output();
+    }
+
+    /** Removes images and seeds. */
+    @Override
+    public void close() {
+        for (String name : names) {
+            seedsWith(name).forEach(SeedImages::removeSeed);
+            remove(name);
+        }
+    }
+
+    /** Removes an image where it is there. */
+    public static void remove(String name) {
+        try {
+            OuterTestEngine.client().removeImageCmd(name).withForce(true).exec();
+        } catch (NotFoundException e) {
+            return;
+        }
+    }
+
+    private static void removeSeed(String volume) {
+        Eventually.value(
+                java.time.Duration.ofSeconds(10),
+                () -> {
+                    try {
+                        OuterTestEngine.removeVolume(volume);
+                    } catch (ConflictException e) {
+                        return false;
+                    }
+                    return true;
+                },
+                gone -> gone);
+    }
+}
