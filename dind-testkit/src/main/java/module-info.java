@@ -9,7 +9,11 @@ module io.nesteddocker.testkit {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    // Only for those who use the assertions.
+    requires static transitive org.assertj.core;
+
     exports io.nesteddocker.testkit;
+    exports io.nesteddocker.testkit.assertj;
 
     // JUnit makes the extensions that the annotations name.
     opens io.nesteddocker.testkit.internal to

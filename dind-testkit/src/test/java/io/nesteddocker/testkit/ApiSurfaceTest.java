@@ -33,8 +33,8 @@ class ApiSurfaceTest {
     }
 
     @Test
-    void thePublicPackageAloneIsExported() {
+    void thePublicPackagesAloneAreExported() {
         assertThat(ApiSurface.module().exports().stream().map(ModuleDescriptor.Exports::toString))
-                .containsExactly("io.nesteddocker.testkit");
+                .containsExactlyInAnyOrder("io.nesteddocker.testkit", "io.nesteddocker.testkit.assertj");
     }
 }

@@ -36,7 +36,16 @@ class ArchitectureTest {
                     "org.junit.platform.commons..",
                     "org.opentest4j..",
                     "org.slf4j..",
+                    "org.assertj.core..",
                     "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule whoHasNoAssertJNeedsNone = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.nesteddocker.testkit.assertj..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.assertj..", "io.nesteddocker.testkit.assertj..");
 
     @ArchTest
     static final ArchRule nobodyWritesToTheStandardStreams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

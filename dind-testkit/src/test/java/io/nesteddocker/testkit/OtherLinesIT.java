@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 class OtherLinesIT {
 
-    private static final Class<?>[] CLASSES = {MisuseTest.class, LifetimeIT.class, FieldIT.class};
+    private static final Class<?>[] CLASSES = {MisuseTest.class, LifetimeIT.class, FieldIT.class, FailureReportIT.class
+    };
 
     @ParameterizedTest
     @ValueSource(strings = {"junit-5.12.2", "junit-6.1.3"})

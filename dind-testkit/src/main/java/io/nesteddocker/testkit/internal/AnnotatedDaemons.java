@@ -36,11 +36,13 @@ public final class AnnotatedDaemons
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        FailureReports.begin(context);
         Together.start(Reach.of(context));
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        FailureReports.begin(context);
         Together.start(Reach.of(context));
     }
 
@@ -56,6 +58,30 @@ public final class AnnotatedDaemons
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        throw failure;
+        throw reported(context, failure);
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw reported(context, failure);
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw reported(context, failure);
+    }
+
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw reported(context, failure);
+    }
+
+    @Override
+    public void handleAfterAllMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw reported(context, failure);
+    }
+
+    private static Throwable reported(ExtensionContext context, Throwable failure) {
+        return FailureReports.of(AnnotatedDaemons.class, context, failure);
     }
 }

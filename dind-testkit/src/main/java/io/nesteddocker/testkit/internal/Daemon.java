@@ -7,27 +7,26 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 /**
- * A daemon in a store of JUnit, started once when first asked for and ended with the store. Thread-safe.
+ * A daemon in a store of JUnit, started once when first asked for and let go of with the store. Thread-safe.
  *
  * <p>JUnit closes an {@link AutoCloseable} from 5.13 on, and {@link Store.CloseableResource} before that.
  */
 @SuppressWarnings("deprecation")
 final class Daemon implements Store.CloseableResource, AutoCloseable {
 
-    private final Supplier<NestedDocker> start;
-    private @Nullable NestedDocker docker;
+    private final Supplier<Running> start;
+    private @Nullable Running running;
     private @Nullable RuntimeException failure;
     private boolean closed;
 
-    Daemon(Supplier<NestedDocker> start) {
+    Daemon(Supplier<Running> start) {
         this.start = start;
     }
 
     /** The daemon; a start that failed once is not tried again. */
     synchronized NestedDocker docker() {
-        NestedDocker known = docker;
-        if (known != null) {
-            return known;
+        if (running != null) {
+            return running.docker();
         }
         if (failure != null) {
             throw failure;
@@ -37,9 +36,9 @@ final class Daemon implements Store.CloseableResource, AutoCloseable {
                     "Tried to use a nested daemon but the test that it belongs to is over; ask for it in a test.");
         }
         try {
-            NestedDocker started = start.get();
-            docker = started;
-            return started;
+            Running started = start.get();
+            running = started;
+            return started.docker();
         } catch (RuntimeException e) {
             failure = e;
             throw e;
@@ -47,15 +46,16 @@ final class Daemon implements Store.CloseableResource, AutoCloseable {
     }
 
     /** The daemon where it has been started. */
-    synchronized Optional<NestedDocker> started() {
-        return Optional.ofNullable(docker);
+    synchronized Optional<Running> started() {
+        return Optional.ofNullable(running);
     }
 
     @Override
     public synchronized void close() {
-        closed = true;
-        if (docker != null) {
-            docker.close();
+        if (!closed && running != null) {
+            closed = true;
+            running.letGo().run();
         }
+        closed = true;
     }
 }

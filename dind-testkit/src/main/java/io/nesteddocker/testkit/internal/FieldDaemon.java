@@ -39,6 +39,7 @@ public final class FieldDaemon implements DeclaredDaemon {
             store.put(this, new Use());
             Reach.register(this, context);
         }
+        FailureReports.begin(context);
         daemon().docker();
     }
 
@@ -59,7 +60,7 @@ public final class FieldDaemon implements DeclaredDaemon {
 
     /** Writes the failure report of a test and returns the failure. */
     public Throwable reported(ExtensionContext context, Throwable failure) {
-        return failure;
+        return FailureReports.of(this, context, failure);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.nesteddocker.testkit.internal;
 
-import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.testkit.WhenUnavailable;
 import io.nesteddocker.testkit.WithNestedDocker;
@@ -71,16 +70,16 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         }
     }
 
-    private NestedDocker start(NestedDockerSpec spec, String place) {
-        NestedDocker docker = Start.of(spec, whenUnavailable);
-        String told = docker.engine().version();
+    private Running start(NestedDockerSpec spec, String place) {
+        Running running = Start.of(spec, whenUnavailable);
+        String told = running.docker().engine().version();
         if (version.matches("[0-9.]+") && !told.matches("v?\\Q" + version + "\\E([^0-9].*)?")) {
-            docker.close();
+            running.letGo().run();
             throw new IllegalStateException(
                     "Tried to run " + place + " on engine " + version + " but the image " + image + " holds engine "
                             + told + "; correct the line for " + version + " in " + EngineImages.FILE + ".");
         }
-        return docker;
+        return running;
     }
 
     private record RowDaemon(Daemon daemon, String place) implements DeclaredDaemon {

@@ -14,9 +14,10 @@ final class Start {
     private Start() {}
 
     /** Starts a daemon, or fails or skips the test. */
-    static NestedDocker of(NestedDockerSpec spec, WhenUnavailable whenUnavailable) {
+    static Running of(NestedDockerSpec spec, WhenUnavailable whenUnavailable) {
         try {
-            return NestedDocker.start(spec);
+            NestedDocker docker = NestedDocker.start(spec);
+            return new Running(docker, docker::close, Secrets.of(spec));
         } catch (OuterEngineException | StartupException e) {
             throw whenUnavailable == WhenUnavailable.SKIP ? skipped(e) : e;
         }

@@ -1,0 +1,156 @@
+package io.nesteddocker.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.reporting.ReportEntry;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/** What is next to the report when a test fails. */
+@ExtendWith(LeakCheck.class)
+class FailureReportIT {
+
+    @TempDir
+    Path output;
+
+    @Test
+    void aFailedTestLeavesWhatIsNeededToUnderstandIt() throws IOException {
+        Listener listener = run(FailingCases.class);
+
+        assertThat(listener.getSummary().getTestsFailedCount()).isEqualTo(1);
+        assertThat(listener.entries).as("entries of the failed test alone").hasSize(1);
+        Map<String, String> entry = listener.entries.get(0);
+        assertThat(entry).containsKeys("nested daemon", "diagnostics.txt", "daemon.log", "topology.txt", "events.txt");
+        assertThat(entry.get("containers.txt")).contains(TinyImage.NAME, "talker");
+
+        Map<String, String> files = files();
+        assertThat(files.get("containers.txt"))
+                .contains("CONTAINER ID", "talker")
+                .doesNotContain("early");
+        assertThat(files.get("daemon.log")).contains("API listen on");
+        assertThat(files.get("diagnostics.txt")).contains("reached phase READY");
+        assertThat(files.get("events.txt")).contains("container create talker").doesNotContain("early");
+        assertThat(files.get("topology.txt")).contains("bridge", "mine", TinyImage.NAME);
+        assertThat(files.get("talker.log")).contains("I spoke");
+        assertThat(files.values()).noneMatch(text -> text.contains("hunter2"));
+    }
+
+    @TestMethodOrder(MethodOrderer.MethodName.class)
+    @WithNestedDocker
+    static class FailingCases {
+
+        @BeforeEach
+        void image(NestedDocker docker) {
+            TinyImage.into(docker);
+        }
+
+        @Test
+        void anEarlierOnePasses(DockerClient innerClient) throws InterruptedException {
+            InnerContainers.output(innerClient, request -> request.withName("early"), "true");
+            // The engine's events are asked for by the second.
+            io.nesteddocker.testing.Eventually.sleep(1_100);
+        }
+
+        @Test
+        void anotherIsAborted() {
+            Assumptions.abort("not today");
+        }
+
+        @Test
+        void thisOneFails(DockerClient innerClient) {
+            innerClient.createNetworkCmd().withName("mine").exec();
+            String id = InnerContainers.start(
+                    innerClient,
+                    request -> request.withName("talker"),
+                    "sh",
+                    "-c",
+                    "echo I spoke; echo DB_PASSWORD=hunter2");
+            innerClient.waitContainerCmd(id).start().awaitStatusCode();
+            throw new AssertionError("on purpose");
+        }
+
+        @AfterEach
+        void cleanUp(DockerClient innerClient) {
+            innerClient
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .exec()
+                    .forEach(one -> innerClient.removeContainerCmd(one.getId()).exec());
+        }
+    }
+
+    @Test
+    void aDaemonThatDoesNotAnswerHoldsTheReportUpForAWhileOnly() throws IOException {
+        Listener listener = run(FrozenCases.class);
+
+        assertThat(listener.getSummary().getTestsFailedCount()).isEqualTo(1);
+        assertThat(files().get("containers.txt")).contains("no answer");
+        assertThat(files().get("diagnostics.txt")).contains("paused");
+    }
+
+    @WithNestedDocker
+    static class FrozenCases {
+
+        @Test
+        void fails(NestedDocker docker) {
+            docker.pause();
+            throw new AssertionError("on purpose");
+        }
+    }
+
+    private Listener run(Class<?> cases) {
+        Listener listener = new Listener();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(cases))
+                                .configurationParameter("junit.platform.reporting.output.dir", output.toString())
+                                .build(),
+                        listener);
+        return listener;
+    }
+
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(output)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return files;
+    }
+
+    private static final class Listener extends SummaryGeneratingListener {
+
+        private final List<Map<String, String>> entries = new ArrayList<>();
+
+        @Override
+        public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
+            entries.add(entry.getKeyValuePairs());
+        }
+    }
+}
