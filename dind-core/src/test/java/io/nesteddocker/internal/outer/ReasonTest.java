@@ -6,6 +6,10 @@ import com.github.dockerjava.api.exception.InternalServerErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 
 class ReasonTest {
@@ -48,6 +52,21 @@ class ReasonTest {
     @Test
     void anExceptionWithoutWordsGivesItsName() {
         assertThat(Reason.of(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+
+    @Test
+    void aFilesNameAloneIsNoReason() {
+        assertThat(Reason.of(new NoSuchFileException("/some/file"))).isEqualTo("/some/file: no such file or folder");
+        assertThat(Reason.of(new UncheckedIOException(new AccessDeniedException("/some/file"))))
+                .isEqualTo("/some/file: permission denied");
+        assertThat(Reason.of(new FileSystemLoopException("/some/file")))
+                .isEqualTo("/some/file: FileSystemLoopException");
+    }
+
+    @Test
+    void aFilesOwnReasonIsEnough() {
+        assertThat(Reason.of(new FileSystemException("/some/file", null, "No space left on device")))
+                .isEqualTo("/some/file: No space left on device");
     }
 
     @Test
