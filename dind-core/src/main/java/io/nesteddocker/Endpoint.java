@@ -28,10 +28,15 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
      */
     public Map<String, String> environment() {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("DOCKER_HOST", dockerHost.toString());
+        variables.put("DOCKER_HOST", asClientsReadIt(dockerHost));
         variables.put("DOCKER_TLS_VERIFY", certificatesDirectory == null ? "" : "1");
         variables.put("DOCKER_CERT_PATH", certificatesDirectory == null ? "" : certificatesDirectory.toString());
         variables.put("DOCKER_CONTEXT", "");
         return Map.copyOf(variables);
+    }
+
+    /** Behind {@code unix://} Docker's clients take the path as it is. */
+    private static String asClientsReadIt(URI dockerHost) {
+        return "unix".equals(dockerHost.getScheme()) ? "unix://" + dockerHost.getPath() : dockerHost.toString();
     }
 }

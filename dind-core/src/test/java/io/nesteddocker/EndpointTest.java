@@ -2,6 +2,7 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.internal.link.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,5 +31,14 @@ class EndpointTest {
     @Test
     void aContextOfTheParentProcessIsUndone() {
         assertThat(TLS.environment()).containsEntry("DOCKER_CONTEXT", "");
+    }
+
+    /** Docker's clients would look for a file with a percent sign in its name. */
+    @Test
+    void aSocketsPathIsSaidAsItIs() {
+        URI address = SocketAddress.of(Path.of("/tmp/with a blank/docker.sock"));
+        assertThat(address.getPath()).isEqualTo("/tmp/with a blank/docker.sock");
+        assertThat(new Endpoint(address, null).environment())
+                .containsEntry("DOCKER_HOST", "unix:///tmp/with a blank/docker.sock");
     }
 }

@@ -29,7 +29,7 @@ public sealed interface Link {
     record UnixSocketLink(Path socket) implements Link {
         @Override
         public URI dockerHost() {
-            return URI.create("unix://" + socket);
+            return SocketAddress.of(socket);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.outer;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.link.SocketAddress;
 import io.nesteddocker.internal.link.TlsMaterial;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">Docker: environment variables</a>
  */
 public final class OuterDiscovery {
+
+    private static final String UNIX = "unix://";
 
     private final Map<String, String> environment;
     private final Path home;
@@ -93,7 +96,7 @@ public final class OuterDiscovery {
     }
 
     private List<URI> usualPlaces() {
-        if (System.getProperty("os.name", "").startsWith("Windows")) {
+        if (isWindows()) {
             return List.of(
                     URI.create("npipe:////./pipe/docker_engine"),
                     URI.create("npipe:////./pipe/dockerDesktopLinuxEngine"));
@@ -114,11 +117,17 @@ public final class OuterDiscovery {
                         podman,
                         Stream.of(Path.of("/run/podman/podman.sock")))
                 .flatMap(places -> places)
-                .map(path -> URI.create("unix://" + path))
+                .map(SocketAddress::of)
                 .toList();
     }
 
     private OuterConnection named(URI uri, @Nullable SSLContext ssl, String description, Cancellation cancellation) {
+        if ("npipe".equals(uri.getScheme()) && !isWindows()) {
+            throw new OuterEngineException(
+                    "Tried to reach the outer Docker engine at " + description
+                            + " but named pipes are there on Windows only; give unix:///... or tcp://host:port.",
+                    null);
+        }
         try {
             return OuterConnection.open(uri, ssl, description, cancellation);
         } catch (RuntimeException e) {
@@ -139,6 +148,10 @@ public final class OuterDiscovery {
                             + " more with startupTimeout(..).",
                     cause);
         }
+    }
+
+    private static boolean isWindows() {
+        return System.getProperty("os.name", "").startsWith("Windows");
     }
 
     private @Nullable SSLContext tlsFromVariables() {
@@ -169,9 +182,12 @@ public final class OuterDiscovery {
         return folder.isEmpty() ? home.resolve(".docker") : Path.of(folder);
     }
 
+    /** Behind {@code unix://} there is a path as it is, for every Docker client. */
     private static URI uri(String dockerHost) {
         try {
-            URI uri = URI.create(dockerHost);
+            URI uri = dockerHost.startsWith(UNIX)
+                    ? SocketAddress.of(dockerHost.substring(UNIX.length()))
+                    : URI.create(dockerHost);
             if (uri.getScheme() != null && uri.getScheme().matches("unix|npipe|tcp|https?")) {
                 return uri;
             }

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.sweep;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,8 @@ public final class SessionFolder {
     /** A Unix socket's path has at most 107 bytes, of which ours needs some 30, and 7 more for each level of nesting. */
     private static final int LONGEST_PARENT = 40;
 
+    private static final Path SHORT_PARENT = Path.of("/tmp");
+    private static final Pattern PLAIN_PATH = Pattern.compile("[A-Za-z0-9/._~+-]*");
     private static final int MOST_ATTEMPTS = 20;
 
     private static final SessionFolder INSTANCE = new SessionFolder();
@@ -157,10 +161,18 @@ public final class SessionFolder {
     }
 
     private static Path parent() {
-        Path usual = Path.of(System.getProperty("java.io.tmpdir"));
-        return usual.toString().length() > LONGEST_PARENT && Files.isDirectory(Path.of("/tmp"))
-                ? Path.of("/tmp")
-                : usual;
+        return parent(System.getProperty("java.io.tmpdir", ""));
+    }
+
+    /**
+     * The temporary folder, or a shorter and plainer one where a socket's path would be too long in it or have characters that some
+     * Docker client takes for something else.
+     */
+    static Path parent(String temporaryFolder) {
+        Path usual = Path.of(temporaryFolder).toAbsolutePath().normalize();
+        boolean fits = usual.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_PARENT
+                && PLAIN_PATH.matcher(usual.toString()).matches();
+        return !fits && Files.isDirectory(SHORT_PARENT) ? SHORT_PARENT : usual;
     }
 
     private static FileAttribute<?>[] ownerOnly(String permissions) {

@@ -1,6 +1,8 @@
 package io.nesteddocker.internal.outer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.NestedDocker;
@@ -56,6 +58,36 @@ class OuterDiscoveryTest {
         environment.put("DOCKER_HOST", other.uri().toString());
         assertThat(found(NestedDocker.builder().outer(engine.uri())))
                 .isEqualTo(engine.uri() + " (given with outer(..))");
+    }
+
+    @Test
+    void aNamedPipeIsForWindowsAlone() {
+        ErrorSentence.of(catchThrowableOfType(
+                        OuterEngineException.class,
+                        () -> found(NestedDocker.builder().outer(URI.create("npipe:////./pipe/docker_engine")))))
+                .tried("reach the outer Docker engine")
+                .on("npipe:////./pipe/docker_engine (given with outer(..))")
+                .because("named pipes are there on Windows only")
+                .cure("give unix:///... or tcp://host:port");
+    }
+
+    @Test
+    void aSocketsPathMayHaveABlank() {
+        environment.put("DOCKER_HOST", "unix:///no such/docker.sock");
+        assertThatThrownBy(this::found)
+                .isInstanceOf(OuterEngineException.class)
+                .hasMessageContaining("unix:///no such/docker.sock (from DOCKER_HOST) but it did not answer");
+    }
+
+    /** Whether an engine answers on this machine does not matter here. */
+    @Test
+    void aHomeFolderMayHaveABlank() {
+        Throwable failure = catchThrowable(() -> new OuterDiscovery(Map.of(), Path.of("/no such home"))
+                .connect(NestedDocker.builder().spec(), new Cancellation())
+                .close());
+        assertThat(failure == null || failure instanceof OuterEngineException)
+                .as("%s", failure)
+                .isTrue();
     }
 
     @Test

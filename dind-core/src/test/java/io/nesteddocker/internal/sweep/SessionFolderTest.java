@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionFolderTest {
 
@@ -121,6 +123,32 @@ class SessionFolderTest {
     void sweepingLeavesThisProgramsFolderAlone() {
         SessionFolder.sweep();
         assertThat(folder).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/tmp", "/var/tmp", "/run/user/1000"})
+    void theTemporaryFolderIsTakenWhereASocketFits(String temporary) {
+        assertThat(SessionFolder.parent(temporary)).isEqualTo(Path.of(temporary));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/tmp/with a blank",
+                "/tmp/with'quote",
+                "/tmp/with\"quote",
+                "/tmp/100%",
+                "/tmp/größe",
+                "/tmp/a-name-that-is-longer-than-the-path-of-a-socket-may-be"
+            })
+    void aFolderThatASocketDoesNotFitIntoGivesWayToAShortOne(String temporary) {
+        assertThat(SessionFolder.parent(temporary)).isEqualTo(Path.of("/tmp"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tmp", "./tmp"})
+    void aRelativeFolderIsTakenFromTheWorkingFolder(String temporary) {
+        assertThat(SessionFolder.parent(temporary)).isAbsolute();
     }
 
     private static String permissions(Path path) throws IOException {
