@@ -2,9 +2,11 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
@@ -80,6 +82,18 @@ class KeepRunningIT {
             assertThat(attached.daemonContainerId())
                     .isEqualTo(OuterTestEngine.inspect(name).orElseThrow().getId());
         }
+    }
+
+    @Test
+    void aPausedDaemonIsAttachedToOnceItGoesOn() {
+        NestedDocker kept = keep();
+        kept.pause();
+        kept.close();
+        ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, () -> NestedDocker.attach(name)))
+                .tried("attach to the nested daemon")
+                .on(name)
+                .because("it is paused")
+                .cure("let it go on with `docker unpause " + name + "`");
     }
 
     @Test

@@ -92,8 +92,10 @@ public final class Attachment {
                     spec, "it was started without keepRunning(), so it belongs to another program and ends with it");
         }
         if (!state.status().equals("running")) {
-            throw refused(
-                    spec, "it is " + state.status() + "; start it again with `docker start " + state.name() + "`");
+            String cure = state.status().equals("paused")
+                    ? "let it go on with `docker unpause "
+                    : "start it again with `docker start ";
+            throw refused(spec, "it is " + state.status() + "; " + cure + state.name() + "`");
         }
     }
 
