@@ -11,7 +11,12 @@ final class Advice {
 
     private record Hint(List<String> signs, String cure) {}
 
+    private static final String FEATURE_FLAG = "unknown flag: --feature";
+
     private static final List<Hint> HINTS = List.of(
+            new Hint(
+                    List.of(FEATURE_FLAG),
+                    "use an image with engine 28 or newer, which StorageDriver.CONTAINERD_OVERLAYFS and --feature need"),
             new Hint(
                     List.of("unknown flag", "unknown shorthand flag", "invalid argument"),
                     "correct the flag in daemonArgs(..); `dockerd --help` in the image lists what it takes"),
@@ -59,6 +64,7 @@ final class Advice {
     private static void collect(String text, Set<String> cures) {
         String lower = text.toLowerCase(Locale.ROOT);
         HINTS.stream()
+                .filter(hint -> hint.signs().contains(FEATURE_FLAG) || !lower.contains(FEATURE_FLAG))
                 .filter(hint -> hint.signs().stream().anyMatch(lower::contains))
                 .forEach(hint -> cures.add(hint.cure()));
     }

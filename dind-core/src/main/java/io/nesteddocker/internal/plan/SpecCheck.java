@@ -23,7 +23,11 @@ public final class SpecCheck {
             Map.entry("--config-file", "daemonArgs(..) with single flags"),
             Map.entry("--pidfile", "nothing, for the start script owns it"),
             Map.entry("-p", "nothing, for the start script owns it"),
-            Map.entry("--exec-root", "nothing, for the start script owns it"));
+            Map.entry("--exec-root", "nothing, for the start script owns it"),
+            Map.entry("--containerd", "nothing, for the start script starts one"));
+
+    /** Flags with which dockerd says something and ends, and marks behind which nothing is a flag. */
+    private static final Set<String> NO_DAEMON = Set.of("--version", "-v", "--help", "-h", "--validate", "--", "-");
 
     /** Variables of the start script, for people without Java, each with what to do instead. */
     private static final Map<String, String> OWN_VARIABLES = Map.of(
@@ -39,6 +43,9 @@ public final class SpecCheck {
     public static void refuseClashes(NestedDockerSpec spec) {
         for (String argument : spec.daemonOptions().arguments()) {
             String flag = flag(argument);
+            if (NO_DAEMON.contains(flag)) {
+                throw clash("daemonArgs(\"" + flag + "\")", "a daemon that is to run", "leave it out");
+            }
             if (OWN_FLAGS.containsKey(flag)) {
                 throw clash(
                         "daemonArgs(\"" + flag + "..\")", "the library's own " + flag, "use " + OWN_FLAGS.get(flag));

@@ -29,6 +29,14 @@ class AdviceTest {
     }
 
     @Test
+    void anEngineThatIsTooOldForAStorageDriverIsNoWrongFlag() {
+        assertThat(Advice.on("dockerd ended with status 125: \"unknown flag: --feature\"", List.of()))
+                .singleElement()
+                .asString()
+                .startsWith("use an image with engine 28 or newer");
+    }
+
+    @Test
     void whereNothingIsKnownTheLogIsNamed() {
         assertThat(Advice.on("something new", List.of()))
                 .containsExactly("read the daemon's log above, and see docs/troubleshooting.md");

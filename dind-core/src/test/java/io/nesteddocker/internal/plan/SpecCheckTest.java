@@ -35,7 +35,8 @@ class SpecCheckTest {
         "--config-file=/etc/docker/daemon.json, --config-file, use daemonArgs(..) with single flags",
         "--pidfile=/run/x, --pidfile, use nothing",
         "-p=/run/x, -p, use nothing",
-        "--exec-root=/run/x, --exec-root, use nothing"
+        "--exec-root=/run/x, --exec-root, use nothing",
+        "--containerd=/run/x.sock, --containerd, use nothing"
     })
     void aFlagThatTheLibrarySetsItselfIsRefused(String argument, String flag, String cure) {
         refused(NestedDocker.builder().daemonArgs(argument))
@@ -43,6 +44,16 @@ class SpecCheckTest {
                 .on("daemonArgs(\"" + flag)
                 .because("clashes with the library's own " + flag)
                 .cure(cure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-v", "--help", "-h", "--validate", "--validate=true", "--", "-"})
+    void aFlagWithWhichNoDaemonRunsIsRefused(String argument) {
+        refused(NestedDocker.builder().daemonArgs(argument))
+                .tried("start a nested daemon")
+                .on("daemonArgs(\"" + argument.replaceFirst("=.*", "") + "\")")
+                .because("clashes with a daemon that is to run")
+                .cure("leave it out");
     }
 
     @ParameterizedTest
