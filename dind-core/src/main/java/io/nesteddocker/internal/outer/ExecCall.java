@@ -16,6 +16,10 @@ final class ExecCall extends EngineStream<Frame> {
     private static final Duration EXIT_CODE_WAIT = Duration.ofSeconds(5);
     private static final Duration EXIT_CODE_PAUSE = Duration.ofMillis(5);
 
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
+    private static final String REFUSAL = "OCI runtime exec failed: ";
+
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
 
@@ -30,10 +34,16 @@ final class ExecCall extends EngineStream<Frame> {
                 .getId();
         ExecCall call = client.execStartCmd(execId).exec(new ExecCall());
         call.awaitEnd();
-        return new ExecResult(
+        return result(
                 exitCode(client, execId),
                 call.stdout.toString(StandardCharsets.UTF_8),
                 call.stderr.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Why a program could not be run the engine says in the place of the program's output. */
+    static ExecResult result(long exitCode, String stdout, String stderr) {
+        boolean notRun = (exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND) && stdout.startsWith(REFUSAL);
+        return notRun ? new ExecResult(exitCode, "", stdout + stderr) : new ExecResult(exitCode, stdout, stderr);
     }
 
     /** The engine ends the streams a moment before it knows the exit code. */
