@@ -111,8 +111,10 @@ public final class NestedDocker implements AutoCloseable {
      * The docker-java client of the inner engine. It is closed with this handle; closing it yourself is not needed.
      *
      * @return the inner client, always the same
+     * @throws IllegalStateException if this handle was closed
      */
     public DockerClient client() {
+        refuseWhenClosed("use the client of");
         return daemon.inner().client();
     }
 
@@ -123,9 +125,11 @@ public final class NestedDocker implements AutoCloseable {
      * goes when the daemon is closed or the program ends. Before that call they are in memory only.
      *
      * @return the endpoint, always the same
+     * @throws IllegalStateException if this handle was closed
      * @throws NestedDockerException if the files cannot be written
      */
     public Endpoint endpoint() {
+        refuseWhenClosed("use the endpoint of");
         synchronized (endpointLock) {
             Endpoint known = endpoint;
             if (known == null) {
@@ -153,7 +157,8 @@ public final class NestedDocker implements AutoCloseable {
      * Runs a command in the daemon container, as root, and waits for its end.
      *
      * @param command the program and its arguments; there is no shell in between
-     * @return its exit code and output; an exit code other than 0 is not an exception
+     * @return its exit code and output; an exit code other than 0 is not an exception. A program that is missing or can't be executed
+     *     has 126 or 127, as for the {@code docker} command, and the reason on its standard error.
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public ExecResult exec(String... command) {
@@ -376,11 +381,15 @@ public final class NestedDocker implements AutoCloseable {
         T run() throws InterruptedException;
     }
 
-    <T> T guarded(String action, Work<T> work) {
+    private void refuseWhenClosed(String action) {
         if (closing.get() != null) {
             throw new IllegalStateException("Tried to " + action + " the daemon container " + daemon.name()
                     + " but it was closed; start another.");
         }
+    }
+
+    <T> T guarded(String action, Work<T> work) {
+        refuseWhenClosed(action);
         return explained(action, work);
     }
 

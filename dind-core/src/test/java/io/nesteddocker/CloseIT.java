@@ -3,8 +3,10 @@ package io.nesteddocker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
@@ -144,6 +146,21 @@ class CloseIT {
         assertThatThrownBy(() -> docker.exec("true"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("it was closed");
+    }
+
+    @Test
+    void aClosedDaemonHasNoClientAndNoEndpoint() {
+        docker.close();
+        ErrorSentence.of(catchThrowableOfType(IllegalStateException.class, docker::client))
+                .tried("use the client of the daemon container")
+                .on(docker.name())
+                .because("it was closed")
+                .cure("start another");
+        ErrorSentence.of(catchThrowableOfType(IllegalStateException.class, docker::endpoint))
+                .tried("use the endpoint of the daemon container")
+                .on(docker.name())
+                .because("it was closed")
+                .cure("start another");
     }
 
     @Test
