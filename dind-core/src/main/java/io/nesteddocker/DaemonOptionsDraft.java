@@ -14,6 +14,13 @@ final class DaemonOptionsDraft {
 
     private static final Set<String> LOG_LEVELS = Set.of("debug", "info", "warn", "error", "fatal");
 
+    /** This network, the loopback addresses, link-local ones, and all from multicast on (RFC 6890). */
+    private static final List<Ipv4Network> UNUSABLE = List.of(
+            Ipv4Network.parse("0.0.0.0/8"),
+            Ipv4Network.parse("127.0.0.0/8"),
+            Ipv4Network.parse("169.254.0.0/16"),
+            Ipv4Network.parse("224.0.0.0/3"));
+
     private final List<AddressPool> addressPools = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private String logLevel = "";
@@ -35,6 +42,11 @@ final class DaemonOptionsDraft {
 
     void addressPool(String base, int size) {
         Ipv4Network network = Ipv4Network.parse(base);
+        if (network.overlapsAny(UNUSABLE)) {
+            throw new IllegalArgumentException("Tried to use the address pool " + base
+                    + " but its addresses can't be those of a network: " + UNUSABLE
+                    + " are this machine's, nobody's or groups'; give a private range such as 10.200.0.0/16.");
+        }
         if (size < network.prefix() || size > 30) {
             throw new IllegalArgumentException("Tried to cut networks of /" + size + " from the address pool " + base
                     + " but the size is a prefix length from " + network.prefix() + " to 30; give one such as 24.");

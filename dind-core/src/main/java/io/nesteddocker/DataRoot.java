@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import io.nesteddocker.internal.ByteSize;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  */
 public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
 
+    private static final long LEAST_MEMORY = 16L << 20;
     private static final Pattern VOLUME_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
 
     /** The kinds of storage. */
@@ -37,6 +39,8 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
      * @throws IllegalArgumentException if name or size do not fit the kind
      */
     public DataRoot {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(volumeName, "volumeName");
         if (kind == Kind.NAMED_VOLUME ? !VOLUME_NAME.matcher(volumeName).matches() : !volumeName.isEmpty()) {
             throw new IllegalArgumentException(
                     "Tried to use the volume \"" + volumeName
@@ -74,11 +78,17 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
     /**
      * Memory of the outer host, the fastest place for small data; it counts against the daemon container's memory limit.
      *
-     * @param size the most that it may hold: a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}
+     * @param size the most that it may hold, at least 16 MiB: a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}
      * @return a file system in memory
-     * @throws IllegalArgumentException if that is not a size
+     * @throws IllegalArgumentException if that is not a size, or less than a daemon needs
      */
     public static DataRoot memory(String size) {
-        return new DataRoot(Kind.MEMORY, "", ByteSize.parse("data root size", size));
+        long bytes = ByteSize.parse("data root size", Objects.requireNonNull(size, "size"));
+        if (bytes < LEAST_MEMORY) {
+            throw new IllegalArgumentException(
+                    "Tried to use a data root in memory of \"" + size
+                            + "\" but an empty daemon alone fills a part of that; give at least 16m, and as much as your images take.");
+        }
+        return new DataRoot(Kind.MEMORY, "", bytes);
     }
 }

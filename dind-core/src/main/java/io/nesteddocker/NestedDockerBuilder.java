@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,16 @@ public final class NestedDockerBuilder {
     private static final Duration DEFAULT_STARTUP_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofHours(1);
+    private static final Duration LONGEST_STARTUP_TIMEOUT = Duration.ofDays(1);
     private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+    private static final int LONGEST_NAME = 128;
+    private static final int MOST_PIDS = 1 << 22;
+
+    /** The names of a container on its network are names of DNS, and of the API's certificate. */
+    private static final Pattern ALIAS = Pattern.compile(
+            "[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?" + "(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
+
+    private static final int LONGEST_ALIAS = 253;
     private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
     private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https");
 
@@ -42,6 +52,8 @@ public final class NestedDockerBuilder {
 
     @Nullable
     ApiPort apiPort;
+
+    private final Set<Boolean> portsSaid = new HashSet<>();
 
     DaemonOptionsDraft daemonOptions = new DaemonOptionsDraft();
     RegistriesDraft registries = new RegistriesDraft();
@@ -166,6 +178,7 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder port(int port) {
         apiPort = new ApiPort(checkedPort(port), true);
+        portsSaid.add(true);
         return this;
     }
 
@@ -181,6 +194,7 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder insecurePort(int port) {
         apiPort = new ApiPort(checkedPort(port), false);
+        portsSaid.add(false);
         return this;
     }
 
@@ -193,7 +207,9 @@ public final class NestedDockerBuilder {
      * @see <a href="https://docs.docker.com/reference/cli/dockerd/">Docker: dockerd</a>
      */
     public NestedDockerBuilder daemonArgs(String... arguments) {
-        List.of(arguments).forEach(daemonOptions::argument);
+        for (String argument : arguments) {
+            daemonOptions.argument(Objects.requireNonNull(argument, "argument"));
+        }
         return this;
     }
 
@@ -281,7 +297,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if that is not a level
      */
     public NestedDockerBuilder logLevel(String level) {
-        daemonOptions.logLevel(level);
+        daemonOptions.logLevel(Objects.requireNonNull(level, "level"));
         return this;
     }
 
@@ -294,7 +310,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if base or size make no sense
      */
     public NestedDockerBuilder addressPool(String base, int size) {
-        daemonOptions.addressPool(base, size);
+        daemonOptions.addressPool(Objects.requireNonNull(base, "base"), size);
         return this;
     }
 
@@ -318,11 +334,17 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the name is empty or has {@code =} or white space in it
      */
     public NestedDockerBuilder environment(String name, String value) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
         if (!VARIABLE_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("Tried to set the environment variable \"" + name
                     + "\" but that is not a variable's name; leave out \"=\" and white space.");
         }
-        environment.put(name, Objects.requireNonNull(value, "value"));
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("Tried to set the environment variable \"" + name
+                    + "\" but its value has a NUL in it, where every program would see its end; leave that out.");
+        }
+        environment.put(name, value);
         return this;
     }
 
@@ -335,6 +357,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the key is blank or one of the library's own
      */
     public NestedDockerBuilder label(String key, String value) {
+        Objects.requireNonNull(key, "key");
         if (key.isBlank() || key.startsWith("io.nesteddocker")) {
             throw new IllegalArgumentException(
                     "Tried to set the label \"" + key
@@ -352,7 +375,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if a key is blank or one of the library's own
      */
     public NestedDockerBuilder labels(Map<String, String> labels) {
-        labels.forEach(this::label);
+        Objects.requireNonNull(labels, "labels").forEach(this::label);
         return this;
     }
 
@@ -375,7 +398,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if that is not a size, or less than a daemon needs
      */
     public NestedDockerBuilder memory(String size) {
-        long bytes = ByteSize.parse("memory size", size);
+        long bytes = ByteSize.parse("memory size", Objects.requireNonNull(size, "size"));
         if (bytes < 64L << 20) {
             throw new IllegalArgumentException("Tried to limit the daemon container's memory to \"" + size
                     + "\" but dockerd and containerd alone need more; give at least 64m, and 256m to work in comfort.");
@@ -387,14 +410,14 @@ public final class NestedDockerBuilder {
     /**
      * Limits the processors of the daemon container with all inner containers. The default is no limit.
      *
-     * @param cpus a number above zero such as 1.5
+     * @param cpus a number from 0.01 to 10000, such as 1.5
      * @return this builder
-     * @throws IllegalArgumentException if it is not above zero
+     * @throws IllegalArgumentException if it is out of range
      */
     public NestedDockerBuilder cpus(double cpus) {
         if (!(cpus >= 0.01 && cpus <= 10_000)) {
             throw new IllegalArgumentException("Tried to limit the daemon container to " + cpus
-                    + " processors but the limit is a number from 0.01 up; give one such as 1.5.");
+                    + " processors but the limit is a number from 0.01 up to 10000; give one such as 1.5.");
         }
         limits = new Limits(limits.memoryBytes(), cpus, limits.pids());
         return this;
@@ -403,14 +426,16 @@ public final class NestedDockerBuilder {
     /**
      * Limits the processes and threads of the daemon container with all inner containers. The default is no limit.
      *
-     * @param pids at least 100
+     * @param pids at least 100, at most 4194304
      * @return this builder
-     * @throws IllegalArgumentException if it is less than a daemon needs
+     * @throws IllegalArgumentException if it is less than a daemon needs, or more than Linux has
      */
     public NestedDockerBuilder pidsLimit(long pids) {
-        if (pids < 100) {
+        if (pids < 100 || pids > MOST_PIDS) {
             throw new IllegalArgumentException("Tried to limit the daemon container to " + pids
-                    + " processes and threads but dockerd and containerd alone need dozens; give at least 100.");
+                    + " processes and threads but dockerd and containerd alone need dozens, and no Linux has more than "
+                    + MOST_PIDS
+                    + "; give at least 100.");
         }
         limits = new Limits(limits.memoryBytes(), limits.cpus(), pids);
         return this;
@@ -422,9 +447,11 @@ public final class NestedDockerBuilder {
      * @param network the name of an outer network that exists
      * @param aliases names of the daemon container on that network
      * @return this builder
-     * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or another container's
+     * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or another container's, or an alias is no name
+     *     of DNS
      */
     public NestedDockerBuilder network(String network, String... aliases) {
+        Objects.requireNonNull(network, "network");
         if (network.equals("host") || network.equals("none") || network.startsWith("container:")) {
             throw new IllegalArgumentException("Tried to join the outer network \"" + network
                     + "\" but a daemon needs a network of its own, and would change the host's bridges and packet filter rules;"
@@ -433,6 +460,13 @@ public final class NestedDockerBuilder {
         if (network.isBlank()) {
             throw new IllegalArgumentException(
                     "Tried to join an outer network without a name; give the name of one that exists.");
+        }
+        for (String alias : aliases) {
+            if (!ALIAS.matcher(Objects.requireNonNull(alias, "alias")).matches() || alias.length() > LONGEST_ALIAS) {
+                throw new IllegalArgumentException(
+                        "Tried to name the daemon container \"" + alias + "\" on the outer network " + network
+                                + " but that is no name of DNS; use letters, digits, dashes and dots, such as docker.internal.");
+            }
         }
         this.network = network;
         networkAliases.clear();
@@ -443,15 +477,16 @@ public final class NestedDockerBuilder {
     /**
      * Names the daemon container. The default is a fresh name that begins with {@code dind-}.
      *
-     * @param name letters, digits, dots, dashes and underscores, at least two, the first a letter or digit
+     * @param name letters, digits, dots, dashes and underscores, 2 to 128, the first a letter or digit
      * @return this builder
      * @throws IllegalArgumentException if that cannot be a container's name
      */
     public NestedDockerBuilder name(String name) {
-        if (!CONTAINER_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "Tried to name the daemon container \"" + name
-                            + "\" but names are letters, digits, dots, dashes and underscores, at least two; give one such as ci-docker.");
+        if (!CONTAINER_NAME.matcher(Objects.requireNonNull(name, "name")).matches() || name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("Tried to name the daemon container \"" + name
+                    + "\" but names are letters, digits, dots, dashes and underscores, at least two and at most "
+                    + LONGEST_NAME
+                    + "; give one such as ci-docker.");
         }
         this.name = name;
         return this;
@@ -478,6 +513,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the scheme is none of these
      */
     public NestedDockerBuilder outer(URI uri) {
+        Objects.requireNonNull(uri, "uri");
         if (uri.getScheme() == null || !OUTER_SCHEMES.contains(uri.getScheme())) {
             throw new IllegalArgumentException("Tried to use the outer engine at \"" + uri
                     + "\" but its scheme is not known here; give unix:///..., npipe:////... or tcp://host:port.");
@@ -492,14 +528,15 @@ public final class NestedDockerBuilder {
      *
      * <p>When it passes, everything created so far is removed and {@code start()} throws {@link StartupException}.
      *
-     * @param timeout a duration of at least a millisecond
+     * @param timeout a millisecond to a day
      * @return this builder
-     * @throws IllegalArgumentException if it is shorter
+     * @throws IllegalArgumentException if it is shorter or longer
      */
     public NestedDockerBuilder startupTimeout(Duration timeout) {
-        if (timeout.toMillis() < 1) {
+        Objects.requireNonNull(timeout, "timeout");
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_STARTUP_TIMEOUT) > 0) {
             throw new IllegalArgumentException("Tried to set a start-up timeout of " + timeout
-                    + " but it is at least a millisecond; give one such as Duration.ofSeconds(60).");
+                    + " but it is at least a millisecond and at most a day; give one such as Duration.ofSeconds(60).");
         }
         startupTimeout = timeout;
         return this;
@@ -513,6 +550,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if it is negative or longer
      */
     public NestedDockerBuilder stopTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
             throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
                     + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
@@ -593,6 +631,9 @@ public final class NestedDockerBuilder {
      * @throws IllegalStateException if two options clash
      */
     public NestedDockerSpec spec() {
+        if (portsSaid.size() > 1) {
+            throw SpecCheck.clash("port(..)", "insecurePort(..)", "keep one of the two");
+        }
         NestedDockerSpec spec = new NestedDockerSpec(this);
         SpecCheck.refuseClashes(spec);
         return spec;

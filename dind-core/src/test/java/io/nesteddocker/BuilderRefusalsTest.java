@@ -2,15 +2,21 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A setter refuses a value that can't be, says which it was, and says what can be. */
@@ -77,6 +83,161 @@ class BuilderRefusalsTest {
                 .on(String.valueOf(cpus))
                 .because("a number from 0.01 up")
                 .cure("such as 1.5");
+    }
+
+    @Test
+    void moreProcessorsThanAnyMachineHas() {
+        refused(() -> builder.cpus(10_001))
+                .tried("limit the daemon container")
+                .on("10001.0")
+                .because("a number from 0.01 up to 10000")
+                .cure("such as 1.5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4_194_305, Long.MAX_VALUE})
+    void moreProcessesThanLinuxHas(long pids) {
+        refused(() -> builder.pidsLimit(pids))
+                .tried("limit the daemon container")
+                .on(String.valueOf(pids))
+                .because("no Linux has more than 4194304")
+                .cure("give at least 100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0/8",
+                "0.0.0.0/0",
+                "127.0.0.0/8",
+                "127.10.0.0/16",
+                "169.254.0.0/16",
+                "224.0.0.0/8",
+                "240.0.0.0/8"
+            })
+    void anAddressPoolThatNoNetworkCanHave(String base) {
+        refused(() -> builder.addressPool(base, 24))
+                .tried("use the address pool")
+                .on(base)
+                .because("can't be those of a network")
+                .cure("give a private range such as 10.200.0.0/16");
+    }
+
+    @Test
+    void aVariableWithANulInIt() {
+        refused(() -> builder.environment("NAME", "a\0b"))
+                .tried("set the environment variable")
+                .on("\"NAME\"")
+                .because("has a NUL in it")
+                .cure("leave that out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a b",
+                "-a",
+                "a..b",
+                "a_long_label_of_more_than_sixty-three_characters_is_no_name_of_dns.test",
+                "größe",
+                "a/b"
+            })
+    void anAliasThatIsNoNameOfDns(String alias) {
+        refused(() -> builder.network("mine", "fine", alias))
+                .tried("name the daemon container")
+                .on("\"" + alias + "\" on the outer network mine")
+                .because("no name of DNS")
+                .cure("such as docker.internal");
+    }
+
+    @Test
+    void aNameThatIsTooLong() {
+        refused(() -> builder.name("x".repeat(129)))
+                .tried("name the daemon container")
+                .on("x".repeat(129))
+                .because("at least two and at most 128")
+                .cure("such as ci-docker");
+        assertThatCode(() -> builder.name("x".repeat(128))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void portAndInsecurePortTogether() {
+        Throwable refusal = catchThrowableOfType(
+                IllegalStateException.class,
+                () -> builder.port(1).insecurePort(2).spec());
+        ErrorSentence.of(refusal)
+                .tried("start a nested daemon")
+                .on("port(..)")
+                .because("clashes with insecurePort(..)")
+                .cure("keep one of the two");
+    }
+
+    @Test
+    void aSpecsPortCanBeReplaced() {
+        NestedDockerSpec other =
+                builder.port(1).spec().toBuilder().insecurePort(2).spec();
+        assertThat(other.apiPort()).contains(new NestedDockerSpec.ApiPort(2, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1m", "15m"})
+    void aDataRootInMemoryThatIsTooSmall(String size) {
+        refused(() -> DataRoot.memory(size))
+                .tried("use a data root in memory")
+                .on("\"" + size + "\"")
+                .because("an empty daemon alone fills a part")
+                .cure("give at least 16m");
+    }
+
+    /** What is null has a name in the complaint. */
+    @ParameterizedTest
+    @MethodSource("nulls")
+    void nothingIsNull(String name, Consumer<NestedDockerBuilder> call) {
+        assertThatThrownBy(() -> call.accept(builder))
+                .isInstanceOf(NullPointerException.class)
+                .message()
+                .contains(name)
+                .doesNotContain("Cannot invoke");
+    }
+
+    static Stream<Arguments> nulls() {
+        return Stream.of(
+                nullFor("reference", builder -> builder.image((String) null)),
+                nullFor("image", builder -> builder.image((DaemonImage) null)),
+                nullFor("privilege", builder -> builder.privilege(null)),
+                nullFor("argument", builder -> builder.daemonArgs((String) null)),
+                nullFor("mirror's address", builder -> builder.registryMirror(null)),
+                nullFor("registry's name", builder -> builder.insecureRegistry(null)),
+                nullFor("registry's name", builder -> builder.registryCredentials(null)),
+                nullFor("the user's name", builder -> builder.registryCredentials("r.example", null, "x")),
+                nullFor("password", builder -> builder.registryCredentials("r.example", "x", null)),
+                nullFor("certificate", builder -> builder.registryCa("r.example", null)),
+                nullFor("level", builder -> builder.logLevel(null)),
+                nullFor("base", builder -> builder.addressPool(null, 24)),
+                nullFor("driver", builder -> builder.storageDriver(null)),
+                nullFor("name", builder -> builder.environment(null, "x")),
+                nullFor("value", builder -> builder.environment("x", null)),
+                nullFor("key", builder -> builder.label(null, "x")),
+                nullFor("value", builder -> builder.label("x", null)),
+                nullFor("labels", builder -> builder.labels(null)),
+                nullFor("dataRoot", builder -> builder.dataRoot(null)),
+                nullFor("volumeName", builder -> builder.dataRoot(DataRoot.volume(null))),
+                nullFor("size", builder -> builder.dataRoot(DataRoot.memory(null))),
+                nullFor("size", builder -> builder.memory(null)),
+                nullFor("network", builder -> builder.network(null)),
+                nullFor("alias", builder -> builder.network("x", (String) null)),
+                nullFor("name", builder -> builder.name(null)),
+                nullFor("client", builder -> builder.outer((DockerClient) null)),
+                nullFor("uri", builder -> builder.outer((URI) null)),
+                nullFor("timeout", builder -> builder.startupTimeout(null)),
+                nullFor("timeout", builder -> builder.stopTimeout(null)),
+                nullFor("consumer", builder -> builder.logConsumer(null)),
+                nullFor("listener", builder -> builder.progress(null)));
+    }
+
+    private static Arguments nullFor(String name, Consumer<NestedDockerBuilder> call) {
+        return Arguments.of(name, call);
     }
 
     @ParameterizedTest
@@ -196,8 +357,8 @@ class BuilderRefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT0S", "PT-1S", "PT0.0000001S"})
-    void aStartupTimeoutThatIsOverAtOnce(Duration timeout) {
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT0.0000001S", "PT25H", "PT9223372036854775807S"})
+    void aStartupTimeoutOutOfRange(Duration timeout) {
         refused(() -> builder.startupTimeout(timeout))
                 .tried("set a start-up timeout")
                 .on(timeout.toString())
@@ -206,7 +367,7 @@ class BuilderRefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT-1S", "PT1H1S", "PT2H"})
+    @ValueSource(strings = {"PT-1S", "PT1H1S", "PT2H", "PT9223372036854775807S"})
     void aStopTimeoutOutOfRange(Duration timeout) {
         refused(() -> builder.stopTimeout(timeout))
                 .tried("set a stop timeout")

@@ -210,9 +210,18 @@ final class ContainerStart {
         return new OuterEngineException(
                 "Tried to " + verb + " the daemon container " + name + " (" + spec.image()
                         + ") but the outer engine at "
-                        + outer.description() + " refused: " + Reason.of(e)
-                        + ". See docs/troubleshooting.md, or choose another privilege(..).",
+                        + outer.description() + " refused: " + Reason.of(e).replaceFirst("[.]$", "") + ". "
+                        + cureFor(Reason.of(e).toLowerCase(Locale.ROOT)) + ".",
                 e);
+    }
+
+    private static String cureFor(String engineWords) {
+        if (engineWords.contains("cpus")) {
+            return "Give fewer with cpus(..)";
+        }
+        return engineWords.contains("memory") || engineWords.contains("pids")
+                ? "Give another limit, or none where the engine can't hold it"
+                : "See docs/troubleshooting.md, or choose another privilege(..)";
     }
 
     private Link portLink(String id, PublishedPort port, Optional<TlsMaterial> tls) {
@@ -226,7 +235,9 @@ final class ContainerStart {
     private TlsMaterial certificates() {
         List<String> names = new ArrayList<>(List.of(outer.facts().address(), "127.0.0.1", "localhost", name));
         names.addAll(spec.networkAliases());
-        return TlsMaterial.create(names.stream().distinct().toList());
+        // A container may have a name that no name server can know.
+        return TlsMaterial.create(
+                names.stream().distinct().filter(TlsMaterial::canName).toList());
     }
 
     /** A daemon inside one of ours shares a folder in that one's folder, whatever the depth, for they all run on one kernel. */

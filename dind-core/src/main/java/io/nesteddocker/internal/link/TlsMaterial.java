@@ -74,6 +74,16 @@ public final class TlsMaterial {
                 e);
     }
 
+    /** Whether a certificate can name that: a DNS name or an IP address. */
+    public static boolean canName(String text) {
+        try {
+            ServerName.of(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /**
      * Makes a client's TLS context from the three files that Docker clients use.
      *

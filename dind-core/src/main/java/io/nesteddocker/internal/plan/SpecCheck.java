@@ -107,7 +107,8 @@ public final class SpecCheck {
         return isShort ? argument.substring(0, 2) : argument.split("=", 2)[0];
     }
 
-    static IllegalStateException clash(String one, String other, String cure) {
+    /** What two options that can't both hold are refused with. */
+    public static IllegalStateException clash(String one, String other, String cure) {
         return new IllegalStateException(
                 "Tried to start a nested daemon with " + one + " but that clashes with " + other + "; " + cure + ".");
     }

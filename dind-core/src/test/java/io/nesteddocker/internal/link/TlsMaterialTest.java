@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsMaterialTest {
@@ -232,5 +233,18 @@ class TlsMaterialTest {
         List<X509Certificate> certificates = Pem.certificates(pem, "test certificate");
         assertThat(certificates).hasSize(1);
         return certificates.get(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, true",
+        "10.0.0.5, true",
+        "my_daemon-1, true",
+        "ends-with-, false",
+        "a..b, false",
+        "a.-b, false"
+    })
+    void knowsWhatACertificateCanName(String name, boolean can) {
+        assertThat(TlsMaterial.canName(name)).isEqualTo(can);
     }
 }
