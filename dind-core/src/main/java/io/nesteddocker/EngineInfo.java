@@ -9,7 +9,8 @@ package io.nesteddocker;
  * @param cgroupVersion 1 or 2
  * @param depth 1 for a daemon on the program's own engine, 2 for a daemon inside that one, and so on
  * @param granted the privilege that the daemon container really has
- * @param link how the program reaches the inner API: {@code unix socket}, {@code TLS} or {@code plain TCP}
+ * @param link how the program reaches the inner API: {@code unix socket}, {@code exec tunnel}, {@code TLS} or {@code plain
+ *     TCP}
  */
 public record EngineInfo(
         String version,

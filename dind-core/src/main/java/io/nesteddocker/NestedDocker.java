@@ -9,6 +9,7 @@ import io.nesteddocker.internal.inner.ShellCommand;
 import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.ClientKeys;
 import io.nesteddocker.internal.launch.Diagnosis;
+import io.nesteddocker.internal.launch.EndpointSocket;
 import io.nesteddocker.internal.launch.Launcher;
 import io.nesteddocker.internal.launch.Restart;
 import io.nesteddocker.internal.launch.RunningDaemon;
@@ -16,6 +17,7 @@ import io.nesteddocker.internal.launch.Shutdown;
 import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -121,7 +123,8 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Where the inner API answers, for programs other than this one.
      *
-     * <p>With a TLS port, the first call writes the client's key and certificates to a private folder (mode 0700, files 0600), which
+     * <p>Where the API is reached through a tunnel, the first call begins to serve it on a Unix socket in a private folder of mode 0700,
+     * as long as this program runs and the daemon is not closed. With a TLS port, the first call writes the client's key and certificates to a private folder (mode 0700, files 0600), which
      * goes when the daemon is closed or the program ends. Before that call they are in memory only.
      *
      * @return the endpoint, always the same
@@ -134,11 +137,21 @@ public final class NestedDocker implements AutoCloseable {
             Endpoint known = endpoint;
             if (known == null) {
                 known = new Endpoint(
-                        daemon.link().dockerHost(),
-                        daemon.keys().map(this::write).orElse(null));
+                        dockerHost(), daemon.keys().map(this::write).orElse(null));
                 endpoint = known;
             }
             return known;
+        }
+    }
+
+    private URI dockerHost() {
+        try {
+            return EndpointSocket.dockerHostOf(daemon);
+        } catch (IOException e) {
+            throw new NestedDockerException(
+                    "Tried to serve the inner API of " + daemon.name() + " on a Unix socket but that failed: "
+                            + Reason.of(e) + ". Point java.io.tmpdir at a folder that can be written.",
+                    e);
         }
     }
 

@@ -82,6 +82,7 @@ public final class NestedDockerBuilder {
     ProgressListener progress;
 
     boolean keepRunning;
+    Road road = Road.AUTOMATIC;
 
     NestedDockerBuilder() {}
 
@@ -107,6 +108,7 @@ public final class NestedDockerBuilder {
         logConsumer = spec.logConsumer().orElse(null);
         progress = spec.progress().orElse(null);
         keepRunning = spec.keepRunning();
+        road = spec.road();
     }
 
     /**
@@ -621,6 +623,20 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder keepRunning() {
         keepRunning = true;
+        return this;
+    }
+
+    /**
+     * Chooses the way on which this program reaches the inner API and the ports of inner containers. The default is
+     * {@link Road#AUTOMATIC}: directly where that is possible, through {@code exec} elsewhere.
+     *
+     * <p>With {@link #port(int)} or {@link #insecurePort(int)} the API is reached at that port, whatever is said here.
+     *
+     * @param chosen the way to take
+     * @return this builder
+     */
+    public NestedDockerBuilder road(Road chosen) {
+        road = Objects.requireNonNull(chosen, "chosen");
         return this;
     }
 

@@ -36,6 +36,7 @@ public final class NestedDockerSpec {
     private final Optional<Consumer<String>> logConsumer;
     private final Optional<ProgressListener> progress;
     private final boolean keepRunning;
+    private final Road road;
 
     NestedDockerSpec(NestedDockerBuilder said) {
         image = said.image == null ? DaemonImage.defaultImage() : said.image;
@@ -59,6 +60,7 @@ public final class NestedDockerSpec {
         logConsumer = Optional.ofNullable(said.logConsumer);
         progress = Optional.ofNullable(said.progress);
         keepRunning = said.keepRunning;
+        road = said.road;
     }
 
     /**
@@ -212,5 +214,10 @@ public final class NestedDockerSpec {
     /** {@return whether the daemon outlives the program} */
     public boolean keepRunning() {
         return keepRunning;
+    }
+
+    /** {@return the way on which the program reaches what is inside} */
+    public Road road() {
+        return road;
     }
 }

@@ -48,6 +48,11 @@ public final class OuterTestEngine {
         return CONNECTION.client();
     }
 
+    /** Where it answers, as {@code DOCKER_HOST} says it. */
+    public static String address() {
+        return CONNECTION.description().replaceFirst(" .*", "");
+    }
+
     /** The value of {@link #MARK} for what this JVM has to remove. */
     public static String thisJvm() {
         return String.valueOf(ProcessHandle.current().pid());

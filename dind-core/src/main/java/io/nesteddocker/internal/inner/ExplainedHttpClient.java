@@ -2,17 +2,20 @@ package io.nesteddocker.internal.inner;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.link.DaemonHttpClient;
+import io.nesteddocker.internal.link.Upgrades;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Says why the inner engine does not answer, where its daemon container is known to have ended. Thread-safe. */
-final class ExplainedHttpClient implements DockerHttpClient {
+final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
 
-    private final DockerHttpClient transport;
+    private final DaemonHttpClient transport;
     private final Supplier<Optional<String>> reasonOfTheEnd;
 
-    ExplainedHttpClient(DockerHttpClient transport, Supplier<Optional<String>> reasonOfTheEnd) {
+    ExplainedHttpClient(DaemonHttpClient transport, Supplier<Optional<String>> reasonOfTheEnd) {
         this.transport = transport;
         this.reasonOfTheEnd = reasonOfTheEnd;
     }
@@ -35,7 +38,19 @@ final class ExplainedHttpClient implements DockerHttpClient {
     }
 
     @Override
-    public void close() throws IOException {
+    public DaemonConnection upgrade(String path, byte[] json) throws IOException {
+        try {
+            return transport.upgrade(path, json);
+        } catch (IOException e) {
+            throw reasonOfTheEnd
+                    .get()
+                    .map(reason -> new IOException("the daemon container has ended: " + reason, e))
+                    .orElse(e);
+        }
+    }
+
+    @Override
+    public void close() {
         transport.close();
     }
 }

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.inner;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.RemoteApiVersion;
 import io.nesteddocker.internal.link.ApiVersions;
+import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.internal.link.DaemonHttpClient;
 import io.nesteddocker.internal.link.DockerClients;
 import io.nesteddocker.internal.link.Link;
@@ -34,7 +35,7 @@ public final class InnerEngine implements Closeable {
      */
     public static InnerEngine connect(
             Link link, String toldVersion, Supplier<Optional<String>> reasonOfTheEnd, RegistryAccounts accounts) {
-        DaemonHttpClient http = DaemonHttpClient.open(link.dockerHost(), link.ssl());
+        DaemonHttpClient http = DaemonHttpClient.open(link);
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
         DockerClient client =
                 DockerClients.open(new ExplainedHttpClient(http, reasonOfTheEnd), version, link.dockerHost(), accounts);
@@ -49,6 +50,11 @@ public final class InnerEngine implements Closeable {
     /** The API version that was agreed on. */
     public String apiVersion() {
         return apiVersion;
+    }
+
+    /** Opens a connection to the API as it is, for somebody who speaks HTTP himself. */
+    public DaemonConnection connect() throws IOException {
+        return http.connect();
     }
 
     /** Drops the connections to an engine that is gone. */

@@ -5,6 +5,7 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.inner.ExecTunnel;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.link.RegistryAccounts;
@@ -19,15 +20,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a daemon again that was started to outlive its program. */
 public final class Attachment {
-
-    private static final int ENCRYPTED_PORT = 2376;
-    private static final int PLAIN_PORT = 2375;
 
     private Attachment() {}
 
@@ -45,14 +44,8 @@ public final class Attachment {
             Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
             undo.push("stop following the daemon's log", following::close);
             Belongings belongings = belongings(outer, state.id());
-            Optional<ClientKeys> keys = belongings.keys();
-            Link link = keys.isPresent()
-                    ? new Link.TlsLink(
-                            outer.facts().address(),
-                            outer.containers().publishedPort(state.id(), ENCRYPTED_PORT),
-                            keys.get().context())
-                    : new Link.PlainLink(
-                            outer.facts().address(), outer.containers().publishedPort(state.id(), PLAIN_PORT));
+            Link link = link(outer, state, belongings.keys(), undo);
+            Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
             InnerEngine inner = InnerEngine.connect(
                     link, awaitApiVersion(spec, link, log), log::reasonOfTheEnd, belongings.accounts());
             undo.push("close the inner client", inner::close);
@@ -81,6 +74,22 @@ public final class Attachment {
             }
             throw failure;
         }
+    }
+
+    private static Link link(OuterEngine outer, ContainerState state, Optional<ClientKeys> keys, UndoStack undo) {
+        String address = outer.facts().address();
+        OptionalInt encrypted = outer.containers().findPublishedPort(state.id(), ContainerPlanner.ENCRYPTED_PORT);
+        if (encrypted.isPresent() && keys.isPresent()) {
+            return new Link.TlsLink(address, encrypted.getAsInt(), keys.get().context());
+        }
+        OptionalInt plain = outer.containers().findPublishedPort(state.id(), ContainerPlanner.PLAIN_PORT);
+        if (plain.isPresent()) {
+            return new Link.PlainLink(address, plain.getAsInt());
+        }
+        ExecTunnel tunnel =
+                new ExecTunnel(outer.containers(), state.id(), state.name(), keys.map(known -> known::context));
+        undo.push("close the tunnel", tunnel::close);
+        return new Link.TunnelLink(tunnel);
     }
 
     private static void refuseOthers(NestedDockerSpec spec, ContainerState state) {

@@ -4,10 +4,13 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
+import io.nesteddocker.Road;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.inner.ExecTunnel;
 import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.link.TlsMaterial;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Creates and starts a daemon container, and falls back where the outer engine refuses: from privileged to least privilege, from a
- * shared socket to a TLS port.
+ * shared socket to a tunnel.
  */
 final class ContainerStart {
 
@@ -114,9 +117,16 @@ final class ContainerStart {
     private StartedContainer attempt(UndoStack attemptUndo) throws InterruptedException, TryAgainException {
         DaemonLog log = freshLog.get();
         Optional<SharedFolder> sharedFolder = sharesFolder ? Optional.of(sharedFolder(attemptUndo)) : Optional.empty();
-        Optional<TlsMaterial> tls = ContainerPlanner.publishedPort(spec, outer.facts(), sharesFolder)
-                .filter(PublishedPort::encrypted)
-                .map(port -> certificates());
+        boolean tunnels = ContainerPlanner.tunnels(spec, sharesFolder);
+        if (tunnels && spec.road() == Road.DIRECT) {
+            throw noDirectRoad();
+        }
+        // The start script opens a TLS port on the container's own loopback address where a tunnel can end nowhere
+        // else.
+        Optional<TlsMaterial> tls =
+                tunnels || spec.apiPort().filter(ApiPort::encrypted).isPresent()
+                        ? Optional.of(certificates())
+                        : Optional.empty();
         byte[] archive = InitArchive.pack(tls, spec.registries().authorities(), accounts, spec.keepRunning());
         ContainerPlan plan = ContainerPlanner.plan(
                 spec,
@@ -142,18 +152,21 @@ final class ContainerStart {
             Closeable following = outer.containers().followLog(id, log::accept, log::end);
             attemptUndo.push("stop following the daemon's log", following::close);
         }
-        Link link = plan.publishedPort()
-                .map(port -> portLink(id, port, tls))
-                .orElseGet(() -> new Link.UnixSocketLink(
-                        sharedFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
+        Link link = tunnels
+                ? tunnelLink(id, tls, attemptUndo)
+                : plan.publishedPort()
+                        .map(port -> portLink(id, port, tls))
+                        .orElseGet(() -> new Link.UnixSocketLink(
+                                sharedFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
         return new StartedContainer(
                 id,
                 link,
                 log,
                 privilege,
                 keepContainer,
-                tls.map(material ->
-                        new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())),
+                tls.filter(material -> !tunnels)
+                        .map(material ->
+                                new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())),
                 attemptUndo::unwind);
     }
 
@@ -230,6 +243,21 @@ final class ContainerStart {
         String host = outer.facts().address();
         return tls.<Link>map(material -> new Link.TlsLink(host, hostPort, material.clientContext()))
                 .orElseGet(() -> new Link.PlainLink(host, hostPort));
+    }
+
+    private Link tunnelLink(String id, Optional<TlsMaterial> tls, UndoStack attemptUndo) {
+        ExecTunnel tunnel = new ExecTunnel(outer.containers(), id, name, tls.map(material -> material::clientContext));
+        attemptUndo.push("close the tunnel", tunnel::close);
+        return new Link.TunnelLink(tunnel);
+    }
+
+    private OuterEngineException noDirectRoad() {
+        return new OuterEngineException(
+                "Tried to reach the inner API of " + name + " directly but the outer engine at " + outer.description()
+                        + " shares no folder with this program"
+                        + (spec.keepRunning() ? ", and a daemon that is kept has none that outlives it" : "")
+                        + "; leave out road(Road.DIRECT), or ask for a port(..).",
+                null);
     }
 
     private TlsMaterial certificates() {

@@ -41,14 +41,13 @@ final class Preflight {
     /** A port that an engine inside a container publishes on its loopback address is not on ours. */
     private void checkWayIn() {
         OuterFacts facts = outer.facts();
-        boolean sharesFolder =
-                facts.sharedFolder().isPresent() && spec.apiPort().isEmpty() && !spec.keepRunning();
-        if (facts.depth() > 0 && facts.address().equals(LOOPBACK) && !sharesFolder) {
+        if (facts.depth() > 0
+                && facts.address().equals(LOOPBACK)
+                && spec.apiPort().isPresent()) {
             throw refused(
-                    "start a daemon",
+                    "open a port",
                     "that engine is itself a nested daemon, whose ports are not reached from here",
-                    "leave out port(..) and keepRunning() for a daemon inside a daemon, and start the outer one without keepRunning() on"
-                            + " the engine of this machine",
+                    "leave out port(..), for a daemon inside a daemon is reached without one",
                     null);
         }
     }

@@ -21,6 +21,9 @@ final class Readiness {
     /** A TLS port is behind the outer engine's proxy, and each attempt takes processor time from the daemon that is starting. */
     private static final Duration PAUSE_BEFORE_TLS = Duration.ofMillis(25);
 
+    /** A tunnel is a command in the container, which must not come before the daemon is up; but the log may be set to say nothing. */
+    private static final Duration PAUSE_BEFORE_TUNNEL = Duration.ofSeconds(3);
+
     private Readiness() {}
 
     /** Why the inner API did not answer. */
@@ -47,6 +50,9 @@ final class Readiness {
      */
     static String await(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
             throws InterruptedException {
+        if (link instanceof Link.TunnelLink) {
+            awaitWord(log, deadline, cancellation);
+        }
         while (true) {
             cancellation.throwIfCancelled();
             boolean over = log.hasEnded();
@@ -65,9 +71,18 @@ final class Readiness {
         }
     }
 
+    private static void awaitWord(DaemonLog log, Deadline deadline, Cancellation cancellation)
+            throws InterruptedException {
+        Deadline patience = Deadline.in(PAUSE_BEFORE_TUNNEL);
+        while (!log.awaitListening(PAUSE_BEFORE_TLS) && !patience.hasPassed() && !deadline.hasPassed()) {
+            cancellation.throwIfCancelled();
+        }
+    }
+
     /** The daemon's word that it listens proves nothing, but it says when asking begins to be worth the while. */
     private static void pause(Link link, DaemonLog log, Deadline deadline) throws InterruptedException {
-        if (link.ssl() == null || log.awaitListening(PAUSE_BEFORE_TLS)) {
+        boolean cheap = link.ssl() == null && !(link instanceof Link.TunnelLink);
+        if (cheap || log.awaitListening(PAUSE_BEFORE_TLS)) {
             deadline.pause(PAUSE);
         }
     }

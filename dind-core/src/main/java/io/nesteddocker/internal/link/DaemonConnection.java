@@ -4,9 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One byte stream to a daemon and back, whatever carries it.
@@ -14,30 +19,65 @@ import java.nio.channels.SocketChannel;
  * <p>Thread-safe for one reader, one writer, and any number of closers at once.
  * Closing ends a read or write that blocks in another thread.
  */
-final class DaemonConnection implements Closeable {
+public final class DaemonConnection implements Closeable {
 
     private final InputStream input;
     private final OutputStream output;
     private final Closer halfCloser;
     private final Closer closer;
+    private final Quiet quiet;
 
     /** A step of closing. */
     @FunctionalInterface
-    private interface Closer {
+    public interface Closer {
+        /** Takes it. */
         void close() throws IOException;
     }
 
-    private DaemonConnection(InputStream input, OutputStream output, Closer halfCloser, Closer closer) {
+    /** Tells whether a connection that nobody reads is still open and has nothing to say. */
+    @FunctionalInterface
+    public interface Quiet {
+        /** Looks without waiting; an exception means no. */
+        boolean isQuiet() throws IOException;
+    }
+
+    private DaemonConnection(InputStream input, OutputStream output, Closer halfCloser, Closer closer, Quiet quiet) {
         this.input = input;
         this.output = output;
         this.halfCloser = halfCloser;
         this.closer = closer;
+        this.quiet = quiet;
+    }
+
+    /**
+     * Puts one together.
+     *
+     * @param halfCloser ends the output
+     * @param closer ends everything, also a read that waits
+     * @param quiet looks whether it is open and silent
+     */
+    public static DaemonConnection of(
+            InputStream input, OutputStream output, Closer halfCloser, Closer closer, Quiet quiet) {
+        return new DaemonConnection(input, output, halfCloser, closer, quiet);
     }
 
     /** Takes over a connected channel. */
-    static DaemonConnection over(SocketChannel channel) {
+    public static DaemonConnection over(SocketChannel channel) {
         return new DaemonConnection(
-                new ChannelInput(channel), new ChannelOutput(channel), channel::shutdownOutput, channel::close);
+                new ChannelInput(channel),
+                new ChannelOutput(channel),
+                channel::shutdownOutput,
+                channel::close,
+                () -> isQuiet(channel));
+    }
+
+    private static boolean isQuiet(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return channel.read(ByteBuffer.allocate(1)) == 0;
+        } finally {
+            channel.configureBlocking(true);
+        }
     }
 
     /**
@@ -47,19 +87,61 @@ final class DaemonConnection implements Closeable {
      * @param carrier the socket below it; the same one if there is no layer
      */
     static DaemonConnection over(Socket socket, Socket carrier) throws IOException {
-        return new DaemonConnection(socket.getInputStream(), socket.getOutputStream(), socket::shutdownOutput, () -> {
-            // The carrier goes first: closing a TLS layer waits for the lock of a writer that may be stuck.
-            try (socket) {
-                carrier.close();
-            }
-        });
+        return new DaemonConnection(
+                socket.getInputStream(),
+                socket.getOutputStream(),
+                socket::shutdownOutput,
+                () -> {
+                    // The carrier goes first: closing a TLS layer waits for the lock of a writer that may be stuck.
+                    try (socket) {
+                        carrier.close();
+                    }
+                },
+                () -> isQuiet(socket, carrier));
     }
 
-    InputStream input() {
+    /**
+     * Puts TLS on a stream; the handshake is done when this returns.
+     *
+     * @throws IOException if one side refuses the other's certificate; the stream is closed then
+     */
+    public static DaemonConnection secured(DaemonConnection stream, String host, int port, SSLContext tls)
+            throws IOException {
+        try {
+            SSLSocket socket = DaemonDialer.secure(new StreamSocket(stream), host, port, tls, Duration.ZERO);
+            return new DaemonConnection(
+                    socket.getInputStream(),
+                    socket.getOutputStream(),
+                    socket::shutdownOutput,
+                    stream::close,
+                    stream::isQuiet);
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    /** A millisecond is the shortest wait that a socket knows. */
+    private static boolean isQuiet(Socket socket, Socket carrier) throws IOException {
+        int usual = carrier.getSoTimeout();
+        carrier.setSoTimeout(1);
+        try {
+            int unasked = socket.getInputStream().read();
+            throw new ProtocolException(unasked < 0 ? "the daemon closed the connection" : "the daemon spoke unasked");
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            carrier.setSoTimeout(usual);
+        }
+    }
+
+    /** What the daemon sends. */
+    public InputStream input() {
         return input;
     }
 
-    OutputStream output() {
+    /** What goes to the daemon. */
+    public OutputStream output() {
         return output;
     }
 
@@ -68,13 +150,22 @@ final class DaemonConnection implements Closeable {
      *
      * <p>Over TLS this is a {@code close_notify}. From JDK 11 on it closes one direction only.
      */
-    void closeOutput() throws IOException {
+    public void closeOutput() throws IOException {
         halfCloser.close();
     }
 
     @Override
     public void close() throws IOException {
         closer.close();
+    }
+
+    /** Whether it is open and nothing has come that was not asked for; only for a connection that nobody reads just now. */
+    public boolean isQuiet() {
+        try {
+            return quiet.isQuiet();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** {@code Channels.newInputStream} shares a lock with the output side, so a waiting read would block a write. */

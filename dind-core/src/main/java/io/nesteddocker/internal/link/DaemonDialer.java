@@ -36,10 +36,22 @@ final class DaemonDialer {
 
     private final URI uri;
     private final @Nullable SSLContext tls;
+    private final @Nullable Tunnel tunnel;
 
-    private DaemonDialer(URI uri, @Nullable SSLContext tls) {
+    private DaemonDialer(URI uri, @Nullable SSLContext tls, @Nullable Tunnel tunnel) {
         this.uri = uri;
         this.tls = tls;
+        this.tunnel = tunnel;
+    }
+
+    /** Dials through a tunnel; the address is one that only people understand. */
+    static DaemonDialer through(Tunnel tunnel) {
+        return new DaemonDialer(addressOf(tunnel), null, tunnel);
+    }
+
+    /** The address of what is behind a tunnel, in words like those of the others. */
+    static URI addressOf(Tunnel tunnel) {
+        return URI.create("exec://" + tunnel.target() + "/var/run/docker.sock");
     }
 
     /**
@@ -56,15 +68,15 @@ final class DaemonDialer {
                 if (path == null || path.isEmpty()) {
                     throw refused(dockerHost, "it names no " + (scheme.equals("unix") ? "socket file" : "pipe"));
                 }
-                yield new DaemonDialer(dockerHost, null);
+                yield new DaemonDialer(dockerHost, null, null);
             }
             case "https" -> {
                 if (tls == null) {
                     throw refused(dockerHost, "https needs client certificates and none were given");
                 }
-                yield new DaemonDialer(tcp(dockerHost, TLS_PORT), tls);
+                yield new DaemonDialer(tcp(dockerHost, TLS_PORT), tls, null);
             }
-            case "tcp", "http" -> new DaemonDialer(tcp(dockerHost, tls == null ? PLAIN_PORT : TLS_PORT), tls);
+            case "tcp", "http" -> new DaemonDialer(tcp(dockerHost, tls == null ? PLAIN_PORT : TLS_PORT), tls, null);
             default -> throw refused(dockerHost, "its scheme is unknown");
         };
     }
@@ -99,17 +111,22 @@ final class DaemonDialer {
         return !uri.getScheme().equalsIgnoreCase("npipe");
     }
 
-    private boolean isUnix() {
-        return uri.getScheme().equalsIgnoreCase("unix");
+    private boolean isTcp() {
+        return uri.getScheme().equalsIgnoreCase("tcp");
+    }
+
+    /** Whether a connection is dear, so that those that are free are kept for the next request. */
+    boolean keepsConnections() {
+        return tunnel != null;
     }
 
     /** What every path is put behind, for daemons behind a proxy that routes by path. */
     String pathPrefix() {
-        return isUnix() ? "" : uri.getRawPath();
+        return isTcp() ? uri.getRawPath() : "";
     }
 
     String hostHeader() {
-        return isUnix() ? "localhost" : uri.getHost() + ":" + uri.getPort();
+        return isTcp() ? uri.getHost() + ":" + uri.getPort() : "localhost";
     }
 
     /**
@@ -118,7 +135,10 @@ final class DaemonDialer {
      * @throws IOException if the daemon can't be reached within ten seconds, or one side refuses the other's certificate
      */
     DaemonConnection dial() throws IOException {
-        if (isUnix()) {
+        if (tunnel != null) {
+            return tunnel.open();
+        }
+        if (!isTcp()) {
             return dialUnix(Path.of(uri.getPath()));
         }
         String host = uri.getHost().startsWith("[")
@@ -160,7 +180,7 @@ final class DaemonDialer {
         }
     }
 
-    private static SSLSocket secure(Socket carrier, String host, int port, SSLContext tls, Duration stepTimeout)
+    static SSLSocket secure(Socket carrier, String host, int port, SSLContext tls, Duration stepTimeout)
             throws IOException {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(carrier, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.link;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -9,6 +10,7 @@ import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,14 @@ import org.slf4j.LoggerFactory;
  *       this client, ends every wait.
  * </ul>
  *
+ * <p>Behind a tunnel a connection costs an exec in the daemon container, so there all requests share connections of our own. One that the
+ * daemon has closed is noticed before it is used; a request that changes something is still sent once only.
+ *
  * <p>Named pipes get what docker-java's transport does, since only it can open them: standard input does not end there.
  *
  * <p>Thread-safe.
  */
-public final class DaemonHttpClient implements DockerHttpClient {
+public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
 
     private static final Logger LOG = LoggerFactory.getLogger(DaemonHttpClient.class);
 
@@ -68,6 +73,17 @@ public final class DaemonHttpClient implements DockerHttpClient {
     }
 
     /**
+     * Makes a transport for the daemon behind a link; nothing is connected yet.
+     *
+     * @throws IllegalArgumentException if the link's address can't be understood
+     */
+    public static DaemonHttpClient open(Link link) {
+        return link instanceof Link.TunnelLink tunnel
+                ? new DaemonHttpClient(DaemonDialer.through(tunnel.tunnel()))
+                : open(link.dockerHost(), link.ssl());
+    }
+
+    /**
      * Sends a request and waits for the head of its answer; blocks for as long as the daemon takes.
      *
      * @throws IllegalStateException if this client is closed
@@ -77,13 +93,38 @@ public final class DaemonHttpClient implements DockerHttpClient {
     public Response execute(Request request) {
         OpenConnections current = currentConnections(request);
         try {
-            Response response = isHarmless(request) || !dialer.canDial()
-                    ? sendPooled(request, current)
-                    : new DirectExchange(current, dialer, request).send();
+            boolean pooled = !dialer.keepsConnections() && (isHarmless(request) || !dialer.canDial());
+            Response response =
+                    pooled ? sendPooled(request, current) : new DirectExchange(current, dialer, request).send();
             return LoadOutcome.isWantedFor(request) ? LoadOutcome.await(response) : response;
         } catch (IOException e) {
             throw failed(request, e);
         }
+    }
+
+    @Override
+    public DaemonConnection upgrade(String path, byte[] json) throws IOException {
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path(path)
+                .headers(Map.of("Content-Type", "application/json"))
+                .bodyBytes(json)
+                .hijackedInput(InputStream.nullInputStream())
+                .build();
+        if (!dialer.canDial()) {
+            throw new IOException("a named pipe can't carry a stream whose directions end one by one");
+        }
+        return new DirectExchange(currentConnections(request), dialer, request).upgrade();
+    }
+
+    /**
+     * Opens a connection to the daemon as it is, for somebody who speaks HTTP himself; closed with this client at the latest.
+     *
+     * @throws IOException if it can't be opened
+     */
+    public DaemonConnection connect() throws IOException {
+        OpenConnections current = connections;
+        return current.asConnection(current.take());
     }
 
     private OpenConnections currentConnections(Request request) {

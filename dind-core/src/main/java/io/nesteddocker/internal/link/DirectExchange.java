@@ -2,7 +2,7 @@ package io.nesteddocker.internal.link;
 
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
-import java.io.BufferedInputStream;
+import io.nesteddocker.internal.link.OpenConnections.Carrier;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import javax.net.ssl.SSLException;
 
 /**
- * One request and its answer on a connection of their own, which is closed with the response.
+ * One request and its answer on a connection of their own, which is closed with the response, or kept where connections are dear.
  *
  * <p>What docker-java's transport can't do is done here: standard input that ends, a daemon's error that arrives
  * while the upload is still going on, and an error in answer to a request to hijack the connection.
@@ -24,6 +24,7 @@ import javax.net.ssl.SSLException;
 final class DirectExchange {
 
     private static final int UPLOAD_BUFFER = 64 * 1024;
+    private static final int MOST_BYTES_QUOTED = 1000;
 
     /** These say how this connection is used, so they are ours to write. */
     private static final Set<String> OWN_HEADERS = ownHeaders();
@@ -31,6 +32,7 @@ final class DirectExchange {
     private final OpenConnections connections;
     private final DaemonDialer dialer;
     private final Request request;
+    private boolean refused;
 
     DirectExchange(OpenConnections connections, DaemonDialer dialer, Request request) {
         this.connections = connections;
@@ -46,36 +48,94 @@ final class DirectExchange {
 
     /** Sends the request and waits for the head of the answer. */
     Response send() throws IOException {
-        DaemonConnection connection = dialer.dial();
+        if (!dialer.keepsConnections()) {
+            return sendOn(connections.takeNew());
+        }
+        Carrier carrier = connections.take();
         try {
-            connections.add(connection);
-            DirectResponse response = exchange(connection);
-            // From here on it is the response that has to be closed: a thread may belong to it.
-            connections.add(response);
-            return response;
-        } catch (IOException | RuntimeException e) {
-            OpenConnections.closeQuietly(connection);
-            throw e;
-        } finally {
-            connections.remove(connection);
+            return sendOn(carrier);
+        } catch (IOException e) {
+            if (!carrier.used() || !isHarmless()) {
+                throw e;
+            }
+            // The daemon may have closed it in the very moment; to ask twice does no harm.
+            try {
+                return sendOn(connections.takeNew());
+            } catch (IOException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
         }
     }
 
-    private DirectResponse exchange(DaemonConnection connection) throws IOException {
-        InputStream input = new BufferedInputStream(connection.input());
-        HttpHead head;
+    private boolean isHarmless() {
+        return (request.method().equals("GET") || request.method().equals("HEAD")) && request.body() == null;
+    }
+
+    private Response sendOn(Carrier carrier) throws IOException {
         try {
-            write(connection);
-            head = HttpHead.read(input);
-        } catch (RefusedUploadException refused) {
-            head = answerTo(refused, input);
+            DirectResponse response = exchange(carrier);
+            // From here on it is the response that has to be closed: a thread may belong to it.
+            connections.add(response);
+            connections.remove(carrier.connection());
+            return response;
+        } catch (IOException | RuntimeException e) {
+            connections.drop(carrier.connection());
+            throw e;
         }
-        DirectResponse response = new DirectResponse(head, head.body(request.method(), input), connection, connections);
+    }
+
+    /**
+     * Sends a request that asks for a byte stream and returns that stream, which stays among the open connections until it is closed.
+     *
+     * @throws IOException if the daemon refuses, with what it said
+     */
+    DaemonConnection upgrade() throws IOException {
+        Carrier carrier = connections.take();
+        try {
+            HttpHead head = sendAndRead(carrier);
+            boolean streams = head.switchesProtocols() || head.status() == 200;
+            if (!streams) {
+                String said = new String(
+                        head.body(request.method(), carrier.input()).readNBytes(MOST_BYTES_QUOTED),
+                        StandardCharsets.UTF_8);
+                throw new IOException("it answered with HTTP status " + head.status() + ": " + said.strip());
+            }
+            return connections.asConnection(carrier);
+        } catch (IOException | RuntimeException e) {
+            connections.drop(carrier.connection());
+            throw e;
+        }
+    }
+
+    private DirectResponse exchange(Carrier carrier) throws IOException {
+        HttpHead head = sendAndRead(carrier);
+        boolean keeps = dialer.keepsConnections()
+                && request.hijackedInput() == null
+                && !refused
+                && head.allowsAnotherRequest(request.method());
+        DirectResponse response = new DirectResponse(
+                head,
+                head.body(request.method(), carrier.input()),
+                carrier,
+                connections,
+                keeps,
+                PooledResponse.isShort(request, head));
         InputStream stdin = request.hijackedInput();
         if (stdin != null && head.status() < 300) {
             response.feed(stdin, withoutQuery(request.path()));
         }
         return response;
+    }
+
+    private HttpHead sendAndRead(Carrier carrier) throws IOException {
+        try {
+            write(carrier.connection());
+            return HttpHead.read(carrier.input());
+        } catch (RefusedUploadException failure) {
+            refused = true;
+            return answerTo(failure, carrier.input());
+        }
     }
 
     /** A daemon that refuses an upload answers and closes; the answer says why, the broken pipe does not. */
@@ -150,7 +210,7 @@ final class DirectExchange {
         if (request.hijackedInput() != null) {
             header(head, "Connection", "Upgrade");
             header(head, "Upgrade", "tcp");
-        } else {
+        } else if (!dialer.keepsConnections()) {
             header(head, "Connection", "close");
         }
         if (chunked) {

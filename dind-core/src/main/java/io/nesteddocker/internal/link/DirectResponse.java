@@ -1,37 +1,58 @@
 package io.nesteddocker.internal.link;
 
 import com.github.dockerjava.transport.DockerHttpClient.Response;
+import io.nesteddocker.internal.link.OpenConnections.Carrier;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer on a connection of its own. Closing it, or its body, closes the connection at once.
+ * The answer on a connection of its own. Closing it, or its body, closes the connection at once, unless it can be kept.
  *
  * <p>Thread-safe for one reader and any number of closers.
  */
 final class DirectResponse implements Response {
 
     private final HttpHead head;
-    private final InputStream body;
-    private final DaemonConnection connection;
+    private final Body body;
+    private final Carrier carrier;
     private final OpenConnections connections;
+    private final boolean keeps;
+    private final boolean isShort;
+    private final boolean hasNoBody;
+    private final AtomicBoolean settled = new AtomicBoolean();
     private volatile @Nullable StdinFeeder feeder;
     private volatile boolean closed;
 
-    DirectResponse(HttpHead head, InputStream body, DaemonConnection connection, OpenConnections connections) {
+    /**
+     * Takes an answer whose head has been read.
+     *
+     * @param keeps whether the connection can be used again once the body has been read to its end
+     * @param isShort whether a rest that nobody wants is read for that
+     */
+    DirectResponse(
+            HttpHead head,
+            InputStream body,
+            Carrier carrier,
+            OpenConnections connections,
+            boolean keeps,
+            boolean isShort) {
         this.head = head;
         this.body = new Body(body);
-        this.connection = connection;
+        hasNoBody = body == HttpHead.NO_BODY;
+        this.carrier = carrier;
         this.connections = connections;
+        this.keeps = keeps;
+        this.isShort = isShort;
     }
 
     /** Sends standard input along in a thread of its own, until it or the response ends. */
     void feed(InputStream stdin, String path) {
-        feeder = StdinFeeder.start(stdin, connection, path);
+        feeder = StdinFeeder.start(stdin, carrier.connection(), path);
     }
 
     /** docker-java takes anything outside 200 to 299 for an error, so a switch of protocols becomes 200. */
@@ -53,35 +74,78 @@ final class DirectResponse implements Response {
     @Override
     public void close() {
         closed = true;
-        connections.remove(this);
-        OpenConnections.closeQuietly(connection);
+        if (keeps && !body.isBeingRead()) {
+            body.drain();
+        }
+        settle(false);
         StdinFeeder feeding = feeder;
         if (feeding != null) {
             feeding.stop();
         }
     }
 
+    /** The connection goes back, or it is closed; whichever comes first. */
+    private void settle(boolean wholeAnswerRead) {
+        if (!settled.compareAndSet(false, true)) {
+            return;
+        }
+        if (wholeAnswerRead && keeps && !connections.isClosed()) {
+            connections.keep(this, carrier);
+        } else {
+            connections.remove(this);
+            OpenConnections.closeQuietly(carrier.connection());
+        }
+    }
+
     private final class Body extends FilterInputStream {
+
+        private volatile boolean beingRead;
 
         Body(InputStream body) {
             super(body);
         }
 
-        @Override
-        public int read() throws IOException {
+        /** Whether another thread waits for bytes; then closing has to cut it off. */
+        boolean isBeingRead() {
+            return beingRead;
+        }
+
+        private boolean endsWithoutWaiting() throws IOException {
+            boolean complete = hasNoBody || (in instanceof FixedLengthBody body && body.isComplete());
+            return isShort || complete || carrier.input().available() > 0;
+        }
+
+        /** What is left of most answers is the end marker of the last chunk, which is here already. */
+        void drain() {
             try {
-                return ended(super.read());
+                int most = PooledResponse.MOST_BYTES_DRAINED;
+                while (!settled.get() && most > 0 && endsWithoutWaiting()) {
+                    int count = read(new byte[8 * 1024]);
+                    most -= count < 0 ? most : count;
+                }
             } catch (IOException e) {
-                throw explained(e);
+                settle(false);
             }
         }
 
         @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (keeps && settled.get()) {
+                return -1;
+            }
+            beingRead = true;
             try {
                 return ended(super.read(buffer, offset, length));
             } catch (IOException e) {
                 throw explained(e);
+            } finally {
+                beingRead = false;
             }
         }
 
@@ -89,6 +153,9 @@ final class DirectResponse implements Response {
             StdinFeeder feeding = feeder;
             if (result < 0 && feeding != null && feeding.failure() != null) {
                 throw explained(new IOException("the connection was given up"));
+            }
+            if (result < 0 && keeps) {
+                settle(true);
             }
             return result;
         }

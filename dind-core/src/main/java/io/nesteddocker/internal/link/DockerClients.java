@@ -24,7 +24,8 @@ public final class DockerClients {
      *
      * @param http the transport, which is closed with the client
      * @param version the version to speak, from {@link ApiVersions#negotiate}
-     * @param host the daemon's address; the transport decides where requests go, this is what the client reports
+     * @param host the daemon's address; the transport decides where requests go, this is what the client reports;
+     *     docker-java has no word for a tunnel, so there it is the socket's path in the daemon container
      */
     public static DockerClient open(DockerHttpClient http, RemoteApiVersion version, URI host) {
         return open(http, version, host, RegistryAccounts.NONE);
@@ -38,7 +39,7 @@ public final class DockerClients {
     public static DockerClient open(
             DockerHttpClient http, RemoteApiVersion version, URI host, RegistryAccounts accounts) {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
-                .withDockerHost(host.toString())
+                .withDockerHost(host.getScheme().equals("exec") ? "unix://" + host.getPath() : host.toString())
                 .withApiVersion(version)
                 .build();
         return DockerClientImpl.getInstance(accounts.isEmpty() ? config : new AccountConfig(config, accounts), http);

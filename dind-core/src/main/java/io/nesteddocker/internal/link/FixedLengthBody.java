@@ -19,6 +19,11 @@ final class FixedLengthBody extends InputStream {
         this.rest = length;
     }
 
+    /** Whether all of it has been read. */
+    boolean isComplete() {
+        return rest == 0;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];

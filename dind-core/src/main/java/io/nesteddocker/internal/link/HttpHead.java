@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpHead(int status, Map<String, List<String>> headers) {
 
+    /** The body of an answer that has none. */
+    static final InputStream NO_BODY = InputStream.nullInputStream();
+
     private static final int LONGEST_LINE = 64 * 1024;
     private static final int MOST_HEADERS = 1000;
 
@@ -115,10 +118,20 @@ record HttpHead(int status, Map<String, List<String>> headers) {
         }
     }
 
+    /** Whether the connection can carry another request once this answer has been read, RFC 9112 section 9.3. */
+    boolean allowsAnotherRequest(String requestMethod) throws ProtocolException {
+        String connection = first("Connection");
+        boolean closes =
+                connection != null && connection.toLowerCase(Locale.ROOT).contains("close");
+        boolean ends =
+                requestMethod.equals("HEAD") || status == 204 || status == 304 || isChunked() || contentLength() >= 0;
+        return !closes && ends && !switchesProtocols();
+    }
+
     /** Finds where the body ends, RFC 9112 section 6.3. */
     InputStream body(String requestMethod, InputStream input) throws IOException {
         if (requestMethod.equals("HEAD") || status == 204 || status == 304) {
-            return InputStream.nullInputStream();
+            return NO_BODY;
         }
         if (switchesProtocols()) {
             return input;

@@ -104,4 +104,31 @@ public sealed interface Link {
             return "plain TCP";
         }
     }
+
+    /**
+     * Streams through commands in the daemon container, which need neither a port nor a shared file system.
+     *
+     * @param tunnel opens the streams
+     */
+    record TunnelLink(Tunnel tunnel) implements Link {
+        @Override
+        public URI dockerHost() {
+            return DaemonDialer.addressOf(tunnel);
+        }
+
+        @Override
+        public @Nullable SSLContext ssl() {
+            return null;
+        }
+
+        @Override
+        public Ping.Answer ping() {
+            return Ping.once(tunnel);
+        }
+
+        @Override
+        public String words() {
+            return "exec tunnel";
+        }
+    }
 }

@@ -2,11 +2,15 @@ package io.nesteddocker.internal.link;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Deque;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,27 +19,104 @@ import org.slf4j.LoggerFactory;
 /**
  * All connections that were opened since the last reset: docker-java's pool, and those outside it.
  *
+ * <p>A daemon behind a tunnel has no such pool, since docker-java can't dial it. Its connections cost an exec each, so those that are
+ * free are kept here and used again. Before that each is looked at: one that the daemon closed meanwhile is dropped, not tried.
+ *
  * <p>Thread-safe.
  */
 final class OpenConnections implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
 
-    private final DockerHttpClient pool;
+    /** As much as an engine puts into one frame. */
+    private static final int INPUT_BUFFER = 32 * 1024;
+
+    /** Each holds a process in the daemon container. */
+    private static final int MOST_IDLE = 8;
+
+    private final DaemonDialer dialer;
+    private final @Nullable DockerHttpClient pool;
     private final Set<Closeable> outsidePool = ConcurrentHashMap.newKeySet();
+    private final Deque<Carrier> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
+    /**
+     * A connection and the buffer in front of it.
+     *
+     * @param used whether it has carried a request before
+     */
+    record Carrier(DaemonConnection connection, BufferedInputStream input, boolean used) {}
+
     OpenConnections(DaemonDialer dialer) {
+        this.dialer = dialer;
+        pool = dialer.keepsConnections() ? null : newPool(dialer);
+    }
+
+    private static DockerHttpClient newPool(DaemonDialer dialer) {
         ZerodepDockerHttpClient.Builder builder = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(dialer.uri())
                 .connectionTimeout(DaemonDialer.CONNECT_TIMEOUT);
         // No response timeout: "events", "wait" and "logs" are silent for as long as nothing happens.
         SSLContext tls = dialer.tls();
-        pool = (tls == null ? builder : builder.sslConfig(() -> tls)).build();
+        return (tls == null ? builder : builder.sslConfig(() -> tls)).build();
     }
 
+    /** docker-java's pool, where there is one. */
     DockerHttpClient pool() {
-        return pool;
+        return Objects.requireNonNull(pool, "there is no pool for a tunnel");
+    }
+
+    /** Takes a free connection, or opens a new one; it is closed when all are, until it is removed. */
+    Carrier take() throws IOException {
+        for (Carrier free = idle.pollFirst(); free != null; free = idle.pollFirst()) {
+            if (free.input().available() == 0 && free.connection().isQuiet()) {
+                return free;
+            }
+            drop(free.connection());
+        }
+        return takeNew();
+    }
+
+    /** Hands a connection to somebody who speaks to the daemon himself; closing it closes it. */
+    DaemonConnection asConnection(Carrier carrier) {
+        DaemonConnection below = carrier.connection();
+        return DaemonConnection.of(
+                carrier.input(),
+                below.output(),
+                below::closeOutput,
+                () -> drop(below),
+                () -> carrier.input().available() == 0 && below.isQuiet());
+    }
+
+    /** Opens a new connection, whatever there is. */
+    Carrier takeNew() throws IOException {
+        DaemonConnection connection = dialer.dial();
+        try {
+            add(connection);
+        } catch (IOException e) {
+            closeQuietly(connection);
+            throw e;
+        }
+        return new Carrier(connection, new BufferedInputStream(connection.input(), INPUT_BUFFER), false);
+    }
+
+    /** Keeps a connection whose answer has been read to its end. */
+    void keep(Closeable response, Carrier carrier) {
+        outsidePool.add(carrier.connection());
+        outsidePool.remove(response);
+        idle.addFirst(new Carrier(carrier.connection(), carrier.input(), true));
+        if (closed || idle.size() > MOST_IDLE) {
+            Carrier surplus = idle.pollLast();
+            if (surplus != null) {
+                drop(surplus.connection());
+            }
+        }
+    }
+
+    /** Closes a connection and forgets it. */
+    void drop(Closeable connection) {
+        remove(connection);
+        closeQuietly(connection);
     }
 
     boolean isClosed() {
@@ -61,6 +142,7 @@ final class OpenConnections implements Closeable {
         closeQuietly(pool);
         outsidePool.forEach(OpenConnections::closeQuietly);
         outsidePool.clear();
+        idle.clear();
     }
 
     static void closeQuietly(@Nullable Closeable connection) {

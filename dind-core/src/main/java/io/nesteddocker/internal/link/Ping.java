@@ -40,6 +40,9 @@ public final class Ping {
      */
     private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(500);
 
+    private static final Duration TUNNEL_ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final String KEEPING_REQUEST = "GET /_ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final int LONGEST_HEAD = 16 * 1024;
 
     private Ping() {}
@@ -85,6 +88,41 @@ public final class Ping {
             return interpret(ask(connection, request(host + ":" + port), tls != null));
         } catch (IOException | RuntimeException e) {
             return notYet(e);
+        }
+    }
+
+    /**
+     * Asks the daemon behind a tunnel; takes some seconds at most, since its engine has to start a command for it.
+     *
+     * <p>For the same reason the connection is kept for the first request.
+     */
+    public static Answer once(Tunnel tunnel) {
+        DaemonConnection connection = null;
+        try {
+            connection = tunnel.open();
+            Answer answer = askWithin(TUNNEL_ANSWER_TIMEOUT, connection);
+            if (answer instanceof Answer.Ready) {
+                tunnel.keep(connection);
+                connection = null;
+            }
+            return answer;
+        } catch (IOException | RuntimeException e) {
+            return notYet(e);
+        } finally {
+            OpenConnections.closeQuietly(connection);
+        }
+    }
+
+    private static Answer askWithin(Duration patience, DaemonConnection connection) throws IOException {
+        TimeLimit limit = TimeLimit.of(patience, connection);
+        try (limit) {
+            connection.output().write(KEEPING_REQUEST.getBytes(StandardCharsets.ISO_8859_1));
+            connection.output().flush();
+            HttpHead head = HttpHead.read(connection.input());
+            head.body("GET", connection.input()).readAllBytes();
+            return interpret(head);
+        } catch (IOException e) {
+            throw limit.explained(e);
         }
     }
 
@@ -144,7 +182,10 @@ public final class Ping {
     }
 
     private static Answer interpret(InputStream input) throws IOException {
-        HttpHead head = HttpHead.read(input);
+        return interpret(HttpHead.read(input));
+    }
+
+    private static Answer interpret(HttpHead head) {
         if (head.status() != 200) {
             return new Answer.NotYet("HTTP " + head.status());
         }

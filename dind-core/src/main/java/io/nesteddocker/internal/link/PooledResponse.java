@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class PooledResponse implements Response {
     private static final Logger LOG = LoggerFactory.getLogger(PooledResponse.class);
 
     private static final Pattern ENDLESS_JSON = Pattern.compile(".*/(events|stats)(\\?.*)?");
-    private static final int MOST_BYTES_DRAINED = 64 * 1024;
+    static final int MOST_BYTES_DRAINED = 64 * 1024;
 
     private final Response response;
     private final boolean isShort;
@@ -32,18 +33,22 @@ final class PooledResponse implements Response {
 
     PooledResponse(Request request, Response response) {
         this.response = response;
-        isShort = announcesFewBytes(response) || isJsonThatEnds(request, response);
+        isShort = isShort(request, response.getHeader("Content-Length"), response.getHeader("Content-Type"));
         body = new Body(response.getBody());
     }
 
-    private static boolean announcesFewBytes(Response response) {
-        String length = response.getHeader("Content-Length");
-        return length != null && length.length() <= 4;
+    /** Whether what is left of an answer is worth reading, so that its connection can be used again. */
+    static boolean isShort(Request request, HttpHead head) {
+        return isShort(request, head.first("Content-Length"), head.first("Content-Type"));
     }
 
-    private static boolean isJsonThatEnds(Request request, Response response) {
-        String type = response.getHeader("Content-Type");
+    private static boolean isShort(Request request, @Nullable String length, @Nullable String type) {
+        return (length != null && length.length() <= 4) || isJsonThatEnds(request, type);
+    }
+
+    private static boolean isJsonThatEnds(Request request, @Nullable String type) {
         return type != null
+                && request.method().equals("GET")
                 && type.startsWith("application/json")
                 && !ENDLESS_JSON.matcher(request.path()).matches();
     }

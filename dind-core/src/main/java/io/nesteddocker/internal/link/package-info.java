@@ -1,4 +1,4 @@
-/** The ways to reach the inner API: TLS, Unix socket, and later a tunnel through exec. */
+/** The ways to reach the inner API: TLS, Unix socket, and a tunnel through exec. */
 @NullMarked
 package io.nesteddocker.internal.link;
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -30,9 +31,11 @@ public final class OuterContainers {
     private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(30);
 
     private final DockerClient client;
+    private final ExecStreams execStreams;
 
     OuterContainers(DockerClient client) {
         this.client = client;
+        execStreams = new ExecStreams(client);
     }
 
     /**
@@ -116,6 +119,13 @@ public final class OuterContainers {
 
     /** The port of the outer engine at which a TCP port of a container is published. */
     public int publishedPort(String id, int containerPort) {
+        return findPublishedPort(id, containerPort)
+                .orElseThrow(() -> new IllegalStateException(
+                        "The outer engine has not published the port " + containerPort + "."));
+    }
+
+    /** The same, or empty where that port is not published. */
+    public OptionalInt findPublishedPort(String id, int containerPort) {
         Ports.Binding[] bindings = client.inspectContainerCmd(id)
                 .exec()
                 .getNetworkSettings()
@@ -125,9 +135,7 @@ public final class OuterContainers {
         return Arrays.stream(Objects.requireNonNullElse(bindings, new Ports.Binding[0]))
                 .map(Ports.Binding::getHostPortSpec)
                 .mapToInt(Integer::parseInt)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "The outer engine has not published the port " + containerPort + "."));
+                .findFirst();
     }
 
     /** How a container is; empty where there is none. */
@@ -210,6 +218,11 @@ public final class OuterContainers {
     /** Starts a command in a container and hands out its streams; whoever asked for it closes it. */
     public RunningCommand open(String id, ExecRequest request) throws InterruptedException {
         return ExecSession.open(client, id, request);
+    }
+
+    /** Commands in containers as byte streams. */
+    public ExecStreams execStreams() {
+        return execStreams;
     }
 
     /** Hands on copies, because docker-java uses one buffer for all frames. */

@@ -1,8 +1,8 @@
 package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.Privilege;
+import io.nesteddocker.Road;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
@@ -21,8 +21,11 @@ public final class ContainerPlanner {
     /** The start script's name in that folder. */
     public static final String SCRIPT = "dind-init.sh";
 
-    private static final int ENCRYPTED_PORT = 2376;
-    private static final int PLAIN_PORT = 2375;
+    /** The TLS port of the API in a daemon container. */
+    public static final int ENCRYPTED_PORT = 2376;
+    /** Its port for plain text. */
+    public static final int PLAIN_PORT = 2375;
+
     private static final String LOOPBACK = "127.0.0.1";
 
     private ContainerPlanner() {}
@@ -46,7 +49,7 @@ public final class ContainerPlanner {
             Optional<SharedFolder> sharedFolder,
             Optional<SeedMount> seed,
             int archiveBytes) {
-        Optional<PublishedPort> port = publishedPort(spec, facts, sharedFolder.isPresent());
+        Optional<PublishedPort> port = publishedPort(spec, facts);
         List<String> command = new ArrayList<>(List.of("dockerd"));
         command.addAll(DaemonFlags.of(spec, facts, port, sharedFolder));
         Map<String, String> labels = new LinkedHashMap<>(spec.labels());
@@ -56,7 +59,7 @@ public final class ContainerPlanner {
                 spec.image().reference(),
                 entrypoint(!spec.keepRunning(), archiveBytes),
                 command,
-                environment(spec, seed),
+                environment(spec, seed, tunnels(spec, sharedFolder.isPresent())),
                 labels,
                 privilege,
                 facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
@@ -73,14 +76,18 @@ public final class ContainerPlanner {
     }
 
     /** A remote engine's loopback address is of no use to us, so there the port is open to all who have the certificate. */
-    public static Optional<PublishedPort> publishedPort(NestedDockerSpec spec, OuterFacts facts, boolean sharesFolder) {
-        if (spec.apiPort().isEmpty() && sharesFolder) {
-            return Optional.empty();
-        }
-        ApiPort asked = spec.apiPort().orElse(new ApiPort(0, true));
-        String hostAddress = facts.address().equals(LOOPBACK) ? LOOPBACK : "0.0.0.0";
-        return Optional.of(new PublishedPort(
-                asked.encrypted() ? ENCRYPTED_PORT : PLAIN_PORT, hostAddress, asked.number(), asked.encrypted()));
+    public static Optional<PublishedPort> publishedPort(NestedDockerSpec spec, OuterFacts facts) {
+        return spec.apiPort()
+                .map(asked -> new PublishedPort(
+                        asked.encrypted() ? ENCRYPTED_PORT : PLAIN_PORT,
+                        facts.address().equals(LOOPBACK) ? LOOPBACK : "0.0.0.0",
+                        asked.number(),
+                        asked.encrypted()));
+    }
+
+    /** Whether the program goes through commands in the container, there being neither a port nor a socket for it. */
+    public static boolean tunnels(NestedDockerSpec spec, boolean sharesFolder) {
+        return spec.apiPort().isEmpty() && (!sharesFolder || spec.road() == Road.TUNNEL);
     }
 
     /** A leased container reads the archive from its standard input; in a kept one it lies ready. */
@@ -95,7 +102,8 @@ public final class ContainerPlanner {
                 : List.of("/bin/sh", script);
     }
 
-    private static List<String> environment(NestedDockerSpec spec, Optional<SeedMount> seed) {
+    private static List<String> environment(
+            NestedDockerSpec spec, Optional<SeedMount> seed, boolean tunnels) {
         // What the image says to the start script is for people without Java; here the options speak.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
         spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
@@ -104,6 +112,9 @@ public final class ContainerPlanner {
             variables.add("DIND_LEASE=stdin");
         }
         seed.ifPresent(mount -> variables.add("DIND_SEED=" + mount.path()));
+        if (tunnels) {
+            variables.add("DIND_TUNNEL_PORT=" + ENCRYPTED_PORT);
+        }
         return variables;
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.Road;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import org.junit.jupiter.api.Test;
 
@@ -25,9 +26,28 @@ class ContainerPlannerTest {
     }
 
     @Test
-    void withoutOptionsAFreeTlsPortIsPublishedWhereNoSocketCanBeShared() {
+    void withoutOptionsNoPortIsPublishedWhereNoSocketCanBeSharedEither() {
         assertThat(plan(NestedDocker.builder(), Facts.local(), NO_FOLDER).publishedPort())
-                .contains(new PublishedPort(2376, "127.0.0.1", 0, true));
+                .isEmpty();
+    }
+
+    @Test
+    void withoutAPortTheProgramTunnelsWhereNoSocketCanBeShared() {
+        assertThat(ContainerPlanner.tunnels(NestedDocker.builder().spec(), false))
+                .isTrue();
+    }
+
+    @Test
+    void withAPortTheProgramDoesNotTunnel() {
+        assertThat(ContainerPlanner.tunnels(NestedDocker.builder().port(0).spec(), false))
+                .isFalse();
+    }
+
+    @Test
+    void theProgramTunnelsBesideASharedSocketWhereItIsToldTo() {
+        assertThat(ContainerPlanner.tunnels(
+                        NestedDocker.builder().road(Road.TUNNEL).spec(), true))
+                .isTrue();
     }
 
     @Test
@@ -52,10 +72,10 @@ class ContainerPlannerTest {
     }
 
     @Test
-    void onARemoteEngineTheDefaultIsATlsPort() {
+    void onARemoteEngineTheDefaultIsNoPort() {
         assertThat(plan(NestedDocker.builder(), Facts.remote("build.example"), NO_FOLDER)
                         .publishedPort())
-                .contains(new PublishedPort(2376, "0.0.0.0", 0, true));
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,38 @@
+package io.nesteddocker.internal;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Threads that wait for bytes most of their life: virtual ones where the Java runtime has them. Thread-safe. */
+public final class Threads {
+
+    private static final @Nullable ThreadFactory VIRTUAL = virtualThreads();
+
+    private Threads() {}
+
+    /** Starts a thread that does not keep the program from ending. */
+    public static Thread start(String name, Runnable work) {
+        Thread thread = VIRTUAL == null ? new Thread(work) : VIRTUAL.newThread(work);
+        thread.setName(name);
+        if (VIRTUAL == null) {
+            thread.setDaemon(true);
+        }
+        thread.start();
+        return thread;
+    }
+
+    /** Java 21 has them; this is compiled for 17. */
+    private static @Nullable ThreadFactory virtualThreads() {
+        if (Runtime.version().feature() < 21) {
+            return null;
+        }
+        try {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Method factory = Class.forName("java.lang.Thread$Builder").getMethod("factory");
+            return (ThreadFactory) factory.invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+}

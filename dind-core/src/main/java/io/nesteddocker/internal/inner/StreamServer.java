@@ -1,0 +1,125 @@
+package io.nesteddocker.internal.inner;
+
+import io.nesteddocker.internal.Threads;
+import io.nesteddocker.internal.link.DaemonConnection;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens on this machine and joins each connection with a stream to somewhere else. Thread-safe. */
+final class StreamServer implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamServer.class);
+
+    private final String name;
+    private final ServerSocketChannel listener;
+    private final Road road;
+    private final Set<DaemonConnection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** Where the connections go. */
+    interface Road {
+
+        /** Opens a stream to the other end. */
+        DaemonConnection open() throws IOException;
+
+        /** Tells a client that this could not be done, as far as its protocol has words for that. */
+        void refuse(SocketChannel client, IOException reason) throws IOException;
+    }
+
+    private StreamServer(String name, ServerSocketChannel listener, Road road) {
+        this.name = name;
+        this.listener = listener;
+        this.road = road;
+    }
+
+    /** Begins to listen. */
+    static StreamServer listen(String name, SocketAddress address, Road road) throws IOException {
+        ServerSocketChannel listener = address instanceof UnixDomainSocketAddress
+                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                : ServerSocketChannel.open();
+        try {
+            listener.bind(address, 512);
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+        StreamServer server = new StreamServer(name, listener, road);
+        Threads.start(name, server::acceptAll);
+        return server;
+    }
+
+    /** Where it listens. */
+    SocketAddress address() throws IOException {
+        return listener.getLocalAddress();
+    }
+
+    private void acceptAll() {
+        while (!closed) {
+            try {
+                SocketChannel client = listener.accept();
+                Threads.start(name + " connection", () -> serve(client));
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                if (!closed) {
+                    LOG.warn("{} could not take a connection: {}", name, e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        DaemonConnection near = DaemonConnection.over(client);
+        open.add(near);
+        try {
+            if (client.getLocalAddress() instanceof InetSocketAddress) {
+                client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            if (closed) {
+                return;
+            }
+            DaemonConnection far = open(client);
+            if (far != null) {
+                open.add(far);
+                Splice.run(name, near, far);
+                open.remove(far);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} lost a connection: {}", name, e.getMessage());
+        } finally {
+            open.remove(near);
+            Splice.closeQuietly(near);
+        }
+    }
+
+    private @Nullable DaemonConnection open(SocketChannel client) throws IOException {
+        try {
+            return road.open();
+        } catch (IOException e) {
+            LOG.debug("{} could not be joined", name, e);
+            road.refuse(client, e);
+            return null;
+        }
+    }
+
+    /** Ends all connections and stops listening. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        listener.close();
+        open.forEach(Splice::closeQuietly);
+    }
+}
