@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.inner;
 
+import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.internal.outer.ExecStreams;
 import io.nesteddocker.internal.outer.ExecStreams.Started;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Relay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-    private static final String SCRIPT = script();
+    private static final List<String> COMMAND =
+            List.of("/bin/sh", "-c", text("relay.sh"), "relay", text("relay.pl"), text("relay.py"));
     private static final Pattern STANDS = Pattern.compile("relay (\\d+) ([a-z]+)");
 
     private final OuterContainers containers;
@@ -53,7 +55,7 @@ public final class Relay {
     /** Starts a relay with a command in front of its own, which may be empty. */
     Stream open(List<String> prefix, String... target) throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of("/bin/sh", "-c", SCRIPT, "relay"));
+        command.addAll(COMMAND);
         command.addAll(List.of(target));
         ExecStreams streams = containers.execStreams();
         Started started = streams.start(containerId, command, List.of(ends.mark()));
@@ -105,10 +107,10 @@ public final class Relay {
         }
     }
 
-    private static String script() {
-        try (InputStream script = io.nesteddocker.NestedDockerException.class.getResourceAsStream("relay.sh")) {
+    private static String text(String resource) {
+        try (InputStream file = NestedDockerException.class.getResourceAsStream(resource)) {
             return new String(
-                    Objects.requireNonNull(script, "relay.sh is missing from the library's jar")
+                    Objects.requireNonNull(file, () -> resource + " is missing from the library's jar")
                             .readAllBytes(),
                     StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.outer;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
+import io.nesteddocker.internal.BytePipe;
 import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.internal.outer.ExecStreams.Started;
 import java.io.ByteArrayOutputStream;
@@ -21,12 +22,16 @@ import java.util.concurrent.TimeoutException;
  */
 final class ForeignExec extends EngineStream<Frame> {
 
+    private static final String OVER = "the command in the daemon container has ended";
+    private static final String CLOSED = "the stream was closed";
     private static final int MOST_STDERR = 8 * 1024;
 
     private final BytePipe stdin = new BytePipe();
     private final BytePipe stdout = new BytePipe();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private final CompletableFuture<String> firstLine = new CompletableFuture<>();
+
+    private volatile boolean over;
 
     private ForeignExec() {}
 
@@ -55,7 +60,11 @@ final class ForeignExec extends EngineStream<Frame> {
 
     private DaemonConnection connection() {
         return DaemonConnection.of(
-                stdout.input(), stdin.output(), stdin.output()::close, this::close, () -> stdout.isEmptyAndOpen());
+                stdout.input(),
+                stdin.output(),
+                stdin.output()::close,
+                this::close,
+                () -> !over && stdout.input().available() == 0);
     }
 
     @Override
@@ -95,16 +104,16 @@ final class ForeignExec extends EngineStream<Frame> {
     }
 
     private void end() {
+        over = true;
         firstLine.complete(stderr.toString(StandardCharsets.UTF_8));
-        stdout.output().close();
-        stdin.input().close();
+        stdout.discontinue(OVER);
+        stdin.breakOff(OVER);
     }
 
     @Override
     public void close() throws IOException {
-        stdin.input().close();
-        stdin.output().close();
-        stdout.input().close();
+        stdin.discontinue(CLOSED);
+        stdout.breakOff(CLOSED);
         super.close();
     }
 }

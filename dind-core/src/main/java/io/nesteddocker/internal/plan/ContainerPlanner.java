@@ -102,8 +102,7 @@ public final class ContainerPlanner {
                 : List.of("/bin/sh", script);
     }
 
-    private static List<String> environment(
-            NestedDockerSpec spec, Optional<SeedMount> seed, boolean tunnels) {
+    private static List<String> environment(NestedDockerSpec spec, Optional<SeedMount> seed, boolean tunnels) {
         // What the image says to the start script is for people without Java; here the options speak.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
         spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
