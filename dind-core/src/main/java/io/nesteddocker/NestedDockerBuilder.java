@@ -57,6 +57,7 @@ public final class NestedDockerBuilder {
 
     DaemonOptionsDraft daemonOptions = new DaemonOptionsDraft();
     RegistriesDraft registries = new RegistriesDraft();
+    SurroundingsDraft surroundings = new SurroundingsDraft();
     final Map<String, String> environment = new LinkedHashMap<>();
     final Map<String, String> labels = new LinkedHashMap<>();
     DataRoot dataRoot = DataRoot.anonymousVolume();
@@ -93,6 +94,7 @@ public final class NestedDockerBuilder {
         apiPort = spec.apiPort().orElse(null);
         daemonOptions = new DaemonOptionsDraft(spec.daemonOptions());
         registries = new RegistriesDraft(spec.registries());
+        surroundings = new SurroundingsDraft(spec.surroundings());
         environment.putAll(spec.environment());
         labels.putAll(spec.labels());
         dataRoot = spec.dataRoot();
@@ -324,6 +326,68 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder storageDriver(StorageDriver driver) {
         daemonOptions.storageDriver(Objects.requireNonNull(driver, "driver"));
+        return this;
+    }
+
+    /**
+     * Mounts a folder of this machine in the daemon container at the same path, so that inner containers can bind-mount it, or what is in
+     * it, under the path that this program knows.
+     *
+     * @param folder a folder that exists; what is in it is not copied
+     * @return this builder
+     * @throws IllegalArgumentException if it does not exist, or the daemon container needs its own folder at that path
+     */
+    public NestedDockerBuilder share(Path folder) {
+        surroundings.folder(folder, false);
+        return this;
+    }
+
+    /**
+     * Does what {@link #share(Path)} does, but nobody inside can write to the folder.
+     *
+     * @param folder a folder that exists
+     * @return this builder
+     * @throws IllegalArgumentException if it does not exist, or the daemon container needs its own folder at that path
+     */
+    public NestedDockerBuilder shareReadOnly(Path folder) {
+        surroundings.folder(folder, true);
+        return this;
+    }
+
+    /**
+     * Gives the daemon container a name for an address, as in {@code /etc/hosts}. The daemon knows it, for pulls; inner containers do not.
+     *
+     * @param name a host's name
+     * @param address a numeric address, or {@code host-gateway} for the machine of the outer engine
+     * @return this builder
+     * @throws IllegalArgumentException if one of them is none
+     */
+    public NestedDockerBuilder extraHost(String name, String address) {
+        surroundings.extraHost(name, address);
+        return this;
+    }
+
+    /**
+     * Sets the name servers of the daemon container, and with it those of inner containers. The default is the outer engine's choice.
+     *
+     * @param addresses numeric addresses
+     * @return this builder
+     * @throws IllegalArgumentException if one is not an address
+     */
+    public NestedDockerBuilder dns(String... addresses) {
+        List.of(addresses).forEach(surroundings::dns);
+        return this;
+    }
+
+    /**
+     * Lets the daemon trust further authorities wherever it talks TLS, that of a proxy for example. Inner containers are not concerned.
+     *
+     * @param pemFile a file with one or more certificates in PEM form, which is read now
+     * @return this builder
+     * @throws IllegalArgumentException if there is no certificate in it, or a private key
+     */
+    public NestedDockerBuilder caCertificate(Path pemFile) {
+        surroundings.authority(pemFile);
         return this;
     }
 

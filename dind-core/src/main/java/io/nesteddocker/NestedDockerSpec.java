@@ -21,6 +21,7 @@ public final class NestedDockerSpec {
     private final Optional<ApiPort> apiPort;
     private final DaemonOptions daemonOptions;
     private final Registries registries;
+    private final Surroundings surroundings;
     private final Map<String, String> environment;
     private final Map<String, String> labels;
     private final DataRoot dataRoot;
@@ -45,6 +46,7 @@ public final class NestedDockerSpec {
         apiPort = Optional.ofNullable(said.apiPort);
         daemonOptions = said.daemonOptions.toOptions();
         registries = said.registries.toRegistries();
+        surroundings = said.surroundings.toSurroundings();
         environment = Map.copyOf(said.environment);
         labels = Map.copyOf(said.labels);
         dataRoot = said.dataRoot;
@@ -139,6 +141,11 @@ public final class NestedDockerSpec {
     /** {@return what was said about registries} */
     public Registries registries() {
         return registries;
+    }
+
+    /** {@return what the daemon container gets of the world around it} */
+    public Surroundings surroundings() {
+        return surroundings;
     }
 
     /** {@return the environment variables of the daemon container} */

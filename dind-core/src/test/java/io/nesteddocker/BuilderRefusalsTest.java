@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -413,6 +415,55 @@ class BuilderRefusalsTest {
                 .on("with privilege " + kind)
                 .because("only RUNTIME takes one")
                 .cure("call Privilege.runtime(");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/etc", "/usr/", "/proc/self", "/var/lib/docker", "/tmp/../usr"})
+    void aFolderThatTheDaemonContainerNeeds(String folder) {
+        assumeThat(Path.of(folder)).isDirectory();
+        refused(() -> builder.share(Path.of(folder)))
+                .tried("share the folder")
+                .on(folder.replaceFirst("/$", ""))
+                .because("needs its own folder there")
+                .cure("share a folder below it or elsewhere");
+    }
+
+    @Test
+    void aFolderThatIsNotThere() {
+        refused(() -> builder.shareReadOnly(Path.of("/no/such/folder")))
+                .tried("share the folder")
+                .on("/no/such/folder")
+                .because("there is no such folder")
+                .cure("make it first");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"build.example, build.example", "a b, 192.0.2.7", "build:example, 192.0.2.7", "build.example, ''"})
+    void anExtraHostThatIsNone(String name, String address) {
+        refused(() -> builder.extraHost(name, address))
+                .tried("the name \"" + name + "\"")
+                .on("\"" + address + "\"")
+                .because("not a host's name and a numeric address")
+                .cure("host-gateway");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dns.example", "192.0.2"})
+    void aNameServerWithoutAnAddress(String server) {
+        refused(() -> builder.dns(server))
+                .tried("use the name server")
+                .on("\"" + server + "\"")
+                .because("by their numeric address")
+                .cure("such as 192.0.2.53");
+    }
+
+    @Test
+    void anAuthorityInAFileThatHasNone() {
+        refused(() -> builder.caCertificate(Path.of("pom.xml")))
+                .tried("trust the certificates in")
+                .on("pom.xml")
+                .because("not a certificate")
+                .cure("PEM form");
     }
 
     private static ErrorSentence refused(Call call) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.Volume;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
@@ -14,6 +17,8 @@ import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,11 +26,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon inside a daemon, and the real {@code --privileged}: inner engines from 23 on grant it wherever they run. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class DepthIT {
+
+    @TempDir
+    private static Path folder;
 
     private static NestedDocker first;
     private static NestedDocker second;
@@ -33,9 +42,13 @@ class DepthIT {
 
     @BeforeAll
     static void startOneInsideTheOther() throws IOException {
-        first = NestedDocker.builder().insecurePort(0).start();
+        first = NestedDocker.builder().insecurePort(0).share(folder).start();
         copyTheDaemonImage(OuterTestEngine.client(), first.client());
-        second = NestedDocker.builder().outer(first.client()).privileged(true).start();
+        second = NestedDocker.builder()
+                .outer(first.client())
+                .privileged(true)
+                .share(folder)
+                .start();
         TinyImage.into(second);
         copyTheDaemonImage(first.client(), second.client());
         third = NestedDocker.builder().outer(second.client()).privileged(true).start();
@@ -86,6 +99,15 @@ class DepthIT {
     void theSecondRunsContainers() {
         assertThat(InnerContainers.output(second.client(), "echo", "two levels down"))
                 .isEqualTo("two levels down");
+    }
+
+    @Test
+    void aFolderThatBothLevelsShareIsInContainersOfTheSecond() throws IOException {
+        Files.writeString(folder.resolve("letter"), "from outside");
+        HostConfig mounted = HostConfig.newHostConfig().withBinds(new Bind(folder.toString(), new Volume("/mnt")));
+        assertThat(InnerContainers.output(
+                        second.client(), request -> request.withHostConfig(mounted), "cat", "/mnt/letter"))
+                .isEqualTo("from outside");
     }
 
     @Test

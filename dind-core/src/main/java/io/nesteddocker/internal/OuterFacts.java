@@ -1,5 +1,6 @@
 package io.nesteddocker.internal;
 
+import io.nesteddocker.Surroundings.SharedFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param sharedFolder for an engine in a daemon container of this machine: the folder of this machine that its container has at
  *     {@code ContainerPlan.SHARED_MOUNT}
  * @param address the name or address at which its published ports are reached
+ * @param sharedFolders for an engine in a daemon container: the folders of the outermost machine that its container has at their paths
  */
 public record OuterFacts(
         String engineId,
@@ -36,7 +38,8 @@ public record OuterFacts(
         List<Ipv4Network> takenNetworks,
         boolean sharesFileSystem,
         Optional<Path> sharedFolder,
-        String address) {
+        String address,
+        List<SharedFolder> sharedFolders) {
 
     /** Whether the engine speaks at least this API version. */
     public boolean speaks(String version) {

@@ -127,7 +127,8 @@ final class ContainerStart {
                 tunnels || spec.apiPort().filter(ApiPort::encrypted).isPresent()
                         ? Optional.of(certificates())
                         : Optional.empty();
-        byte[] archive = InitArchive.pack(tls, spec.registries().authorities(), accounts, spec.keepRunning());
+        byte[] archive = InitArchive.pack(
+                tls, spec.registries().authorities(), spec.surroundings().authorities(), accounts, spec.keepRunning());
         ContainerPlan plan = ContainerPlanner.plan(
                 spec,
                 outer.facts(),
@@ -190,7 +191,10 @@ final class ContainerStart {
                 sharesFolder = false;
                 throw new TryAgainException(e);
             }
-            throw refused("create", e);
+            throw Reason.of(e).contains("bind source path does not exist")
+                            && !spec.surroundings().folders().isEmpty()
+                    ? notShared(e)
+                    : refused("create", e);
         }
     }
 
@@ -217,6 +221,15 @@ final class ContainerStart {
             }
             throw refused("start", e);
         }
+    }
+
+    private OuterEngineException notShared(DockerException e) {
+        return new OuterEngineException(
+                "Tried to share folders with the daemon container " + name + " but the outer engine at "
+                        + outer.description() + " does not see this program's files: " + Reason.of(e)
+                        + "; leave out share(..) and copy with copyIn(..), or, if this program runs in a container, mount the folder there"
+                        + " from the same path of its machine.",
+                e);
     }
 
     private OuterEngineException refused(String verb, DockerException e) {

@@ -17,6 +17,9 @@ final class InitArchive {
 
     private static final String CERTIFICATES = "etc/docker/certs.d/";
 
+    /** The programs of Go, which dockerd is, read all files in that folder, on every Linux. */
+    private static final String TRUSTED = "etc/ssl/certs/nested-docker-";
+
     /** The name of the file with the accounts, for a program that attaches. */
     static final String ACCOUNTS = "registry-accounts.json";
 
@@ -27,12 +30,14 @@ final class InitArchive {
      *
      * @param tls certificates for the API's TLS port
      * @param authorities whom the inner engine trusts for which registry
+     * @param trusted certificates of those whom the daemon trusts everywhere
      * @param accounts who to be for which registry
      * @param forOthers whether the client's key and the accounts go along, so that another program can attach
      */
     static byte[] pack(
             Optional<TlsMaterial> tls,
             List<CertificateAuthority> authorities,
+            List<String> trusted,
             RegistryAccounts accounts,
             boolean forOthers) {
         TarArchive tar = new TarArchive()
@@ -40,6 +45,9 @@ final class InitArchive {
                 .imageFile(FOLDER + ContainerPlanner.SCRIPT, 0755, ContainerPlanner.SCRIPT);
         tls.ifPresent(material -> add(tar, material, forOthers));
         authorities.forEach(authority -> add(tar, authority));
+        for (int i = 0; i < trusted.size(); i++) {
+            tar.file(TRUSTED + (i + 1) + ".pem", 0644, trusted.get(i).getBytes(StandardCharsets.UTF_8));
+        }
         if (!accounts.isEmpty()) {
             add(tar, accounts, forOthers);
         }

@@ -75,6 +75,8 @@ final class Launch {
         OuterEngine outer = OuterEngine.connect(spec, cancellation);
         undo.push("close the client of the outer engine", outer::close);
         new Preflight(spec, outer, name).check();
+        Sharing sharing = new Sharing(spec, outer);
+        sharing.check();
         RegistryAccounts accounts =
                 RegistryLogins.ofThisProcess().lookUp(spec.registries().credentials());
         cancellation.throwIfCancelled();
@@ -91,6 +93,7 @@ final class Launch {
         InnerEngine inner = InnerEngine.connect(
                 container.link(), answering.apiVersion(), container.log()::reasonOfTheEnd, accounts);
         undo.push("close the inner client", inner::close);
+        sharing.verify(container.id());
         images.complete(inner);
         stopwatch.stop();
         containerState = "running";

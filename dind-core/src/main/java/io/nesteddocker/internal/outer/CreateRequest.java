@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.VolumeOptions;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDockerSpec.Limits;
+import io.nesteddocker.Surroundings;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.LeastPrivilege;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class CreateRequest {
         privilege(host, plan);
         storage(host, plan);
         limits(host, plan.limits());
+        names(host, plan.surroundings());
         CreateContainerCmd request = client.createContainerCmd(plan.image())
                 .withName(plan.name())
                 .withEntrypoint(plan.entrypoint())
@@ -113,7 +115,25 @@ final class CreateRequest {
                         .withTarget(seed.path())
                         .withReadOnly(true)
                         .withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(seed.labels()))));
+        plan.surroundings()
+                .folders()
+                .forEach(folder -> mounts.add(new Mount()
+                        .withType(MountType.BIND)
+                        .withSource(folder.path())
+                        .withTarget(folder.path())
+                        .withReadOnly(folder.readOnly())));
         host.withMounts(mounts);
+    }
+
+    private static void names(HostConfig host, Surroundings surroundings) {
+        if (!surroundings.dns().isEmpty()) {
+            host.withDns(surroundings.dns());
+        }
+        if (!surroundings.extraHosts().isEmpty()) {
+            host.withExtraHosts(surroundings.extraHosts().entrySet().stream()
+                    .map(entry -> entry.getKey() + ":" + entry.getValue())
+                    .toArray(String[]::new));
+        }
     }
 
     private static void limits(HostConfig host, Limits limits) {

@@ -9,6 +9,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.EngineLabels;
+import io.nesteddocker.internal.plan.SharedFolders;
 import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +136,8 @@ public final class OuterEngine implements Closeable {
                 List.copyOf(taken),
                 depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
                 sharedFolder(labels).filter(folder -> isThisKernel(info)),
-                connection.address());
+                connection.address(),
+                SharedFolders.fromLabel(labels.getOrDefault(EngineLabels.SHARED_FOLDERS, "")));
     }
 
     private static Optional<Path> sharedFolder(Map<String, String> labels) {

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.plan;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDockerSpec.Limits;
 import io.nesteddocker.Privilege;
+import io.nesteddocker.Surroundings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param remapsUsers whether to leave the outer engine's user namespace, which privileged containers have to
  * @param dataRoot what is mounted under {@code /var/lib/docker}
  * @param dataRootLabels labels for a volume that is made for the data root
+ * @param surroundings what the container gets of the world around it
  * @param sharedFolder the folder that this program and the container share
  * @param seed the image layers that the data root is linked to
  * @param publishedPort the API's TCP port
@@ -41,6 +43,7 @@ public record ContainerPlan(
         boolean remapsUsers,
         DataRoot dataRoot,
         Map<String, String> dataRootLabels,
+        Surroundings surroundings,
         Optional<SharedFolder> sharedFolder,
         Optional<SeedMount> seed,
         Optional<PublishedPort> publishedPort,
@@ -91,6 +94,7 @@ public record ContainerPlan(
                 remapsUsers,
                 dataRoot,
                 dataRootLabels,
+                surroundings,
                 sharedFolder,
                 seed,
                 publishedPort,

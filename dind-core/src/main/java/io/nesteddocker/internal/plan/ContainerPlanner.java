@@ -65,6 +65,7 @@ public final class ContainerPlanner {
                 facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
                 spec.dataRoot(),
                 ownLabels,
+                spec.surroundings(),
                 sharedFolder,
                 seed,
                 port,

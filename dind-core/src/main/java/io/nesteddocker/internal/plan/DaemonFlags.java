@@ -31,6 +31,10 @@ final class DaemonFlags {
         flags.add("--host=unix:///var/run/docker.sock");
         sharedFolder.ifPresent(folder -> flags.addAll(sharedFolderFlags(folder, port.isEmpty())));
         port.ifPresent(p -> flags.addAll(portFlags(p)));
+        if (!spec.surroundings().folders().isEmpty()) {
+            flags.add("--label=" + EngineLabels.SHARED_FOLDERS + "="
+                    + SharedFolders.toLabel(spec.surroundings().folders()));
+        }
         flags.add("--shutdown-timeout=" + Math.max(1, spec.stopTimeout().toSeconds()));
         DaemonOptions options = spec.daemonOptions();
         flags.addAll(addressFlags(options, facts));

@@ -15,5 +15,8 @@ public final class EngineLabels {
      */
     public static final String SHARED_FOLDER = "io.nesteddocker.shared-folder";
 
+    /** The folders of the outermost machine that the engine's container has at their own paths; see {@link SharedFolders}. */
+    public static final String SHARED_FOLDERS = "io.nesteddocker.shared-folders";
+
     private EngineLabels() {}
 }

@@ -64,6 +64,7 @@ final class Facts {
                 taken,
                 local,
                 Optional.empty(),
-                address);
+                address,
+                List.of());
     }
 }

@@ -1,0 +1,140 @@
+package io.nesteddocker;
+
+import io.nesteddocker.Surroundings.SharedFolder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The part of a builder that speaks of the world around the daemon container: it checks and collects. */
+final class SurroundingsDraft {
+
+    /** Mounted over the daemon container's own, these would take away what the daemon lives on. */
+    private static final Set<String> NEEDED = Set.of(
+            "/",
+            "/bin",
+            "/etc",
+            "/lib",
+            "/lib64",
+            "/opt",
+            "/root",
+            "/sbin",
+            "/tmp",
+            "/usr",
+            "/usr/bin",
+            "/usr/lib",
+            "/usr/local",
+            "/usr/sbin",
+            "/var",
+            "/var/lib",
+            "/var/run");
+
+    /** In these nothing of anybody else's has a place. */
+    private static final List<String> OWN =
+            List.of("/dev", "/nested-docker", "/proc", "/run", "/sys", "/var/lib/docker", "/var/lib/containerd");
+
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+");
+
+    /** What the outer engine replaces by its own address. */
+    private static final String OUTER_GATEWAY = "host-gateway";
+
+    private final Map<String, SharedFolder> folders = new LinkedHashMap<>();
+    private final Map<String, String> extraHosts = new LinkedHashMap<>();
+    private final List<String> dns = new ArrayList<>();
+    private final List<String> authorities = new ArrayList<>();
+
+    SurroundingsDraft() {}
+
+    SurroundingsDraft(Surroundings surroundings) {
+        surroundings.folders().forEach(folder -> folders.put(folder.path(), folder));
+        extraHosts.putAll(surroundings.extraHosts());
+        dns.addAll(surroundings.dns());
+        authorities.addAll(surroundings.authorities());
+    }
+
+    Surroundings toSurroundings() {
+        return new Surroundings(List.copyOf(folders.values()), extraHosts, dns, authorities);
+    }
+
+    void folder(Path folder, boolean readOnly) {
+        Objects.requireNonNull(folder, "the folder to share");
+        Path absolute = folder.toAbsolutePath().normalize();
+        String path = absolute.toString();
+        if (!path.startsWith("/")) {
+            throw refused(folder, "a daemon container has no such path", "give one that begins with a slash");
+        }
+        if (!Files.isDirectory(absolute)) {
+            throw refused(folder, "there is no such folder", "make it first, or copy single files with copyIn(..)");
+        }
+        if (NEEDED.contains(path) || OWN.stream().anyMatch(own -> path.equals(own) || path.startsWith(own + "/"))) {
+            throw refused(
+                    folder,
+                    "the daemon container needs its own folder there",
+                    "share a folder below it or elsewhere, such as one in your home");
+        }
+        folders.put(path, new SharedFolder(path, readOnly));
+    }
+
+    private static IllegalArgumentException refused(Path folder, String reason, String cure) {
+        return new IllegalArgumentException(
+                "Tried to share the folder " + folder + " with the daemon container but " + reason + "; " + cure + ".");
+    }
+
+    void extraHost(String name, String address) {
+        Objects.requireNonNull(name, "the extra host's name");
+        Objects.requireNonNull(address, "the extra host's address");
+        if (!HOST_NAME.matcher(name).matches()
+                || !(ADDRESS.matcher(address).matches() || address.equals(OUTER_GATEWAY))) {
+            throw new IllegalArgumentException("Tried to give the daemon container the name \"" + name
+                    + "\" for the address \"" + address
+                    + "\" but that is not a host's name and a numeric address; give such as \"build.example\" and"
+                    + " \"192.0.2.7\", or \"host-gateway\" for the machine of the outer engine.");
+        }
+        extraHosts.put(name, address);
+    }
+
+    void dns(String address) {
+        Objects.requireNonNull(address, "the name server's address");
+        if (!ADDRESS.matcher(address).matches()) {
+            throw new IllegalArgumentException("Tried to use the name server \"" + address
+                    + "\" but name servers are given by their numeric address; give one such as 192.0.2.53.");
+        }
+        dns.add(address);
+    }
+
+    void authority(Path file) {
+        Objects.requireNonNull(file, "the file with the certificate");
+        try {
+            String pem = Files.readString(file);
+            if (pem.contains("PRIVATE KEY")) {
+                throw untrusted(file, "it has a private key in it, which would get into the daemon container");
+            }
+            if (CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
+                    .isEmpty()) {
+                throw untrusted(file, "it has no certificate in it");
+            }
+            authorities.add(pem);
+        } catch (IOException e) {
+            throw untrusted(file, "it can't be read");
+        } catch (CertificateException e) {
+            throw untrusted(file, "it is not a certificate");
+        }
+    }
+
+    private static IllegalArgumentException untrusted(Path file, String reason) {
+        return new IllegalArgumentException("Tried to trust the certificates in " + file + " but " + reason
+                + "; give a file with certificates in PEM form.");
+    }
+}

@@ -1,0 +1,106 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.ExecResult;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Surroundings.SharedFolder;
+import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.outer.OuterEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that a folder which is shared is this program's folder, and not another machine's of the same name. */
+final class Sharing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sharing.class);
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final OuterEngine outer;
+    private final List<SharedFolder> folders;
+
+    Sharing(NestedDockerSpec spec, OuterEngine outer) {
+        this.outer = outer;
+        folders = spec.surroundings().folders();
+    }
+
+    /** Refuses what can't be, while there is nothing to undo. */
+    void check() {
+        OuterFacts facts = outer.facts();
+        for (SharedFolder folder : folders) {
+            if (facts.depth() > 0) {
+                checkParent(folder, facts.sharedFolders());
+            } else if (!facts.address().equals(LOOPBACK)) {
+                throw refused(
+                        folder.path(),
+                        "that engine is on another machine, which has not this program's files",
+                        "copy them with copyIn(..) once the daemon runs");
+            }
+        }
+    }
+
+    private void checkParent(SharedFolder folder, List<SharedFolder> parents) {
+        SharedFolder parent = parents.stream()
+                .filter(folder::isIn)
+                .findFirst()
+                .orElseThrow(() -> refused(
+                        folder.path(),
+                        "that engine is a nested daemon that does not have the folder itself",
+                        "share the folder with that daemon, too"));
+        if (parent.readOnly() && !folder.readOnly()) {
+            throw refused(
+                    folder.path(),
+                    "that engine is a nested daemon that may only read the folder",
+                    "use shareReadOnly(..), or share(..) with that daemon, too");
+        }
+    }
+
+    /** Looks at the folders from inside; only where both sides have one kernel can they be told apart. */
+    void verify(String containerId) throws InterruptedException {
+        if (folders.isEmpty()
+                || !(outer.facts().sharesFileSystem() || outer.facts().depth() > 0)) {
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of("stat", "-c", "%d %i", "--"));
+        List<String> expected = new ArrayList<>();
+        for (SharedFolder folder : folders) {
+            command.add(folder.path());
+            expected.add(identity(folder.path()));
+        }
+        ExecResult seen = outer.containers().exec(containerId, command);
+        List<String> found = seen.stdout().lines().toList();
+        if (seen.exitCode() != 0 || found.size() != expected.size()) {
+            LOG.debug("The daemon container's stat said nothing of the shared folders: {}", seen.stderr());
+            return;
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            if (!expected.get(i).isEmpty() && !expected.get(i).equals(found.get(i))) {
+                throw refused(
+                        folders.get(i).path(),
+                        "that engine has another folder of the same name, so it does not see this program's files",
+                        "if this program runs in a container, mount the folder there from the same path of its machine, or copy with"
+                                + " copyIn(..)");
+            }
+        }
+    }
+
+    private static String identity(String path) {
+        try {
+            return Files.getAttribute(Path.of(path), "unix:dev") + " " + Files.getAttribute(Path.of(path), "unix:ino");
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            LOG.debug("The identity of {} is not to be had here", path, e);
+            return "";
+        }
+    }
+
+    private OuterEngineException refused(String path, String reason, String cure) {
+        return new OuterEngineException(
+                "Tried to share the folder " + path + " with a daemon on the outer engine at " + outer.description()
+                        + " but " + reason + "; " + cure + ".",
+                null);
+    }
+}

@@ -1,0 +1,35 @@
+package io.nesteddocker.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
+import io.nesteddocker.NestedDocker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Java blocks of docs/sharing.md, run for real. */
+class SharingSnippetsIT {
+
+    @Test
+    void aSharedFolderIsInside(@TempDir Path project) throws IOException {
+        Files.writeString(project.resolve("pom.xml"), "<project/>");
+
+        assertThat(share(project)).isEqualTo("pom.xml\n");
+    }
+
+    private static String share(Path project) {
+        // tag::share[]
+        try (NestedDocker docker = NestedDocker.builder().share(project).start()) {
+            HostConfig mount =
+                    HostConfig.newHostConfig().withBinds(new Bind(project.toString(), new Volume("/project")));
+            docker.client().createContainerCmd("maven:3").withHostConfig(mount);
+            return docker.exec("ls", project.toString()).stdout();
+        }
+        // end::share[]
+    }
+}
