@@ -138,13 +138,13 @@ final class DirectExchange {
         }
     }
 
-    /** A daemon that refuses an upload answers and closes; the answer says why, the broken pipe does not. */
+    /**
+     * A daemon that refuses an upload answers and closes; the answer says why, the broken pipe does not. It may have begun to answer with
+     * status 200, as it does for images to load, and then what went wrong is in the body.
+     */
     private static HttpHead answerTo(RefusedUploadException refused, InputStream input) throws IOException {
         try {
-            HttpHead head = HttpHead.read(input);
-            if (head.status() >= 300) {
-                return head;
-            }
+            return HttpHead.read(input);
         } catch (SSLException alert) {
             // With TLS 1.3 a daemon refuses the client's certificate after the handshake, while we write already.
             alert.addSuppressed(refused.cause());

@@ -7,6 +7,7 @@ import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,19 @@ final class LoadOutcome {
         }
         try (response) {
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            String error = null;
-            MappingIterator<JsonNode> items = JSON.readerFor(JsonNode.class).readValues(response.getBody());
+            String error = readAll(response.getBody(), kept);
+            return error == null
+                    ? new CompleteResponse(response.getStatusCode(), response.getHeaders(), kept.toByteArray())
+                    : new CompleteResponse(
+                            500, response.getHeaders(), JSON.writeValueAsBytes(Map.of("message", error)));
+        }
+    }
+
+    /** Returns the daemon's error, or null where it names none; once it has, the end of the connection is no news. */
+    private static @Nullable String readAll(InputStream body, ByteArrayOutputStream kept) throws IOException {
+        String error = null;
+        try {
+            MappingIterator<JsonNode> items = JSON.readerFor(JsonNode.class).readValues(body);
             while (items.hasNextValue()) {
                 JsonNode item = items.nextValue();
                 if (error == null) {
@@ -50,11 +62,12 @@ final class LoadOutcome {
                 }
                 keep(item, kept);
             }
-            return error == null
-                    ? new CompleteResponse(response.getStatusCode(), response.getHeaders(), kept.toByteArray())
-                    : new CompleteResponse(
-                            500, response.getHeaders(), JSON.writeValueAsBytes(Map.of("message", error)));
+        } catch (IOException e) {
+            if (error == null) {
+                throw e;
+            }
         }
+        return error;
     }
 
     private static @Nullable String errorIn(JsonNode item) {

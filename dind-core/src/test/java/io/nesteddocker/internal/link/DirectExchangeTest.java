@@ -65,6 +65,32 @@ class DirectExchangeTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anErrorInAnAnswerThatBeganWellIsReturned(Transport transport) throws IOException {
+        open(transport, visit -> {
+            visit.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+            visit.input.readNBytes(100_000);
+            visit.write("2b\r\n{\"errorDetail\":{\"message\":\"no space left\"}}\r\n0\r\n\r\n");
+            visit.endOutput();
+        });
+        Request upload = post("/images/load").body(endless()).build();
+        try (Response response = client.execute(upload)) {
+            assertThat(response.getStatusCode()).isEqualTo(500);
+            assertThat(textOf(response)).contains("no space left");
+        }
+    }
+
+    @Test
+    void anAnswerThatBreaksOffWithTheUploadIsAnError() throws IOException {
+        open(Transport.UNIX, visit -> {
+            visit.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            visit.input.readNBytes(100_000);
+        });
+        Request upload = post("/images/load").body(endless()).build();
+        assertThatThrownBy(() -> client.execute(upload)).isInstanceOf(UncheckedIOException.class);
+    }
+
     @Test
     void aBrokenUploadSourceIsNotBlamedOnTheDaemon() throws IOException {
         open(Transport.UNIX, visit -> visit.awaitEnd());
