@@ -10,6 +10,7 @@ import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.ClientKeys;
 import io.nesteddocker.internal.launch.Diagnosis;
 import io.nesteddocker.internal.launch.EndpointSocket;
+import io.nesteddocker.internal.launch.ImageLoading;
 import io.nesteddocker.internal.launch.Launcher;
 import io.nesteddocker.internal.launch.Restart;
 import io.nesteddocker.internal.launch.RunningDaemon;
@@ -19,6 +20,8 @@ import io.nesteddocker.internal.sweep.ShutdownHook;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -236,6 +239,77 @@ public final class NestedDocker implements AutoCloseable {
                 () -> HandOver.run((environment, terminal) -> daemon.outer()
                         .containers()
                         .open(daemon.containerId(), ShellCommand.of(List.of(command), environment, terminal))));
+    }
+
+    /**
+     * Brings images of the outer engine into this daemon, pulling them there first where they are missing; see
+     * {@link #load(ImageSource...)}.
+     *
+     * @param references names such as {@code alpine:3.20}, digests or image IDs
+     * @return the identities that the images have inside, in the order of the references
+     * @throws ImageTransferException if an image could not be brought in
+     */
+    public List<String> load(String... references) {
+        return load(Arrays.stream(references).map(ImageSource::of).toArray(ImageSource[]::new));
+    }
+
+    /**
+     * Brings images into this daemon, and waits until they are there.
+     *
+     * <p>Only what the daemon lacks is sent: nothing of an image that it has, and of another the layers that it has not. They are streamed,
+     * in one stream for all images of the outer engine, through no file and little memory. Inside, an image has the names that were asked
+     * for; one that was named by a digest or an ID has no name there, so use the identity that is returned.
+     * {@link NestedDockerBuilder#progress} hears of it.
+     *
+     * @param sources where the images are
+     * @return the identities that the images have inside, in the order in which they were first named, each once
+     * @throws ImageTransferException if an image is missing, is for another platform or could not be brought in
+     * @throws NestedDockerException if the calling thread was interrupted
+     */
+    public List<String> load(ImageSource... sources) {
+        return load(daemon.progress(), sources);
+    }
+
+    /**
+     * Brings images into this daemon as {@link #load(ImageSource...)} does, with a listener of its own.
+     *
+     * @param listener hears how it comes along
+     * @param sources where the images are
+     * @return the identities that the images have inside
+     * @throws ImageTransferException if an image is missing, is for another platform or could not be brought in
+     * @throws NestedDockerException if the calling thread was interrupted
+     */
+    public List<String> load(ProgressListener listener, ImageSource... sources) {
+        return guarded("load images into", () -> ImageLoading.load(List.of(daemon), List.of(sources), listener));
+    }
+
+    /**
+     * Brings images into several daemons at once, which is one reading for all daemons of one outer engine; each is sent what it lacks.
+     *
+     * <p>A daemon that fails does not keep the others from getting the images. The first daemon's {@link NestedDockerBuilder#progress}
+     * hears of it.
+     *
+     * @param daemons the daemons
+     * @param sources where the images are
+     * @throws ImageTransferException if an image could not be brought into one of them, with what failed for others suppressed in it
+     * @throws NestedDockerException if the calling thread was interrupted
+     */
+    public static void loadInto(Collection<NestedDocker> daemons, ImageSource... sources) {
+        List<NestedDocker> all = List.copyOf(daemons);
+        if (all.isEmpty()) {
+            return;
+        }
+        all.forEach(NestedDocker::refuseClosed);
+        NestedDocker first = all.get(0);
+        List<String> ids = first.guarded(
+                "load images into",
+                () -> ImageLoading.load(
+                        all.stream().map(docker -> docker.daemon).toList(), List.of(sources), first.daemon.progress()));
+        LOG.debug("{} daemons have the images {}", all.size(), ids);
+    }
+
+    private void refuseClosed() {
+        guarded("load images into", () -> daemon);
     }
 
     /**

@@ -34,7 +34,18 @@ record ImageReference(String name, String tag, String digest, boolean isId) {
 
     /** The short form that engines list: without Docker Hub's name and without {@code library/}. */
     static String familiar(String name) {
-        String short1 = name.replaceFirst("^(index\\.)?docker\\.io/", "");
-        return short1.replaceFirst("^library/", "");
+        return name.startsWith("docker.io/") || name.startsWith("index.docker.io/")
+                ? name.replaceFirst("^(index\\.)?docker\\.io/(library/)?", "")
+                : name;
+    }
+
+    /** The long form that the containerd image store has: with Docker Hub's name and with {@code library/}. */
+    static String full(String name) {
+        int slash = name.indexOf('/');
+        String first = slash < 0 ? "" : name.substring(0, slash);
+        if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
+            return name;
+        }
+        return "docker.io/" + (slash < 0 ? "library/" : "") + name;
     }
 }

@@ -64,7 +64,8 @@ public final class Attachment {
                     keys,
                     List.of(),
                     stopwatch,
-                    undo);
+                    undo,
+                    spec.progress().orElse(progress -> {}));
         } catch (RuntimeException | IOException e) {
             Exception secondary = undo.unwind();
             NestedDockerException failure =

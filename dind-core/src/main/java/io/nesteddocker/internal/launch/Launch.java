@@ -113,7 +113,8 @@ final class Launch {
                 container.keys(),
                 images.notes(),
                 stopwatch,
-                undo);
+                undo,
+                spec.progress().orElse(progress -> {}));
     }
 
     private record AnsweringContainer(StartedContainer container, String apiVersion) {}

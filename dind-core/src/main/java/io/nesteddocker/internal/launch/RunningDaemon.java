@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.Privilege;
+import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param imageNotes how each image that was asked for came inside
  * @param stopwatch how long its start took
  * @param undo what lets go of it in this program
+ * @param progress hears how slow steps come along
  */
 public record RunningDaemon(
         String name,
@@ -41,4 +43,5 @@ public record RunningDaemon(
         Optional<ClientKeys> keys,
         List<String> imageNotes,
         Stopwatch stopwatch,
-        UndoStack undo) {}
+        UndoStack undo,
+        ProgressListener progress) {}

@@ -74,6 +74,11 @@ public final class OuterEngine implements Closeable {
         return facts;
     }
 
+    /** The client of its API; it is closed with this. */
+    public DockerClient client() {
+        return connection.client();
+    }
+
     /** Where the engine was found, for messages. */
     public String description() {
         return connection.description();

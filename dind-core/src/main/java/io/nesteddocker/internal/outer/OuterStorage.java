@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How the outer engine keeps its own layers.
+ * How an engine keeps its own layers.
  *
  * @param driver its storage driver, such as {@code overlay2}
  * @param dataRoot the folder of the outer host with its data
@@ -18,7 +18,8 @@ public record OuterStorage(String driver, String dataRoot, boolean rootless) {
         return driver.equals("overlayfs") || driver.equals("stargz") || driver.equals("native");
     }
 
-    static OuterStorage of(Info info) {
+    /** Takes over what an engine answered. */
+    public static OuterStorage of(Info info) {
         List<String> security = Objects.requireNonNullElse(info.getSecurityOptions(), List.of());
         return new OuterStorage(
                 Objects.requireNonNullElse(info.getDriver(), ""),

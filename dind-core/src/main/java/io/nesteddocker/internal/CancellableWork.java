@@ -1,0 +1,87 @@
+package io.nesteddocker.internal;
+
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs long work on a thread of its own, so that an interrupt of the caller cancels it in order instead of tearing a request apart.
+ *
+ * <p>Thread-safe: it holds no state.
+ */
+public final class CancellableWork {
+
+    private static final long UNWINDING_SECONDS = 30;
+
+    private CancellableWork() {}
+
+    /** The work. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does it, and looks now and then whether it was cancelled. */
+        T run(Cancellation cancellation) throws InterruptedException;
+    }
+
+    /** Does the work and waits for it; an interrupt cancels it, and it is waited for all the same. */
+    public static <T> T run(String threadName, Work<T> work) throws InterruptedException {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(work.run(cancellation));
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                threadName);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            cancel(cancellation, e);
+            awaitQuietly(result);
+            throw e;
+        } catch (ExecutionException e) {
+            throw withCallerFrames(e.getCause());
+        }
+    }
+
+    private static void cancel(Cancellation cancellation, InterruptedException interrupt) {
+        try {
+            cancellation.cancel();
+        } catch (RuntimeException e) {
+            interrupt.addSuppressed(e);
+        }
+    }
+
+    private static void awaitQuietly(CompletableFuture<?> result) {
+        try {
+            result.get(UNWINDING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            return;
+        }
+    }
+
+    /** The working thread's frames say what failed; the caller's, which come after them, say who asked for it. */
+    private static RuntimeException withCallerFrames(@Nullable Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        RuntimeException known = failure instanceof RuntimeException runtime
+                ? runtime
+                : new IllegalStateException("The work failed: " + failure, failure);
+        StackTraceElement[] own = known.getStackTrace();
+        StackTraceElement[] callers = Thread.currentThread().getStackTrace();
+        StackTraceElement[] both = Arrays.copyOf(own, own.length + callers.length);
+        System.arraycopy(callers, 0, both, own.length, callers.length);
+        known.setStackTrace(both);
+        return known;
+    }
+}

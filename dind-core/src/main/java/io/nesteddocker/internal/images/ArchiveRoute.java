@@ -1,0 +1,99 @@
+package io.nesteddocker.internal.images;
+
+import io.nesteddocker.internal.Cancellation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Images out of an archive file: those layers that an engine lacks; all of the file for engines with the containerd image store. All
+ * engines of one sending have the same kind of store.
+ */
+final class ArchiveRoute implements Route {
+
+    private final Path path;
+    private final String architecture;
+    private final Cancellation cancellation;
+
+    ArchiveRoute(Path path, String architecture, Cancellation cancellation) {
+        this.path = path;
+        this.architecture = architecture;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public String words() {
+        return "the archive";
+    }
+
+    @Override
+    public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
+        ArchiveIndex index = ArchiveIndex.read(path, architecture);
+        boolean whole = deliveries.get(0).target().isContainerdStore();
+        Map<String, String> layers = new HashMap<>();
+        Map<String, byte[]> configs = new HashMap<>();
+        for (ArchiveIndex.Entry entry : index.entries()) {
+            configs.put(entry.image().id(), entry.config());
+            for (int i = 0; i < entry.files().size(); i++) {
+                layers.put(entry.files().get(i), entry.image().layers().get(i));
+            }
+        }
+        readFiles(deliveries, whole, layers, progress);
+        if (!whole) {
+            for (Delivery delivery : deliveries) {
+                BuiltArchive.documents(delivery, configs, layer -> 0);
+            }
+        }
+    }
+
+    private void readFiles(
+            List<Delivery> deliveries, boolean whole, Map<String, String> layers, TransferProgress progress)
+            throws IOException, InterruptedException {
+        Set<String> sent = new HashSet<>();
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveFile.open(path))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                cancellation.throwIfCancelled();
+                String layer = layers.get(entry.getName().replaceFirst("^(\\./)+", ""));
+                if (whole) {
+                    pass(entry, tar, deliveries, progress, layer != null);
+                } else if (layer != null
+                        && deliveries.stream().anyMatch(delivery -> delivery.lacks(layer))
+                        && sent.add(layer)) {
+                    BuiltArchive.layer(deliveries, layer, entry.getSize(), tar, progress);
+                }
+            }
+        }
+    }
+
+    private static void pass(
+            TarArchiveEntry entry,
+            InputStream content,
+            List<Delivery> takers,
+            TransferProgress progress,
+            boolean isLayer)
+            throws IOException, InterruptedException {
+        for (Delivery taker : takers) {
+            taker.entry(entry);
+        }
+        byte[] buffer = new byte[64 * 1024];
+        for (int count = content.read(buffer); count > 0; count = content.read(buffer)) {
+            for (Delivery taker : takers) {
+                taker.write(buffer, 0, count);
+            }
+            progress.bytes(count);
+        }
+        for (Delivery taker : takers) {
+            taker.end();
+        }
+        if (isLayer) {
+            progress.layerDone();
+        }
+    }
+}

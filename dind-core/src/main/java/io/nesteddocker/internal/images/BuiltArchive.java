@@ -1,0 +1,148 @@
+package io.nesteddocker.internal.images;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * Archives that we put together ourselves, with those layers only that the engine lacks.
+ *
+ * <p>A classic store gets what {@code docker save} writes: it does not look for the file of a layer that it has under the same chain ID. A
+ * containerd store gets an OCI layout: it does not look for a blob that it has under the same digest.
+ */
+final class BuiltArchive {
+
+    private static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
+    private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+    private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
+    private static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
+    private static final int BUFFER = 64 * 1024;
+
+    private BuiltArchive() {}
+
+    /** Copies one layer to all engines that lack it, in one reading. */
+    static void layer(
+            List<Delivery> deliveries, String layer, long size, InputStream content, TransferProgress progress)
+            throws IOException, InterruptedException {
+        List<Delivery> lacking =
+                deliveries.stream().filter(delivery -> delivery.lacks(layer)).toList();
+        for (Delivery delivery : lacking) {
+            delivery.begin(layerFile(delivery, layer), size);
+        }
+        byte[] buffer = new byte[BUFFER];
+        long left = size;
+        while (left > 0) {
+            int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (count < 0) {
+                throw new EOFException("the layer " + layer + " ends too early");
+            }
+            for (Delivery delivery : lacking) {
+                delivery.write(buffer, 0, count);
+            }
+            left -= count;
+            progress.bytes(count);
+        }
+        for (Delivery delivery : lacking) {
+            delivery.end();
+        }
+        progress.layerDone();
+    }
+
+    private static String layerFile(Delivery delivery, String layer) {
+        return delivery.target().isContainerdStore() ? blob(layer) : "layers/" + hex(layer) + ".tar";
+    }
+
+    /** Writes everything but the layers. */
+    static void documents(Delivery delivery, Map<String, byte[]> configs, ToLongFunction<String> layerSizes)
+            throws IOException, InterruptedException {
+        if (delivery.target().isContainerdStore()) {
+            ociLayout(delivery, configs, layerSizes);
+        } else {
+            dockerArchive(delivery, configs);
+        }
+    }
+
+    private static void dockerArchive(Delivery delivery, Map<String, byte[]> configs)
+            throws IOException, InterruptedException {
+        ArrayNode manifest = Delivery.JSON.createArrayNode();
+        for (SourceImage image : delivery.missingImages()) {
+            delivery.file(hex(image.id()) + ".json", config(configs, image));
+            ObjectNode entry = manifest.addObject();
+            entry.put("Config", hex(image.id()) + ".json");
+            ArrayNode tags = entry.putArray("RepoTags");
+            image.tags().forEach(tags::add);
+            ArrayNode layers = entry.putArray("Layers");
+            image.layers().forEach(layer -> layers.add("layers/" + hex(layer) + ".tar"));
+        }
+        delivery.file("manifest.json", Delivery.JSON.writeValueAsBytes(manifest));
+    }
+
+    private static void ociLayout(Delivery delivery, Map<String, byte[]> configs, ToLongFunction<String> layerSizes)
+            throws IOException, InterruptedException {
+        Map<String, byte[]> blobs = new LinkedHashMap<>();
+        ObjectNode index = Delivery.JSON.createObjectNode();
+        index.put("schemaVersion", 2).put("mediaType", INDEX_TYPE);
+        ArrayNode manifests = index.putArray("manifests");
+        for (SourceImage image : delivery.missingImages()) {
+            byte[] config = config(configs, image);
+            blobs.put(blob(image.id()), config);
+            ObjectNode manifest = Delivery.JSON.createObjectNode();
+            manifest.put("schemaVersion", 2).put("mediaType", MANIFEST_TYPE);
+            describe(manifest.putObject("config"), CONFIG_TYPE, image.id(), config.length);
+            ArrayNode layers = manifest.putArray("layers");
+            image.layers()
+                    .forEach(layer -> describe(layers.addObject(), LAYER_TYPE, layer, layerSizes.applyAsLong(layer)));
+            byte[] bytes = Delivery.JSON.writeValueAsBytes(manifest);
+            String digest = SourceImage.digest(SourceImage.newSha256().digest(bytes));
+            blobs.put(blob(digest), bytes);
+            List<String> names = image.tags().isEmpty() ? List.of("") : image.tags();
+            for (String name : names) {
+                ObjectNode descriptor = manifests.addObject();
+                describe(descriptor, MANIFEST_TYPE, digest, bytes.length);
+                String[] platform = image.platform().split("/", 2);
+                descriptor
+                        .putObject("platform")
+                        .put("architecture", platform[1])
+                        .put("os", platform[0]);
+                if (!name.isEmpty()) {
+                    descriptor
+                            .putObject("annotations")
+                            .put("io.containerd.image.name", ImageReference.full(name))
+                            .put("org.opencontainers.image.ref.name", name.substring(name.lastIndexOf(':') + 1));
+                }
+            }
+        }
+        for (Map.Entry<String, byte[]> file : blobs.entrySet()) {
+            delivery.file(file.getKey(), file.getValue());
+        }
+        delivery.file("oci-layout", Delivery.JSON.writeValueAsBytes(Map.of("imageLayoutVersion", "1.0.0")));
+        delivery.file("index.json", Delivery.JSON.writeValueAsBytes(index));
+    }
+
+    private static void describe(ObjectNode descriptor, String type, String digest, long size) {
+        descriptor.put("mediaType", type).put("digest", digest).put("size", size);
+    }
+
+    private static byte[] config(Map<String, byte[]> configs, SourceImage image) throws IOException {
+        byte[] config = configs.get(image.id());
+        if (config == null
+                || !SourceImage.digest(SourceImage.newSha256().digest(config)).equals(image.id())) {
+            throw new IOException("the configuration of the image " + image.title() + " is not what its ID says");
+        }
+        return config;
+    }
+
+    private static String blob(String digest) {
+        return "blobs/" + digest.replace(':', '/');
+    }
+
+    private static String hex(String digest) {
+        return digest.substring(digest.indexOf(':') + 1);
+    }
+}

@@ -1,0 +1,309 @@
+package io.nesteddocker.internal.images;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.internal.outer.ImageLoad;
+import io.nesteddocker.internal.outer.ImageProblem;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Images on their way into one engine: what it lacks, and the archive that is being sent to it.
+ *
+ * <p>The engine reads on a thread of its own, through a small buffer. For use by one thread.
+ */
+final class Delivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    /** An engine that takes nothing for so long will not take anything any more. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** An engine unpacks large layers after it has the whole archive. */
+    private static final Duration UNPACKING = Duration.ofMinutes(30);
+
+    private static final int BUFFER = 64 * 1024;
+
+    private final TargetStore target;
+    private final List<SourceImage> images;
+    private final boolean fromContainerdStore;
+    private final List<SourceImage> missingImages = new ArrayList<>();
+    private final Set<String> missingLayers = new LinkedHashSet<>();
+    private final Map<String, String> idsInside = new HashMap<>();
+    private boolean sentEverything;
+    private @Nullable BytePipe pipe;
+    private @Nullable TarArchiveOutputStream tar;
+    private @Nullable ImageLoad load;
+    private @Nullable ImageTransferException failure;
+
+    Delivery(TargetStore target, List<SourceImage> images, boolean fromContainerdStore) {
+        this.target = target;
+        this.images = images;
+        this.fromContainerdStore = fromContainerdStore;
+    }
+
+    /** Finds out what the engine lacks, and gives names to what it has. */
+    void compare() {
+        try {
+            missingImages.clear();
+            missingLayers.clear();
+            for (SourceImage image : images) {
+                Optional<ImageFacts> there = target.find(image, idIsDecisive(image));
+                if (there.isPresent()) {
+                    settle(image, there.get());
+                } else {
+                    missingImages.add(image);
+                }
+            }
+            if (!missingImages.isEmpty()) {
+                Set<String> chainsThere = target.chainIds();
+                for (SourceImage image : missingImages) {
+                    addMissingLayers(image, chainsThere);
+                }
+            }
+        } catch (ImageTransferException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(target.failed(title(images), e));
+        }
+    }
+
+    private void addMissingLayers(SourceImage image, Set<String> chainsThere) {
+        List<String> chains = image.chainIds();
+        for (int i = 0; i < chains.size(); i++) {
+            if (!chainsThere.contains(chains.get(i))) {
+                missingLayers.add(image.layers().get(i));
+            }
+        }
+    }
+
+    /** Takes all layers for missing, for an engine that could not do without them. */
+    void wantAllLayers() {
+        sentEverything = true;
+        missingImages.forEach(image -> missingLayers.addAll(image.layers()));
+    }
+
+    private boolean idIsDecisive(SourceImage image) {
+        return !target.isContainerdStore() && (image.archive().isPresent() || !fromContainerdStore);
+    }
+
+    /** The images that have to be sent. */
+    List<SourceImage> missingImages() {
+        return failure == null ? missingImages : List.of();
+    }
+
+    /** The layers that have to be sent, by their digests before compression. */
+    Set<String> missingLayers() {
+        return failure == null ? missingLayers : Set.of();
+    }
+
+    boolean lacks(String layer) {
+        return missingLayers().contains(layer);
+    }
+
+    TargetStore target() {
+        return target;
+    }
+
+    /** The identity that an image has in the engine. */
+    String idInside(SourceImage image) {
+        return idsInside.getOrDefault(image.id(), image.id());
+    }
+
+    /** Why it failed, or null. */
+    @Nullable
+    ImageTransferException failure() {
+        return failure;
+    }
+
+    /** Begins to send an archive. */
+    void open() {
+        BytePipe fresh = new BytePipe(PATIENCE);
+        TarArchiveOutputStream stream =
+                new TarArchiveOutputStream(new BufferedOutputStream(fresh.output(), BUFFER), "UTF-8");
+        stream.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        stream.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        ImageLoad request = ImageLoad.begin(target.client(), fresh.input());
+        pipe = fresh;
+        tar = stream;
+        load = request;
+        // A request that ends early must wake a writer who waits for room.
+        Thread watch = new Thread(() -> watch(request, fresh), "nested-docker-load-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static void watch(ImageLoad request, BytePipe watched) {
+        try {
+            request.await(UNPACKING.multipliedBy(10));
+        } catch (ImageProblem e) {
+            LOG.debug("The load ended: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watched.breakOff("the load is over");
+        }
+    }
+
+    void file(String name, byte[] content) throws InterruptedException {
+        begin(name, content.length);
+        write(content, 0, content.length);
+        end();
+    }
+
+    void entry(TarArchiveEntry entry) throws InterruptedException {
+        guarded(stream -> {
+            stream.putArchiveEntry(entry);
+        });
+    }
+
+    void begin(String name, long size) throws InterruptedException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(size);
+        entry.setMode(0100644);
+        entry(entry);
+    }
+
+    void write(byte[] content, int offset, int length) throws InterruptedException {
+        guarded(stream -> stream.write(content, offset, length));
+    }
+
+    void end() throws InterruptedException {
+        guarded(TarArchiveOutputStream::closeArchiveEntry);
+    }
+
+    private interface Writing {
+        void to(TarArchiveOutputStream stream) throws IOException;
+    }
+
+    private void guarded(Writing writing) throws InterruptedException {
+        TarArchiveOutputStream stream = tar;
+        if (failure != null || stream == null) {
+            return;
+        }
+        try {
+            writing.to(stream);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            failOrGoOn(e);
+        }
+    }
+
+    /** The engine's word counts; one that has loaded everything before it read the end is content. */
+    private void failOrGoOn(IOException broken) throws InterruptedException {
+        ImageLoad request = load;
+        tar = null;
+        if (request == null) {
+            return;
+        }
+        try {
+            request.await(PATIENCE);
+        } catch (ImageProblem e) {
+            e.addSuppressed(broken);
+            fail(target.failed(title(missingImages), e));
+        }
+    }
+
+    /** Ends the archive and waits until the engine has loaded it; whether it has is looked at, not believed. */
+    void finish() throws InterruptedException {
+        ImageLoad request = load;
+        if (failure != null || request == null) {
+            return;
+        }
+        guarded(TarArchiveOutputStream::close);
+        if (failure != null) {
+            return;
+        }
+        try {
+            request.await(UNPACKING);
+            for (SourceImage image : missingImages) {
+                settle(
+                        image,
+                        target.find(image, idIsDecisive(image))
+                                .orElseThrow(() -> target.failed(
+                                        image.title(), null, "it said that it has loaded it, and does not have it")));
+            }
+            missingImages.clear();
+            missingLayers.clear();
+        } catch (ImageTransferException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(target.failed(title(missingImages), e));
+        } finally {
+            tar = null;
+            load = null;
+        }
+    }
+
+    private void settle(SourceImage image, ImageFacts facts) {
+        if (!facts.layers().equals(image.layers())) {
+            throw target.failed(image.title(), null, "what it has has other layers than the image that was sent");
+        }
+        target.tag(image, facts);
+        idsInside.put(image.id(), facts.id());
+    }
+
+    /** Whether it failed in a way that another way of sending may not. */
+    boolean mayBeRetried() {
+        ImageTransferException reason = failure;
+        if (reason == null || sentEverything) {
+            return false;
+        }
+        String words = String.valueOf(reason.getMessage()).toLowerCase(Locale.ROOT);
+        return !words.contains("no space left") && !words.contains("has ended");
+    }
+
+    /** Breaks off what is going on and begins anew, so that another way can be tried. */
+    void retry() {
+        breakOff("another way is tried");
+        failure = null;
+        tar = null;
+        load = null;
+        compare();
+    }
+
+    /** Breaks the sending off. */
+    void breakOff(String reason) {
+        BytePipe open = pipe;
+        ImageLoad request = load;
+        if (open != null) {
+            open.breakOff(reason);
+        }
+        if (request != null) {
+            request.cancel();
+        }
+    }
+
+    private void fail(ImageTransferException reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
+    static String title(List<SourceImage> images) {
+        return images.isEmpty()
+                ? "the images"
+                : (images.size() == 1 ? "the image " : "the images ")
+                        + String.join(
+                                ", ", images.stream().map(SourceImage::title).toList());
+    }
+}

@@ -1,0 +1,36 @@
+package io.nesteddocker.internal.images;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The names of layers' folders in what {@code docker save} of engines before 25 writes.
+ *
+ * <p>The name of any layer but the topmost is a digest of its chain ID, its parent's name and an otherwise empty configuration. A name that
+ * is not recognised costs time only: the layer is sent although it may be there.
+ *
+ * @see <a href="https://github.com/moby/moby/blob/v20.10.24/image/v1/imagev1.go">moby: CreateID</a>
+ */
+final class LegacyLayerIds {
+
+    private static final String EMPTY_CONFIGURATION =
+            "{\"container_config\":{\"Hostname\":\"\",\"Domainname\":\"\",\"User\":\"\","
+                    + "\"AttachStdin\":false,\"AttachStdout\":false,\"AttachStderr\":false,\"Tty\":false,\"OpenStdin\":false,"
+                    + "\"StdinOnce\":false,\"Env\":null,\"Cmd\":null,\"Image\":\"\",\"Volumes\":null,\"WorkingDir\":\"\","
+                    + "\"Entrypoint\":null,\"OnBuild\":null,\"Labels\":null},\"created\":\"1970-01-01T00:00:00Z\",\"layer_id\":\"";
+
+    private LegacyLayerIds() {}
+
+    /** Returns the names of the layers of these chain IDs, lowest first, without their algorithm. */
+    static List<String> of(List<String> chainIds) {
+        List<String> names = new ArrayList<>();
+        String parent = "";
+        for (String chainId : chainIds) {
+            String json = EMPTY_CONFIGURATION + chainId + "\""
+                    + (parent.isEmpty() ? "" : ",\"parent\":\"" + parent + "\"") + "}";
+            parent = SourceImage.sha256(json);
+            names.add(parent.substring("sha256:".length()));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,169 @@
+package io.nesteddocker.internal.images;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.SaveImagesCmd;
+import io.nesteddocker.internal.Cancellation;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What {@code docker save} writes, from which the layers that the other engine has are dropped as they pass.
+ *
+ * <p>It works with every engine, but the engine reads and writes all layers first.
+ */
+final class SavedRoute implements Route {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SavedRoute.class);
+    private static final String MANIFEST = "manifest.json";
+    private static final int BUFFER = 64 * 1024;
+
+    private final DockerClient source;
+    private final Cancellation cancellation;
+
+    SavedRoute(DockerClient source, Cancellation cancellation) {
+        this.source = source;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public String words() {
+        return "save and load";
+    }
+
+    @Override
+    public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
+        // The blobs of a containerd store may be compressed there, and then a layer's own digest is no name of any.
+        deliveries.stream()
+                .filter(delivery -> delivery.target().isContainerdStore())
+                .forEach(Delivery::wantAllLayers);
+        Map<String, SourceImage> images = new LinkedHashMap<>();
+        deliveries.forEach(
+                delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
+        Map<String, String> layerFiles = new HashMap<>();
+        images.values().forEach(image -> layerFiles.putAll(layerFiles(image)));
+        InputStream saved = save(source, List.copyOf(images.keySet()));
+        try (saved;
+                Cancellation.Registration registration = cancellation.onCancel(() -> closeQuietly(saved));
+                TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(saved, BUFFER))) {
+            LOG.trace("Reading, until {} or the end", registration);
+            byte @Nullable [] manifest = null;
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                if (entry.getName().equals(MANIFEST)) {
+                    manifest = tar.readAllBytes();
+                } else if (!entry.getName().equals("repositories")) {
+                    copy(entry, tar, layerFiles.get(entry.getName()), deliveries, progress);
+                }
+            }
+            if (manifest != null) {
+                for (Delivery delivery : deliveries) {
+                    delivery.file(MANIFEST, manifestFor(delivery, manifest));
+                }
+            }
+        }
+    }
+
+    /** Asks an engine for an archive of images; the caller closes it. */
+    static InputStream save(DockerClient source, List<String> idsOrNames) {
+        SaveImagesCmd request = source.saveImagesCmd();
+        for (String image : idsOrNames) {
+            // The request wants a name and a tag, and puts a colon in between: an ID has one as well.
+            int colon = image.lastIndexOf(':');
+            request.withImage(image.substring(0, colon), image.substring(colon + 1));
+        }
+        return request.exec();
+    }
+
+    /** The files that may hold an image's layers: engines from 25 on name them by digest, older ones by an ID of their own. */
+    private static Map<String, String> layerFiles(SourceImage image) {
+        Map<String, String> files = new HashMap<>();
+        List<String> oldNames = LegacyLayerIds.of(image.chainIds());
+        for (int i = 0; i < oldNames.size(); i++) {
+            String layer = image.layers().get(i);
+            files.put("blobs/" + layer.replace(':', '/'), layer);
+            files.put(oldNames.get(i) + "/layer.tar", layer);
+        }
+        return files;
+    }
+
+    private static void copy(
+            TarArchiveEntry entry,
+            InputStream content,
+            @Nullable String layer,
+            List<Delivery> deliveries,
+            TransferProgress progress)
+            throws IOException, InterruptedException {
+        boolean isFile = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink();
+        List<Delivery> takers = deliveries.stream()
+                .filter(delivery -> layer == null || !isFile || delivery.lacks(layer))
+                .toList();
+        if (takers.isEmpty()) {
+            return;
+        }
+        for (Delivery taker : takers) {
+            taker.entry(entry);
+        }
+        byte[] buffer = new byte[BUFFER];
+        boolean isLayer = isFile && (layer != null || entry.getName().endsWith("/layer.tar"));
+        long left = isFile ? entry.getSize() : 0;
+        while (left > 0) {
+            int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (count < 0) {
+                throw new EOFException("the engine's archive ends too early");
+            }
+            for (Delivery taker : takers) {
+                taker.write(buffer, 0, count);
+            }
+            left -= count;
+            progress.bytes(count);
+        }
+        for (Delivery taker : takers) {
+            taker.end();
+        }
+        if (isLayer) {
+            progress.layerDone();
+        }
+    }
+
+    /** The images were asked for by their IDs, so the archive has no names for them. */
+    private static byte[] manifestFor(Delivery delivery, byte[] manifest) throws IOException {
+        Map<String, SourceImage> wanted = new HashMap<>();
+        delivery.missingImages().forEach(image -> wanted.put(image.id(), image));
+        ArrayNode kept = Delivery.JSON.createArrayNode();
+        JsonNode all = Delivery.JSON.readTree(manifest);
+        for (JsonNode entry : all) {
+            String config = entry.path("Config").asText();
+            String id =
+                    "sha256:" + config.substring(config.lastIndexOf('/') + 1).replaceFirst("[.]json$", "");
+            SourceImage image = wanted.get(id);
+            if (image != null) {
+                ObjectNode named = entry.deepCopy();
+                ArrayNode tags = named.putArray("RepoTags");
+                image.tags().forEach(tags::add);
+                kept.add(named);
+            }
+        }
+        return kept.isEmpty() ? manifest : Delivery.JSON.writeValueAsBytes(kept);
+    }
+
+    private static void closeQuietly(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            LOG.debug("Closing the engine's archive failed", e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.nesteddocker.internal.images;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Image;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.outer.OuterStorage;
+import io.nesteddocker.internal.outer.Reason;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images of an engine that shall get more of them. Thread-safe.
+ *
+ * <p>Most often it is an inner engine; for the way back it is the outer one.
+ */
+public final class TargetStore {
+
+    /** A daemon container's end is known a moment after its connections broke. */
+    private static final Duration WAIT_FOR_LAST_WORDS = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final DockerClient client;
+    private final String words;
+    private final Supplier<Optional<String>> reasonOfTheEnd;
+    private final OuterStorage storage;
+
+    private TargetStore(
+            DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd, OuterStorage storage) {
+        this.client = client;
+        this.words = words;
+        this.reasonOfTheEnd = reasonOfTheEnd;
+        this.storage = storage;
+    }
+
+    /**
+     * Asks an engine how it keeps its images.
+     *
+     * @param client the engine's client, which is not closed
+     * @param words what to call it in messages
+     * @param reasonOfTheEnd why it has ended, once it has
+     */
+    public static TargetStore of(DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd) {
+        return new TargetStore(
+                client, words, reasonOfTheEnd, OuterStorage.of(client.infoCmd().exec()));
+    }
+
+    DockerClient client() {
+        return client;
+    }
+
+    String words() {
+        return words;
+    }
+
+    /** Whether an image's identity is here the digest of its manifest. */
+    boolean isContainerdStore() {
+        return storage.hasContainerdStore();
+    }
+
+    /**
+     * Finds an image that is here already.
+     *
+     * @param idIsDecisive whether an image with another identity is another image, as it is between two classic stores
+     */
+    Optional<ImageFacts> find(SourceImage image, boolean idIsDecisive) {
+        Optional<ImageFacts> byId = inspect(image.id());
+        if (byId.isPresent() || idIsDecisive) {
+            return byId;
+        }
+        for (String tag : image.tags()) {
+            Optional<ImageFacts> byTag = inspect(tag).filter(facts -> isSame(image, facts));
+            if (byTag.isPresent()) {
+                return byTag;
+            }
+        }
+        return all().stream()
+                .flatMap(id -> inspect(id).stream())
+                .filter(facts -> isSame(image, facts))
+                .findFirst();
+    }
+
+    private static boolean isSame(SourceImage image, ImageFacts facts) {
+        return facts.fingerprint().equals(image.fingerprint());
+    }
+
+    /** The chain IDs of all layers that images here have. */
+    Set<String> chainIds() {
+        Set<String> chains = new HashSet<>();
+        for (String id : all()) {
+            inspect(id).ifPresent(facts -> chains.addAll(SourceImage.chainIds(facts.layers())));
+        }
+        return chains;
+    }
+
+    private List<String> all() {
+        return client.listImagesCmd().withShowAll(true).exec().stream()
+                .map(Image::getId)
+                .toList();
+    }
+
+    private Optional<ImageFacts> inspect(String reference) {
+        try {
+            return Optional.of(ImageFacts.of(client.inspectImageCmd(reference).exec()));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Sees to it that an image has its names; those that it has are left as they are. */
+    void tag(SourceImage image, ImageFacts facts) {
+        for (String tag : image.tags()) {
+            boolean has = inspect(tag)
+                    .filter(tagged -> tagged.id().equals(facts.id()))
+                    .isPresent();
+            if (!has) {
+                int colon = tag.lastIndexOf(':');
+                client.tagImageCmd(facts.id(), tag.substring(0, colon), tag.substring(colon + 1))
+                        .exec();
+            }
+        }
+    }
+
+    /** Turns a failure into a sentence; the engine's own end explains all that came of it. */
+    ImageTransferException failed(String what, @Nullable Throwable cause, String reason) {
+        String words = cause == null || isTheEnginesAnswer(cause)
+                ? reason
+                : lastWords().orElse(reason);
+        return new ImageTransferException(
+                "Tried to load " + what + " into " + this.words + " but that failed: " + words.replaceFirst("[.;]$", "")
+                        + ". " + cure(words),
+                cause);
+    }
+
+    private static boolean isTheEnginesAnswer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof com.github.dockerjava.api.exception.DockerException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Optional<String> lastWords() {
+        Deadline deadline = Deadline.in(WAIT_FOR_LAST_WORDS);
+        try {
+            while (reasonOfTheEnd.get().isEmpty() && !deadline.hasPassed()) {
+                deadline.pause(PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return reasonOfTheEnd.get().map(reason -> "the daemon container has ended: " + reason);
+    }
+
+    private static String cure(String reason) {
+        String lower = reason.toLowerCase(Locale.ROOT);
+        if (lower.contains("no space left")) {
+            return "Give it more room with dataRoot(..), or remove images.";
+        }
+        return lower.contains("has ended") ? "Start another." : "Look at its log, and try again.";
+    }
+
+    /** The same for what no other sentence fits. */
+    ImageTransferException failed(String what, Throwable cause) {
+        return failed(what, cause, Reason.of(cause));
+    }
+}

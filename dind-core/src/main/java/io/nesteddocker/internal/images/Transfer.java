@@ -1,0 +1,203 @@
+package io.nesteddocker.internal.images;
+
+import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.ImageSource;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings images into engines: reads them once, sends each engine what it lacks, and looks whether they are there. */
+public final class Transfer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+
+    private final List<TargetStore> targets;
+    private final TransferProgress progress;
+    private final Cancellation cancellation;
+
+    Transfer(List<TargetStore> targets, ProgressListener listener, Cancellation cancellation) {
+        this.targets = targets;
+        this.progress = new TransferProgress(listener);
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Brings images into engines that the outer engine hosts.
+     *
+     * @param readerImage an image of the outer engine with a shell, for the container that reads layers
+     * @return the identities that the images have in the first engine, in the order of the sources
+     * @throws ImageTransferException if one image did not get into one engine; it has got into the others where they could take it
+     */
+    public static List<String> load(
+            OuterEngine outer,
+            String readerImage,
+            List<TargetStore> targets,
+            List<ImageSource> sources,
+            ProgressListener listener,
+            Cancellation cancellation)
+            throws InterruptedException {
+        List<SourceImage> images = SourceImages.resolve(outer, sources, listener, cancellation);
+        Transfer transfer = new Transfer(targets, listener, cancellation);
+        Map<Optional<Path>, List<SourceImage>> byOrigin = new LinkedHashMap<>();
+        images.forEach(image -> byOrigin.computeIfAbsent(image.archive(), origin -> new ArrayList<>())
+                .add(image));
+        Set<String> ids = new LinkedHashSet<>();
+        for (Map.Entry<Optional<Path>, List<SourceImage>> group : byOrigin.entrySet()) {
+            ids.addAll(
+                    group.getKey().isPresent()
+                            ? transfer.fromArchive(group.getKey().get(), outer, group.getValue())
+                            : transfer.fromOuter(outer, readerImage, group.getValue()));
+        }
+        return List.copyOf(ids);
+    }
+
+    private List<String> fromOuter(OuterEngine outer, String readerImage, List<SourceImage> images)
+            throws InterruptedException {
+        List<Delivery> deliveries = deliveries(targets, images, outer.storage().hasContainerdStore());
+        List<Attempt> attempts = new ArrayList<>();
+        if (LayerRoute.suits(outer, images)) {
+            attempts.add(new Attempt(new LayerRoute(outer, readerImage, cancellation), false));
+        }
+        Route saved = new SavedRoute(outer.client(), cancellation);
+        attempts.add(new Attempt(saved, false));
+        attempts.add(new Attempt(saved, true));
+        return run(deliveries, images, attempts, "the outer engine at " + outer.description());
+    }
+
+    private List<String> fromArchive(Path path, OuterEngine outer, List<SourceImage> images)
+            throws InterruptedException {
+        List<String> ids = List.of();
+        for (boolean containerd : new boolean[] {true, false}) {
+            List<TargetStore> alike = targets.stream()
+                    .filter(target -> target.isContainerdStore() == containerd)
+                    .toList();
+            if (!alike.isEmpty()) {
+                Route route = new ArchiveRoute(path, outer.facts().architecture(), cancellation);
+                List<Attempt> attempts = List.of(new Attempt(route, false), new Attempt(route, true));
+                ids = run(deliveries(alike, images, false), images, attempts, "the archive " + path);
+            }
+        }
+        return ids;
+    }
+
+    private static List<Delivery> deliveries(
+            List<TargetStore> targets, List<SourceImage> images, boolean fromContainerdStore) {
+        return targets.stream()
+                .map(target -> new Delivery(target, images, fromContainerdStore))
+                .toList();
+    }
+
+    /**
+     * One way to send images.
+     *
+     * @param route the way
+     * @param everything whether to send also the layers that an engine seems to have
+     */
+    record Attempt(Route route, boolean everything) {}
+
+    /** Tries one way after the other, until all engines have all images or refuse them for good. */
+    List<String> run(List<Delivery> deliveries, List<SourceImage> images, List<Attempt> attempts, String origin)
+            throws InterruptedException {
+        deliveries.forEach(Delivery::compare);
+        boolean nothingToDo = deliveries.stream()
+                .allMatch(delivery -> delivery.missingImages().isEmpty() && delivery.failure() == null);
+        ImageTransferException unreadable = null;
+        List<Delivery> open = open(deliveries);
+        for (int i = 0; i < attempts.size() && !open.isEmpty(); i++) {
+            unreadable = attempt(attempts.get(i), open, origin);
+            cancellation.throwIfCancelled();
+            if (i + 1 < attempts.size()) {
+                open.stream().filter(Delivery::mayBeRetried).forEach(Delivery::retry);
+            }
+            open = open(deliveries);
+        }
+        throwFirst(unreadable, deliveries);
+        if (nothingToDo) {
+            images.forEach(image -> progress.alreadyThere(image.title()));
+        } else {
+            progress.done();
+        }
+        return images.stream().map(deliveries.get(0)::idInside).toList();
+    }
+
+    private static List<Delivery> open(List<Delivery> deliveries) {
+        return deliveries.stream()
+                .filter(delivery -> !delivery.missingImages().isEmpty())
+                .toList();
+    }
+
+    /** Returns why the images can't be read this way, or null; what an engine refuses is in its delivery. */
+    private @Nullable ImageTransferException attempt(Attempt attempt, List<Delivery> deliveries, String origin)
+            throws InterruptedException {
+        Route route = attempt.route();
+        if (attempt.everything()) {
+            deliveries.forEach(Delivery::wantAllLayers);
+        }
+        Set<String> layers = new LinkedHashSet<>();
+        deliveries.forEach(delivery -> layers.addAll(delivery.missingLayers()));
+        List<SourceImage> images = deliveries.get(0).missingImages();
+        LOG.debug("Sending {} layers of {} by way of {}", layers.size(), Delivery.title(images), route.words());
+        progress.begin(Delivery.title(images), size(images, layers), layers.size());
+        Cancellation.Registration registration =
+                cancellation.onCancel(() -> deliveries.forEach(delivery -> delivery.breakOff("it was cancelled")));
+        try {
+            deliveries.forEach(Delivery::open);
+            route.send(deliveries, progress);
+            progress.unpacking();
+            for (Delivery delivery : deliveries) {
+                delivery.finish();
+            }
+            return null;
+        } catch (IOException | DockerException e) {
+            cancellation.throwIfCancelled();
+            LOG.debug("{} can't be sent by way of {}: {}", Delivery.title(images), route.words(), Reason.of(e));
+            String title = Delivery.title(images);
+            deliveries.forEach(Delivery::retry);
+            return new ImageTransferException(
+                    "Tried to read " + title + " from " + origin + " but that failed: "
+                            + Reason.of(e).replaceFirst("[.;]$", "")
+                            + ". Look whether it is still there, and try again.",
+                    e);
+        } catch (InterruptedException | RuntimeException e) {
+            deliveries.forEach(delivery -> delivery.breakOff("it was given up"));
+            throw e;
+        } finally {
+            registration.close();
+        }
+    }
+
+    /** The size is known beforehand where all of an image is sent. */
+    private static long size(List<SourceImage> images, Set<String> layers) {
+        boolean all = images.stream().allMatch(image -> layers.containsAll(image.layers()));
+        return all ? images.stream().mapToLong(SourceImage::sizeInBytes).sum() : 0;
+    }
+
+    private static void throwFirst(@Nullable ImageTransferException unreadable, List<Delivery> deliveries) {
+        ImageTransferException first = unreadable;
+        for (Delivery delivery : deliveries) {
+            ImageTransferException failure = delivery.failure();
+            if (first == null) {
+                first = failure;
+            } else if (failure != null) {
+                first.addSuppressed(failure);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.LoadResponseItem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/**
+ * One {@code POST /images/load}, followed to its end with whatever client there is.
+ *
+ * <p>An error inside the answer is an error, also after images that were loaded. Thread-safe.
+ */
+public final class ImageLoad extends EngineStream<LoadResponseItem> {
+
+    private volatile String problem = "";
+
+    private ImageLoad() {}
+
+    /** Begins to send an archive, on another thread. */
+    public static ImageLoad begin(DockerClient client, InputStream archive) {
+        return client.loadImageAsyncCmd(archive).exec(new ImageLoad());
+    }
+
+    /**
+     * Waits until the engine has said all.
+     *
+     * @throws ImageProblem with the engine's words where it failed
+     */
+    public void await(Duration patience) throws InterruptedException {
+        try {
+            if (!awaitEnd(patience)) {
+                throw new ImageProblem("it was not through after " + patience.toMinutes() + " minutes", null);
+            }
+        } catch (ImageProblem e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ImageProblem(problem.isEmpty() ? Reason.of(e) : problem, e);
+        }
+        if (!problem.isEmpty()) {
+            throw new ImageProblem(problem, null);
+        }
+    }
+
+    /** Breaks the request off. */
+    public void cancel() {
+        try {
+            close();
+        } catch (IOException e) {
+            onError(e);
+        }
+    }
+
+    @Override
+    public void onNext(LoadResponseItem item) {
+        if (item.getErrorDetail() != null && item.getErrorDetail().getMessage() != null) {
+            problem = item.getErrorDetail().getMessage();
+        }
+    }
+}

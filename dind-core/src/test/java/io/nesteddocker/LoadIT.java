@@ -1,0 +1,178 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nesteddocker.ProgressListener.Progress;
+import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.LayeredImage;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OddImages;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Images of the outer engine that come into a running daemon. */
+@ExtendWith(LeakCheck.class)
+class LoadIT {
+
+    private static final int MEGABYTE = 1 << 20;
+    private static final int BASE_BYTES = 40 * MEGABYTE;
+    private static final int SMALL_BYTES = MEGABYTE;
+
+    private static NestedDocker docker;
+    private static LayeredImage base;
+
+    private final List<Progress> reports = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        base = LayeredImage.of("base", TinyImage.NAME, BASE_BYTES);
+        docker = NestedDocker.builder().start();
+        docker.load(base.name());
+    }
+
+    @AfterAll
+    static void end() {
+        docker.close();
+        base.close();
+    }
+
+    @Test
+    void aLoadedImageRuns() {
+        docker.load(TinyImage.NAME);
+        assertThat(InnerContainers.output(docker.client(), "echo", "it runs")).isEqualTo("it runs");
+    }
+
+    @Test
+    void aLoadedImageIsTheSameImage() {
+        assertThat(docker.load(base.name())).containsExactly(base.id());
+        assertThat(docker.client().inspectImageCmd(base.name()).exec().getId()).isEqualTo(base.id());
+    }
+
+    @Test
+    void nothingIsSentOfAnImageThatIsThere() {
+        docker.load(reports::add, ImageSource.of(base.name()));
+        assertThat(reports)
+                .singleElement()
+                .satisfies(report -> assertThat(report.status()).isEqualTo("already there"))
+                .satisfies(report -> assertThat(report.doneBytes()).isZero());
+    }
+
+    @Test
+    void onlyTheNewLayerOfAnImageIsSent() {
+        try (LayeredImage top = LayeredImage.of("one-more-layer", base.name(), SMALL_BYTES)) {
+            docker.load(reports::add, ImageSource.of(top.name()));
+            assertThat(last().doneBytes()).isBetween((long) SMALL_BYTES, 2L * SMALL_BYTES);
+            assertThat(last().doneLayers()).isEqualTo(1);
+            assertThat(docker.client().inspectImageCmd(top.name()).exec().getId())
+                    .isEqualTo(top.id());
+        }
+    }
+
+    @Test
+    void severalImagesComeInOneStreamAndSharedLayersOnce() {
+        try (LayeredImage shared = LayeredImage.of("shared", TinyImage.NAME, 3 * MEGABYTE);
+                LayeredImage left = LayeredImage.of("left", shared.name(), SMALL_BYTES);
+                LayeredImage right = LayeredImage.of("right", shared.name(), SMALL_BYTES)) {
+            List<String> ids = docker.load(reports::add, ImageSource.of(left.name()), ImageSource.of(right.name()));
+            assertThat(ids).containsExactly(left.id(), right.id());
+            assertThat(LayeredImage.names(docker.client())).contains(left.name(), right.name());
+            assertThat(last().doneBytes()).isLessThan(8L * MEGABYTE);
+            assertThat(reports)
+                    .filteredOn(report -> report.status().equals("loaded"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aNameThatIsMissingIsAddedWithoutSendingAnything() {
+        String other =
+                "nested-docker-test-odd:other-name-" + ProcessHandle.current().pid();
+        OuterTestEngine.client()
+                .tagImageCmd(base.name(), other.split(":")[0], other.split(":")[1])
+                .exec();
+        try {
+            docker.load(reports::add, ImageSource.of(base.name()), ImageSource.of(other));
+            assertThat(reports).extracting(Progress::doneBytes).containsOnly(0L);
+            assertThat(docker.client().inspectImageCmd(other).exec().getId()).isEqualTo(base.id());
+        } finally {
+            OddImages.remove(other);
+        }
+    }
+
+    @Test
+    void anImageThatIsNamedByItsIdHasNoNameInside() {
+        try (LayeredImage image = LayeredImage.of("by-id", TinyImage.NAME, SMALL_BYTES)) {
+            assertThat(docker.load(image.id())).containsExactly(image.id());
+            assertThat(docker.client().inspectImageCmd(image.id()).exec().getRepoTags())
+                    .isNullOrEmpty();
+        }
+    }
+
+    @Test
+    void bytesAndLayersAreReportedAsTheyGo() {
+        try (LayeredImage image = LayeredImage.of("progress", TinyImage.NAME, 30 * MEGABYTE)) {
+            docker.load(reports::add, ImageSource.of(image.name()));
+            assertThat(reports).extracting(Progress::doneBytes).isSorted().hasSizeGreaterThan(10);
+            assertThat(reports)
+                    .allSatisfy(report -> assertThat(report.doneBytes()).isLessThanOrEqualTo(report.totalBytes()));
+            assertThat(last().status()).isEqualTo("loaded");
+            assertThat(last().doneBytes()).isEqualTo(last().totalBytes());
+            assertThat(last().doneLayers()).isEqualTo(last().totalLayers()).isPositive();
+        }
+    }
+
+    @Test
+    void severalDaemonsGetWhatEachLacksFromOneReading() {
+        try (NestedDocker empty = NestedDocker.builder().progress(reports::add).start();
+                LayeredImage top = LayeredImage.of("for-both", base.name(), SMALL_BYTES)) {
+            reports.clear();
+            NestedDocker.loadInto(List.of(empty, docker), ImageSource.of(top.name()));
+            for (NestedDocker each : List.of(empty, docker)) {
+                assertThat(each.client().inspectImageCmd(top.name()).exec().getId())
+                        .isEqualTo(top.id());
+            }
+            assertThat(last().doneBytes()).isLessThan(BASE_BYTES + 8L * MEGABYTE);
+            assertThat(reports)
+                    .filteredOn(report -> report.status().equals("loaded"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aMissingImageIsAnError() {
+        assertThatThrownBy(() -> docker.load(ImageSource.outer("nested-docker-test.invalid/none:1")))
+                .isInstanceOf(ImageTransferException.class)
+                .satisfies(e -> ErrorSentence.of(e)
+                        .tried("find the image")
+                        .on("nested-docker-test.invalid/none:1")
+                        .because("does not have it")
+                        .cure("docker images"));
+    }
+
+    @Test
+    void aFullDataRootIsAnErrorInTheDaemonsWords() {
+        try (NestedDocker small =
+                NestedDocker.builder().dataRoot(DataRoot.memory("48m")).start()) {
+            assertThatThrownBy(() -> small.load(base.name()))
+                    .isInstanceOf(ImageTransferException.class)
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("load the image " + base.name())
+                            .on(small.name())
+                            .because("no space left on device")
+                            .cure("dataRoot(..)"));
+            assertThat(LayeredImage.names(small.client())).doesNotContain(base.name());
+        }
+    }
+
+    private Progress last() {
+        return reports.get(reports.size() - 1);
+    }
+}

@@ -1,0 +1,84 @@
+package io.nesteddocker.testing;
+
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.model.Image;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Makes images on the outer engine out of the tiny one and files that do not compress, under names of this JVM. */
+public final class LayeredImage implements AutoCloseable {
+
+    private final String name;
+
+    private LayeredImage(String name) {
+        this.name = name;
+    }
+
+    /** Makes an image with one more layer of one file; the same label, base and size make the same image. */
+    public static LayeredImage of(String label, String base, int bytes) {
+        String name = "nested-docker-test-layered:" + label + "-"
+                + ProcessHandle.current().pid();
+        byte[] content = new byte[bytes];
+        new Random(label.hashCode()).nextBytes(content);
+        String dockerfile = "FROM " + base + "\nCOPY [\"file\", \"/file with a name like " + label + "\"]\n";
+        OuterTestEngine.client()
+                .buildImageCmd(new ByteArrayInputStream(context(dockerfile, content)))
+                .withTags(Set.of(name))
+                .withForcerm(true)
+                .exec(new BuildImageResultCallback())
+                .awaitImageId();
+        return new LayeredImage(name);
+    }
+
+    /** Its name on the outer engine. */
+    public String name() {
+        return name;
+    }
+
+    /** Its identity on the outer engine. */
+    public String id() {
+        return OuterTestEngine.client().inspectImageCmd(name).exec().getId();
+    }
+
+    /** Removes it from the outer engine. */
+    @Override
+    public void close() {
+        OddImages.remove(name);
+    }
+
+    /** The names of all images of an engine. */
+    public static List<String> names(com.github.dockerjava.api.DockerClient engine) {
+        return engine.listImagesCmd().exec().stream()
+                .map(Image::getRepoTags)
+                .filter(tags -> tags != null)
+                .flatMap(java.util.Arrays::stream)
+                .toList();
+    }
+
+    private static byte[] context(String dockerfile, byte[] content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            put(tar, "Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8));
+            put(tar, "file", content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+}
