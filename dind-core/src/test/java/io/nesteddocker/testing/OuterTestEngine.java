@@ -95,6 +95,21 @@ public final class OuterTestEngine {
                 .toList();
     }
 
+    /** Whether there is an image. */
+    public static boolean hasImage(String reference) {
+        try {
+            client().inspectImageCmd(reference).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    /** The image that daemons are made from without a word about it. */
+    public static String daemonImage() {
+        return NestedDocker.builder().spec().image().reference();
+    }
+
     /** Whether there is a volume. */
     public static boolean hasVolume(String name) {
         try {

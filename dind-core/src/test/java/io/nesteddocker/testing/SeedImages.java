@@ -77,7 +77,7 @@ public final class SeedImages implements AutoCloseable {
                         "--network=none",
                         "--volume=" + volume + ":/seed:ro",
                         "--entrypoint=sh",
-                        System.getenv().getOrDefault("NESTED_DOCKER_IMAGE", "nested-docker:trixie"),
+                        OuterTestEngine.daemonImage(),
                         "-c",
                         "cd /seed && tar -cf - . | sha256sum && find . | wc -l")
                 .output();

@@ -1,0 +1,119 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.SeedImages;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Seeds that a daemon has to fill by loading the images, because hard links from the outer engine's layers are impossible. */
+@ExtendWith(LeakCheck.class)
+class CopiedSeedIT {
+
+    private static final String BUSYBOX_DAEMON = "nested-docker-test:busybox-userland";
+    private static final String NEWEST_DAEMON = "nested-docker:sid";
+    private static final String[] OPAQUE = {
+        "RUN mkdir /folder && echo low >/folder/low && echo x >/gone",
+        "RUN rm -rf /folder /gone && mkdir /folder && echo high >/folder/high"
+    };
+
+    private final SeedImages images = new SeedImages();
+
+    @AfterEach
+    void removeImages() {
+        images.close();
+    }
+
+    @Test
+    void theCpOfBusyboxLinksWhatHasNoOpaqueFolder() {
+        String image = images.build("RUN echo inside >/mark && rm /bin/vi");
+
+        try (NestedDocker docker = start(image, NestedDocker.builder().image(BUSYBOX_DAEMON))) {
+            assertThat(docker.diagnostics().images().get(0))
+                    .endsWith("filled by hard links from the outer engine's layers");
+            assertThat(run(docker, "run", "--rm", image, "cat", "/mark")).isEqualTo("inside");
+        }
+    }
+
+    @Test
+    void theCpOfBusyboxWouldLoseTheMarksOfOpaqueFoldersSoADaemonLoadsThem() {
+        String image = images.build(OPAQUE);
+
+        for (int start = 1; start <= 2; start++) {
+            try (NestedDocker docker = start(image, NestedDocker.builder().image(BUSYBOX_DAEMON))) {
+                assertThat(docker.diagnostics().images().get(0))
+                        .contains("linked to the seed", "filled by save and load, because a layer has opaque folders");
+                assertThat(run(docker, "run", "--rm", image, "find", "/folder")).isEqualTo("/folder\n/folder/high");
+            }
+        }
+    }
+
+    @Test
+    void theContainerdImageStoreIsLinkedToo() {
+        assumeThat(OuterTestEngine.hasImage(NEWEST_DAEMON))
+                .as("%s on the outer engine, which ./dev image sid makes", NEWEST_DAEMON)
+                .isTrue();
+        String image = images.build(OPAQUE);
+        NestedDockerBuilder builder =
+                NestedDocker.builder().image(NEWEST_DAEMON).storageDriver(StorageDriver.CONTAINERD_OVERLAYFS);
+        start(image, builder).close();
+        String seed = SeedImages.seedsWith(image).get(0);
+        String checksum = SeedImages.checksum(seed);
+
+        try (NestedDocker docker = start(image, builder)) {
+            assertThat(docker.engine().storageDriver()).isEqualTo("overlayfs");
+            assertThat(docker.diagnostics().images().get(0))
+                    .contains("linked to the seed", "because the inner engine has the containerd image store");
+            run(docker, "run", "--name", "changed", image, "sh", "-c", "echo changed >/folder/high; rm /bin/vi");
+            run(docker, "commit", "changed", "committed:1");
+            docker.restart();
+            assertThat(run(docker, "run", "--rm", "committed:1", "cat", "/folder/high"))
+                    .isEqualTo("changed");
+            assertThat(run(docker, "run", "--rm", image, "find", "/folder")).isEqualTo("/folder\n/folder/high");
+            run(docker, "rm", "changed");
+            run(docker, "system", "prune", "--all", "--force");
+            assertThat(run(docker, "images", "--all", "--quiet")).isEmpty();
+        }
+        assertThat(SeedImages.checksum(seed)).isEqualTo(checksum);
+    }
+
+    @Test
+    void anImageStoreThatCantBeLinkedIsStreamedInto() {
+        String image = images.build("RUN echo inside >/mark");
+
+        try (NestedDocker docker = start(image, NestedDocker.builder().storageDriver(StorageDriver.VFS))) {
+            assertThat(docker.diagnostics().images())
+                    .containsExactly(
+                            image
+                                    + ": streamed, because the inner engine stores layers with vfs, which can't be linked to a seed");
+            assertThat(run(docker, "run", "--rm", image, "cat", "/mark")).isEqualTo("inside");
+        }
+    }
+
+    @Test
+    void aDaemonInsideASeededDaemonHasItsImagesToo() {
+        String daemonImage = OuterTestEngine.daemonImage();
+        String image = images.build("RUN echo inside >/mark");
+
+        try (NestedDocker outer = start(daemonImage, NestedDocker.builder().images(image));
+                NestedDocker inner =
+                        start(image, NestedDocker.builder().image(daemonImage).outer(outer.client()))) {
+            assertThat(inner.diagnostics().images().get(0))
+                    .contains("linked to the seed", "because the outer engine's layers are links themselves");
+            assertThat(run(inner, "run", "--rm", image, "cat", "/mark")).isEqualTo("inside");
+        }
+    }
+
+    private static NestedDocker start(String image, NestedDockerBuilder builder) {
+        return builder.images(image).start();
+    }
+
+    private static String run(NestedDocker docker, String... arguments) {
+        return DockerCommand.run(docker.endpoint(), arguments);
+    }
+}
