@@ -22,10 +22,14 @@ public final class SeedImages implements AutoCloseable {
 
     /** Makes an image on top of the tiny one, with steps of a Dockerfile; returns its name. */
     public String build(String... steps) {
+        return buildOn(TinyImage.NAME, steps);
+    }
+
+    /** The same on top of another one. */
+    public String buildOn(String base, String... steps) {
         String name =
                 REPOSITORY + ":" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 60), 36);
-        String dockerfile =
-                "FROM " + TinyImage.NAME + "\nLABEL unique=" + name + "\n" + String.join("\n", steps) + "\n";
+        String dockerfile = "FROM " + base + "\nLABEL unique=" + name + "\n" + String.join("\n", steps) + "\n";
         names.add(name);
         OuterTestEngine.client()
                 .buildImageCmd(TarBall.of("Dockerfile", dockerfile))
@@ -68,19 +72,27 @@ public final class SeedImages implements AutoCloseable {
                         .toList();
     }
 
-    /** A digest of all files in a volume: names, content, modes, owners and times. */
-    public static String checksum(String volume) {
-        return Command.run(
-                        "docker",
-                        "run",
-                        "--rm",
-                        "--network=none",
-                        "--volume=" + volume + ":/seed:ro",
-                        "--entrypoint=sh",
-                        OuterTestEngine.daemonImage(),
-                        "-c",
-                        "cd /seed && tar -cf - . | sha256sum && find . | wc -l")
-                .output();
+    /** A digest of all files in a seed: names, content, modes, owners and times. */
+    public static String checksum(String seed) {
+        return run(seed, "cd /seed && tar -cf - . | sha256sum && find . | wc -l");
+    }
+
+    /** Has a shell do something to a seed, which it has at {@code /seed}. */
+    public static String run(String seed, String script) {
+        Command.Outcome outcome = Command.run(
+                "docker",
+                "run",
+                "--rm",
+                "--network=none",
+                "--volume=" + seed + ":/seed",
+                "--entrypoint=sh",
+                OuterTestEngine.daemonImage(),
+                "-c",
+                script);
+        if (outcome.exitCode() != 0) {
+            throw new AssertionError(script + " ended with " + outcome);
+        }
+        return outcome.output();
     }
 
     /** Removes images and seeds. */

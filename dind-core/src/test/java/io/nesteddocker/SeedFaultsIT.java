@@ -1,0 +1,185 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.Command;
+import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.Eventually;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.SeedImages;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may go wrong while a seed is filled or when one is used. */
+@ExtendWith(LeakCheck.class)
+class SeedFaultsIT {
+
+    private static final String BUSYBOX_DAEMON = "nested-docker-test:busybox-userland";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String DAEMON = OuterTestEngine.daemonImage();
+    private static final int MANY_FILES = 200;
+
+    private static final SeedImages BASES = new SeedImages();
+    private static String plain;
+    private static String opaque;
+
+    private final SeedImages images = new SeedImages();
+
+    @BeforeAll
+    static void makeBases() {
+        String files = "RUN rm -rf /many && mkdir /many && for i in $(seq " + MANY_FILES + "); do echo $i >/many/$i; done";
+        plain = BASES.build(files);
+        opaque = BASES.build("RUN mkdir /many && touch /many/lost", files);
+    }
+
+    @AfterAll
+    static void removeBases() {
+        BASES.close();
+    }
+
+    @AfterEach
+    void removeImages() {
+        images.close();
+    }
+
+    /** The moments are counted from the child's first line on; its seed is filled about a second later, a little sooner or later. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 550, 700, 850, 1000, 1150, 1300, 1500, 1800})
+    void aProgramThatIsKilledWhileItFillsASeedLeavesNothingInTheWay(int millis) throws InterruptedException {
+        boolean copies = millis % 400 == 0;
+        String image = images.buildOn(copies ? opaque : plain);
+        String daemonImage = copies ? BUSYBOX_DAEMON : DAEMON;
+        long pid;
+        try (ChildJvm child = ChildJvm.start(SeedingProgram.class, daemonImage, image)) {
+            child.await("STARTING");
+            Thread.sleep(millis);
+            child.signal("KILL");
+            pid = child.pid();
+        }
+
+        try (NestedDocker docker =
+                NestedDocker.builder().image(daemonImage).images(image).start()) {
+            assertThat(docker.diagnostics().images().get(0)).contains("linked to the seed");
+            assertThat(InnerContainers.output(
+                            docker.client(), request -> request.withImage(image), "sh", "-c", "ls /many | wc -l"))
+                    .isEqualTo(String.valueOf(MANY_FILES));
+        }
+        assertThat(Eventually.value(PATIENCE, () -> OuterTestEngine.leftoversOf(pid), Set::isEmpty))
+                .isEmpty();
+        assertThat(SeedImages.seedsWith(image)).hasSize(1);
+    }
+
+    @Test
+    void programsThatWantTheSameSeedAtOnceFillItOnce() {
+        String image = images.build("RUN echo inside >/mark");
+        try (ChildJvm first = ChildJvm.start(SeedingProgram.class, DAEMON, image);
+                ChildJvm second = ChildJvm.start(SeedingProgram.class, DAEMON, image)) {
+            List<CompletableFuture<Void>> own = IntStream.range(0, 3)
+                    .mapToObj(i -> CompletableFuture.runAsync(
+                            () -> NestedDocker.builder().images(image).start().close()))
+                    .toList();
+
+            assertThat(first.await("READY")).contains("linked to the seed");
+            assertThat(second.await("READY")).contains("linked to the seed");
+            own.forEach(CompletableFuture::join);
+            assertThat(first.awaitEnd()).isZero();
+            assertThat(second.awaitEnd()).isZero();
+        }
+        assertThat(SeedImages.seedsWith(image)).hasSize(1);
+    }
+
+    @Test
+    void aSeedWithoutItsMarkIsFilledAgain() {
+        String image = images.build("RUN echo inside >/mark");
+        NestedDocker.builder().images(image).start().close();
+        String seed = SeedImages.seedsWith(image).get(0);
+        SeedImages.run(seed, "rm -r /seed/complete /seed/data");
+
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            assertThat(docker.diagnostics().images().get(0)).contains("linked to the seed " + seed);
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+
+    @Test
+    void anImageThatDisappearsWhileItIsLinkedIsAClearErrorAndLeavesNoSeed() {
+        Throwable failure = null;
+        String image = "";
+        for (int attempt = 0; attempt < 5 && failure == null; attempt++) {
+            image = images.buildOn(DAEMON, "RUN true");
+            String doomed = image;
+            CompletableFuture<Void> remover = CompletableFuture.runAsync(() -> {
+                Eventually.holds(PATIENCE, () -> !SeedImages.seedsWith(doomed).isEmpty());
+                SeedImages.remove(doomed);
+            });
+            failure = catchThrowable(
+                    () -> NestedDocker.builder().images(doomed).start().close());
+            remover.join();
+        }
+
+        assertThat(failure).isInstanceOf(ImageTransferException.class);
+        ErrorSentence.of(failure)
+                .tried("make a seed of " + image)
+                .on("the outer engine")
+                .because("somebody has removed the image")
+                .cure("see");
+        assertThat(SeedImages.seedsWith(image)).isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsAClearErrorAndLeavesNoSeed() {
+        try (NestedDocker outer = NestedDocker.builder()
+                .dataRoot(DataRoot.memory("100m"))
+                .images(DAEMON)
+                .start()) {
+            Throwable failure = catchThrowable(() -> NestedDocker.builder()
+                    .outer(outer.client())
+                    .images(DAEMON)
+                    .start()
+                    .close());
+
+            assertThat(failure).isInstanceOf(ImageTransferException.class);
+            ErrorSentence.of(failure)
+                    .tried(DAEMON)
+                    .because("no space left on device")
+                    .cure("");
+            assertThat(Eventually.holds(
+                            PATIENCE,
+                            () -> outer.client()
+                                    .listContainersCmd()
+                                    .withShowAll(true)
+                                    .exec()
+                                    .isEmpty()))
+                    .isTrue();
+            assertThat(outer.client().listVolumesCmd().exec().getVolumes()).isNullOrEmpty();
+            NestedDocker.builder().outer(outer.client()).start().close();
+        }
+    }
+
+    @Test
+    void aPruneOfAllVolumesOnTheOuterEngineTakesNoSeedThatIsInUse() {
+        String image = images.build("RUN echo inside >/mark");
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            String seed = SeedImages.seedsWith(image).get(0);
+
+            assertThat(Command.run("docker", "volume", "rm", seed).output()).contains("volume is in use");
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+}
