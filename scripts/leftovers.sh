@@ -62,7 +62,7 @@ our_images() {
 # The record and the log of an engine that still runs stay.
 our_files() {
   local file
-  for file in "$LOGS" "$STATE"/no-registry-* "$STATE/cgroup2.log" "$CGROUP2_RUN" "$CGROUP2_DATA"; do
+  for file in "${XDG_CACHE_HOME:-$HOME/.cache}/nested-docker" "$LOGS" "$STATE"/no-registry-* "$STATE/cgroup2.log" "$CGROUP2_RUN" "$CGROUP2_DATA"; do
     if [ -e "$file" ]; then printf '%s\n' "$file"; fi
   done
 }

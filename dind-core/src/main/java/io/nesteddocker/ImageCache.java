@@ -1,37 +1,52 @@
 package io.nesteddocker;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.seeds.SeedCache;
+import io.nesteddocker.internal.seeds.SeedVolume;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seeds of an outer engine: volumes with the layers of images that daemons were started with, so that the next daemon is linked to
  * them instead of waiting for copies.
  *
  * <p>Seeds stay when the program ends. When a new one is filled, those that no container uses are removed, least recently used first,
- * until all together are below the limit: 20 GB, or what the system property {@code nesteddocker.imageCache} or the environment variable
+ * until all together are within the limit: 20 GB, or what the system property {@code nesteddocker.imageCache} or the environment variable
  * {@code NESTED_DOCKER_IMAGE_CACHE} says, such as {@code 5g}. Nothing is lost with a seed but the time to fill it again.
  *
- * <p>Thread-safe.
+ * <p>Each call connects to the outer engine and lets go of it. Thread-safe.
  *
  * @see NestedDocker#imageCache()
  */
-public interface ImageCache extends AutoCloseable {
+public final class ImageCache {
+
+    private final @Nullable DockerClient outerClient;
+
+    ImageCache(@Nullable DockerClient outerClient) {
+        this.outerClient = outerClient;
+    }
 
     /**
      * One seed.
      *
      * @param volume the name of its volume on the outer engine
-     * @param images the identities of the images in it, by their names as they are inside; an image without a name has its identity for one
-     * @param sizeInBytes the size of its images' layers, as the engine counted them; where they are hard links, their files take no space of
-     *     their own as long as the outer engine has the images too
-     * @param storageDriver the storage driver of inner engines that it is for: {@code overlay2} or {@code overlayfs}
+     * @param images the identities of the images in it, by their names inside; an image without a name has its identity for one
+     * @param sizeInBytes the size of its layers, as the outer engine counts them; hard links take no space of their own as long as the
+     *     outer engine has the images too
+     * @param storageDriver the storage driver of the inner engines that it is for: {@code overlay2} or {@code overlayfs}
      * @param linked whether its files are hard links to the outer engine's layers, and not copies
      * @param created when it was filled
-     * @param lastUsed when this user's programs last started a daemon with it, as far as is known
-     * @param inUse whether a container has it mounted
+     * @param lastUsed when a daemon was last started with it by this user, as far as is known
+     * @param inUse whether a container has it, or is filling it
      */
-    record Seed(
+    public record Seed(
             String volume,
             Map<String, String> images,
             long sizeInBytes,
@@ -41,7 +56,18 @@ public interface ImageCache extends AutoCloseable {
             Instant lastUsed,
             boolean inUse) {
 
-        /** Copies its map. */
+        /**
+         * Copies its map.
+         *
+         * @param volume the name of its volume
+         * @param images the identities of its images by their names
+         * @param sizeInBytes the size of its layers
+         * @param storageDriver the storage driver that it is for
+         * @param linked whether its files are hard links
+         * @param created when it was filled
+         * @param lastUsed when it was last used
+         * @param inUse whether it is in use
+         */
         public Seed {
             images = Map.copyOf(images);
         }
@@ -51,17 +77,21 @@ public interface ImageCache extends AutoCloseable {
      * Lists the seeds, least recently used first.
      *
      * @return the seeds that the outer engine has
-     * @throws OuterEngineException if it does not answer
+     * @throws OuterEngineException if there is none, or it does not answer
      */
-    List<Seed> list();
+    public List<Seed> list() {
+        return ask("list the seeds", SeedCache::list);
+    }
 
     /**
      * Adds up the sizes of all seeds.
      *
      * @return a number of bytes
-     * @throws OuterEngineException if the outer engine does not answer
+     * @throws OuterEngineException if there is no outer engine, or it does not answer
      */
-    long sizeInBytes();
+    public long sizeInBytes() {
+        return list().stream().mapToLong(Seed::sizeInBytes).sum();
+    }
 
     /**
      * Removes seeds that no container uses, least recently used first, until the others are no larger than a limit.
@@ -69,19 +99,53 @@ public interface ImageCache extends AutoCloseable {
      * @param bytes the most that may stay
      * @return the seeds that were removed
      * @throws IllegalArgumentException if the limit is negative
-     * @throws OuterEngineException if the outer engine does not answer
+     * @throws OuterEngineException if there is no outer engine, or it does not answer
      */
-    List<Seed> shrinkTo(long bytes);
+    public List<Seed> shrinkTo(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("Tried to shrink the image cache to " + bytes
+                    + " bytes but that is less than nothing; give a number from zero up.");
+        }
+        return ask("remove seeds", cache -> cache.shrinkTo(bytes));
+    }
 
     /**
      * Removes all seeds that no container uses.
      *
      * @return the seeds that were removed
-     * @throws OuterEngineException if the outer engine does not answer
+     * @throws OuterEngineException if there is no outer engine, or it does not answer
      */
-    List<Seed> clear();
+    public List<Seed> clear() {
+        return shrinkTo(0);
+    }
 
-    /** Closes the client of the outer engine; one that was handed in stays open. */
-    @Override
-    void close();
+    private List<Seed> ask(String action, Function<SeedCache, List<SeedCache.Entry>> question) {
+        NestedDockerBuilder where = NestedDocker.builder();
+        if (outerClient != null) {
+            where.outer(outerClient);
+        }
+        try (OuterEngine outer = OuterEngine.connect(where.spec(), new Cancellation())) {
+            return question.apply(new SeedCache(outer)).stream()
+                    .map(ImageCache::toSeed)
+                    .toList();
+        } catch (DockerException e) {
+            throw new OuterEngineException(
+                    "Tried to " + action + " of the outer engine but that failed: " + Reason.of(e)
+                            + ". Check that it is alive, with `docker volume ls` for example.",
+                    e);
+        }
+    }
+
+    private static Seed toSeed(SeedCache.Entry entry) {
+        SeedVolume volume = entry.volume();
+        return new Seed(
+                volume.name(),
+                volume.images(),
+                volume.sizeInBytes(),
+                volume.storageDriver(),
+                volume.copiedBecause().isEmpty(),
+                volume.created(),
+                entry.lastUsed(),
+                entry.inUse());
+    }
 }

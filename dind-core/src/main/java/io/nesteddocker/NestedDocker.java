@@ -113,6 +113,25 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
+     * The seeds of the usual outer engine, which make {@link NestedDockerBuilder#images(String...)} fast.
+     *
+     * @return a view to list, measure and remove them
+     */
+    public static ImageCache imageCache() {
+        return new ImageCache(null);
+    }
+
+    /**
+     * The seeds of the outer engine of the given client.
+     *
+     * @param outerClient a client of the outer engine, which is not closed
+     * @return a view to list, measure and remove them
+     */
+    public static ImageCache imageCache(DockerClient outerClient) {
+        return new ImageCache(Objects.requireNonNull(outerClient, "outerClient"));
+    }
+
+    /**
      * The docker-java client of the inner engine. It is closed with this handle; closing it yourself is not needed.
      *
      * @return the inner client, always the same

@@ -656,6 +656,7 @@ public final class NestedDockerBuilder {
      * @param references names such as {@code alpine:3.20} ({@code latest} without a tag), digests, or image IDs
      * @return this builder
      * @throws IllegalArgumentException if a reference is empty or has a space in it
+     * @see NestedDocker#imageCache()
      */
     public NestedDockerBuilder images(String... references) {
         for (String reference : references) {

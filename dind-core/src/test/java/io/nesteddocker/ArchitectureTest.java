@@ -51,8 +51,11 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> ROOMS = resideInAPackage(INTERNAL + ".*..");
 
     private static final DescribedPredicate<JavaClass> DOORS = describe(
-            "are NestedDocker or NestedDockerBuilder",
-            type -> Set.of(PUBLIC_PACKAGE + ".NestedDocker", PUBLIC_PACKAGE + ".NestedDockerBuilder")
+            "are NestedDocker, NestedDockerBuilder or ImageCache",
+            type -> Set.of(
+                            PUBLIC_PACKAGE + ".NestedDocker",
+                            PUBLIC_PACKAGE + ".NestedDockerBuilder",
+                            PUBLIC_PACKAGE + ".ImageCache")
                     .contains(outermost(type).getFullName()));
 
     private static final DescribedPredicate<JavaClass> VALUE_TYPES = describe(

@@ -41,7 +41,8 @@ class SeedFaultsIT {
 
     @BeforeAll
     static void makeBases() {
-        String files = "RUN rm -rf /many && mkdir /many && for i in $(seq " + MANY_FILES + "); do echo $i >/many/$i; done";
+        String files =
+                "RUN rm -rf /many && mkdir /many && for i in $(seq " + MANY_FILES + "); do echo $i >/many/$i; done";
         plain = BASES.build(files);
         opaque = BASES.build("RUN mkdir /many && touch /many/lost", files);
     }

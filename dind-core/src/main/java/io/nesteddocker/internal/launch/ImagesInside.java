@@ -13,6 +13,7 @@ import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.plan.SeedMount;
 import io.nesteddocker.internal.seeds.ImageStore;
+import io.nesteddocker.internal.seeds.SeedCache;
 import io.nesteddocker.internal.seeds.SeedContent;
 import io.nesteddocker.internal.seeds.SeedVolume;
 import io.nesteddocker.internal.seeds.Seeds;
@@ -89,6 +90,7 @@ final class ImagesInside {
             streamedBecause = guess.reason();
             return;
         }
+        SeedCache.limit();
         content = Optional.of(new SeedContent(store.get(), linkable));
         seed = Optional.of(seeds.ensure(content.get()));
     }

@@ -37,6 +37,7 @@ public final class Seeds {
     private static final Duration LONGEST_UNSTARTED = Duration.ofSeconds(30);
 
     private final OuterEngine outer;
+    private final SeedCache cache;
     private final String daemonImage;
     private final FillingDaemon fillingDaemon;
     private final Deadline deadline;
@@ -55,6 +56,7 @@ public final class Seeds {
             Deadline deadline,
             Cancellation cancellation) {
         this.outer = outer;
+        cache = new SeedCache(outer);
         this.daemonImage = daemonImage;
         this.fillingDaemon = fillingDaemon;
         this.deadline = deadline;
@@ -81,6 +83,7 @@ public final class Seeds {
                     found = findFilled(content);
                 }
             }
+            cache.noteUse(found.get());
             return found.get();
         } catch (SeedException | DockerException e) {
             cancellation.throwIfCancelled();
@@ -160,8 +163,22 @@ public final class Seeds {
     private SeedVolume findOrFill(SeedContent content, boolean doubted, Filler lock, Optional<String> obstacle)
             throws InterruptedException {
         Optional<SeedVolume> found = find(content);
-        boolean filled = found.isPresent() && (!doubted || isComplete(content));
-        return filled ? found.get() : fill(content, lock, obstacle);
+        if (found.isPresent() && (!doubted || isComplete(content))) {
+            return found.get();
+        }
+        SeedVolume filled = fill(content, lock, obstacle);
+        cache.noteUse(filled);
+        makeRoom();
+        return filled;
+    }
+
+    /** The seed that was just filled is spared, because it is locked. */
+    private void makeRoom() {
+        try {
+            cache.shrinkTo(SeedCache.limit());
+        } catch (DockerException e) {
+            LOG.debug("Could not remove old seeds", e);
+        }
     }
 
     private boolean isComplete(SeedContent content) throws InterruptedException {
