@@ -13,6 +13,10 @@ module io.nesteddocker {
     requires org.apache.commons.compress;
     requires org.slf4j;
 
+    // How much memory the machine has.
+    requires java.management;
+    requires jdk.management;
+
     // The signal by which a terminal tells of its new size has no other home.
     requires jdk.unsupported;
 
@@ -24,4 +28,5 @@ module io.nesteddocker {
     requires org.apache.commons.lang3;
 
     exports io.nesteddocker;
+    exports io.nesteddocker.pool;
 }

@@ -146,6 +146,13 @@ class ArchitectureTest {
             noClasses().that().resideInAPackage(INTERNAL + "..").should().dependOnClassesThat(DOORS);
 
     @ArchTest
+    static final ArchRule thePoolUsesThePublicPackageOnly = noClasses()
+            .that()
+            .resideInAPackage(PUBLIC_PACKAGE + ".pool..")
+            .should()
+            .dependOnClassesThat(ROOMS);
+
+    @ArchTest
     static final ArchRule dockerJavaCoreAndTransportStayAtTheEdges = noClasses()
             .that()
             .resideOutsideOfPackages(INTERNAL + ".outer..", INTERNAL + ".link..", INTERNAL + ".inner..")

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>On a class, all its tests use one daemon, those of its {@code @Nested} classes too. On a method, the daemon is that test's own, and
  * each invocation of a parameterized or repeated test has its own. With {@link #shared()} it lives until the launch is over.
+ * {@link #isolation()} says what tests that use one declared daemon see of each other.
  *
  * <p>Constructors, tests and lifecycle methods get it as parameters of these types: {@link io.nesteddocker.NestedDocker},
  * {@code DockerClient}, {@link io.nesteddocker.Endpoint}, {@link io.nesteddocker.EngineInfo}, {@link io.nesteddocker.Diagnostics}. None
@@ -41,6 +42,13 @@ public @interface WithNestedDocker {
      * @return a reference, or the empty string for {@link io.nesteddocker.DaemonImage#defaultImage()}, the default
      */
     String image() default "";
+
+    /**
+     * Images that are inside when the test begins; see {@link io.nesteddocker.NestedDockerBuilder#images(String...)}.
+     *
+     * @return references such as {@code alpine:3.20}
+     */
+    String[] images() default {};
 
     /**
      * What the outer engine lets the daemon container do.
@@ -119,6 +127,16 @@ public @interface WithNestedDocker {
      * @return false is the default
      */
     boolean shared() default false;
+
+    /**
+     * What tests see of each other. On a method every invocation has its own daemon anyway.
+     *
+     * <p>With {@code FRESH} and {@code RESET} the daemon is the test's: {@code @BeforeAll}, {@code @AfterAll} and the constructor of a
+     * {@code PER_CLASS} instance can't have it.
+     *
+     * @return {@link Isolation#AUTO} is the default
+     */
+    Isolation isolation() default Isolation.AUTO;
 
     /** Several daemons on one element; the compiler writes this. */
     @Documented

@@ -160,7 +160,7 @@ class LifetimeIT {
         assertThat(Seen.alive()).isEmpty();
     }
 
-    @WithNestedDocker(shared = true)
+    @WithNestedDocker(shared = true, isolation = Isolation.NONE)
     static class SharedCases {
 
         @Test
@@ -169,7 +169,7 @@ class LifetimeIT {
         }
     }
 
-    @WithNestedDocker(shared = true, name = "whatever")
+    @WithNestedDocker(shared = true, isolation = Isolation.NONE, name = "whatever")
     static class AlsoSharedCases {
 
         @Test

@@ -57,6 +57,11 @@ public final class InnerEngine implements Closeable {
         return http.connect();
     }
 
+    /** Calls that the client does not know. */
+    EngineCalls calls() {
+        return new EngineCalls(http);
+    }
+
     /** Drops the connections to an engine that is gone. */
     public void forgetConnections() {
         http.reset();

@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,11 @@ public final class OuterContainers {
         } catch (NotFoundException e) {
             return Optional.empty();
         }
+    }
+
+    /** When a container was created, by the clock of the engine's host. */
+    public Instant created(String id) {
+        return Instant.parse(client.inspectContainerCmd(id).exec().getCreated());
     }
 
     /** The running containers that have a volume mounted. */

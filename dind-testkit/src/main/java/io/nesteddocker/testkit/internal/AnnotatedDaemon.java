@@ -1,20 +1,25 @@
 package io.nesteddocker.testkit.internal;
 
 import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.pool.NestedDockerPool;
+import io.nesteddocker.testkit.Isolation;
 import io.nesteddocker.testkit.WithNestedDocker;
 import java.lang.reflect.AnnotatedElement;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 /**
  * A daemon that an annotation declares.
  *
  * @param said the annotation
  * @param element the class or method that it holds for
- * @param context the context of that class or method, whose end is the daemon's
+ * @param declaring the context of that class or method
+ * @param current the context that asks for it
  */
-record AnnotatedDaemon(WithNestedDocker said, AnnotatedElement element, ExtensionContext context)
+record AnnotatedDaemon(
+        WithNestedDocker said, AnnotatedElement element, ExtensionContext declaring, ExtensionContext current)
         implements DeclaredDaemon {
 
     @Override
@@ -33,20 +38,48 @@ record AnnotatedDaemon(WithNestedDocker said, AnnotatedElement element, Extensio
     }
 
     @Override
-    public Daemon daemon() {
-        NestedDockerSpec spec = SpecReader.read(said, place());
-        return said.shared()
-                ? Stores.of(context.getRoot())
-                        .getOrComputeIfAbsent(SharedKey.of(said), key -> start(spec), Daemon.class)
-                : Stores.of(context)
-                        .getOrComputeIfAbsent(new OwnKey(element, name()), key -> start(spec), Daemon.class);
+    public boolean isForTestsOnly() {
+        return isolation() != Isolation.NONE && current.getTestMethod().isEmpty();
     }
 
-    private Daemon start(NestedDockerSpec spec) {
-        return new Daemon(() -> Start.of(spec, said.whenUnavailable()));
+    @Override
+    public Daemon daemon() {
+        NestedDockerSpec spec = SpecReader.read(said, place());
+        Object identity = said.shared() ? SharedKey.of(said) : new OwnKey(element, name());
+        Store ofTheElement = Stores.of(said.shared() ? declaring.getRoot() : declaring);
+        if (isolation() == Isolation.NONE) {
+            return ofTheElement.getOrComputeIfAbsent(
+                    identity, key -> new Daemon(() -> Start.of(spec, said.whenUnavailable())), Daemon.class);
+        }
+        NestedDockerPool pool = ofTheElement
+                .getOrComputeIfAbsent(
+                        new PoolKey(identity, isolation()),
+                        key -> PoolOfTests.of(spec, current.getExecutionMode(), place()),
+                        PoolOfTests.class)
+                .pool();
+        return Stores.of(current)
+                .getOrComputeIfAbsent(
+                        new LeaseKey(element, name()),
+                        key -> new Daemon(() -> Start.of(
+                                isolation() == Isolation.FRESH ? pool::leaseFresh : pool::lease,
+                                Secrets.of(spec),
+                                said.whenUnavailable())),
+                        Daemon.class);
+    }
+
+    /** A method's daemon is each invocation's own, unless the launch shares it. */
+    private Isolation isolation() {
+        if (!said.shared() && !(element instanceof Class<?>)) {
+            return Isolation.NONE;
+        }
+        return said.isolation() == Isolation.AUTO ? said.shared() ? Isolation.RESET : Isolation.NONE : said.isolation();
     }
 
     private record OwnKey(AnnotatedElement element, String name) {}
+
+    private record LeaseKey(AnnotatedElement element, String name) {}
+
+    private record PoolKey(Object daemon, Isolation isolation) {}
 
     /** Everything that makes two shared daemons different; an image that isn't said is the same everywhere. */
     private record SharedKey(List<Object> said) {
@@ -54,6 +87,7 @@ record AnnotatedDaemon(WithNestedDocker said, AnnotatedElement element, Extensio
         static SharedKey of(WithNestedDocker said) {
             return new SharedKey(List.of(
                     said.image(),
+                    Arrays.asList(said.images()),
                     said.privilege(),
                     said.runtime(),
                     said.port(),

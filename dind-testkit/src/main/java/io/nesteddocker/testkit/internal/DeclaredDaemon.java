@@ -9,8 +9,13 @@ interface DeclaredDaemon {
     /** Whose extension gives it to parameters: {@link AnnotatedDaemons}, or a field's. */
     Object owner();
 
-    /** The daemon itself. */
+    /** The daemon itself, where {@link #isForTestsOnly()} does not say that there is none here. */
     Daemon daemon();
+
+    /** Whether each test has its own, and this is not the place of a test. */
+    default boolean isForTestsOnly() {
+        return false;
+    }
 
     /** Where it was declared, in words for errors. */
     String place();

@@ -47,7 +47,9 @@ final class FailureReports {
 
     private static Optional<Running> startedOf(DeclaredDaemon declared) {
         try {
-            return declared.daemon().started();
+            return declared.isForTestsOnly()
+                    ? Optional.empty()
+                    : declared.daemon().started();
         } catch (IllegalStateException e) {
             LOG.debug("There is no daemon to report on", e);
             return Optional.empty();

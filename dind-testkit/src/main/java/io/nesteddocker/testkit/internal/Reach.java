@@ -37,12 +37,12 @@ final class Reach {
             AnnotatedElement element = level.getElement().orElse(null);
             // A class that is run several times has a context around all its runs, and the daemon is that one's.
             if (element instanceof Class<?> && seen.add(element)) {
-                reach.annotated(element, level);
+                reach.annotated(element, level, context);
             }
         }
         context.getElement()
                 .filter(element -> element instanceof Method)
-                .ifPresent(method -> reach.annotated(method, context));
+                .ifPresent(method -> reach.annotated(method, context, context));
         context.getTestMethod()
                 .filter(method -> AnnotationSupport.isAnnotated(method, EngineMatrix.class))
                 .ifPresent(method -> reach.byName.remove(""));
@@ -83,9 +83,9 @@ final class Reach {
 
     /** The daemon that a parameter means. */
     DeclaredDaemon choose(ParameterContext parameter) {
-        return find(parameter).orElseThrow(() -> {
-            String tried = "Tried to resolve the parameter " + Parameters.words(parameter) + " of "
-                    + Words.of(parameter.getDeclaringExecutable()) + " but ";
+        String tried = "Tried to resolve the parameter " + Parameters.words(parameter) + " of "
+                + Words.of(parameter.getDeclaringExecutable()) + " but ";
+        DeclaredDaemon meant = find(parameter).orElseThrow(() -> {
             if (byName.isEmpty()) {
                 return new ParameterResolutionException(
                         tried + "no daemon is declared for it; write @WithNestedDocker on its class or method.");
@@ -97,6 +97,11 @@ final class Reach {
                             + ", or declare another with @WithNestedDocker(name = \"" + name + "\").")
                     .orElseGet(() -> tried + "it does not say which daemon it means" + cure + "."));
         });
+        if (meant.isForTestsOnly()) {
+            throw new ParameterResolutionException(tried + "each test of " + meant.place()
+                    + " has a daemon to itself; ask for it in @BeforeEach or the test, or say isolation = NONE.");
+        }
+        return meant;
     }
 
     private Optional<DeclaredDaemon> find(ParameterContext parameter) {
@@ -113,8 +118,8 @@ final class Reach {
         return parameter.findAnnotation(DaemonName.class).map(DaemonName::value);
     }
 
-    private void annotated(AnnotatedElement element, ExtensionContext level) {
-        Declarations.on(element).forEach(said -> add(new AnnotatedDaemon(said, element, level)));
+    private void annotated(AnnotatedElement element, ExtensionContext level, ExtensionContext context) {
+        Declarations.on(element).forEach(said -> add(new AnnotatedDaemon(said, element, level, context)));
     }
 
     /** The nearest comes last, so that errors list the daemons in the order in which they are found. */

@@ -41,6 +41,7 @@ final class SpecReader {
         if (!image.isEmpty()) {
             builder.image(image);
         }
+        builder.images(said.images());
         if ((said.privilege() == Privilege.Kind.RUNTIME) == said.runtime().isEmpty()) {
             throw new IllegalArgumentException(
                     "Tried to combine privilege = " + said.privilege() + " with runtime = \"" + said.runtime()

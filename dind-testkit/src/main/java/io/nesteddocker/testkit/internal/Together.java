@@ -12,6 +12,7 @@ final class Together {
     /** Returns when all that are in reach run; throws what the first of them that failed threw. */
     static void start(Reach reach) {
         List<Daemon> asleep = reach.all().stream()
+                .filter(declared -> !declared.isForTestsOnly())
                 .map(DeclaredDaemon::daemon)
                 .filter(daemon -> daemon.started().isEmpty())
                 .toList();

@@ -1,0 +1,138 @@
+package io.nesteddocker.internal.inner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * What is in an inner engine: everything that its users can add to.
+ *
+ * @param containers their identities
+ * @param networks identities by name; the engine's own have none
+ * @param volumes their names
+ * @param images names by identity, newest image first
+ * @param plugins their names
+ * @param buildCache the identities of what builds left
+ * @param inSwarm whether it is part of a swarm
+ */
+public record EngineState(
+        Set<String> containers,
+        Map<String, String> networks,
+        Set<String> volumes,
+        Map<String, Set<String>> images,
+        Set<String> plugins,
+        Set<String> buildCache,
+        boolean inSwarm) {
+
+    private static final Set<String> OWN_NETWORKS = Set.of("bridge", "host", "none");
+
+    /** The state of an engine that has just started on an empty data root, given what it has images of. */
+    static EngineState blank(Map<String, Set<String>> images) {
+        return new EngineState(Set.of(), ownNetworks(), Set.of(), images, Set.of(), Set.of(), false);
+    }
+
+    private static Map<String, String> ownNetworks() {
+        Map<String, String> networks = new TreeMap<>();
+        OWN_NETWORKS.forEach(name -> networks.put(name, ""));
+        return networks;
+    }
+
+    static Set<String> containers(EngineCalls calls) {
+        return strings(
+                calls.get("/containers/json?all=1"), one -> one.path("Id").asText());
+    }
+
+    static Map<String, String> networks(EngineCalls calls) {
+        Map<String, String> networks = new TreeMap<>();
+        for (JsonNode network : calls.get("/networks")) {
+            String name = network.path("Name").asText();
+            String id = network.path("Id").asText();
+            // Several networks may have one name.
+            networks.put(
+                    OWN_NETWORKS.contains(name) || !networks.containsKey(name) ? name : name + " " + id,
+                    OWN_NETWORKS.contains(name) ? "" : id);
+        }
+        return networks;
+    }
+
+    static Set<String> volumes(EngineCalls calls) {
+        return strings(
+                calls.get("/volumes").path("Volumes"), one -> one.path("Name").asText());
+    }
+
+    static Map<String, Set<String>> images(EngineCalls calls) {
+        List<JsonNode> answer = new ArrayList<>();
+        calls.get("/images/json?all=1").forEach(answer::add);
+        answer.sort((one, other) ->
+                Long.compare(other.path("Created").asLong(), one.path("Created").asLong()));
+        Map<String, Set<String>> images = new LinkedHashMap<>();
+        for (JsonNode image : answer) {
+            Set<String> names = strings(image.path("RepoTags"), JsonNode::asText);
+            names.remove("<none>:<none>");
+            images.put(image.path("Id").asText(), names);
+        }
+        return images;
+    }
+
+    static Set<String> plugins(EngineCalls calls) {
+        return strings(calls.get("/plugins"), one -> one.path("Name").asText());
+    }
+
+    /** From version 1.42 of the API on, the engine can be asked for this part alone; the whole takes it longer. */
+    static Set<String> buildCache(EngineCalls calls) {
+        return strings(
+                calls.get("/system/df?type=build-cache").path("BuildCache"),
+                one -> one.path("ID").asText());
+    }
+
+    /** Engines say it in a header from 23 on; an older one is asked for all that it knows of itself. */
+    static boolean inSwarm(EngineCalls calls) {
+        String state = calls.pingHeader("Swarm")
+                .orElseGet(() ->
+                        calls.get("/info").path("Swarm").path("LocalNodeState").asText());
+        return !state.startsWith("inactive") && !state.isEmpty();
+    }
+
+    private static Set<String> strings(Iterable<JsonNode> nodes, Function<JsonNode, String> part) {
+        Set<String> strings = new TreeSet<>();
+        nodes.forEach(node -> strings.add(part.apply(node)));
+        return strings;
+    }
+
+    /** In which this state differs from another, in words; empty where it does not. */
+    List<String> differencesFrom(EngineState wanted) {
+        List<String> words = new ArrayList<>();
+        compare("container", containers, wanted.containers, words);
+        compare("network", networks.keySet(), wanted.networks.keySet(), words);
+        networks.forEach((name, id) -> {
+            if (!wanted.networks.getOrDefault(name, id).equals(id)) {
+                words.add("another network " + name);
+            }
+        });
+        compare("volume", volumes, wanted.volumes, words);
+        compare("image", images.keySet(), wanted.images.keySet(), words);
+        wanted.images.forEach((id, names) -> {
+            if (!images.getOrDefault(id, names).equals(names)) {
+                words.add("names of the image " + id);
+            }
+        });
+        compare("plugin", plugins, wanted.plugins, words);
+        compare("build cache", buildCache, wanted.buildCache, words);
+        if (inSwarm != wanted.inSwarm) {
+            words.add(inSwarm ? "the swarm" : "the swarm, which was left");
+        }
+        return words;
+    }
+
+    private static void compare(String kind, Collection<String> there, Collection<String> wanted, List<String> words) {
+        there.stream().filter(one -> !wanted.contains(one)).forEach(one -> words.add(kind + " " + one));
+        wanted.stream().filter(one -> !there.contains(one)).forEach(one -> words.add("missing " + kind + " " + one));
+    }
+}

@@ -1,0 +1,42 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.internal.inner.FirstState;
+import io.nesteddocker.internal.outer.OuterContainers;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Brings a used daemon back to how it was after its start. */
+public final class BackToStart {
+
+    private static final int MOST_NAMED = 10;
+
+    private BackToStart() {}
+
+    /** Resets the daemon, or throws with what could not be brought back. */
+    public static void reset(RunningDaemon daemon, FirstState first) throws InterruptedException {
+        OuterContainers containers = daemon.outer().containers();
+        if (containers
+                .find(daemon.containerId())
+                .filter(state -> state.status().equals("paused"))
+                .isPresent()) {
+            containers.unpause(daemon.containerId());
+        }
+        if (ChangedSettings.in(daemon)) {
+            throw failed(daemon, List.of("its settings in /etc/docker/daemon.json"));
+        }
+        List<String> left = first.restore();
+        if (!left.isEmpty()) {
+            throw failed(daemon, left);
+        }
+    }
+
+    private static NestedDockerException failed(RunningDaemon daemon, List<String> left) {
+        return new NestedDockerException(
+                "Tried to reset the inner engine of " + daemon.name() + " but this could not be brought back: "
+                        + left.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                        + (left.size() > MOST_NAMED ? " and " + (left.size() - MOST_NAMED) + " more" : "")
+                        + "; close the daemon and start another.",
+                null);
+    }
+}

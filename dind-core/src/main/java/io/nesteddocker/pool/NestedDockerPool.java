@@ -1,0 +1,343 @@
+package io.nesteddocker.pool;
+
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.NestedDockerSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps daemons of one spec running before they are needed, so that taking one costs next to nothing.
+ *
+ * <p>{@link #lease()} takes a daemon, and closing the {@link Lease} gives it back: behind it the pool brings the daemon back to how it
+ * was after its start, or replaces it where that can't be done. Daemons start in the background, as many at a time as the program has
+ * processors for, until {@link NestedDockerPoolBuilder#warm} wait; there are never more than {@link NestedDockerPoolBuilder#most}.
+ *
+ * <p>Close it. The program's end closes all its daemons too, in whatever way the program ends. Thread-safe.
+ */
+public final class NestedDockerPool implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NestedDockerPool.class);
+
+    private final NestedDockerSpec spec;
+    private final int warm;
+    private final int most;
+    private final int mostAtATime = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private final ExecutorService background = Executors.newCachedThreadPool(NestedDockerPool::thread);
+
+    private final Object lock = new Object();
+    private final ArrayDeque<PooledDaemon> idle = new ArrayDeque<>();
+    private final Set<NestedDocker> out = new HashSet<>();
+    private int starting;
+    private int startingInBackground;
+    private int resetting;
+    private int ending;
+    private int waiters;
+    private boolean fillingFails;
+    private boolean closed;
+
+    NestedDockerPool(NestedDockerPoolBuilder said) {
+        spec = said.spec;
+        warm = said.warm;
+        most = said.most;
+        fill();
+    }
+
+    /**
+     * Begins to say what the pool keeps.
+     *
+     * @param spec what each daemon is like
+     * @return a builder with defaults that work
+     * @throws IllegalArgumentException if there can be only one such daemon at a time: it has a name, a port of its own or a named volume,
+     *     or outlives the program
+     */
+    public static NestedDockerPoolBuilder builder(NestedDockerSpec spec) {
+        return new NestedDockerPoolBuilder(spec);
+    }
+
+    /**
+     * Takes a daemon: one that waits where there is one, otherwise a new one; where there are as many as there may be, it waits until one
+     * comes back, for as long as a start may take.
+     *
+     * @return the lease of a daemon that is as it was after its start; close it
+     * @throws NestedDockerException if a daemon could not be started, none came back in time, or the calling thread was interrupted
+     * @throws IllegalStateException if the pool is closed
+     */
+    public Lease lease() {
+        // One that was used before is as good here, and leaves the others to those who want none that was.
+        return take(daemon -> true, true);
+    }
+
+    /**
+     * Takes a daemon that nobody has had before; see {@link #lease()}.
+     *
+     * <p>When the lease is closed, the daemon is closed too, and another takes its place.
+     *
+     * @return the lease of an unused daemon; close it
+     * @throws NestedDockerException if a daemon could not be started, none came back in time, or the calling thread was interrupted
+     * @throws IllegalStateException if the pool is closed
+     */
+    public Lease leaseFresh() {
+        return take(daemon -> !daemon.used(), false);
+    }
+
+    private Lease take(Predicate<PooledDaemon> wish, boolean reusable) {
+        try {
+            Optional<PooledDaemon> waiting = awaitIdleOrPlace(wish, reusable);
+            PooledDaemon daemon = waiting.isPresent() ? waiting.get() : startHere();
+            return new Lease(this, daemon, reusable);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NestedDockerException(
+                    "Tried to take a daemon from a pool but the thread was interrupted; try again.", e);
+        } finally {
+            fill();
+        }
+    }
+
+    /** A daemon that waits, or empty once there is place for another, which is then counted as starting. */
+    private Optional<PooledDaemon> awaitIdleOrPlace(Predicate<PooledDaemon> wish, boolean reusable)
+            throws InterruptedException {
+        List<PooledDaemon> given = new ArrayList<>();
+        long end = System.nanoTime() + spec.startupTimeout().toNanos();
+        synchronized (lock) {
+            while (true) {
+                refuseClosed();
+                Optional<PooledDaemon> found = takeIdle(wish, reusable);
+                if (found.isPresent()) {
+                    return found;
+                }
+                // What is under way is over sooner than a start that begins now.
+                boolean soon = startingInBackground + (reusable ? resetting : 0) > waiters;
+                if (!soon && count() < most) {
+                    starting++;
+                    return Optional.empty();
+                }
+                if (!soon && !idle.isEmpty()) {
+                    given.add(idle.removeFirst());
+                    starting++;
+                    break;
+                }
+                long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (millis <= 0) {
+                    throw new NestedDockerException(
+                            "Tried to take a daemon from a pool but all " + most + " were taken for "
+                                    + spec.startupTimeout().toSeconds()
+                                    + " s; close leases that are over, or allow more with most(..).",
+                            null);
+                }
+                waiters++;
+                try {
+                    lock.wait(millis);
+                } finally {
+                    waiters--;
+                }
+            }
+        }
+        given.forEach(daemon -> closeQuietly(daemon.docker()));
+        return Optional.empty();
+    }
+
+    private Optional<PooledDaemon> takeIdle(Predicate<PooledDaemon> wish, boolean usedFirst) {
+        PooledDaemon chosen = null;
+        for (Iterator<PooledDaemon> all = idle.iterator(); all.hasNext(); ) {
+            PooledDaemon one = all.next();
+            if (wish.test(one) && (chosen == null || (usedFirst && one.used() && !chosen.used()))) {
+                chosen = one;
+            }
+        }
+        if (chosen == null) {
+            return Optional.empty();
+        }
+        idle.remove(chosen);
+        out.add(chosen.docker());
+        return Optional.of(chosen);
+    }
+
+    private PooledDaemon startHere() {
+        NestedDocker docker = null;
+        try {
+            docker = NestedDocker.start(spec);
+            return new PooledDaemon(docker, false);
+        } finally {
+            boolean late;
+            synchronized (lock) {
+                starting--;
+                late = closed;
+                if (docker != null && !late) {
+                    out.add(docker);
+                    fillingFails = false;
+                }
+                lock.notifyAll();
+            }
+            if (docker != null && late) {
+                closeQuietly(docker);
+            }
+        }
+    }
+
+    /** Starts in the background what is missing. */
+    private void fill() {
+        synchronized (lock) {
+            while (!closed
+                    && !fillingFails
+                    && startingInBackground < mostAtATime
+                    && idle.size() + startingInBackground + resetting < warm
+                    && count() < most) {
+                startingInBackground++;
+                starting++;
+                run(this::startBehind);
+            }
+        }
+    }
+
+    private void startBehind() {
+        NestedDocker docker = null;
+        try {
+            docker = NestedDocker.start(spec);
+        } catch (RuntimeException e) {
+            LOG.debug("A daemon could not be started in the background; who takes one will hear why", e);
+        }
+        boolean late;
+        synchronized (lock) {
+            starting--;
+            startingInBackground--;
+            late = closed;
+            if (docker == null) {
+                fillingFails = true;
+            } else if (!late) {
+                idle.addLast(new PooledDaemon(docker, false));
+            }
+            lock.notifyAll();
+        }
+        if (docker != null && late) {
+            closeQuietly(docker);
+        }
+        fill();
+    }
+
+    /** Takes a daemon back that was leased. */
+    void takeBack(PooledDaemon daemon, boolean reusable) {
+        synchronized (lock) {
+            if (!out.remove(daemon.docker())) {
+                // The pool was closed, and the daemon with it.
+                return;
+            }
+            if (reusable) {
+                resetting++;
+                run(() -> resetBehind(daemon));
+            } else {
+                ending++;
+                run(() -> endBehind(daemon.docker()));
+            }
+        }
+        fill();
+    }
+
+    private void resetBehind(PooledDaemon daemon) {
+        boolean usable = false;
+        try {
+            daemon.docker().reset();
+            usable = true;
+        } catch (RuntimeException e) {
+            LOG.info("The daemon {} of a pool is replaced: {}", daemon.docker().name(), e.getMessage());
+        }
+        boolean kept;
+        synchronized (lock) {
+            resetting--;
+            kept = usable && !closed;
+            if (kept) {
+                idle.addLast(daemon.afterReset());
+            } else {
+                ending++;
+            }
+            lock.notifyAll();
+        }
+        if (kept) {
+            fill();
+        } else {
+            endBehind(daemon.docker());
+        }
+    }
+
+    private void endBehind(NestedDocker docker) {
+        closeQuietly(docker);
+        synchronized (lock) {
+            ending--;
+            lock.notifyAll();
+        }
+        fill();
+    }
+
+    private int count() {
+        return idle.size() + out.size() + starting + resetting + ending;
+    }
+
+    private void refuseClosed() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "Tried to take a daemon from a pool but the pool was closed; make another.");
+        }
+    }
+
+    private void run(Runnable work) {
+        try {
+            background.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The pool was closed meanwhile", e);
+        }
+    }
+
+    /**
+     * Closes all daemons, also those that are still taken, and waits until they are gone. Closing again does nothing.
+     *
+     * <p>What could not be closed in order is logged; it is gone when the program ends.
+     */
+    @Override
+    public void close() {
+        List<NestedDocker> all = new ArrayList<>();
+        synchronized (lock) {
+            closed = true;
+            idle.forEach(daemon -> all.add(daemon.docker()));
+            all.addAll(out);
+            idle.clear();
+            out.clear();
+            lock.notifyAll();
+        }
+        all.forEach(docker -> run(() -> closeQuietly(docker)));
+        background.shutdown();
+        try {
+            if (!background.awaitTermination(spec.startupTimeout().toSeconds() + 60, TimeUnit.SECONDS)) {
+                LOG.warn("Some daemons of a pool are still on their way up or down; they end with the program");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(NestedDocker docker) {
+        try {
+            docker.close();
+        } catch (RuntimeException e) {
+            LOG.warn("Could not close a daemon of a pool in order: {}", e.getMessage());
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "nested-docker-pool");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

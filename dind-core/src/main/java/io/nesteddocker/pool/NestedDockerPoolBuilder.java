@@ -1,0 +1,92 @@
+package io.nesteddocker.pool;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDockerSpec;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/** Says what a {@link NestedDockerPool} keeps; its last word is {@link #build()}. Not thread-safe. */
+public final class NestedDockerPoolBuilder {
+
+    private static final long USUAL_BYTES = 512L << 20;
+    private static final int USUAL_MOST = 16;
+
+    final NestedDockerSpec spec;
+    int most;
+    int warm = 1;
+
+    NestedDockerPoolBuilder(NestedDockerSpec spec) {
+        refuseSingles(spec);
+        this.spec = spec;
+        most = usualMost(spec);
+    }
+
+    private static void refuseSingles(NestedDockerSpec spec) {
+        Optional<String> reason = !spec.name().isEmpty()
+                ? Optional.of("name(\"" + spec.name() + "\")")
+                : spec.apiPort().filter(port -> port.number() != 0).isPresent()
+                        ? Optional.of("port(" + spec.apiPort().orElseThrow().number() + ")")
+                        : spec.dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME
+                                ? Optional.of("a named volume")
+                                : spec.keepRunning() ? Optional.of("keepRunning()") : Optional.empty();
+        if (reason.isPresent()) {
+            throw new IllegalArgumentException("Tried to make a pool of daemons with " + reason.get()
+                    + " but there can be only one such daemon; leave it out, or say port(0).");
+        }
+    }
+
+    /**
+     * Sets how many daemons wait to be taken. The default is 1.
+     *
+     * @param daemons 0 or more; with 0 daemons start when they are asked for, and those that come back wait
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public NestedDockerPoolBuilder warm(int daemons) {
+        if (daemons < 0) {
+            throw new IllegalArgumentException(
+                    "Tried to keep " + daemons + " daemons warm but that is less than none; give 0 or more.");
+        }
+        warm = daemons;
+        return this;
+    }
+
+    /**
+     * Sets how many daemons there are at most, taken and waiting. Who asks for one more waits until one comes back.
+     *
+     * <p>The default is twice the processors of this program, as far as a quarter of the machine's memory has 512 MB, or the spec's
+     * own limit, for each; 2 at least and 16 at most.
+     *
+     * @param daemons 1 or more
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public NestedDockerPoolBuilder most(int daemons) {
+        if (daemons < 1) {
+            throw new IllegalArgumentException(
+                    "Tried to limit a pool to " + daemons + " daemons but then nobody could have one; give 1 or more.");
+        }
+        most = daemons;
+        return this;
+    }
+
+    /**
+     * Makes the pool, which begins to start daemons in the background.
+     *
+     * @return the pool; close it
+     */
+    public NestedDockerPool build() {
+        return new NestedDockerPool(this);
+    }
+
+    private static int usualMost(NestedDockerSpec spec) {
+        long each = spec.limits().memoryBytes() > 0 ? spec.limits().memoryBytes() : USUAL_BYTES;
+        long memory =
+                ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
+                        ? machine.getTotalMemorySize()
+                        : Runtime.getRuntime().maxMemory();
+        long byMemory = memory / 4 / each;
+        long byProcessors = 2L * Runtime.getRuntime().availableProcessors();
+        return (int) Math.max(2, Math.min(USUAL_MOST, Math.min(byMemory, byProcessors)));
+    }
+}

@@ -1,0 +1,74 @@
+package io.nesteddocker.pool;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.testing.ErrorSentence;
+import java.net.URI;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a pool refuses before anything is started. */
+class NestedDockerPoolBuilderTest {
+
+    @Test
+    void daemonsOfWhichThereCanBeOneOnlyAreRefused() {
+        Map<String, NestedDockerBuilder> singles = Map.of(
+                "name(\"one\")", NestedDocker.builder().name("one"),
+                "port(2376)", NestedDocker.builder().port(2376),
+                "a named volume", NestedDocker.builder().dataRoot(DataRoot.volume("data")));
+
+        singles.forEach(
+                (words, builder) -> ErrorSentence.of(catchThrowable(() -> NestedDockerPool.builder(builder.spec())))
+                        .tried("make a pool of daemons")
+                        .on(words)
+                        .because("there can be only one")
+                        .cure("leave it out"));
+    }
+
+    @Test
+    void numbersThatMakeNoSenseAreRefused() {
+        NestedDockerPoolBuilder builder =
+                NestedDockerPool.builder(NestedDocker.builder().spec());
+
+        ErrorSentence.of(catchThrowable(() -> builder.warm(-1)))
+                .tried("keep -1 daemons warm")
+                .because("less than none")
+                .cure("0 or more");
+        ErrorSentence.of(catchThrowable(() -> builder.most(0)))
+                .tried("limit a pool to 0 daemons")
+                .because("nobody could have one")
+                .cure("1 or more");
+    }
+
+    @Test
+    void whoTakesADaemonThatCannotBeStartedHearsWhy() {
+        try (NestedDockerPool pool = NestedDockerPool.builder(NestedDocker.builder()
+                        .outer(URI.create("unix:///nowhere.sock"))
+                        .spec())
+                .build()) {
+            ErrorSentence.of(catchThrowable(pool::lease))
+                    .tried("reach the outer Docker engine")
+                    .on("unix:///nowhere.sock");
+            ErrorSentence.of(catchThrowable(pool::leaseFresh)).tried("reach the outer Docker engine");
+        }
+    }
+
+    @Test
+    void aClosedPoolGivesNothing() {
+        NestedDockerPool pool = NestedDockerPool.builder(NestedDocker.builder()
+                        .outer(URI.create("unix:///nowhere.sock"))
+                        .spec())
+                .warm(0)
+                .build();
+        pool.close();
+        pool.close();
+
+        ErrorSentence.of(catchThrowable(pool::lease))
+                .tried("take a daemon from a pool")
+                .because("closed")
+                .cure("make another");
+    }
+}

@@ -1,0 +1,35 @@
+package io.nesteddocker.testkit.internal;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.pool.NestedDockerPool;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * A pool in a store of JUnit, closed with the store. Thread-safe.
+ *
+ * @param pool the pool
+ */
+@SuppressWarnings("deprecation")
+record PoolOfTests(NestedDockerPool pool) implements Store.CloseableResource, AutoCloseable {
+
+    /** Keeps one daemon ahead of the tests, or several where tests run at the same time. */
+    static PoolOfTests of(NestedDockerSpec spec, ExecutionMode mode, String place) {
+        try {
+            int warm = mode == ExecutionMode.CONCURRENT
+                    ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2)
+                    : 1;
+            return new PoolOfTests(NestedDockerPool.builder(spec).warm(warm).build());
+        } catch (IllegalArgumentException e) {
+            throw new ExtensionConfigurationException(
+                    "Tried to give each test of " + place + " a daemon to itself but that can't be: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
