@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
+import io.nesteddocker.internal.inner.ContainerFiles;
 import io.nesteddocker.internal.inner.FirstState;
 import io.nesteddocker.internal.inner.HandOver;
 import io.nesteddocker.internal.inner.ShellCommand;
@@ -346,6 +347,42 @@ public final class NestedDocker implements AutoCloseable {
 
     private void refuseClosed() {
         guarded("load images into", () -> daemon);
+    }
+
+    /**
+     * Copies a file or folder of this machine into the daemon container, with its modes, owned by root.
+     *
+     * @param source a file, a folder with everything in it, or a link, which is copied as such
+     * @param target the absolute path that it has there afterwards; folders on the way are made, files are replaced, folders are added to
+     * @throws IllegalArgumentException if there is no such source, or the target is not an absolute path
+     * @throws NestedDockerException if it can't be read here or written there
+     */
+    public void copyIn(Path source, String target) {
+        ContainerFiles.check(source, target);
+        guarded("copy " + source + " to " + target + " in", () -> {
+            files().copyIn(source, target);
+            return this;
+        });
+    }
+
+    /**
+     * Copies a file or folder of the daemon container to this machine, with its modes, owned by the user who runs this program.
+     *
+     * @param source the absolute path of a file, a folder with everything in it, or a link, which is copied as such
+     * @param target the path that it has here afterwards; folders on the way are made, files are replaced, folders are added to
+     * @throws IllegalArgumentException if the source is not an absolute path
+     * @throws NestedDockerException if there is no such source, or it can't be written here; what was copied so far stays
+     */
+    public void copyOut(String source, Path target) {
+        ContainerFiles.check(source);
+        guarded("copy " + source + " to " + target + " from", () -> {
+            files().copyOut(source, target);
+            return this;
+        });
+    }
+
+    private ContainerFiles files() {
+        return new ContainerFiles(daemon.outer().containers(), daemon.containerId());
     }
 
     /**

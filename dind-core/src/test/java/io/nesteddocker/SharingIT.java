@@ -16,7 +16,10 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TestRegistry;
 import io.nesteddocker.testing.TinyImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +110,33 @@ class SharingIT {
                 .isZero();
         ExecResult push = docker.exec("docker", "push", image);
         assertThat(push.exitCode()).as(push.toString()).isZero();
+    }
+
+    @Test
+    void aMountThatCanNotBeWhatIsMeantIsWarnedOfOnce(@TempDir Path unshared) {
+        String warned = warnings(() -> {
+            inContainer(unshared, AccessMode.rw, "true");
+            inContainer(unshared, AccessMode.rw, "true");
+        });
+        assertThat(warned).containsOnlyOnce("An inner container is to mount " + unshared + ", but");
+    }
+
+    @Test
+    void aMountOfASharedFolderIsNotWarnedOf() {
+        assertThat(warnings(() -> inContainer(shared.resolve("new"), AccessMode.rw, "true")))
+                .doesNotContain("is to mount");
+    }
+
+    private static String warnings(Runnable work) {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(usual);
+        }
+        return written.toString(StandardCharsets.UTF_8);
     }
 
     @Test

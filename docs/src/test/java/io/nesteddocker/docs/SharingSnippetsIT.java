@@ -22,6 +22,25 @@ class SharingSnippetsIT {
         assertThat(share(project)).isEqualTo("pom.xml\n");
     }
 
+    @Test
+    void aConfigurationIsCopiedInAndALogOut(@TempDir Path folder) throws IOException {
+        Path certificates = Files.createDirectory(folder.resolve("certificates"));
+        Files.writeString(certificates.resolve("client.pem"), "a certificate");
+
+        copy(certificates, folder.resolve("back"));
+
+        assertThat(folder.resolve("back/client.pem")).hasContent("a certificate");
+    }
+
+    private static void copy(Path certificates, Path back) {
+        // tag::copy[]
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            docker.copyIn(certificates, "/etc/my-tool/certificates");
+            docker.copyOut("/etc/my-tool/certificates", back);
+        }
+        // end::copy[]
+    }
+
     private static String share(Path project) {
         // tag::share[]
         try (NestedDocker docker = NestedDocker.builder().share(project).start()) {

@@ -13,15 +13,19 @@ import java.util.function.Supplier;
 final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
 
     private final DaemonHttpClient transport;
+    private final BindSources bindSources;
     private final Supplier<Optional<String>> reasonOfTheEnd;
 
-    ExplainedHttpClient(DaemonHttpClient transport, Supplier<Optional<String>> reasonOfTheEnd) {
+    ExplainedHttpClient(
+            DaemonHttpClient transport, BindSources bindSources, Supplier<Optional<String>> reasonOfTheEnd) {
         this.transport = transport;
+        this.bindSources = bindSources;
         this.reasonOfTheEnd = reasonOfTheEnd;
     }
 
     @Override
     public Response execute(Request request) {
+        bindSources.look(request);
         try {
             return transport.execute(request);
         } catch (RuntimeException e) {

@@ -31,14 +31,19 @@ public final class InnerEngine implements Closeable {
      *
      * @param toldVersion the highest API version that the engine said it speaks
      * @param reasonOfTheEnd why the daemon container has ended, once it has
+     * @param bindSources looks at what inner containers are to mount
      * @param accounts who to be for which registry
      */
     public static InnerEngine connect(
-            Link link, String toldVersion, Supplier<Optional<String>> reasonOfTheEnd, RegistryAccounts accounts) {
+            Link link,
+            String toldVersion,
+            Supplier<Optional<String>> reasonOfTheEnd,
+            BindSources bindSources,
+            RegistryAccounts accounts) {
         DaemonHttpClient http = DaemonHttpClient.open(link);
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
-        DockerClient client =
-                DockerClients.open(new ExplainedHttpClient(http, reasonOfTheEnd), version, link.dockerHost(), accounts);
+        DockerClient client = DockerClients.open(
+                new ExplainedHttpClient(http, bindSources, reasonOfTheEnd), version, link.dockerHost(), accounts);
         return new InnerEngine(http, client, version.getVersion());
     }
 

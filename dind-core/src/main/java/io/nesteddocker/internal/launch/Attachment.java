@@ -5,6 +5,7 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.ExecTunnel;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
@@ -47,7 +48,11 @@ public final class Attachment {
             Link link = link(outer, state, belongings.keys(), undo);
             Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
             InnerEngine inner = InnerEngine.connect(
-                    link, awaitApiVersion(spec, link, log), log::reasonOfTheEnd, belongings.accounts());
+                    link,
+                    awaitApiVersion(spec, link, log),
+                    log::reasonOfTheEnd,
+                    new BindSources(outer.containers(), state.id(), List.of()),
+                    belongings.accounts());
             undo.push("close the inner client", inner::close);
             stopwatch.stop();
             return new RunningDaemon(

@@ -7,6 +7,7 @@ import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.images.DaemonImages;
+import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -91,7 +92,12 @@ final class Launch {
         AnsweringContainer answering = startContainer(outer, accounts, images);
         StartedContainer container = answering.container();
         InnerEngine inner = InnerEngine.connect(
-                container.link(), answering.apiVersion(), container.log()::reasonOfTheEnd, accounts);
+                container.link(),
+                answering.apiVersion(),
+                container.log()::reasonOfTheEnd,
+                new BindSources(
+                        outer.containers(), container.id(), spec.surroundings().folders()),
+                accounts);
         undo.push("close the inner client", inner::close);
         sharing.verify(container.id());
         images.complete(inner);

@@ -79,6 +79,15 @@ public final class OuterContainers {
                 .exec();
     }
 
+    /** Unpacks a tar archive into a container's file system as it comes; a file never takes a folder's place. */
+    public void upload(String id, InputStream tar) {
+        client.copyArchiveToContainerCmd(id)
+                .withRemotePath("/")
+                .withNoOverwriteDirNonDir(true)
+                .withTarInputStream(tar)
+                .exec();
+    }
+
     /** Reads a file or folder of a container as a tar archive; the caller closes it. */
     public InputStream download(String id, String path) {
         return client.copyArchiveFromContainerCmd(id, path).exec();

@@ -1,0 +1,124 @@
+package io.nesteddocker.internal.inner;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Reads a tar archive with one file or folder in it and makes that a file or folder of this machine, with its modes and links.
+ *
+ * <p>Nothing is written outside of it, whatever the archive says. For use by one thread.
+ */
+final class TarUnpacker {
+
+    private static final PosixFilePermission[] FROM_LOWEST = {
+        PosixFilePermission.OTHERS_EXECUTE,
+        PosixFilePermission.OTHERS_WRITE,
+        PosixFilePermission.OTHERS_READ,
+        PosixFilePermission.GROUP_EXECUTE,
+        PosixFilePermission.GROUP_WRITE,
+        PosixFilePermission.GROUP_READ,
+        PosixFilePermission.OWNER_EXECUTE,
+        PosixFilePermission.OWNER_WRITE,
+        PosixFilePermission.OWNER_READ
+    };
+
+    private final Path target;
+
+    /** Modes of folders come last: one may forbid to write into it. */
+    private final Map<Path, Integer> folderModes = new LinkedHashMap<>();
+
+    private TarUnpacker(Path target) {
+        this.target = target;
+    }
+
+    /** Makes what the archive has in it {@code target}. */
+    static void unpack(InputStream archive, Path target) throws IOException {
+        Path absolute = target.toAbsolutePath().normalize();
+        if (absolute.getParent() != null) {
+            Files.createDirectories(absolute.getParent());
+        }
+        new TarUnpacker(absolute).unpack(archive);
+    }
+
+    private void unpack(InputStream archive) throws IOException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(archive, "UTF-8")) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                unpack(entry, tar);
+            }
+        }
+        for (Map.Entry<Path, Integer> folder : folderModes.entrySet()) {
+            setMode(folder.getKey(), folder.getValue());
+        }
+    }
+
+    private void unpack(TarArchiveEntry entry, InputStream content) throws IOException {
+        Path path = placeOf(entry.getName());
+        if (entry.isDirectory()) {
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(path);
+            }
+            folderModes.put(path, entry.getMode());
+            return;
+        }
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(path + " is a folder");
+        }
+        if (entry.isSymbolicLink()) {
+            Files.deleteIfExists(path);
+            Files.createSymbolicLink(path, path.getFileSystem().getPath(entry.getLinkName()));
+        } else if (entry.isLink()) {
+            Files.copy(
+                    placeOf(entry.getLinkName()),
+                    path,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES,
+                    LinkOption.NOFOLLOW_LINKS);
+        } else if (entry.isFile()) {
+            Files.deleteIfExists(path);
+            Files.copy(content, path);
+            setMode(path, entry.getMode());
+            Files.setLastModifiedTime(
+                    path, FileTime.from(entry.getLastModifiedTime().toInstant()));
+        } else {
+            throw new IOException(entry.getName() + " is neither a file nor a folder nor a link");
+        }
+    }
+
+    /** An archive's first name is that of the file or folder itself; a link on the way could lead out of it. */
+    private Path placeOf(String name) throws IOException {
+        String[] parts = name.replaceFirst("/+$", "").split("/+", -1);
+        Path place = target;
+        for (int i = 1; i < parts.length; i++) {
+            if (parts[i].equals("..") || Files.isSymbolicLink(place)) {
+                throw new IOException("the archive has a name that leads out of it: " + name);
+            }
+            place = place.resolve(parts[i]);
+        }
+        return place;
+    }
+
+    private static void setMode(Path path, int mode) throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (int bit = 0; bit < FROM_LOWEST.length; bit++) {
+            if ((mode >> bit & 1) == 1) {
+                permissions.add(FROM_LOWEST[bit]);
+            }
+        }
+        Files.setPosixFilePermissions(path, permissions);
+    }
+}
