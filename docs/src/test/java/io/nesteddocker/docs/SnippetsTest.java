@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 /** Proves that every Java block in the pages is a region of a source that compiles. */
 class SnippetsTest {
 
-    private static final List<Path> SOURCES =
-            List.of(Pages.ROOT.resolve("docs/src/test/java"), Pages.ROOT.resolve("examples/src/main/java"));
+    private static final List<Path> SOURCES = List.of(
+            Pages.ROOT.resolve("docs/src/test/java"),
+            Pages.ROOT.resolve("examples/src/main/java"),
+            Pages.ROOT.resolve("examples/src/test/java"));
 
     @Test
     void everyJavaBlockIsARegionOfACompiledSource() {

@@ -1,0 +1,71 @@
+package io.nesteddocker.examples.cleaner;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Image;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Removes containers that were over long ago, and images that no container uses. */
+public final class Cleaner {
+
+    private static final Set<String> OVER = Set.of("exited", "dead");
+
+    private final DockerClient docker;
+    private final Clock clock;
+
+    /** Cleans the engine of a client. */
+    public Cleaner(DockerClient docker, Clock clock) {
+        this.docker = docker;
+        this.clock = clock;
+    }
+
+    /** Removes what a policy lets go, and tells what that was. */
+    public Report clean(Policy policy) {
+        List<String> containers = new ArrayList<>();
+        Set<String> usedImages = new HashSet<>();
+        for (Container container : docker.listContainersCmd().withShowAll(true).exec()) {
+            if (mayGo(container, policy)) {
+                containers.add(container.getNames()[0].substring(1));
+                if (!policy.dryRun()) {
+                    docker.removeContainerCmd(container.getId())
+                            .withRemoveVolumes(true)
+                            .exec();
+                }
+            } else {
+                usedImages.add(container.getImageId());
+            }
+        }
+        return new Report(containers, images(policy, usedImages));
+    }
+
+    private boolean mayGo(Container container, Policy policy) {
+        if (!OVER.contains(container.getState()) || container.getLabels().containsKey(policy.keepLabel())) {
+            return false;
+        }
+        InspectContainerResponse inspected =
+                docker.inspectContainerCmd(container.getId()).exec();
+        Instant finished = Instant.parse(inspected.getState().getFinishedAt());
+        return finished.plus(policy.stoppedFor()).isBefore(clock.instant());
+    }
+
+    private List<String> images(Policy policy, Set<String> usedImages) {
+        List<String> gone = new ArrayList<>();
+        for (Image image : docker.listImagesCmd().exec()) {
+            List<String> names = image.getRepoTags() == null ? List.of() : Arrays.asList(image.getRepoTags());
+            if (!usedImages.contains(image.getId()) && names.stream().noneMatch(policy.keepImages()::contains)) {
+                gone.add(names.isEmpty() ? image.getId() : String.join(", ", names));
+                if (!policy.dryRun()) {
+                    docker.removeImageCmd(image.getId()).withForce(true).exec();
+                }
+            }
+        }
+        return gone;
+    }
+}
