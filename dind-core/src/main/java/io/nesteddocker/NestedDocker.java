@@ -6,11 +6,15 @@ import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.inner.ContainerFiles;
 import io.nesteddocker.internal.inner.FirstState;
+import io.nesteddocker.internal.inner.Child;
 import io.nesteddocker.internal.inner.HandOver;
+import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.inner.ShellCommand;
+import io.nesteddocker.internal.inner.Tree;
 import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.BackToStart;
 import io.nesteddocker.internal.launch.ClientKeys;
+import io.nesteddocker.internal.launch.DaemonImageCopy;
 import io.nesteddocker.internal.launch.Diagnosis;
 import io.nesteddocker.internal.launch.EndpointSocket;
 import io.nesteddocker.internal.launch.ImageLoading;
@@ -20,7 +24,9 @@ import io.nesteddocker.internal.launch.RunningDaemon;
 import io.nesteddocker.internal.launch.Shutdown;
 import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.sweep.ShutdownHook;
+import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +34,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -51,6 +59,8 @@ public final class NestedDocker implements AutoCloseable {
     private final FirstState firstState;
     private final Runnable atExit = this::closeAtExit;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final Optional<InnerEngine> parent;
+    private final Child self;
     private final Object endpointLock = new Object();
     private final Object engineLock = new Object();
     private final Object restartLock = new Object();
@@ -60,7 +70,10 @@ public final class NestedDocker implements AutoCloseable {
     private NestedDocker(RunningDaemon daemon, FirstState firstState) {
         this.daemon = daemon;
         this.firstState = firstState;
+        parent = InnerEngine.of(daemon.outer().client());
+        self = new Child(daemon.containerId(), this::close, this::topology);
         ShutdownHook.onExit(atExit);
+        parent.ifPresent(engine -> engine.adopt(self));
     }
 
     /**
@@ -164,8 +177,8 @@ public final class NestedDocker implements AutoCloseable {
      * Where the inner API answers, for programs other than this one.
      *
      * <p>Where the API is reached through a tunnel, the first call begins to serve it on a Unix socket in a private folder of mode 0700,
-     * as long as this program runs and the daemon is not closed. With a TLS port, the first call writes the client's key and certificates to a private folder (mode 0700, files 0600), which
-     * goes when the daemon is closed or the program ends. Before that call they are in memory only.
+     * as long as this program runs and the daemon is not closed. With a TLS port, the first call writes the client's key and certificates
+     * to a private folder (mode 0700, files 0600), which goes when the daemon is closed or the program ends. Before that call they are in memory only.
      *
      * @return the endpoint, always the same
      * @throws IllegalStateException if this handle was closed
@@ -204,6 +217,71 @@ public final class NestedDocker implements AutoCloseable {
                             + Reason.of(e) + ". Point java.io.tmpdir at a folder that can be written.",
                     e);
         }
+    }
+
+    /**
+     * An address of this machine that reaches a TCP port of an inner container, published or not, at any depth.
+     *
+     * <p>On an engine of this machine's kernel it is a route to the container, elsewhere a listener of this program from which each
+     * connection goes through a command in the daemon container; {@link NestedDockerBuilder#road(Road)} fixes that. Either takes any number
+     * of connections and carries half-closed ones. The address holds until the container stops or this handle is closed; asked again, it is
+     * the same. Blocks for up to five seconds until something listens.
+     *
+     * @param container the inner container's name or identity
+     * @param port the port in the container
+     * @return a resolved address
+     * @throws NestedDockerException if there is no such container, it does not run, or nothing listens there
+     * @throws IllegalArgumentException if the port is not between 1 and 65535
+     * @throws IllegalStateException if this handle was closed
+     */
+    public InetSocketAddress addressOf(String container, int port) {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("Tried to reach the port " + port + " of the container " + container
+                    + " but ports are numbers from 1 to 65535; give one of these.");
+        }
+        return guarded("reach a port in", () -> daemon.inner().addresses().of(container, port));
+    }
+
+    /**
+     * The addresses of all TCP ports that an inner container exposes, by its image or its request, whether something listens there or not.
+     *
+     * @param container the inner container's name or identity
+     * @return addresses as {@link #addressOf(String, int)} gives them, by port in the container; empty where it exposes none
+     * @throws NestedDockerException if there is no such container, or it does not run
+     * @throws IllegalStateException if this handle was closed
+     */
+    public SortedMap<Integer, InetSocketAddress> addressOf(String container) {
+        return guarded("reach ports in", () -> daemon.inner().addresses().of(container));
+    }
+
+    /**
+     * Begins to say what daemon to start inside this one.
+     *
+     * <p>The new daemon is made from the image of this one, which is copied here first where it is missing; that can take some seconds.
+     * Addresses, MTU and resolvers are planned against all levels. Closing this handle closes the daemons inside first.
+     *
+     * @return a builder whose outer engine is this daemon
+     * @throws NestedDockerException if the image cannot be copied
+     * @throws IllegalStateException if this handle was closed
+     */
+    public NestedDockerBuilder nest() {
+        guarded("copy the daemon image into", () -> {
+            DaemonImageCopy.into(daemon);
+            return daemon;
+        });
+        return builder().outer(client()).image(DaemonImage.of(daemon.image()));
+    }
+
+    /**
+     * Looks at this daemon, at the containers in it, and at the daemons of this program inside, to any depth.
+     *
+     * @return a snapshot
+     * @throws NestedDockerException if an engine does not answer
+     * @throws IllegalStateException if this handle was closed
+     */
+    public Topology topology() {
+        EngineInfo info = engine();
+        return guarded("look into", () -> Tree.of(daemon.name(), daemon.image(), info, daemon.inner()));
     }
 
     /**
@@ -520,7 +598,7 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Ends the daemon, with everything in it, and waits until its container and its anonymous volume are gone.
      *
-     * <p>Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was started with
+     * <p>Daemons inside this one are closed first. Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was started with
      * {@link NestedDockerBuilder#keepRunning()} is let go of instead, and runs on. Closing again does nothing; a second thread waits
      * until the first is through. An interrupt does not cut it short, and stays set.
      *
@@ -528,7 +606,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     @Override
     public void close() {
-        end(daemon.leased() ? Shutdown::end : Shutdown::letGo);
+        endChildrenAnd(daemon.leased() ? Shutdown::end : Shutdown::letGo);
     }
 
     /**
@@ -537,7 +615,20 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if something could not be removed
      */
     public void remove() {
-        end(Shutdown::end);
+        endChildrenAnd(Shutdown::end);
+    }
+
+    /** Daemons inside go first, each with its own order; what one of them fails at does not keep the others. */
+    private void endChildrenAnd(Consumer<RunningDaemon> how) {
+        UndoStack steps = new UndoStack();
+        steps.push("end this one", () -> end(how));
+        if (closing.get() == null) {
+            daemon.inner().children().forEach(child -> steps.push("end a daemon inside", child.close()::run));
+        }
+        Exception failure = steps.unwind();
+        if (failure instanceof RuntimeException known) {
+            throw known;
+        }
     }
 
     private void end(Consumer<RunningDaemon> how) {
@@ -548,6 +639,7 @@ public final class NestedDocker implements AutoCloseable {
             return;
         }
         ShutdownHook.forget(atExit);
+        parent.ifPresent(engine -> engine.disown(self));
         try {
             how.accept(daemon);
         } finally {
@@ -561,7 +653,7 @@ public final class NestedDocker implements AutoCloseable {
 
     /** Something that may fail because the daemon is gone. */
     interface Work<T> {
-        T run() throws InterruptedException;
+        T run() throws InterruptedException, IOException;
     }
 
     private void refuseWhenClosed(String action) {
@@ -587,7 +679,7 @@ public final class NestedDocker implements AutoCloseable {
                     e);
         } catch (NestedDockerException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException e) {
             throw new NestedDockerException(
                     "Tried to " + action + " the daemon container " + daemon.name() + " but that failed: "
                             + Diagnosis.reason(daemon, e) + ".",

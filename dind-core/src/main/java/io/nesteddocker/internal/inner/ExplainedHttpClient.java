@@ -15,12 +15,21 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     private final DaemonHttpClient transport;
     private final BindSources bindSources;
     private final Supplier<Optional<String>> reasonOfTheEnd;
+    private volatile Optional<InnerEngine> owner = Optional.empty();
 
     ExplainedHttpClient(
             DaemonHttpClient transport, BindSources bindSources, Supplier<Optional<String>> reasonOfTheEnd) {
         this.transport = transport;
         this.bindSources = bindSources;
         this.reasonOfTheEnd = reasonOfTheEnd;
+    }
+
+    void belongsTo(InnerEngine engine) {
+        owner = Optional.of(engine);
+    }
+
+    Optional<InnerEngine> owner() {
+        return owner;
     }
 
     @Override

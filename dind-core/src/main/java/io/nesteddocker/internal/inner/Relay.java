@@ -1,6 +1,5 @@
 package io.nesteddocker.internal.inner;
 
-import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.internal.outer.ExecStreams;
 import io.nesteddocker.internal.outer.ExecStreams.Started;
@@ -9,11 +8,8 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class Relay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-    private static final List<String> COMMAND =
-            List.of("/bin/sh", "-c", text("relay.sh"), "relay", text("relay.pl"), text("relay.py"));
+    private static final List<String> COMMAND = List.of(
+            "/bin/sh", "-c", Scripts.text("relay.sh"), "relay", Scripts.text("relay.pl"), Scripts.text("relay.py"));
     private static final Pattern STANDS = Pattern.compile("relay (\\d+) ([a-z]+)");
 
     private final OuterContainers containers;
@@ -104,17 +100,6 @@ public final class Relay {
             connection.close();
         } catch (IOException e) {
             LOG.debug("Closing a relay failed", e);
-        }
-    }
-
-    private static String text(String resource) {
-        try (InputStream file = NestedDockerException.class.getResourceAsStream(resource)) {
-            return new String(
-                    Objects.requireNonNull(file, () -> resource + " is missing from the library's jar")
-                            .readAllBytes(),
-                    StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

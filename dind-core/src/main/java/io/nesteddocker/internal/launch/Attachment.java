@@ -6,6 +6,7 @@ import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.inner.BindSources;
+import io.nesteddocker.internal.inner.Addresses;
 import io.nesteddocker.internal.inner.ExecTunnel;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.Link;
@@ -54,6 +55,15 @@ public final class Attachment {
                     new BindSources(outer.containers(), state.id(), List.of()),
                     belongings.accounts());
             undo.push("close the inner client", inner::close);
+            Addresses addresses = inner.reach(new Addresses(
+                    state.name(),
+                    inner,
+                    outer.containers(),
+                    state.id(),
+                    spec.road(),
+                    false,
+                    InnerEngine.of(outer.client()).map(InnerEngine::addresses)));
+            undo.push("close the addresses of inner containers", addresses::close);
             stopwatch.stop();
             return new RunningDaemon(
                     state.name(),

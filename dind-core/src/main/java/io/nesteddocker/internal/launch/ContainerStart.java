@@ -163,6 +163,7 @@ final class ContainerStart {
                 id,
                 link,
                 log,
+                sharedFolder.isPresent(),
                 privilege,
                 keepContainer,
                 tls.filter(material -> !tunnels)

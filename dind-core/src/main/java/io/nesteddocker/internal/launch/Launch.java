@@ -8,6 +8,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.images.DaemonImages;
 import io.nesteddocker.internal.inner.BindSources;
+import io.nesteddocker.internal.inner.Addresses;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -100,6 +101,15 @@ final class Launch {
                 accounts);
         undo.push("close the inner client", inner::close);
         sharing.verify(container.id());
+        Addresses addresses = inner.reach(new Addresses(
+                name,
+                inner,
+                outer.containers(),
+                container.id(),
+                spec.road(),
+                container.isHere(),
+                InnerEngine.of(outer.client()).map(InnerEngine::addresses)));
+        undo.push("close the addresses of inner containers", addresses::close);
         images.complete(inner);
         stopwatch.stop();
         containerState = "running";

@@ -46,6 +46,7 @@ public final class Shutdown {
         steps.push("end the daemon container", () -> endContainer(daemon, signal));
         // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
         steps.push("close the inner client", daemon.inner()::close);
+        steps.push("close the addresses of inner containers", daemon.inner().addresses()::close);
         finish(daemon, "close", steps.unwind());
         LOG.info("Nested daemon {} is closed", daemon.name());
     }

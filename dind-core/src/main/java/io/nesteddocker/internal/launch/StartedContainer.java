@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param id the container's identity
  * @param link how the inner API will be reached
  * @param log what the container writes
+ * @param isHere whether the outer engine has proved to run on this machine's kernel, by sharing a folder of it
  * @param granted the privilege that the container has
  * @param keepContainer leaves the container out of what is undone
  * @param keys what a TLS port's clients need
@@ -19,6 +20,7 @@ record StartedContainer(
         String id,
         Link link,
         DaemonLog log,
+        boolean isHere,
         Privilege granted,
         Runnable keepContainer,
         Optional<ClientKeys> keys,

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Ports;
@@ -175,6 +176,26 @@ public final class OuterContainers {
     /** When a container was created, by the clock of the engine's host. */
     public Instant created(String id) {
         return Instant.parse(client.inspectContainerCmd(id).exec().getCreated());
+    }
+
+    /**
+     * Where a container is on a network.
+     *
+     * @param address its IPv4 address
+     * @param gateway the address of the network's other end
+     */
+    public record ContainerAddress(String address, String gateway) {}
+
+    /** The IPv4 addresses of a container, on those of its networks that lead out. */
+    public List<ContainerAddress> addresses(String id) {
+        Map<String, ContainerNetwork> networks =
+                client.inspectContainerCmd(id).exec().getNetworkSettings().getNetworks();
+        return networks.values().stream()
+                .map(network -> new ContainerAddress(
+                        Objects.requireNonNullElse(network.getIpAddress(), ""),
+                        Objects.requireNonNullElse(network.getGateway(), "")))
+                .filter(found -> !found.address().isEmpty() && !found.gateway().isEmpty())
+                .toList();
     }
 
     /** The running containers that have a volume mounted. */

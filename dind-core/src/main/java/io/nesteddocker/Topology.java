@@ -1,0 +1,123 @@
+package io.nesteddocker;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A daemon, the containers in it, and the daemons in some of those: a snapshot.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param name the daemon container's name
+ * @param image the image that it was made from
+ * @param depth 1 for a daemon on the program's own engine, 2 for a daemon inside that one, and so on
+ * @param version the inner engine's version
+ * @param link how the program reaches the inner API, as in {@link EngineInfo#link()}
+ * @param containers the inner containers, running or not, that are no daemons of this program
+ * @param daemons the daemons inside this one that this program started
+ */
+public record Topology(
+        String name,
+        String image,
+        int depth,
+        String version,
+        String link,
+        List<Container> containers,
+        List<Topology> daemons) {
+
+    /** Takes copies of the lists. */
+    public Topology {
+        containers = List.copyOf(containers);
+        daemons = List.copyOf(daemons);
+    }
+
+    /**
+     * An inner container.
+     *
+     * @param name its name
+     * @param image the image that it was made from
+     * @param state {@code running}, {@code exited} and so on
+     */
+    public record Container(String name, String image, String state) {}
+
+    /**
+     * The tree in lines of text.
+     *
+     * @return lines, each with a line feed at its end
+     */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(words()).append('\n');
+        branches(text, "");
+        return text.toString();
+    }
+
+    private String words() {
+        return name + " (" + image + ", engine " + version + ", depth " + depth + ", by " + link + ")";
+    }
+
+    private void branches(StringBuilder text, String indent) {
+        List<Object> all = new ArrayList<>(containers);
+        all.addAll(daemons);
+        for (int i = 0; i < all.size(); i++) {
+            boolean last = i == all.size() - 1;
+            text.append(indent).append(last ? "`-- " : "|-- ");
+            String further = indent + (last ? "    " : "|   ");
+            if (all.get(i) instanceof Topology daemon) {
+                text.append(daemon.words()).append('\n');
+                daemon.branches(text, further);
+            } else if (all.get(i) instanceof Container container) {
+                text.append(container.name())
+                        .append(" (")
+                        .append(container.image())
+                        .append(", ");
+                text.append(container.state()).append(")\n");
+            }
+        }
+    }
+
+    /**
+     * The tree as a flowchart in Mermaid's language, each daemon a box around what is in it.
+     *
+     * @return the diagram's source
+     * @see <a href="https://mermaid.js.org/syntax/flowchart.html">Mermaid: flowcharts</a>
+     */
+    public String mermaid() {
+        StringBuilder diagram = new StringBuilder("flowchart TB\n");
+        box(diagram, "d", "  ");
+        return diagram.toString();
+    }
+
+    private void box(StringBuilder diagram, String id, String indent) {
+        diagram.append(indent).append("subgraph ").append(id);
+        diagram.append("[\"")
+                .append(quoted(name))
+                .append(" (depth ")
+                .append(depth)
+                .append(")\"]\n");
+        String deeper = indent + "  ";
+        diagram.append(deeper)
+                .append(id)
+                .append("e[\"engine ")
+                .append(quoted(version))
+                .append("\"]\n");
+        for (int i = 0; i < containers.size(); i++) {
+            Container container = containers.get(i);
+            diagram.append(deeper).append(id).append('c').append(i);
+            diagram.append("[\"")
+                    .append(quoted(container.name()))
+                    .append("<br/>")
+                    .append(quoted(container.image()));
+            diagram.append("<br/>").append(quoted(container.state())).append("\"]\n");
+        }
+        for (int i = 0; i < daemons.size(); i++) {
+            daemons.get(i).box(diagram, id + "_" + i, deeper);
+        }
+        diagram.append(indent).append("end\n");
+    }
+
+    /** Mermaid ends a label at a quote, and takes what is in angle brackets for HTML. */
+    private static String quoted(String label) {
+        return label.replace("\"", "#quot;").replace("<", "#lt;").replace(">", "#gt;");
+    }
+}

@@ -1,0 +1,25 @@
+package io.nesteddocker.internal.inner;
+
+import io.nesteddocker.NestedDockerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** The small scripts that the library runs in daemon containers. They come with each command, so that nothing has to be installed. */
+final class Scripts {
+
+    private Scripts() {}
+
+    static String text(String resource) {
+        try (InputStream file = NestedDockerException.class.getResourceAsStream(resource)) {
+            return new String(
+                    Objects.requireNonNull(file, () -> resource + " is missing from the library's jar")
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
