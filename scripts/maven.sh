@@ -23,11 +23,16 @@ prepare() {
 }
 
 demo_verb() {
-  [ "$#" -eq 0 ] || fail "'demo' takes no arguments, not '$*'" "./dev demo"
+  local example=QuickStart
+  if [ "${1:-}" = --turtles ]; then
+    example=Turtles
+    shift
+  fi
+  [ "$#" -eq 0 ] || [ "$example" = Turtles ] || fail "'demo' takes no arguments but --turtles, not '$*'" "./dev demo"
   prepare
   compile examples
-  say "==> io.nesteddocker.examples.QuickStart"
-  run_java examples io.nesteddocker.examples.QuickStart
+  say "==> io.nesteddocker.examples.$example"
+  run_java examples "io.nesteddocker.examples.$example" "$@"
 }
 
 # A shell beside a daemon that the library starts; --plain has no Java in it.

@@ -4,9 +4,9 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
+import io.nesteddocker.internal.inner.Child;
 import io.nesteddocker.internal.inner.ContainerFiles;
 import io.nesteddocker.internal.inner.FirstState;
-import io.nesteddocker.internal.inner.Child;
 import io.nesteddocker.internal.inner.HandOver;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.inner.ShellCommand;
@@ -14,6 +14,7 @@ import io.nesteddocker.internal.inner.Tree;
 import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.BackToStart;
 import io.nesteddocker.internal.launch.ClientKeys;
+import io.nesteddocker.internal.launch.ContextFolder;
 import io.nesteddocker.internal.launch.DaemonImageCopy;
 import io.nesteddocker.internal.launch.Diagnosis;
 import io.nesteddocker.internal.launch.EndpointSocket;
@@ -65,6 +66,7 @@ public final class NestedDocker implements AutoCloseable {
     private final Object engineLock = new Object();
     private final Object restartLock = new Object();
     private @Nullable Endpoint endpoint;
+    private @Nullable ClientConfig clientConfig;
     private @Nullable EngineInfo engine;
 
     private NestedDocker(RunningDaemon daemon, FirstState firstState) {
@@ -194,6 +196,28 @@ public final class NestedDocker implements AutoCloseable {
                 endpoint = known;
             }
             return known;
+        }
+    }
+
+    /**
+     * A configuration folder with a context of the inner engine, for tools that take it only from there, such as {@code docker buildx}
+     * with a TLS port. The first call writes it; {@link #endpoint()} is enough for most.
+     *
+     * @return the folder, always the same
+     * @throws IllegalStateException if this handle was closed
+     * @throws NestedDockerException if the files cannot be written
+     */
+    public ClientConfig clientConfig() {
+        Endpoint known = endpoint();
+        synchronized (endpointLock) {
+            ClientConfig config = clientConfig;
+            if (config == null) {
+                config = explained(
+                        "write a configuration for",
+                        () -> new ClientConfig(ContextFolder.write(known, daemon.undo()), ContextFolder.NAME));
+                clientConfig = config;
+            }
+            return config;
         }
     }
 

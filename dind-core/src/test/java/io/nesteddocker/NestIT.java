@@ -72,7 +72,8 @@ class NestIT {
 
     @Test
     void closingAParentClosesItsChildrenFirst() {
-        NestedDocker parent = first.nest().start();
+        NestedDocker parent =
+                first.nest().images(DaemonImage.defaultImage().reference()).start();
         NestedDocker child = parent.nest().start();
         parent.close();
         assertThatThrownBy(child::client).isInstanceOf(IllegalStateException.class);

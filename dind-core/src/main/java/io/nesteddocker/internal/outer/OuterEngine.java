@@ -84,11 +84,6 @@ public final class OuterEngine implements Closeable {
         return connection.description();
     }
 
-    /** Its client, which is closed with this where it is ours. */
-    public DockerClient client() {
-        return connection.client();
-    }
-
     /** What can be done with its containers. */
     public OuterContainers containers() {
         return containers;

@@ -2,6 +2,8 @@ package io.nesteddocker.internal.inner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,8 +46,7 @@ class ListeningTest {
 
     @Test
     void nothingIsNothing() {
-        assertThat(Listening.parse(""))
-                .isEqualTo(new Listening(false, false, false, java.util.List.of(), java.util.Set.of()));
+        assertThat(Listening.parse("")).isEqualTo(new Listening(false, false, false, List.of(), Set.of()));
     }
 
     @Test
