@@ -380,6 +380,21 @@ public final class NestedDockerBuilder {
     }
 
     /**
+     * Chooses the proxies through which the daemon reaches registries. The default is {@link Proxies#inherit()}.
+     *
+     * <p>The loopback addresses, the inner networks and those of all outer engines are reached without. Inner containers are not
+     * concerned. Where one of the proxies' variables is given by {@link #environment(String, String)}, that stands and nothing is
+     * inherited.
+     *
+     * @param proxies which proxies
+     * @return this builder
+     */
+    public NestedDockerBuilder proxies(Proxies proxies) {
+        surroundings.proxies(proxies);
+        return this;
+    }
+
+    /**
      * Lets the daemon trust further authorities wherever it talks TLS, that of a proxy for example. Inner containers are not concerned.
      *
      * @param pemFile a file with one or more certificates in PEM form, which is read now

@@ -12,9 +12,14 @@ import java.util.Map;
  * @param extraHosts names with their addresses, for the daemon container's {@code /etc/hosts}
  * @param dns addresses of name servers, or none for the outer engine's choice
  * @param authorities certificates in PEM form of authorities that the daemon trusts for all registries
+ * @param proxies the proxies of the daemon
  */
 public record Surroundings(
-        List<SharedFolder> folders, Map<String, String> extraHosts, List<String> dns, List<String> authorities) {
+        List<SharedFolder> folders,
+        Map<String, String> extraHosts,
+        List<String> dns,
+        List<String> authorities,
+        Proxies proxies) {
 
     /**
      * Copies the collections.
@@ -23,6 +28,7 @@ public record Surroundings(
      * @param extraHosts names with their addresses
      * @param dns addresses of name servers
      * @param authorities certificates in PEM form
+     * @param proxies the proxies of the daemon
      */
     public Surroundings {
         folders = List.copyOf(folders);

@@ -54,6 +54,8 @@ final class SurroundingsDraft {
     private final List<String> dns = new ArrayList<>();
     private final List<String> authorities = new ArrayList<>();
 
+    private Proxies proxies = Proxies.inherit();
+
     SurroundingsDraft() {}
 
     SurroundingsDraft(Surroundings surroundings) {
@@ -61,10 +63,11 @@ final class SurroundingsDraft {
         extraHosts.putAll(surroundings.extraHosts());
         dns.addAll(surroundings.dns());
         authorities.addAll(surroundings.authorities());
+        proxies = surroundings.proxies();
     }
 
     Surroundings toSurroundings() {
-        return new Surroundings(List.copyOf(folders.values()), extraHosts, dns, authorities);
+        return new Surroundings(List.copyOf(folders.values()), extraHosts, dns, authorities, proxies);
     }
 
     void folder(Path folder, boolean readOnly) {
@@ -89,6 +92,10 @@ final class SurroundingsDraft {
     private static IllegalArgumentException refused(Path folder, String reason, String cure) {
         return new IllegalArgumentException(
                 "Tried to share the folder " + folder + " with the daemon container but " + reason + "; " + cure + ".");
+    }
+
+    void proxies(Proxies given) {
+        proxies = Objects.requireNonNull(given, "the proxies");
     }
 
     void extraHost(String name, String address) {

@@ -103,6 +103,14 @@ ensure_clean_environment() {
     export container=docker
 }
 
+# Proxies come in a file: who may inspect the container sees its variables, and an address may have a password in it.
+ensure_proxies_are_known() {
+    [ -r /nested-docker/proxies ] || return 0
+    while IFS= read -r proxy; do
+        export "${proxy?}"
+    done </nested-docker/proxies
+}
+
 is_port() {
     case $1 in
         *[!0-9]* | ??????*) return 1 ;;
@@ -1017,6 +1025,7 @@ main() {
     exec 3<&0 </dev/null
     ensure_system_path
     ensure_clean_environment
+    ensure_proxies_are_known
     ensure_settings_make_sense
     case ${1:-} in
         -*) set -- dockerd "$@" ;;

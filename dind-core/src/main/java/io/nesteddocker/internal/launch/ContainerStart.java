@@ -15,11 +15,13 @@ import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.ProxySettings;
 import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import io.nesteddocker.internal.plan.ContainerPlanner;
+import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.plan.SeedMount;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.SessionFolder;
@@ -128,7 +130,12 @@ final class ContainerStart {
                         ? Optional.of(certificates())
                         : Optional.empty();
         byte[] archive = InitArchive.pack(
-                tls, spec.registries().authorities(), spec.surroundings().authorities(), accounts, spec.keepRunning());
+                tls,
+                spec.registries().authorities(),
+                spec.surroundings().authorities(),
+                accounts,
+                ProxyFile.of(ProxySettings.ofThisProcess().resolve(spec), spec, outer.facts()),
+                spec.keepRunning());
         ContainerPlan plan = ContainerPlanner.plan(
                 spec,
                 outer.facts(),

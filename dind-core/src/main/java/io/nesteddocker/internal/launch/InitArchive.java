@@ -5,6 +5,7 @@ import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.internal.plan.ContainerPlanner;
+import io.nesteddocker.internal.plan.ProxyFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class InitArchive {
      * @param authorities whom the inner engine trusts for which registry
      * @param trusted certificates of those whom the daemon trusts everywhere
      * @param accounts who to be for which registry
+     * @param proxies the lines of the start script's file with proxies
      * @param forOthers whether the client's key and the accounts go along, so that another program can attach
      */
     static byte[] pack(
@@ -39,6 +41,7 @@ final class InitArchive {
             List<CertificateAuthority> authorities,
             List<String> trusted,
             RegistryAccounts accounts,
+            String proxies,
             boolean forOthers) {
         TarArchive tar = new TarArchive()
                 .folder(FOLDER, 0700)
@@ -47,6 +50,9 @@ final class InitArchive {
         authorities.forEach(authority -> add(tar, authority));
         for (int i = 0; i < trusted.size(); i++) {
             tar.file(TRUSTED + (i + 1) + ".pem", 0644, trusted.get(i).getBytes(StandardCharsets.UTF_8));
+        }
+        if (!proxies.isEmpty()) {
+            tar.file(FOLDER + ProxyFile.NAME, 0600, proxies.getBytes(StandardCharsets.UTF_8));
         }
         if (!accounts.isEmpty()) {
             add(tar, accounts, forOthers);

@@ -81,6 +81,16 @@ final class DaemonFlags {
         return Arrays.stream(argument.split("[=,]")).flatMap(text -> Ipv4Network.find(text).stream());
     }
 
+    /** All networks that the inner engine uses, or those above it. */
+    static List<String> networks(NestedDockerSpec spec, OuterFacts facts) {
+        String label = "--label=" + EngineLabels.TAKEN_NETWORKS + "=";
+        return addressFlags(spec.daemonOptions(), facts).stream()
+                .filter(flag -> flag.startsWith(label))
+                .flatMap(flag -> Arrays.stream(flag.substring(label.length()).split("\\+", -1)))
+                .filter(network -> !network.isEmpty())
+                .toList();
+    }
+
     /** What the user plans is not planned again, so that there is a way out where no private range is free. */
     private static List<String> addressFlags(DaemonOptions options, OuterFacts facts) {
         List<String> flags = new ArrayList<>();

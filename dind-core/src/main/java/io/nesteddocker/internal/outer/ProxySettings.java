@@ -1,0 +1,115 @@
+package io.nesteddocker.internal.outer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.Proxies;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The proxies that this program was told to use, as far as a daemon container can use them. Immutable and thread-safe. */
+public final class ProxySettings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxySettings.class);
+    private static final Set<String> VARIABLES = Set.of("http_proxy", "https_proxy");
+
+    private final Map<String, String> environment;
+    private final Path dockerConfig;
+
+    ProxySettings(Map<String, String> environment, Path dockerConfig) {
+        this.environment = environment;
+        this.dockerConfig = dockerConfig;
+    }
+
+    /** Those of this process. */
+    public static ProxySettings ofThisProcess() {
+        String folder = System.getenv("DOCKER_CONFIG");
+        Path config = folder == null || folder.isBlank()
+                ? Path.of(System.getProperty("user.home", "/"), ".docker")
+                : Path.of(folder);
+        return new ProxySettings(System.getenv(), config.resolve("config.json"));
+    }
+
+    /** The proxies that a daemon gets. */
+    public Proxies resolve(NestedDockerSpec spec) {
+        Proxies said = spec.surroundings().proxies();
+        boolean byVariable = spec.environment().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(VARIABLES::contains);
+        if (!said.inherited()) {
+            return said;
+        }
+        return byVariable ? Proxies.none() : inherited();
+    }
+
+    private Proxies inherited() {
+        String http = variable("HTTP_PROXY");
+        String https = variable("HTTPS_PROXY");
+        if (!http.isEmpty() || !https.isEmpty()) {
+            return proxies(http, https, variable("NO_PROXY"));
+        }
+        JsonNode config = config().path("proxies").path("default");
+        return proxies(
+                config.path("httpProxy").asText(""),
+                config.path("httpsProxy").asText(""),
+                config.path("noProxy").asText(""));
+    }
+
+    private String variable(String name) {
+        String value = environment.get(name);
+        return Objects.requireNonNullElse(
+                value == null || value.isBlank() ? environment.get(name.toLowerCase(Locale.ROOT)) : value, "");
+    }
+
+    private JsonNode config() {
+        ObjectMapper json = new ObjectMapper();
+        try {
+            return Files.isReadable(dockerConfig) ? json.readTree(dockerConfig.toFile()) : json.createObjectNode();
+        } catch (IOException e) {
+            LOG.debug(
+                    "The proxies of the docker config can't be read: {}",
+                    e.getClass().getSimpleName());
+            return json.createObjectNode();
+        }
+    }
+
+    private static Proxies proxies(String http, String https, String exceptions) {
+        List<String> names = Arrays.stream(exceptions.split("[,\\s]+", -1))
+                .filter(name -> !name.isEmpty())
+                .toList();
+        return new Proxies(false, reachable(http), reachable(https), names);
+    }
+
+    /** A proxy on this machine's loopback address is not on the daemon container's; words that are no address help nobody. */
+    private static String reachable(String address) {
+        if (address.isBlank()) {
+            return "";
+        }
+        String whole = address.contains("://") ? address : "http://" + address;
+        try {
+            String host = Objects.requireNonNullElse(URI.create(whole).getHost(), "");
+            if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
+                LOG.warn(
+                        "This program has a proxy on {}, which a daemon container can't reach, so the daemon has none;"
+                                + " give proxies(Proxies.of(..)) with an address that containers reach, or Proxies.none()",
+                        host);
+                return "";
+            }
+            return new Proxies(false, whole, "", List.of()).http();
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "This program has a proxy whose address is none, so the daemon has none; look at HTTP_PROXY and HTTPS_PROXY");
+            return "";
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.nesteddocker.internal.plan;
+
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.Proxies;
+import io.nesteddocker.internal.OuterFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes the proxies for the start script, one variable a line.
+ *
+ * <p>They are not variables of the container, because everybody who may inspect it sees those, and an address may have a password in it.
+ */
+public final class ProxyFile {
+
+    /** The file's name in {@link ContainerPlanner#FOLDER}. */
+    public static final String NAME = "proxies";
+
+    private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.0/8", "::1");
+
+    private ProxyFile() {}
+
+    /** The file's lines, each with its end; empty where there are no proxies. */
+    public static String of(Proxies proxies, NestedDockerSpec spec, OuterFacts facts) {
+        if (proxies.http().isEmpty() && proxies.https().isEmpty()) {
+            return "";
+        }
+        Set<String> exceptions = new LinkedHashSet<>(proxies.exceptions());
+        String given = spec.environment().getOrDefault("NO_PROXY", "");
+        if (!given.isEmpty()) {
+            exceptions.add(given);
+        }
+        exceptions.addAll(LOOPBACK);
+        exceptions.addAll(DaemonFlags.networks(spec, facts));
+        List<String> lines = new ArrayList<>();
+        if (!proxies.http().isEmpty()) {
+            lines.add("HTTP_PROXY=" + proxies.http());
+        }
+        if (!proxies.https().isEmpty()) {
+            lines.add("HTTPS_PROXY=" + proxies.https());
+        }
+        lines.add("NO_PROXY=" + String.join(",", exceptions));
+        return String.join("\n", lines) + "\n";
+    }
+}
