@@ -641,9 +641,13 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Hands each line of the daemon's log to a consumer, from a thread of the library.
+     * Hands each line of the daemon's log to a consumer, from a thread that is there for nothing else.
      *
-     * @param consumer hears one line at a time, without the line's end; it should return quickly
+     * <p>What the consumer throws is logged once and changes nothing. Where it is slower than the daemon, 10000 lines wait for it; those
+     * that come on top are left out, and a line in their place says how many. {@link NestedDocker#close()}, and a start that fails, wait
+     * for half a second for a consumer that is behind.
+     *
+     * @param consumer hears one line at a time, without the line's end
      * @return this builder
      */
     public NestedDockerBuilder logConsumer(Consumer<String> consumer) {

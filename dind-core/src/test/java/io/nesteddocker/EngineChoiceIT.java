@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -91,10 +92,27 @@ class EngineChoiceIT {
     void aLogConsumerThatThrowsDoesNotStopTheDaemon() {
         try (NestedDocker docker = NestedDocker.builder()
                 .logConsumer(line -> {
-                    throw new IllegalStateException("from a test");
+                    throw new AssertionError("from a test");
                 })
                 .start()) {
             assertThatCode(() -> docker.client().pingCmd().exec()).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void aLogConsumerThatNeverReturnsStopsNothing() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (NestedDocker docker = NestedDocker.builder()
+                .logConsumer(line -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError("given up", e);
+                    }
+                })
+                .start()) {
+            docker.restart();
+            assertThat(docker.logs()).anyMatch(line -> line.contains("restarting dockerd"));
         }
     }
 

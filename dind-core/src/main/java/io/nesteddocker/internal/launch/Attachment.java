@@ -42,7 +42,7 @@ public final class Attachment {
             ContainerState state =
                     outer.containers().find(spec.name()).orElseThrow(() -> refused(spec, "there is none of that name"));
             refuseOthers(spec, state);
-            DaemonLog log = new DaemonLog(spec.logConsumer().orElse(line -> {}));
+            DaemonLog log = new DaemonLog(line -> {});
             Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
             undo.push("stop following the daemon's log", following::close);
             Belongings belongings = belongings(outer, state.id());

@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class DaemonLog {
 
     private static final Logger DAEMON = LoggerFactory.getLogger("io.nesteddocker.daemon");
-    private static final Logger LOG = LoggerFactory.getLogger(DaemonLog.class);
     private static final String FAILED = "dind-init: failed: ";
     private static final String LISTENING = "API listen on";
     private static final int KEPT_LINES = 200;
@@ -34,7 +33,6 @@ final class DaemonLog {
     private final CountDownLatch listening = new CountDownLatch(1);
     private volatile Optional<String> failure = Optional.empty();
     private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
-    private boolean consumerFailed;
 
     private record Expectation(String line, CountDownLatch seen) {}
 
@@ -123,13 +121,6 @@ final class DaemonLog {
             listening.countDown();
         }
         DAEMON.debug("{}", line);
-        try {
-            consumer.accept(line);
-        } catch (RuntimeException e) {
-            if (!consumerFailed) {
-                LOG.warn("The log consumer threw an exception; its further ones are not reported", e);
-            }
-            consumerFailed = true;
-        }
+        consumer.accept(line);
     }
 }

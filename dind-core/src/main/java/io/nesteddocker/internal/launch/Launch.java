@@ -20,6 +20,7 @@ import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class Launch {
     private final Cancellation cancellation;
     private final Stopwatch stopwatch = new Stopwatch();
     private final UndoStack undo = new UndoStack();
+    private final Consumer<String> logConsumer;
     private Runnable keepContainer = () -> {};
     private volatile DaemonLog log;
     private volatile String containerState = "not created";
@@ -51,6 +53,9 @@ final class Launch {
         this.name = name;
         this.deadline = deadline;
         this.cancellation = cancellation;
+        logConsumer = spec.logConsumer()
+                .<Consumer<String>>map(consumer -> LineListener.to(consumer, undo)::hear)
+                .orElse(line -> {});
         log = freshLog();
     }
 
@@ -204,7 +209,7 @@ final class Launch {
 
     /** Each attempt has a container of its own, and the end of one log must not be taken for the end of the next. */
     private DaemonLog freshLog() {
-        DaemonLog fresh = new DaemonLog(spec.logConsumer().orElse(line -> {}));
+        DaemonLog fresh = new DaemonLog(logConsumer);
         log = fresh;
         return fresh;
     }

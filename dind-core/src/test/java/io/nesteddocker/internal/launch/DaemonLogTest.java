@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -89,16 +88,6 @@ class DaemonLogTest {
             say("line " + i + "\n");
         }
         assertThat(heard).hasSize(250);
-    }
-
-    @Test
-    void aConsumerThatThrowsDoesNotEndTheLog() {
-        DaemonLog sad = new DaemonLog(line -> {
-            throw new IllegalStateException("on purpose");
-        });
-        assertThatCode(() -> sad.accept("one\ntwo\n".getBytes(StandardCharsets.UTF_8)))
-                .doesNotThrowAnyException();
-        assertThat(sad.tail()).containsExactly("one", "two");
     }
 
     @Test

@@ -1,0 +1,120 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.internal.sweep.UndoStack;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands lines to a consumer of the user's on a thread of its own, so that whatever the consumer does, the library goes on.
+ *
+ * <p>A consumer that is slower than the daemon finds as many lines waiting as the queue holds; those that don't fit are left out, and a
+ * line in their place says how many they were. Thread-safe.
+ */
+final class LineListener {
+
+    /** At most some megabytes, and minutes of what a busy daemon says. */
+    static final int MOST_WAITING = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LineListener.class);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration LAST_LINES = Duration.ofMillis(500);
+
+    private final Consumer<String> consumer;
+    private final ThreadPoolExecutor executor;
+    private volatile boolean failed;
+    private volatile boolean busy;
+    private long missing;
+    private boolean closed;
+
+    private LineListener(Consumer<String> consumer) {
+        this.consumer = consumer;
+        executor = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(MOST_WAITING),
+                LineListener::thread);
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** Begins to hand lines to a consumer, until {@code undo} has handed over the last ones. */
+    static LineListener to(Consumer<String> consumer, UndoStack undo) {
+        LineListener listener = new LineListener(consumer);
+        undo.push("hand over the last lines of the log", listener::close);
+        return listener;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "nested-docker-log-consumer");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Takes a line; never blocks and never throws. */
+    synchronized void hear(String line) {
+        if (closed) {
+            return;
+        }
+        long before = missing;
+        try {
+            executor.execute(() -> tell(before, line));
+            missing = 0;
+        } catch (RejectedExecutionException e) {
+            if (missing++ == 0) {
+                LOG.warn("The log consumer is so slow that lines are left out; it should return quickly");
+            }
+        }
+    }
+
+    private void tell(long before, String line) {
+        busy = true;
+        try {
+            if (before > 0) {
+                tell("nested-docker: " + before
+                        + " lines are missing here, because the log consumer was too slow for them");
+            }
+            tell(line);
+        } finally {
+            busy = false;
+        }
+    }
+
+    /** An assertion that fails in a consumer is an error, and still no reason to end a daemon. */
+    private void tell(String line) {
+        try {
+            consumer.accept(line);
+        } catch (Throwable e) {
+            if (!failed) {
+                LOG.warn("The log consumer threw an exception; its further ones are not reported", e);
+            }
+            failed = true;
+        }
+    }
+
+    /** Waits a moment for a consumer that has not heard all yet, then gives up on it; a consumer may call this, too. */
+    private void close() throws InterruptedException {
+        synchronized (this) {
+            closed = true;
+        }
+        executor.shutdown();
+        if (isConsumersThread() || executor.awaitTermination(LAST_LINES.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+        }
+        int unheard = executor.shutdownNow().size() + (busy ? 1 : 0);
+        LOG.warn(
+                "The log consumer was still busy {} ms after the daemon's end, so {} lines were not handed to it",
+                LAST_LINES.toMillis(),
+                unheard);
+    }
+
+    private static boolean isConsumersThread() {
+        return Thread.currentThread().getName().equals("nested-docker-log-consumer");
+    }
+}
