@@ -97,6 +97,17 @@ class KeepRunningIT {
     }
 
     @Test
+    void theNameOfAKeptDaemonIsTakenAndItCanBeTakenOver() {
+        keep().close();
+        ErrorSentence.of(catchThrowableOfType(OuterEngineException.class, this::keep))
+                .tried("create the daemon container")
+                .on(name)
+                .because("a container of that name (it is running, a daemon that was kept)")
+                .cure("take it over with NestedDocker.attach(\"" + name + "\")")
+                .cure("`docker rm -fv " + name + "`");
+    }
+
+    @Test
     void closingLetsAKeptDaemonRunOn() {
         keep().close();
         assertThat(OuterTestEngine.inspect(name).orElseThrow().getState().getRunning())

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,9 +37,12 @@ class LeftoversIT {
 
     private final List<String> containers = new ArrayList<>();
 
+    private final List<String> volumes = new ArrayList<>();
+
     @AfterEach
     void removeWhatWasMade() {
         containers.forEach(OuterTestEngine::removeContainer);
+        volumes.forEach(OuterTestEngine::removeVolume);
     }
 
     @Test
@@ -120,6 +124,36 @@ class LeftoversIT {
         assertThat(OuterTestEngine.hasContainer(other)).isTrue();
     }
 
+    /** As `docker rm -f` without -v leaves it. */
+    @Test
+    void aStartRemovesAVolumeOfAProgramThatHasEnded() {
+        String volume = volume(
+                Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, endedProgram().toString()));
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasVolume(volume)))
+                    .as("swept beside the start of " + docker.name())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aStartLeavesVolumesAloneThatAreNoLeftovers() throws Exception {
+        String running = ownerOf(ProcessHandle.current().parent().orElseThrow()).toString();
+        List<String> others = List.of(
+                volume(Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, running)),
+                volume(Map.of(Labels.KIND, Labels.DAEMON)),
+                volume(Map.of("io.nesteddocker.seed", "1")),
+                volume(Map.of(Labels.KIND, Labels.SEED)));
+        String bait = volume(
+                Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, endedProgram().toString()));
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasVolume(bait)))
+                    .as("swept beside the start of " + docker.name())
+                    .isTrue();
+        }
+        assertThat(others).allMatch(OuterTestEngine::hasVolume);
+    }
+
     @Test
     void aStartRemovesTheFolderOfAProgramThatWasKilledWithItsGuard() {
         long pid;
@@ -180,6 +214,17 @@ class LeftoversIT {
                 .exec();
         containers.add(created.getId());
         return created.getId();
+    }
+
+    private String volume(Map<String, String> labels) {
+        String name = OuterTestEngine.client()
+                .createVolumeCmd()
+                .withName("nested-docker-test-" + UUID.randomUUID())
+                .withLabels(labels)
+                .exec()
+                .getName();
+        volumes.add(name);
+        return name;
     }
 
     private static Set<String> leftoversOf(List<Long> pids) {

@@ -93,7 +93,7 @@ class OuterRefusalsIT {
                     .tried("create the daemon container")
                     .on(UNIQUE)
                     .because("the outer engine has a container of that name (it is created)")
-                    .cure("give another name(..), or remove that one with `docker rm -f " + UNIQUE + "`");
+                    .cure("give another name(..), or remove that one with `docker rm -fv " + UNIQUE + "`");
         } finally {
             OuterTestEngine.removeContainer(UNIQUE);
         }

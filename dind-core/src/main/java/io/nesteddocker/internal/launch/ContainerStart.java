@@ -192,7 +192,7 @@ final class ContainerStart {
         try {
             return outer.containers().create(plan);
         } catch (ConflictException e) {
-            throw Preflight.nameInUse(name, Reason.of(e), e);
+            throw Preflight.nameInUse(outer, name, e);
         } catch (DockerException e) {
             if (sharesFolder && Reason.of(e).contains("bind source path does not exist")) {
                 LOG.debug("The outer engine does not share this program's file system: {}", Reason.of(e));

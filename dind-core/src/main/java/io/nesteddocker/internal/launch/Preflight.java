@@ -1,12 +1,16 @@
 package io.nesteddocker.internal.launch;
 
+import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.sweep.Labels;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,14 +73,30 @@ final class Preflight {
             return;
         }
         outer.containers().find(name).ifPresent(other -> {
-            throw nameInUse(name, "it is " + other.status(), null);
+            throw nameInUse(other, null);
         });
     }
 
-    static OuterEngineException nameInUse(String name, String detail, @Nullable Throwable cause) {
+    /** A name that was free a moment ago, and is taken when the container is to be created. */
+    static OuterEngineException nameInUse(OuterEngine outer, String name, DockerException refusal) {
+        return outer.containers()
+                .find(name)
+                .map(other -> nameInUse(other, refusal))
+                .orElseGet(() -> new OuterEngineException(
+                        "Tried to create the daemon container " + name + " but the outer engine refused: "
+                                + Reason.of(refusal) + "; try again, or give another name(..).",
+                        refusal));
+    }
+
+    private static OuterEngineException nameInUse(ContainerState other, @Nullable Throwable cause) {
+        boolean kept = Labels.DAEMON.equals(other.labels().get(Labels.KIND))
+                && !other.labels().containsKey(Labels.OWNER);
         return new OuterEngineException(
-                "Tried to create the daemon container " + name + " but the outer engine has a container of that name ("
-                        + detail + "); give another name(..), or remove that one with `docker rm -f " + name + "`.",
+                "Tried to create the daemon container " + other.name()
+                        + " but the outer engine has a container of that name (it is " + other.status()
+                        + (kept ? ", a daemon that was kept" : "") + "); "
+                        + (kept ? "take it over with NestedDocker.attach(\"" + other.name() + "\"), " : "")
+                        + "give another name(..), or remove that one with `docker rm -fv " + other.name() + "`.",
                 cause);
     }
 

@@ -1,13 +1,15 @@
 package io.nesteddocker.internal.sweep;
 
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what dead programs left on the outer engine: daemon containers that were created and never started, which no lease can end.
+ * Removes what dead programs left on the outer engine: daemon containers that were created and never started, which no lease can end,
+ * and volumes whose daemon container somebody removed without them. What outlives programs on purpose has no owner: kept daemons, named
+ * data roots, seeds.
  */
 public final class Leftovers {
 
@@ -15,16 +17,25 @@ public final class Leftovers {
 
     private Leftovers() {}
 
-    /** Removes labelled containers whose owner has ended, and touches no others. */
+    /** Removes labelled containers and volumes whose owner has ended, and touches no others. */
     public static void sweep(OuterEngine outer) {
-        for (Map.Entry<String, Map<String, String>> container :
-                outer.containers().labelled(Labels.KIND).entrySet()) {
-            Optional<Owner> owner = Owner.parse(container.getValue().getOrDefault(Labels.OWNER, ""));
-            if (owner.isPresent() && owner.get().hasEnded()) {
-                LOG.debug("Removing daemon container {} of a program that has ended", container.getKey());
-                outer.containers().remove(container.getKey());
+        outer.containers().labelled(Labels.KIND).forEach((container, labels) -> {
+            if (isAbandoned(labels)) {
+                LOG.debug("Removing daemon container {} of a program that has ended", container);
+                outer.containers().remove(container);
+            }
+        });
+        for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND + "=" + Labels.DAEMON)) {
+            if (isAbandoned(volume.labels()) && outer.volumes().remove(volume.name())) {
+                LOG.debug("Removed volume {} of a program that has ended", volume.name());
             }
         }
         SessionFolder.sweep();
+    }
+
+    private static boolean isAbandoned(Map<String, String> labels) {
+        return Owner.parse(labels.getOrDefault(Labels.OWNER, ""))
+                .map(Owner::hasEnded)
+                .orElse(false);
     }
 }
