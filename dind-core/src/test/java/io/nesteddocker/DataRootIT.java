@@ -12,7 +12,14 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +80,28 @@ class DataRootIT {
                     .isInstanceOf(OuterEngineException.class)
                     .hasMessageContaining(first.name());
         }
+    }
+
+    @Test
+    void ofManyThatWantAVolumeAtOnceOneHasIt() throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<NestedDocker>> starts = threads.invokeAll(Collections.nCopies(4, this::startOnVolume));
+        threads.shutdown();
+        List<NestedDocker> started = new ArrayList<>();
+        List<Throwable> refused = new ArrayList<>();
+        for (Future<NestedDocker> start : starts) {
+            try {
+                started.add(start.get());
+            } catch (ExecutionException e) {
+                refused.add(e.getCause());
+            }
+        }
+        started.forEach(NestedDocker::close);
+        assertThat(started).hasSize(1);
+        assertThat(refused)
+                .allSatisfy(refusal -> assertThat(refusal)
+                        .isInstanceOf(OuterEngineException.class)
+                        .hasMessageContaining("uses it"));
     }
 
     @Test

@@ -148,6 +148,7 @@ final class ContainerStart {
         String id = create(plan);
         Runnable keepContainer = attemptUndo.push(
                 "remove the daemon container " + name, () -> outer.containers().remove(id));
+        new DataRootClaim(outer, spec.dataRoot()).checkFor(id);
         if (plan.leased()) {
             attach(id, archive, log, attemptUndo);
         } else {

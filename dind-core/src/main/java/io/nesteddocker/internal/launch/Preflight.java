@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.launch;
 
 import com.github.dockerjava.api.exception.DockerException;
-import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.OuterEngineException;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what would fail later, while there is nothing to undo. */
@@ -38,7 +36,7 @@ final class Preflight {
         checkRuntime();
         checkName();
         checkNetwork();
-        checkDataRoot();
+        new DataRootClaim(outer, spec.dataRoot()).check();
         spec.apiPort().ifPresent(this::checkPort);
     }
 
@@ -106,21 +104,6 @@ final class Preflight {
                     "join the network " + spec.network(),
                     "it has no network of that name",
                     "create it first with `docker network create " + spec.network() + "`",
-                    null);
-        }
-    }
-
-    private void checkDataRoot() {
-        if (spec.dataRoot().kind() != DataRoot.Kind.NAMED_VOLUME) {
-            return;
-        }
-        List<String> users = outer.containers().namesUsingVolume(spec.dataRoot().volumeName());
-        if (!users.isEmpty()) {
-            throw refused(
-                    "use the volume " + spec.dataRoot().volumeName() + " as data root",
-                    "the running container " + users.get(0)
-                            + " uses it, and two daemons would destroy each other's data",
-                    "close that one first, or use another volume",
                     null);
         }
     }

@@ -18,6 +18,7 @@ import java.io.Closeable;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +204,22 @@ public final class OuterContainers {
         return client.listContainersCmd().withVolumeFilter(List.of(volume)).exec().stream()
                 .map(container -> container.getNames()[0].replaceFirst("^/", ""))
                 .toList();
+    }
+
+    /** Whether the first container was created before the second; of two that were created in the same moment it is so for one. */
+    public boolean isOlder(String id, String otherId) {
+        int order = creationOf(id).compareTo(creationOf(otherId));
+        return order != 0 ? order < 0 : id.compareTo(otherId) < 0;
+    }
+
+    /** One that is gone is as young as can be. */
+    private Instant creationOf(String id) {
+        try {
+            return OffsetDateTime.parse(client.inspectContainerCmd(id).exec().getCreated())
+                    .toInstant();
+        } catch (NotFoundException e) {
+            return Instant.MAX;
+        }
     }
 
     /** All containers with a label, running or not, each with its labels. */
