@@ -3,6 +3,7 @@ package io.nesteddocker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.LeakCheck;
@@ -13,11 +14,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user reads whose inner engine was killed while it was in use. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class DaemonDeathIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static NestedDocker dead;
 
@@ -25,7 +30,7 @@ class DaemonDeathIT {
     static void startAndKill() {
         dead = NestedDocker.builder().start();
         dead.exec("sh", "-c", "kill -KILL $(cat /var/run/docker.pid)");
-        assertThat(Eventually.holds(Duration.ofSeconds(20), () -> !OuterTestEngine.hasContainer(dead.name())))
+        assertThat(Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(dead.name())))
                 .as("the daemon container goes when its daemon is gone")
                 .isTrue();
     }
@@ -102,5 +107,26 @@ class DaemonDeathIT {
         docker.exec("sh", "-c", "kill -KILL $(cat /var/run/docker.pid)");
         docker.close();
         assertThat(OuterTestEngine.hasContainer(docker.name())).isFalse();
+    }
+
+    /** What dockerd logged in its good days is not the reason. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stop | somebody stopped the daemon container",
+                "kill | the daemon container ended without a word, as when somebody kills or removes it",
+                "rm --force --volumes | the daemon container ended without a word, as when somebody kills or removes it"
+            })
+    void whoEndsItFromOutsideIsTheReason(String command, String reason) {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            Command.run(("docker " + command + " " + docker.daemonContainerId()).split(" "));
+            Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(docker.daemonContainerId()));
+            ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, () -> docker.exec("true")))
+                    .tried("run true")
+                    .on(docker.name())
+                    .because(reason)
+                    .cure("start another");
+        }
     }
 }

@@ -104,7 +104,7 @@ class DaemonErrorsIT {
         ErrorSentence.of(failure(faulty("greedy").memory("64m")))
                 .tried("start the daemon container")
                 .on(faultyImage)
-                .because("dockerd was ended by signal 9 before it answered")
+                .because("dockerd was ended by signal 9 for want of memory before it answered")
                 .cure("give the daemon container more with memory(..)");
     }
 

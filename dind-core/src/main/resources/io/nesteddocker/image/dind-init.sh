@@ -642,8 +642,23 @@ read_last_words() {
     { read -r last_words <"$run_dir/last-words"; } 2>/dev/null || :
 }
 
+# The kernel counts what it killed for want of memory; dockerd's own group is the container's, or "init" below it.
+was_out_of_memory() {
+    for events in /sys/fs/cgroup/memory/memory.oom_control "${cgroup_root:-/sys/fs/cgroup}/init/memory.events"; do
+        [ -r "$events" ] || continue
+        while read -r event count; do
+            if [ "$event" = oom_kill ] && [ "$count" != 0 ]; then
+                return 0
+            fi
+        done <"$events"
+    done
+    return 1
+}
+
 ending() {
-    if [ "$1" -gt 128 ]; then
+    if [ "$1" = 137 ] && was_out_of_memory; then
+        printf 'was ended by signal 9 for want of memory'
+    elif [ "$1" -gt 128 ]; then
         printf 'was ended by signal %s' "$(($1 - 128))"
     else
         printf 'ended with status %s' "$1"
@@ -790,6 +805,7 @@ finish() {
         say "standard input was closed, stopping"
         end_daemons "$lease_grace"
     else
+        [ -z "$stop_reason" ] || say "told to stop by a signal, stopping"
         end_daemons "$stop_timeout"
     fi
     exit "$1"

@@ -38,7 +38,7 @@ final class Advice {
                     List.of("no space left"),
                     "free space where the outer engine keeps its volumes, or give the memory data root more"),
             new Hint(
-                    List.of("out of memory", "oom", "signal 9", "killed"),
+                    List.of("out of memory", "want of memory", "memory is used up", "oom", "signal 9", "killed"),
                     "give the daemon container more with memory(..)"),
             new Hint(
                     List.of("permission denied", "operation not permitted", "lack of privilege"),

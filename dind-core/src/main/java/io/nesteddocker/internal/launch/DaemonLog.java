@@ -31,6 +31,7 @@ final class DaemonLog {
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch listening = new CountDownLatch(1);
+    private volatile boolean listened;
     private volatile Optional<String> failure = Optional.empty();
     private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
 
@@ -90,6 +91,11 @@ final class DaemonLog {
         return listening.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether the daemon has ever said that its API listens. */
+    boolean hasListened() {
+        return listened;
+    }
+
     /** Why the daemon container has ended, once it has. */
     Optional<String> reasonOfTheEnd() {
         return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
@@ -118,6 +124,7 @@ final class DaemonLog {
             expected.seen().countDown();
         }
         if (line.contains(LISTENING)) {
+            listened = true;
             listening.countDown();
         }
         DAEMON.debug("{}", line);

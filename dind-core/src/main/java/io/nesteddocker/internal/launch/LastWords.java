@@ -16,6 +16,9 @@ final class LastWords {
 
     private static final Pattern HALF_FILLED = Pattern.compile("the seed \\S+ is not complete.*");
 
+    private static final String TOLD_TO_STOP = "dind-init: told to stop by a signal, stopping";
+    private static final String LEASE_LOST = "dind-init: standard input was closed, stopping";
+
     private LastWords() {}
 
     /** Whether the start script gave up because the seed, which looked like one, is not filled to its end. */
@@ -28,16 +31,28 @@ final class LastWords {
     /** One line: the start script's reason, with dockerd's own words where there are any. */
     static String of(DaemonLog log) {
         List<String> tail = log.tail();
-        Optional<String> daemonWords = lastMatching(tail);
+        if (log.failure().isEmpty() && log.hasListened()) {
+            return withoutFailure(tail);
+        }
         String reason = log.failure()
                 .orElseGet(() -> "the daemon container ended without a reason"
                         + (tail.isEmpty()
                                 ? ""
                                 : "; the last line of its log is \"" + tail.get(tail.size() - 1) + "\""));
-        return daemonWords
+        return lastMatching(tail)
                 .filter(words -> !reason.contains(words))
                 .map(words -> reason + " (dockerd said: \"" + words + "\")")
                 .orElse(reason);
+    }
+
+    /** What a daemon said in its good days is no reason for its end. */
+    private static String withoutFailure(List<String> tail) {
+        if (tail.contains(TOLD_TO_STOP)) {
+            return "somebody stopped the daemon container";
+        }
+        return tail.contains(LEASE_LOST)
+                ? "the program's connection to the daemon container was closed"
+                : "the daemon container ended without a word, as when somebody kills or removes it, or when its memory is used up";
     }
 
     private static Optional<String> lastMatching(List<String> lines) {

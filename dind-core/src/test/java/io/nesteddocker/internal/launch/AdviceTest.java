@@ -20,6 +20,7 @@ class AdviceTest {
                 "iptables failed: exit status 3 | set the environment variable DOCKER_IPTABLES_LEGACY",
                 "write /x: no space left on device | free space where the outer engine keeps its volumes",
                 "dockerd was ended by signal 9 | give the daemon container more with memory(..)",
+                "dockerd was ended by signal 9 for want of memory | give the daemon container more with memory(..)",
                 "mount was refused: permission denied | ask for more with privileged()",
                 "the time was over | allow more with startupTimeout(..)",
                 "no group could be made in /sys/fs/cgroup | see docs/troubleshooting.md on cgroups"

@@ -56,6 +56,29 @@ class LastWordsTest {
     }
 
     @Test
+    void whatAHealthyDaemonSaidIsNoReason() {
+        assertThat(of(
+                        "level=info msg=\"API listen on /var/run/docker.sock\"",
+                        "level=fatal msg=unrelated",
+                        "error too"))
+                .isEqualTo(
+                        "the daemon container ended without a word, as when somebody kills or removes it, or when its"
+                                + " memory is used up");
+    }
+
+    @Test
+    void whoIsToldToStopSaysSo() {
+        assertThat(of("API listen on x", "dind-init: told to stop by a signal, stopping", "level=info msg=bye"))
+                .isEqualTo("somebody stopped the daemon container");
+    }
+
+    @Test
+    void whoseLeaseIsLostSaysSo() {
+        assertThat(of("API listen on x", "dind-init: standard input was closed, stopping"))
+                .isEqualTo("the program's connection to the daemon container was closed");
+    }
+
+    @Test
     void withoutALogThereIsStillASentence() {
         assertThat(of()).isEqualTo("the daemon container ended without a reason");
     }
