@@ -7,8 +7,10 @@ import java.util.stream.Collectors;
 /** All subjects by name. A new one is one more line here. */
 final class Subjects {
 
-    private static final List<Subject> ALL = List.of(new Subject(
-            "start", "from start() to the first answer, beside other ways; memory and size", StartSubject::run));
+    private static final List<Subject> ALL = List.of(
+            new Subject(
+                    "start", "from start() to the first answer, beside other ways; memory and size", StartSubject::run),
+            new Subject("testkit", "a lease of a warm pool, a reset, a class of 50 tests", TestkitSubject::run));
 
     private Subjects() {}
 

@@ -1,7 +1,6 @@
 package io.nesteddocker.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.NestedDocker;
@@ -9,13 +8,8 @@ import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,11 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.platform.engine.reporting.ReportEntry;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** What is next to the report when a test fails. */
 @ExtendWith(LeakCheck.class)
@@ -39,15 +28,15 @@ class FailureReportIT {
 
     @Test
     void aFailedTestLeavesWhatIsNeededToUnderstandIt() throws IOException {
-        Listener listener = run(FailingCases.class);
+        Reports reports = Reports.of(FailingCases.class, output);
 
-        assertThat(listener.getSummary().getTestsFailedCount()).isEqualTo(1);
-        assertThat(listener.entries).as("entries of the failed test alone").hasSize(1);
-        Map<String, String> entry = listener.entries.get(0);
+        assertThat(reports.getSummary().getTestsFailedCount()).isEqualTo(1);
+        assertThat(reports.entries()).as("entries of the failed test alone").hasSize(1);
+        Map<String, String> entry = reports.entries().get(0);
         assertThat(entry).containsKeys("nested daemon", "diagnostics.txt", "daemon.log", "topology.txt", "events.txt");
         assertThat(entry.get("containers.txt")).contains(TinyImage.NAME, "talker");
 
-        Map<String, String> files = files();
+        Map<String, String> files = reports.files();
         assertThat(files.get("containers.txt"))
                 .contains("CONTAINER ID", "talker")
                 .doesNotContain("early");
@@ -100,57 +89,6 @@ class FailureReportIT {
                     .withShowAll(true)
                     .exec()
                     .forEach(one -> innerClient.removeContainerCmd(one.getId()).exec());
-        }
-    }
-
-    @Test
-    void aDaemonThatDoesNotAnswerHoldsTheReportUpForAWhileOnly() throws IOException {
-        Listener listener = run(FrozenCases.class);
-
-        assertThat(listener.getSummary().getTestsFailedCount()).isEqualTo(1);
-        assertThat(files().get("containers.txt")).contains("no answer");
-        assertThat(files().get("diagnostics.txt")).contains("paused");
-    }
-
-    @WithNestedDocker
-    static class FrozenCases {
-
-        @Test
-        void fails(NestedDocker docker) {
-            docker.pause();
-            throw new AssertionError("on purpose");
-        }
-    }
-
-    private Listener run(Class<?> cases) {
-        Listener listener = new Listener();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectClass(cases))
-                                .configurationParameter("junit.platform.reporting.output.dir", output.toString())
-                                .build(),
-                        listener);
-        return listener;
-    }
-
-    private Map<String, String> files() throws IOException {
-        Map<String, String> files = new TreeMap<>();
-        try (Stream<Path> all = Files.walk(output)) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                files.put(file.getFileName().toString(), Files.readString(file));
-            }
-        }
-        return files;
-    }
-
-    private static final class Listener extends SummaryGeneratingListener {
-
-        private final List<Map<String, String>> entries = new ArrayList<>();
-
-        @Override
-        public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
-            entries.add(entry.getKeyValuePairs());
         }
     }
 }
