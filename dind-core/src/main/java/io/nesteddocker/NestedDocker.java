@@ -447,6 +447,52 @@ public final class NestedDocker implements AutoCloseable {
         LOG.debug("{} daemons have the images {}", all.size(), ids);
     }
 
+    /**
+     * Writes an image of this daemon into a file, as {@code docker save} does, and waits until it is there.
+     *
+     * <p>The file is there with the whole image or as it was before: it is written under another name beside it, looked through and moved.
+     *
+     * @param reference the image's name, digest or ID
+     * @param file where to; a file that is there is replaced
+     * @throws ImageTransferException if there is no such image, or the file could not be written
+     * @throws NestedDockerException if the calling thread was interrupted
+     */
+    public void save(String reference, Path file) {
+        save(List.of(reference), file);
+    }
+
+    /**
+     * Writes images of this daemon into one file; see {@link #save(String, Path)}.
+     *
+     * @param references the images' names, digests or IDs
+     * @param file where to; a file that is there is replaced
+     * @throws IllegalArgumentException if no image is named
+     * @throws ImageTransferException if there is no such image, or the file could not be written
+     * @throws NestedDockerException if the calling thread was interrupted
+     */
+    public void save(Collection<String> references, Path file) {
+        guarded("save images of", () -> {
+            ImageLoading.save(daemon, List.copyOf(references), file);
+            return daemon;
+        });
+    }
+
+    /**
+     * Brings images of this daemon into the outer engine, and waits until they are there: for what was built inside and shall stay.
+     *
+     * <p>Only what the outer engine lacks is sent, in one stream. An image that there has one of the names loses it, as with
+     * {@code docker pull}.
+     *
+     * @param references the images' names, digests or IDs
+     * @return the identities that the images have in the outer engine, in the order of the references, each once
+     * @throws IllegalArgumentException if no image is named
+     * @throws ImageTransferException if there is no such image, or the outer engine could not take it
+     * @throws NestedDockerException if the calling thread was interrupted
+     */
+    public List<String> copyToOuter(String... references) {
+        return guarded("copy images out of", () -> ImageLoading.copyToOuter(daemon, List.of(references)));
+    }
+
     private void refuseClosed() {
         guarded("load images into", () -> daemon);
     }

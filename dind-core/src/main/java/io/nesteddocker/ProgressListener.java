@@ -19,7 +19,7 @@ public interface ProgressListener {
      * One report.
      *
      * <p>Where an engine pulls or builds, it is one report for each layer and the status is in the engine's own words. Where images are
-     * sent, the status is {@code sending}, {@code unpacking}, {@code loaded}, {@code saved} or {@code already there}, and bytes and
+     * sent, the status is {@code sending}, {@code unpacking}, {@code loaded}, {@code saving}, {@code saved} or {@code already there}, and bytes and
      * layers are those that really travel: an engine is sent only what it lacks.
      *
      * @param subject what is worked on: an image or a layer of it

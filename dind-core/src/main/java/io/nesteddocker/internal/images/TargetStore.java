@@ -1,10 +1,12 @@
 package io.nesteddocker.internal.images;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.OuterStorage;
 import io.nesteddocker.internal.outer.Reason;
@@ -52,6 +54,12 @@ public final class TargetStore {
     public static TargetStore of(DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd) {
         return new TargetStore(
                 client, words, reasonOfTheEnd, OuterStorage.of(client.infoCmd().exec()));
+    }
+
+    /** The outer engine's images, for the way back. */
+    static TargetStore outer(OuterEngine outer) {
+        return new TargetStore(
+                outer.client(), "the outer engine at " + outer.description(), Optional::empty, outer.storage());
     }
 
     DockerClient client() {
@@ -143,7 +151,7 @@ public final class TargetStore {
 
     private static boolean isTheEnginesAnswer(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof com.github.dockerjava.api.exception.DockerException) {
+            if (cause instanceof DockerException) {
                 return true;
             }
         }
@@ -165,7 +173,7 @@ public final class TargetStore {
     private static String cure(String reason) {
         String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left")) {
-            return "Give it more room with dataRoot(..), or remove images.";
+            return "Give it more room, with dataRoot(..) for a nested daemon, or remove images.";
         }
         return lower.contains("has ended") ? "Start another." : "Look at its log, and try again.";
     }

@@ -51,6 +51,18 @@ public final class Transfer {
             Cancellation cancellation)
             throws InterruptedException {
         List<SourceImage> images = SourceImages.resolve(outer, sources, listener, cancellation);
+        return send(outer, readerImage, targets, images, listener, cancellation);
+    }
+
+    /** Brings images into engines that have been found already; see {@link #load}. */
+    public static List<String> send(
+            OuterEngine outer,
+            String readerImage,
+            List<TargetStore> targets,
+            List<SourceImage> images,
+            ProgressListener listener,
+            Cancellation cancellation)
+            throws InterruptedException {
         Transfer transfer = new Transfer(targets, listener, cancellation);
         Map<Optional<Path>, List<SourceImage>> byOrigin = new LinkedHashMap<>();
         images.forEach(image -> byOrigin.computeIfAbsent(image.archive(), origin -> new ArrayList<>())

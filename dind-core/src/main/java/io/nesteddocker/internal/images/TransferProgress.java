@@ -10,6 +10,7 @@ final class TransferProgress {
 
     private final ProgressListener listener;
     private String subject = "";
+    private String verb = "sending";
     private long doneBytes;
     private long totalBytes;
     private int doneLayers;
@@ -22,25 +23,35 @@ final class TransferProgress {
 
     /** Begins to count; {@code bytes} is 0 where nobody knows. */
     void begin(String what, long bytes, int layers) {
+        begin(what, bytes, layers, "sending");
+    }
+
+    /** The same for a file. */
+    void beginSaving(String what, long bytes) {
+        begin(what, bytes, 0, "saving");
+    }
+
+    private void begin(String what, long bytes, int layers, String doing) {
         subject = what;
+        verb = doing;
         doneBytes = 0;
         reportedBytes = 0;
         doneLayers = 0;
         totalBytes = bytes;
         totalLayers = layers;
-        report("sending");
+        report(verb);
     }
 
     void bytes(int count) {
         doneBytes += count;
         if (doneBytes - reportedBytes >= BYTES_BETWEEN_REPORTS) {
-            report("sending");
+            report(verb);
         }
     }
 
     void layerDone() {
         doneLayers++;
-        report("sending");
+        report(verb);
     }
 
     void unpacking() {
@@ -49,6 +60,10 @@ final class TransferProgress {
 
     void done() {
         report("loaded");
+    }
+
+    void saved(String what, long bytes) {
+        listener.onProgress(new Progress(what, "saved", bytes, bytes, 0, 0));
     }
 
     void alreadyThere(String what) {

@@ -3,15 +3,23 @@ package io.nesteddocker.internal.launch;
 import io.nesteddocker.ImageSource;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.CancellableWork;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.images.InnerImages;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
+import io.nesteddocker.internal.inner.InnerEngine;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Brings images into running daemons. */
+/** Brings images into running daemons and out of them. */
 public final class ImageLoading {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageLoading.class);
 
     private ImageLoading() {}
 
@@ -43,9 +51,37 @@ public final class ImageLoading {
         return first;
     }
 
+    /** Writes images of a daemon into a file, which is there with all of them or as it was before. */
+    public static void save(RunningDaemon daemon, List<String> references, Path file) throws InterruptedException {
+        Path saved = CancellableWork.run("nested-docker-save-" + daemon.name(), cancellation -> {
+            imagesOf(daemon, cancellation).save(references, file);
+            return file;
+        });
+        LOG.debug("Saved {} to {}", references, saved);
+    }
+
+    /** Brings images of a daemon into the outer engine, and returns the identities that they have there. */
+    public static List<String> copyToOuter(RunningDaemon daemon, List<String> references) throws InterruptedException {
+        return CancellableWork.run(
+                "nested-docker-copy-" + daemon.name(),
+                cancellation -> imagesOf(daemon, cancellation).copyTo(daemon.outer(), references));
+    }
+
+    private static InnerImages imagesOf(RunningDaemon daemon, Cancellation cancellation) {
+        return new InnerImages(daemon.inner().client(), words(daemon.name()), daemon.progress(), cancellation);
+    }
+
     /** The images of a daemon. */
     static TargetStore storeOf(RunningDaemon daemon) {
-        return TargetStore.of(
-                daemon.inner().client(), "the nested daemon " + daemon.name(), daemon.log()::reasonOfTheEnd);
+        return storeOf(daemon.name(), daemon.inner(), daemon.log());
+    }
+
+    /** The images of a daemon that is on its way up. */
+    static TargetStore storeOf(String name, InnerEngine inner, DaemonLog log) {
+        return TargetStore.of(inner.client(), words(name), log::reasonOfTheEnd);
+    }
+
+    private static String words(String name) {
+        return "the nested daemon " + name;
     }
 }

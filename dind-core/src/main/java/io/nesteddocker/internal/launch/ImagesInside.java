@@ -30,7 +30,6 @@ final class ImagesInside {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagesInside.class);
 
-    private final OuterEngine outer;
     private final List<SourceImage> images;
     private final StoreGuess guess;
     private final Seeds seeds;
@@ -39,8 +38,7 @@ final class ImagesInside {
     private Optional<SeedVolume> seed = Optional.empty();
     private String streamedBecause = "it comes from an archive";
 
-    private ImagesInside(OuterEngine outer, List<SourceImage> images, StoreGuess guess, Seeds seeds) {
-        this.outer = outer;
+    private ImagesInside(List<SourceImage> images, StoreGuess guess, Seeds seeds) {
         this.images = images;
         this.guess = guess;
         this.seeds = seeds;
@@ -65,7 +63,7 @@ final class ImagesInside {
                 new SeedDaemon(spec, specForSeed, deadline, cancellation),
                 deadline,
                 cancellation);
-        ImagesInside inside = new ImagesInside(outer, images, guess, seeds);
+        ImagesInside inside = new ImagesInside(images, guess, seeds);
         inside.chooseWay(spec, deadline, cancellation);
         return inside;
     }
@@ -107,7 +105,7 @@ final class ImagesInside {
     }
 
     /** Makes sure that all images are inside, and streams those that are not. */
-    void complete(InnerEngine inner) {
+    void complete(InnerEngine inner, Streaming streaming) throws InterruptedException {
         List<SourceImage> missing = new ArrayList<>();
         for (SourceImage image : images) {
             if (image.archive().isEmpty() && seed.isPresent() && isInside(inner, image)) {
@@ -131,7 +129,7 @@ final class ImagesInside {
                     : "the inner engine stores images with " + driver + ", against expectation";
             LOG.warn("Images are streamed into the daemon because {}", streamedBecause);
         }
-        Streaming.copy(outer, inner, missing);
+        streaming.copy(missing);
         missing.forEach(image -> notes.add(image.title() + ": streamed, because "
                 + (image.archive().isPresent() ? "it comes from an archive" : streamedBecause)));
     }

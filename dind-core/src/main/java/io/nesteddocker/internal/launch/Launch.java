@@ -115,7 +115,8 @@ final class Launch {
                 container.isHere(),
                 InnerEngine.of(outer.client()).map(InnerEngine::addresses)));
         undo.push("close the addresses of inner containers", addresses::close);
-        images.complete(inner);
+        images.complete(
+                inner, new Streaming(outer, ImageLoading.storeOf(name, inner, container.log()), spec, cancellation));
         stopwatch.stop();
         containerState = "running";
         keepContainer = container.keepContainer();

@@ -36,7 +36,7 @@ final class SeedDaemon implements FillingDaemon {
         try {
             RunningDaemon daemon = Launcher.launch(filling, specForSeed);
             try {
-                Streaming.copy(daemon.outer(), daemon.inner(), images);
+                new Streaming(daemon.outer(), ImageLoading.storeOf(daemon), filling, cancellation).copy(images);
             } finally {
                 Shutdown.end(daemon);
             }

@@ -1,37 +1,35 @@
 package io.nesteddocker.internal.launch;
 
-import com.github.dockerjava.api.exception.DockerException;
-import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.images.SourceImage;
-import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.images.TargetStore;
+import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.outer.OuterEngine;
-import io.nesteddocker.internal.outer.Reason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Copies images into a running daemon, byte by byte. */
-final class Streaming {
+/**
+ * Copies images into a daemon that runs, byte by byte. Thread-safe.
+ *
+ * @param outer the engine that has them
+ * @param target the daemon's images
+ * @param spec what the daemon was started with
+ * @param cancellation ends it early
+ */
+record Streaming(OuterEngine outer, TargetStore target, NestedDockerSpec spec, Cancellation cancellation) {
 
-    private Streaming() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Streaming.class);
 
-    static void copy(OuterEngine outer, InnerEngine inner, List<SourceImage> images) {
-        for (SourceImage image : images) {
-            try (InputStream archive = open(outer, image)) {
-                inner.client().loadImageCmd(archive).exec();
-            } catch (IOException | DockerException e) {
-                throw new ImageTransferException(
-                        "Tried to copy the image " + image.title() + " into a nested daemon but that failed: "
-                                + Reason.of(e).replaceFirst("[.;]$", "") + "; see docs/images.md.",
-                        e);
-            }
-        }
-    }
-
-    private static InputStream open(OuterEngine outer, SourceImage image) throws IOException {
-        return image.archive().isPresent()
-                ? Files.newInputStream(image.archive().get())
-                : outer.images().save(image.title());
+    void copy(List<SourceImage> images) throws InterruptedException {
+        List<String> ids = Transfer.send(
+                outer,
+                spec.image().reference(),
+                List.of(target),
+                images,
+                spec.progress().orElse(progress -> {}),
+                cancellation);
+        LOG.debug("Streamed {}", ids);
     }
 }

@@ -1,0 +1,191 @@
+package io.nesteddocker.internal.images;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.outer.OuterStorage;
+import io.nesteddocker.internal.outer.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The images of an inner engine on their way out: into a file, or into the outer engine. Thread-safe. */
+public final class InnerImages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InnerImages.class);
+    private static final int BUFFER = 64 * 1024;
+
+    private final DockerClient inner;
+    private final String words;
+    private final ProgressListener listener;
+    private final Cancellation cancellation;
+
+    /**
+     * Looks at an inner engine's images.
+     *
+     * @param inner its client, which is not closed
+     * @param words what to call it in messages
+     */
+    public InnerImages(DockerClient inner, String words, ProgressListener listener, Cancellation cancellation) {
+        this.inner = inner;
+        this.words = words;
+        this.listener = listener;
+        this.cancellation = cancellation;
+    }
+
+    /** Brings images into the outer engine, those layers that it lacks, and returns the identities that they have there. */
+    public List<String> copyTo(OuterEngine outer, List<String> references) throws InterruptedException {
+        List<SourceImage> images = find(references);
+        boolean containerd = OuterStorage.of(inner.infoCmd().exec()).hasContainerdStore();
+        TargetStore target = TargetStore.outer(outer);
+        Route saved = new SavedRoute(inner, cancellation);
+        return new Transfer(List.of(target), listener, cancellation)
+                .run(
+                        List.of(new Delivery(target, images, containerd)),
+                        images,
+                        List.of(new Transfer.Attempt(saved, false), new Transfer.Attempt(saved, true)),
+                        words);
+    }
+
+    /** Writes an archive of images; the file is there with all of them, or as it was before. */
+    public void save(List<String> references, Path file) throws InterruptedException {
+        List<SourceImage> images = find(references);
+        String title = Delivery.title(images);
+        Path target = file.toAbsolutePath();
+        Path part =
+                target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
+        try {
+            write(images, title, part);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | DockerException e) {
+            cancellation.throwIfCancelled();
+            throw failed(title, file, Reason.of(e), e);
+        } catch (ImageTransferException e) {
+            throw failed(title, file, "what the daemon sent is no whole archive", e);
+        } finally {
+            removeQuietly(part);
+        }
+        TransferProgress progress = new TransferProgress(listener);
+        progress.saved(title, sizeOf(target));
+    }
+
+    private void write(List<SourceImage> images, String title, Path part) throws IOException {
+        TransferProgress progress = new TransferProgress(listener);
+        progress.beginSaving(
+                title, images.stream().mapToLong(SourceImage::sizeInBytes).sum());
+        List<String> names = new ArrayList<>();
+        images.forEach(image -> names.addAll(image.tags().isEmpty() ? List.of(image.id()) : image.tags()));
+        try (OutputStream target = Files.newOutputStream(part);
+                InputStream saved = SavedRoute.save(inner, names)) {
+            Cancellation.Registration registration = cancellation.onCancel(() -> closeQuietly(saved));
+            try {
+                byte[] buffer = new byte[BUFFER];
+                for (int count = saved.read(buffer); count >= 0; count = saved.read(buffer)) {
+                    target.write(buffer, 0, count);
+                    progress.bytes(count);
+                }
+            } finally {
+                registration.close();
+            }
+        }
+        // An engine that fails in the middle has said 200 long before; a broken archive is how it shows.
+        String platform = images.get(0).platform();
+        int found = ArchiveIndex.read(part, platform.substring(platform.indexOf('/') + 1))
+                .images()
+                .size();
+        if (found < images.size()) {
+            throw new IOException("the archive has " + found + " of " + images.size() + " images");
+        }
+    }
+
+    private List<SourceImage> find(List<String> references) {
+        if (references.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Tried to take images out of " + words + " but none was named; name at least one.");
+        }
+        Map<String, SourceImage> images = new LinkedHashMap<>();
+        for (String reference : references) {
+            SourceImage image = find(reference);
+            images.merge(image.id(), image, SourceImage::mergedWith);
+        }
+        return List.copyOf(images.values());
+    }
+
+    private SourceImage find(String reference) {
+        try {
+            ImageFacts facts = ImageFacts.of(inner.inspectImageCmd(reference).exec());
+            Optional<String> tag = ImageReference.parse(reference)
+                    .tagged()
+                    .map(ImageReference::familiar)
+                    .filter(facts.tags()::contains);
+            return new SourceImage(
+                    facts.id(),
+                    tag.stream().toList(),
+                    List.of(),
+                    facts.layers(),
+                    facts.sizeInBytes(),
+                    facts.operatingSystem() + "/" + facts.architecture(),
+                    facts.fingerprint(),
+                    Optional.empty());
+        } catch (NotFoundException e) {
+            throw notFound(reference, "it does not have it", e);
+        } catch (DockerException e) {
+            throw notFound(reference, "it refused: " + Reason.of(e).replaceFirst("[.;]$", ""), e);
+        }
+    }
+
+    private ImageTransferException notFound(String reference, String reason, @Nullable Throwable cause) {
+        return new ImageTransferException(
+                "Tried to find the image " + reference + " in " + words + " but " + reason
+                        + "; list its images with client().listImagesCmd().",
+                cause);
+    }
+
+    private ImageTransferException failed(String title, Path file, String reason, Throwable cause) {
+        return new ImageTransferException(
+                "Tried to save " + title + " of " + words + " to " + file + " but that failed: "
+                        + reason.replaceFirst("[.;]$", "")
+                        + ". Check that the folder is there and has room, and try again.",
+                cause);
+    }
+
+    private static long sizeOf(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static void removeQuietly(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            LOG.warn("The unfinished archive {} could not be removed: {}", part, Reason.of(e));
+        }
+    }
+
+    private static void closeQuietly(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            LOG.debug("Closing the engine's archive failed", e);
+        }
+    }
+}
