@@ -109,8 +109,9 @@ class WayBackIT {
     void aDaemonInADaemonGivesItsImagesToTheOneAroundIt() {
         String daemonImage =
                 OuterTestEngine.inspect(docker.name()).orElseThrow().getConfig().getImage();
-        try (NestedDocker around =
-                        NestedDocker.builder().images(daemonImage, TinyImage.NAME).start();
+        try (NestedDocker around = NestedDocker.builder()
+                        .images(daemonImage, TinyImage.NAME)
+                        .start();
                 NestedDocker inside = NestedDocker.builder()
                         .outer(around.client())
                         .image(daemonImage)
