@@ -44,6 +44,19 @@ final class ExampleImage {
         return choice.get(0);
     }
 
+    /** Returns the name of an image that the outer engine has or can pull. */
+    static String name() throws IOException {
+        String wanted = Objects.requireNonNullElse(System.getenv(VARIABLE), "");
+        if (!wanted.isBlank()) {
+            return wanted;
+        }
+        try (DockerClient outer = WithYourOwnClient.outerClient()) {
+            return has(outer, MADE_HERE) && !has(outer, USUAL) ? MADE_HERE : USUAL;
+        } catch (RuntimeException | NoClassDefFoundError e) {
+            return USUAL;
+        }
+    }
+
     /** Copies an image from one engine to another, without a file in between. */
     // tag::copy[]
     static void copy(DockerClient outer, DockerClient inner, String image) throws IOException {

@@ -77,6 +77,17 @@ class ExamplesIT {
         assertThat(output).contains("Hello from a pipe");
     }
 
+    @Test
+    void progressBarsShowsTheWayInAndOut() throws Exception {
+        run(ProgressBars.class);
+
+        assertThat(output)
+                .contains("[##############################] the image ")
+                .contains(": loaded, ")
+                .contains(": already there, 0.0 MB")
+                .contains(": saved, ");
+    }
+
     @AfterEach
     void theDaemonContainerIsGone() throws IOException {
         Matcher name = NAME.matcher(output);

@@ -48,6 +48,7 @@ final class Delivery {
     private final Set<String> missingLayers = new LinkedHashSet<>();
     private final Map<String, String> idsInside = new HashMap<>();
     private boolean sentEverything;
+    private boolean sentAsTheyAre;
     private @Nullable BytePipe pipe;
     private @Nullable TarArchiveOutputStream tar;
     private @Nullable ImageLoad load;
@@ -88,8 +89,9 @@ final class Delivery {
     private void addMissingLayers(SourceImage image, Set<String> chainsThere) {
         List<String> chains = image.chainIds();
         for (int i = 0; i < chains.size(); i++) {
-            if (!chainsThere.contains(chains.get(i))) {
-                missingLayers.add(image.layers().get(i));
+            String layer = image.layers().get(i);
+            if (!chainsThere.contains(chains.get(i)) || !target.hasInTheFormThatIsSent(layer)) {
+                missingLayers.add(layer);
             }
         }
     }
@@ -98,6 +100,11 @@ final class Delivery {
     void wantAllLayers() {
         sentEverything = true;
         missingImages.forEach(image -> missingLayers.addAll(image.layers()));
+    }
+
+    /** Notes that layers are sent without compression, each under its own digest. */
+    void sendsLayersAsTheyAre() {
+        sentAsTheyAre = true;
     }
 
     private boolean idIsDecisive(SourceImage image) {
@@ -242,6 +249,9 @@ final class Delivery {
                                 .orElseThrow(() -> target.failed(
                                         image.title(), null, "it said that it has loaded it, and does not have it")));
             }
+            if (sentAsTheyAre) {
+                target.remember(missingLayers);
+            }
             missingImages.clear();
             missingLayers.clear();
         } catch (ImageTransferException e) {
@@ -274,6 +284,7 @@ final class Delivery {
 
     /** Breaks off what is going on and begins anew, so that another way can be tried. */
     void retry() {
+        sentAsTheyAre = false;
         breakOff("another way is tried");
         failure = null;
         tar = null;

@@ -162,6 +162,7 @@ final class LayerRoute implements Route {
         Map<String, byte[]> configs = new HashMap<>();
         images.keySet().forEach(id -> configs.put(id, bytes(small, configFile(id))));
         for (Delivery delivery : deliveries) {
+            delivery.sendsLayersAsTheyAre();
             BuiltArchive.documents(delivery, configs, layer -> sizes.getOrDefault(layer, 0L));
         }
     }

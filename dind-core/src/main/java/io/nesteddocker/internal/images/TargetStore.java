@@ -11,11 +11,14 @@ import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.OuterStorage;
 import io.nesteddocker.internal.outer.Reason;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,14 @@ public final class TargetStore {
     private static final Duration WAIT_FOR_LAST_WORDS = Duration.ofSeconds(2);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /**
+     * By engine, the layers that were sent to its containerd store as they are. A layer that was pulled is there in compressed form, which
+     * does for running containers and not for saving an image that names it in the other form.
+     */
+    private static final Map<String, Set<String>> SENT_AS_THEY_ARE = new ConcurrentHashMap<>();
+
+    private static final int MOST_ENGINES = 200;
 
     private final DockerClient client;
     private final String words;
@@ -122,6 +133,25 @@ public final class TargetStore {
         } catch (NotFoundException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether a layer of an image that is here can be left out of what is sent. */
+    boolean hasInTheFormThatIsSent(String layer) {
+        return !isContainerdStore()
+                || SENT_AS_THEY_ARE.getOrDefault(words, Set.of()).contains(layer);
+    }
+
+    /** Remembers layers that were sent and are here now. */
+    void remember(Collection<String> layers) {
+        if (!isContainerdStore()) {
+            return;
+        }
+        if (SENT_AS_THEY_ARE.size() > MOST_ENGINES) {
+            SENT_AS_THEY_ARE.clear();
+        }
+        SENT_AS_THEY_ARE
+                .computeIfAbsent(words, engine -> ConcurrentHashMap.newKeySet())
+                .addAll(layers);
     }
 
     /** Sees to it that an image has its names; those that it has are left as they are. */
