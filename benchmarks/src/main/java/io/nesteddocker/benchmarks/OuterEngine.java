@@ -86,6 +86,12 @@ final class OuterEngine implements Closeable {
         }
     }
 
+    /** The labels of an image that is there. */
+    Map<String, String> labelsOf(String reference) {
+        var config = client.inspectImageCmd(reference).exec().getConfig();
+        return config == null || config.getLabels() == null ? Map.of() : config.getLabels();
+    }
+
     String create(String image, UnaryOperator<CreateContainerCmd> options) {
         return options.apply(client.createContainerCmd(image))
                 .withLabels(labels)

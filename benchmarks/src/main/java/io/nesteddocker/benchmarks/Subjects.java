@@ -10,7 +10,8 @@ final class Subjects {
     private static final List<Subject> ALL = List.of(
             new Subject(
                     "start", "from start() to the first answer, beside other ways; memory and size", StartSubject::run),
-            new Subject("testkit", "a lease of a warm pool, a reset, a class of 50 tests", TestkitSubject::run));
+            new Subject("testkit", "a lease of a warm pool, a reset, a class of 50 tests", TestkitSubject::run),
+            new Subject("images", "images inside: linked at the start, loaded, copied", ImagesSubject::run));
 
     private Subjects() {}
 

@@ -44,13 +44,14 @@ must() {
     must_error=$("$@" 2>&1) || refuse "$1 failed" "$must_error"
 }
 
-# Of a file there is one more name, which costs nothing. Folders are made anew, with what the kernel has noted on them.
-link_tree() {
-    link_error=$(cp -al "$1" "$2" 2>&1) || refuse "a layer of the outer engine could not be linked" "$link_error"
+# link_trees SOURCE... FOLDER: of a file there is one more name, which costs nothing.
+# Folders are made anew, with what the kernel has noted on them.
+link_trees() {
+    link_error=$(cp -al "$@" 2>&1) || refuse "a layer of the outer engine could not be linked" "$link_error"
 }
 
-move_tree() {
-    must mv "$1" "$2"
+move_trees() {
+    must mv "$@"
 }
 
 # An opaque folder that lost its mark would show what lower layers have in it. GNU cp keeps it, that of busybox does not.
@@ -65,38 +66,47 @@ ensure_marks_are_kept() {
     done <"$lists/layers"
 }
 
-# Reads the single word of a file that has no line end.
-read_word() {
-    word=
-    read -r word <"$1" || [ -n "$word" ] || give_way "$1 is empty or missing"
+# Reads the single line of a small file, which may lack its end. There are some for each layer, and a program for each would take long.
+read_line() {
+    line=
+    read -r line <"$1" || [ -n "$line" ] || give_way "$1 is empty or missing"
+}
+
+write_line() {
+    printf '%s' "$1" >"$2"
+}
+
+# copy_lines FROM TO FILE...: those of the files that are there.
+copy_lines() {
+    from=$1
+    to=$2
+    shift 2
+    for file in "$@"; do
+        [ -e "$from/$file" ] || continue
+        read_line "$from/$file"
+        must write_line "$line" "$to/$file"
+    done
 }
 
 # take_layer FROM HOW SEED MOUNT CHAIN
 take_layer() {
     record=$1/image/overlay2/layerdb/sha256/$5
     [ -d "$record" ] || give_way "the data root has no layer $5"
-    read_word "$record/cache-id"
-    layer=overlay2/$word
+    read_line "$record/cache-id"
+    layer=overlay2/$line
     [ ! -L "$1/$layer/diff" ] || give_way "the outer engine's layers are links themselves, because it was started with a seed"
     [ -d "$1/$layer/diff" ] || give_way "the data root has no content for the layer $5"
-    kept_record=data/layerdb/$5
     new=$3/skeleton/$layer
     new_record=$3/skeleton/image/overlay2/layerdb/sha256/$5
-    must mkdir -p "$3/data/$layer" "$3/$kept_record" "$new/work" "$new_record"
-    "$2" "$1/$layer/diff" "$3/data/$layer/diff"
-    must cp "$record/tar-split.json.gz" "$3/$kept_record/"
-    for part in link lower; do
-        [ ! -e "$1/$layer/$part" ] || must cp "$1/$layer/$part" "$new/"
-    done
+    must mkdir -p "$3/data/$5" "$new" "$new_record"
+    "$2" "$1/$layer/diff" "$record/tar-split.json.gz" "$3/data/$5"
+    copy_lines "$record" "$new_record" cache-id diff parent size
+    copy_lines "$1/$layer" "$new" lower link
     # Newer engines mount a layer for writing where this is missing, which older ones don't write.
     : >"$new/committed"
-    for part in cache-id diff parent size; do
-        [ ! -e "$record/$part" ] || must cp "$record/$part" "$new_record/"
-    done
-    read_word "$new/link"
-    must ln -s "$4/data/$layer/diff" "$new/diff"
-    must ln -s "$4/$kept_record/tar-split.json.gz" "$new_record/tar-split.json.gz"
-    must ln -s "../${layer#*/}/diff" "$3/skeleton/overlay2/l/$word"
+    must ln -s "$4/data/$5/diff" "$new/"
+    must ln -s "$4/data/$5/tar-split.json.gz" "$new_record/"
+    must ln -s "../${layer#*/}/diff" "$3/skeleton/overlay2/l/$line"
 }
 
 # take_overlay2 FROM HOW SEED MOUNT
@@ -186,11 +196,11 @@ case $1 in
         # Where volumes are a file system of their own, this would be a folder that nobody sees again.
         [ -d "$2" ] || give_way "the outer engine's volumes can't be reached through its data root"
         ensure_marks_are_kept "$4"
-        take_overlay2 "$4" link_tree "$2" "$3"
+        take_overlay2 "$4" link_trees "$2" "$3"
         ;;
     convert-overlay2)
         list_overlay2 "$2"
-        take_overlay2 "$2" move_tree "$2" "$3"
+        take_overlay2 "$2" move_trees "$2" "$3"
         remove_rest "$2"
         ensure_written
         ;;

@@ -87,6 +87,29 @@ class SnippetsIT {
     }
 
     @Test
+    void imagesAreInsideAtTheStart() throws IOException {
+        try (DockerClient outer = outerClient()) {
+            outer.tagImageCmd("nested-docker-test:tiny", "team/app", "1").exec();
+            try {
+                images();
+            } finally {
+                outer.removeImageCmd("team/app:1").exec();
+            }
+        }
+
+        assertThat(printed()).contains("team/app:1: linked to the seed nested-docker-seed-");
+    }
+
+    private static void images() {
+        // tag::images[]
+        try (NestedDocker docker = NestedDocker.builder().images("team/app:1").start()) {
+            docker.client().createContainerCmd("team/app:1").withCmd("hostname").exec();
+            docker.diagnostics().images().forEach(System.out::println);
+        }
+        // end::images[]
+    }
+
+    @Test
     void optionsFitTogether() {
         // tag::options[]
         NestedDockerSpec spec = NestedDocker.builder()
