@@ -42,7 +42,7 @@ public final class NestedDockerBuilder {
 
     private static final int LONGEST_ALIAS = 253;
     private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
-    private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https");
+    private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
 
     @Nullable
     DaemonImage image;
@@ -588,7 +588,7 @@ public final class NestedDockerBuilder {
     /**
      * Names the outer engine instead of looking for it.
      *
-     * @param uri {@code unix:///...}, {@code npipe:////...} or {@code tcp://...}; {@code DOCKER_TLS_VERIFY} and
+     * @param uri {@code unix:///...}, {@code npipe:////...}, {@code ssh://...} or {@code tcp://...}; {@code DOCKER_TLS_VERIFY} and
      *     {@code DOCKER_CERT_PATH} apply to the latter
      * @return this builder
      * @throws IllegalArgumentException if the scheme is none of these
@@ -596,8 +596,9 @@ public final class NestedDockerBuilder {
     public NestedDockerBuilder outer(URI uri) {
         Objects.requireNonNull(uri, "uri");
         if (uri.getScheme() == null || !OUTER_SCHEMES.contains(uri.getScheme())) {
-            throw new IllegalArgumentException("Tried to use the outer engine at \"" + uri
-                    + "\" but its scheme is not known here; give unix:///..., npipe:////... or tcp://host:port.");
+            throw new IllegalArgumentException(
+                    "Tried to use the outer engine at \"" + uri
+                            + "\" but its scheme is not known here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.");
         }
         outerUri = uri;
         outerClient = null;

@@ -245,7 +245,7 @@ class AddressOfIT {
                         .withEntrypoint("perl", "-e", ECHO_FOR_MANY),
                 "");
         InetSocketAddress address = docker.addressOf(id, 7);
-        int connections = road == Road.DIRECT ? 200 : 60;
+        int connections = road == Road.DIRECT ? 200 : 30;
         ExecutorService pool = Executors.newFixedThreadPool(connections);
         try {
             List<Future<Boolean>> answers = new ArrayList<>();

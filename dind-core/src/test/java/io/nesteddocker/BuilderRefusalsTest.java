@@ -349,13 +349,13 @@ class BuilderRefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssh://somewhere", "ftp://somewhere", "/var/run/docker.sock"})
+    @ValueSource(strings = {"gopher://somewhere", "ftp://somewhere", "/var/run/docker.sock"})
     void anOuterEngineByAWayThatIsNotKnown(String uri) {
         refused(() -> builder.outer(URI.create(uri)))
                 .tried("use the outer engine")
                 .on("\"" + uri + "\"")
                 .because("its scheme is not known here")
-                .cure("give unix:///..., npipe:////... or tcp://host:port");
+                .cure("give unix:///..., npipe:////..., ssh://user@host or tcp://host:port");
     }
 
     @ParameterizedTest

@@ -178,9 +178,9 @@ class OuterEngineErrorsIT {
 
     @Test
     void aDockerHostThatIsNoAddressIsRefused() {
-        Outcome outcome = start(Map.of("DOCKER_HOST", "ssh://somebody@somewhere"));
+        Outcome outcome = start(Map.of("DOCKER_HOST", "ftp://somebody@somewhere"));
         assertThat(outcome.output())
-                .contains("Tried to reach the outer Docker engine at \"ssh://somebody@somewhere\""
+                .contains("Tried to reach the outer Docker engine at \"ftp://somebody@somewhere\""
                         + " but that address cannot be used here; give unix:///...");
     }
 

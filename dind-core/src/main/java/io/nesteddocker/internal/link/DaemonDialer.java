@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -46,7 +47,12 @@ final class DaemonDialer {
 
     /** Dials through a tunnel; the address is one that only people understand. */
     static DaemonDialer through(Tunnel tunnel) {
-        return new DaemonDialer(addressOf(tunnel), null, tunnel);
+        return through(tunnel, addressOf(tunnel));
+    }
+
+    /** The same under an address of its own. */
+    static DaemonDialer through(Tunnel tunnel, URI address) {
+        return new DaemonDialer(address, null, tunnel);
     }
 
     /** The address of what is behind a tunnel, in words like those of the others. */
@@ -55,7 +61,7 @@ final class DaemonDialer {
     }
 
     /**
-     * Understands {@code unix}, {@code tcp} and {@code npipe} addresses; {@code http} and {@code https} mean {@code tcp}.
+     * Understands {@code unix}, {@code tcp}, {@code ssh} and {@code npipe} addresses; {@code http} and {@code https} mean {@code tcp}.
      *
      * @throws IllegalArgumentException if the address can't be understood, or needs certificates that are not there
      */
@@ -77,6 +83,7 @@ final class DaemonDialer {
                 yield new DaemonDialer(tcp(dockerHost, TLS_PORT), tls, null);
             }
             case "tcp", "http" -> new DaemonDialer(tcp(dockerHost, tls == null ? PLAIN_PORT : TLS_PORT), tls, null);
+            case "ssh" -> through(SshTunnel.to(dockerHost, List.of("ssh")), dockerHost);
             default -> throw refused(dockerHost, "its scheme is unknown");
         };
     }
@@ -92,8 +99,9 @@ final class DaemonDialer {
     }
 
     private static IllegalArgumentException refused(URI dockerHost, String reason) {
-        return new IllegalArgumentException("Tried to use " + dockerHost + " as the address of a Docker daemon but "
-                + reason + ". Legal are unix:///path/to/docker.sock, tcp://host:port and npipe:////./pipe/name.");
+        return new IllegalArgumentException(
+                "Tried to use " + dockerHost + " as the address of a Docker daemon but " + reason
+                        + ". Legal are unix:///path/to/docker.sock, tcp://host:port, ssh://user@host and npipe:////./pipe/name.");
     }
 
     /** Returns the address with scheme {@code unix}, {@code tcp} or {@code npipe}, and a port if it is {@code tcp}. */

@@ -64,12 +64,17 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     /**
      * Makes a transport for the daemon at an address; nothing is connected yet.
      *
-     * @param dockerHost {@code unix}, {@code tcp} or {@code npipe}; {@code http} and {@code https} mean {@code tcp}
+     * @param dockerHost {@code unix}, {@code tcp}, {@code ssh} or {@code npipe}; {@code http} and {@code https} mean {@code tcp}
      * @param tls the certificates to use over TCP, or null for plain text; ignored for sockets and pipes
      * @throws IllegalArgumentException if the address can't be understood, or is {@code https} without certificates
      */
     public static DaemonHttpClient open(URI dockerHost, @Nullable SSLContext tls) {
         return new DaemonHttpClient(DaemonDialer.of(dockerHost, tls));
+    }
+
+    /** Makes a transport for the daemon behind a tunnel; nothing is connected yet. */
+    static DaemonHttpClient open(Tunnel tunnel) {
+        return new DaemonHttpClient(DaemonDialer.through(tunnel));
     }
 
     /**

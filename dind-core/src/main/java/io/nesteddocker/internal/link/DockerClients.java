@@ -39,9 +39,16 @@ public final class DockerClients {
     public static DockerClient open(
             DockerHttpClient http, RemoteApiVersion version, URI host, RegistryAccounts accounts) {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
-                .withDockerHost(host.getScheme().equals("exec") ? "unix://" + host.getPath() : host.toString())
+                .withDockerHost(known(host))
                 .withApiVersion(version)
                 .build();
         return DockerClientImpl.getInstance(accounts.isEmpty() ? config : new AccountConfig(config, accounts), http);
+    }
+
+    private static String known(URI host) {
+        return switch (host.getScheme()) {
+            case "exec", "ssh" -> "unix:///var/run/docker.sock";
+            default -> host.toString();
+        };
     }
 }

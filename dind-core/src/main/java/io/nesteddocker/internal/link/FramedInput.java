@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.link;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,11 +21,13 @@ public final class FramedInput extends InputStream {
 
     private static final int HEADER = 8;
     private static final int STDERR = 2;
+    private static final int MOST_EARLY = 4 * 1024 * 1024;
     private static final int MOST_STDERR = 8 * 1024;
 
     private final InputStream framed;
     private final byte[] header = new byte[HEADER];
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    private ByteArrayInputStream early = new ByteArrayInputStream(new byte[0]);
     private int rest;
     private boolean restIsStderr;
 
@@ -43,6 +46,9 @@ public final class FramedInput extends InputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         if (length == 0) {
             return 0;
+        }
+        if (early.available() > 0) {
+            return early.read(buffer, offset, length);
         }
         while (true) {
             if (rest == 0) {
@@ -65,18 +71,23 @@ public final class FramedInput extends InputStream {
     /** What can be read without waiting; parts of frames that have not been looked at yet don't count. */
     @Override
     public int available() throws IOException {
+        if (early.available() > 0) {
+            return early.available();
+        }
         return restIsStderr ? 0 : Math.min(rest, framed.available());
     }
 
     /** Whether nothing has been read that nobody has taken yet. */
     public boolean isBetweenFrames() {
-        return rest == 0;
+        return rest == 0 && early.available() == 0;
     }
 
     /**
      * Waits for the first line on standard error.
      *
-     * @return the line, or all that came where the process ended or wrote to standard output first
+     * <p>An engine reads the two streams side by side, so output that a process wrote after that line may come before it; it is kept.
+     *
+     * @return the line, or all that came where the process ended first
      */
     public String awaitFirstStderrLine() throws IOException {
         while (true) {
@@ -88,10 +99,11 @@ public final class FramedInput extends InputStream {
             if (rest == 0 && !nextFrame()) {
                 return text;
             }
-            if (!restIsStderr) {
-                return text;
+            if (restIsStderr) {
+                takeStderr();
+            } else {
+                keepEarly();
             }
-            takeStderr();
         }
     }
 
@@ -99,6 +111,21 @@ public final class FramedInput extends InputStream {
     public String stderr() {
         synchronized (stderr) {
             return stderr.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private void keepEarly() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        early.transferTo(all);
+        byte[] next = framed.readNBytes(rest);
+        if (next.length < rest) {
+            throw brokeOff();
+        }
+        all.writeBytes(next);
+        rest = 0;
+        early = new ByteArrayInputStream(all.toByteArray());
+        if (all.size() > MOST_EARLY) {
+            throw new ProtocolException("the process wrote " + all.size() + " bytes without a word on standard error");
         }
     }
 

@@ -73,7 +73,6 @@ final class ForeignExec extends EngineStream<Frame> {
             if (frame.getStreamType() == StreamType.STDERR) {
                 takeStderr(frame.getPayload());
             } else {
-                firstLine.complete(stderr.toString(StandardCharsets.UTF_8));
                 stdout.output().write(frame.getPayload());
             }
         } catch (IOException e) {

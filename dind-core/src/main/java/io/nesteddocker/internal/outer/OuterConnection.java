@@ -47,7 +47,7 @@ public record OuterConnection(
         Cancellation.Registration registration = cancellation.onCancel(http::close);
         try {
             RemoteApiVersion version = ApiVersions.negotiate(http);
-            boolean tcp = uri.getScheme().toLowerCase(Locale.ROOT).matches("tcp|https?");
+            boolean tcp = uri.getScheme().toLowerCase(Locale.ROOT).matches("tcp|https?|ssh");
             String address = tcp ? uri.getHost() : LOOPBACK;
             return new OuterConnection(
                     DockerClients.open(http, version, uri),

@@ -188,7 +188,7 @@ public final class OuterDiscovery {
             URI uri = dockerHost.startsWith(UNIX)
                     ? SocketAddress.of(dockerHost.substring(UNIX.length()))
                     : URI.create(dockerHost);
-            if (uri.getScheme() != null && uri.getScheme().matches("unix|npipe|tcp|https?")) {
+            if (uri.getScheme() != null && uri.getScheme().matches("unix|npipe|tcp|https?|ssh")) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
@@ -200,7 +200,7 @@ public final class OuterDiscovery {
     private static OuterEngineException unusable(String dockerHost, @Nullable Throwable cause) {
         return new OuterEngineException(
                 "Tried to reach the outer Docker engine at \"" + dockerHost
-                        + "\" but that address cannot be used here; give unix:///..., npipe:////... or tcp://host:port.",
+                        + "\" but that address cannot be used here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.",
                 cause);
     }
 }

@@ -37,7 +37,13 @@ class DaemonDialerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"unix:x", "tcp:///", "tcp:x", "ssh://me@there", "/var/run/docker.sock", "https://localhost:2376"
+            strings = {
+                "unix:x",
+                "tcp:///",
+                "tcp:x",
+                "gopher://me@there",
+                "/var/run/docker.sock",
+                "https://localhost:2376"
             })
     void refusesOtherAddressesAndSaysWhichAreLegal(String given) {
         assertThatThrownBy(() -> DaemonDialer.of(URI.create(given), null))

@@ -47,6 +47,16 @@ class FramedInputTest {
     }
 
     @Test
+    void outputThatOvertookTheFirstLineIsKept() throws IOException {
+        frame(STDOUT, "early ");
+        frame(STDERR, "relay 7 perl\n");
+        frame(STDOUT, "late");
+        FramedInput input = input();
+        assertThat(input.awaitFirstStderrLine()).isEqualTo("relay 7 perl");
+        assertThat(text(input)).isEqualTo("early late");
+    }
+
+    @Test
     void theFirstLineOfAProcessThatEndsIsAllThatItSaid() throws IOException {
         frame(STDERR, "no such file");
         assertThat(input().awaitFirstStderrLine()).isEqualTo("no such file");

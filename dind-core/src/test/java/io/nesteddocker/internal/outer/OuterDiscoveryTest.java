@@ -147,12 +147,12 @@ class OuterDiscoveryTest {
 
     @Test
     void anAddressOfAnotherKindIsRefused() {
-        environment.put("DOCKER_HOST", "ssh://somewhere");
+        environment.put("DOCKER_HOST", "gopher://somewhere");
         ErrorSentence.of(refusal())
                 .tried("reach the outer Docker engine")
-                .on("\"ssh://somewhere\"")
+                .on("\"gopher://somewhere\"")
                 .because("cannot be used here")
-                .cure("give unix:///..., npipe:////... or tcp://host:port");
+                .cure("give unix:///..., npipe:////..., ssh://user@host or tcp://host:port");
     }
 
     @Test
