@@ -17,7 +17,7 @@ class PagesTest {
     private static final Path RESOURCES = Pages.ROOT.resolve("dind-core/src/main/resources/io/nesteddocker");
     private static final List<String> SCRIPT = Pages.lines(RESOURCES.resolve("image/dind-init.sh"));
 
-    private static final String IMAGES = page("docs/images.md");
+    private static final String IMAGES = page("docs/daemon-images.md");
     private static final String PRIVILEGE = page("docs/privilege.md");
     private static final String TROUBLESHOOTING = page("docs/troubleshooting.md");
 
