@@ -11,7 +11,11 @@ final class Subjects {
             new Subject(
                     "start", "from start() to the first answer, beside other ways; memory and size", StartSubject::run),
             new Subject("testkit", "a lease of a warm pool, a reset, a class of 50 tests", TestkitSubject::run),
-            new Subject("images", "images inside: linked at the start, loaded, copied", ImagesSubject::run));
+            new Subject("images", "images inside: linked at the start, loaded, copied", ImagesSubject::run),
+            new Subject(
+                    "reach",
+                    "the inner API by socket, TLS and tunnel, the tunnel at depths 1 to 3",
+                    ReachSubject::run));
 
     private Subjects() {}
 
