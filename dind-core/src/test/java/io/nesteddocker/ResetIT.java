@@ -185,11 +185,22 @@ class ResetIT {
                         .toList());
         state.put("swarm", String.valueOf(info.getSwarm().getLocalNodeState()));
         state.put("plugins", new ObjectMapper().valueToTree(info.getPlugins()).toString());
+        // A daemon has its labels and its lists of registries in any order.
+        state.put("debug", String.valueOf(info.getDebug()));
         state.put(
-                "settings",
-                info.getDebug()
-                        + String.join(",", info.getLabels()).replaceAll("shared-folder=[^,]*", "")
-                        + new ObjectMapper().valueToTree(info.getRegistryConfig()));
+                "labels",
+                Arrays.stream(info.getLabels())
+                        .filter(label -> !label.contains("shared-folder"))
+                        .sorted()
+                        .toList());
+        state.put(
+                "registries",
+                Arrays.stream(new ObjectMapper()
+                                .valueToTree(info.getRegistryConfig())
+                                .toString()
+                                .split("[\\[\\]{},]+"))
+                        .sorted()
+                        .toList());
         state.put(
                 "disk",
                 docker.exec("docker", "system", "df", "--format", "{{.Type}} {{.TotalCount}} {{.Size}}")
