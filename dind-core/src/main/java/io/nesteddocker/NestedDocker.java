@@ -451,6 +451,7 @@ public final class NestedDocker implements AutoCloseable {
      * Writes an image of this daemon into a file, as {@code docker save} does, and waits until it is there.
      *
      * <p>The file is there with the whole image or as it was before: it is written under another name beside it, looked through and moved.
+     * A link to a file is followed; a device, a pipe or a folder is refused.
      *
      * @param reference the image's name, digest or ID
      * @param file where to; a file that is there is replaced
@@ -471,8 +472,9 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public void save(Collection<String> references, Path file) {
+        List<String> named = ImageLoading.named(daemon, references);
         guarded("save images of", () -> {
-            ImageLoading.save(daemon, List.copyOf(references), file);
+            ImageLoading.save(daemon, named, file);
             return daemon;
         });
     }
@@ -490,7 +492,8 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> copyToOuter(String... references) {
-        return guarded("copy images out of", () -> ImageLoading.copyToOuter(daemon, List.of(references)));
+        List<String> named = ImageLoading.named(daemon, List.of(references));
+        return guarded("copy images out of", () -> ImageLoading.copyToOuter(daemon, named));
     }
 
     private void refuseClosed() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nesteddocker.ProgressListener.Progress;
+import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LayeredImage;
@@ -85,7 +86,44 @@ class WayBackIT {
                         .tried("save the image " + TinyImage.NAME)
                         .on(docker.name())
                         .because(file.getParent().toString())
-                        .cure("folder is there"));
+                        .cure("folder that is there"));
+    }
+
+    @Test
+    void aPipeIsRefusedAndStaysOne() {
+        Path pipe = folder.resolve("pipe");
+        assertThat(Command.run("mkfifo", pipe.toString()).exitCode()).isZero();
+        for (Path place : List.of(pipe, folder)) {
+            assertThatThrownBy(() -> docker.save(TinyImage.NAME, place))
+                    .isInstanceOf(ImageTransferException.class)
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("save the image " + TinyImage.NAME)
+                            .on(place.toString())
+                            .because("not a file")
+                            .cure("Name a file"));
+        }
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(pipe));
+    }
+
+    @Test
+    void aLinkToAFileIsFollowed() throws IOException {
+        Path file = Files.createFile(folder.resolve("file.tar"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.tar"), file);
+        docker.save(TinyImage.NAME, link);
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.size(file)).isGreaterThan(1_000_000);
+    }
+
+    @Test
+    void atLeastOneImageHasToBeNamed() {
+        Path file = folder.resolve("nothing.tar");
+        assertThatThrownBy(() -> docker.save(List.of(), file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name at least one");
+        assertThatThrownBy(docker::copyToOuter)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name at least one");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class InnerImages {
     public void save(List<String> references, Path file) throws InterruptedException {
         List<SourceImage> images = find(references);
         String title = Delivery.title(images);
-        Path target = file.toAbsolutePath();
+        Path target = target(title, file);
         Path part =
                 target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
         try {
@@ -83,6 +84,21 @@ public final class InnerImages {
         }
         TransferProgress progress = new TransferProgress(listener);
         progress.saved(title, sizeOf(target));
+    }
+
+    /** A file is moved to where the archive shall be, which would put it in the place of a device or a link. */
+    private Path target(String title, Path file) {
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return file.toAbsolutePath();
+            }
+            if (!Files.isRegularFile(file)) {
+                throw failed(title, file, "what is there is not a file, nor a link to one", null);
+            }
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw failed(title, file, Reason.of(e), e);
+        }
     }
 
     private void write(List<SourceImage> images, String title, Path part) throws IOException {
@@ -115,10 +131,6 @@ public final class InnerImages {
     }
 
     private List<SourceImage> find(List<String> references) {
-        if (references.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Tried to take images out of " + words + " but none was named; name at least one.");
-        }
         Map<String, SourceImage> images = new LinkedHashMap<>();
         for (String reference : references) {
             SourceImage image = find(reference);
@@ -157,11 +169,11 @@ public final class InnerImages {
                 cause);
     }
 
-    private ImageTransferException failed(String title, Path file, String reason, Throwable cause) {
+    private ImageTransferException failed(String title, Path file, String reason, @Nullable Throwable cause) {
         return new ImageTransferException(
                 "Tried to save " + title + " of " + words + " to " + file + " but that failed: "
                         + reason.replaceFirst("[.;]$", "")
-                        + ". Check that the folder is there and has room, and try again.",
+                        + ". Name a file in a folder that is there and has room, and try again.",
                 cause);
     }
 

@@ -10,6 +10,7 @@ import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.inner.InnerEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,15 @@ public final class ImageLoading {
             first = first.isEmpty() ? ids : first;
         }
         return first;
+    }
+
+    /** The names of images that are to leave a daemon, of which there is at least one. */
+    public static List<String> named(RunningDaemon daemon, Collection<String> references) {
+        if (references.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Tried to take images out of " + words(daemon.name()) + " but none was named; name at least one.");
+        }
+        return List.copyOf(references);
     }
 
     /** Writes images of a daemon into a file, which is there with all of them or as it was before. */
