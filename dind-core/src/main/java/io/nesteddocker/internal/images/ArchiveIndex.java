@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +135,7 @@ final class ArchiveIndex {
                 add(plain(image.path("Config").asText()), files, tags);
             }
         } else if (documents.containsKey("index.json")) {
-            findInIndex(json("index.json"), null);
+            findInIndex(json("index.json"), null, Set.of());
         } else {
             throw new IOException("it has neither a manifest.json nor an index.json, so it is no image archive");
         }
@@ -142,8 +144,8 @@ final class ArchiveIndex {
         }
     }
 
-    /** An OCI index lists manifests, one for each platform or image, and further indexes. */
-    private void findInIndex(JsonNode index, @Nullable String nameAbove) throws IOException {
+    /** An OCI index lists manifests, one for each platform or image, and further indexes; {@code above} are those that led to it. */
+    private void findInIndex(JsonNode index, @Nullable String nameAbove, Set<String> above) throws IOException {
         int before = entries.size();
         List<String> otherPlatforms = new ArrayList<>();
         for (JsonNode descriptor : index.path("manifests")) {
@@ -158,9 +160,10 @@ final class ArchiveIndex {
                 continue;
             }
             String name = nameIn(descriptor, nameAbove);
-            JsonNode document = json(blob(descriptor));
+            String file = blob(descriptor);
+            JsonNode document = json(file);
             if (document.has("manifests")) {
-                findInIndex(document, name);
+                findInIndex(document, name, with(above, file));
             } else {
                 List<String> files = new ArrayList<>();
                 for (JsonNode layer : document.path("layers")) {
@@ -176,6 +179,15 @@ final class ArchiveIndex {
                             + "; save the image for linux/" + architecture + ".",
                     null);
         }
+    }
+
+    /** Digests rule out an index that leads back to itself, but nobody has checked them yet. */
+    private static Set<String> with(Set<String> above, String file) throws IOException {
+        Set<String> all = new HashSet<>(above);
+        if (!all.add(file)) {
+            throw new IOException("its index " + file + " leads back to itself");
+        }
+        return all;
     }
 
     /** The second annotation is often a tag without a name, which is of no use here. */
