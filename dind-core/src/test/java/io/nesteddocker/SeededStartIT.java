@@ -10,9 +10,17 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
 import io.nesteddocker.testing.TinyImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Images that are inside when {@code start()} returns. */
 @ExtendWith(LeakCheck.class)
@@ -48,6 +56,32 @@ class SeededStartIT {
                             + SeedImages.seedsWith(image).get(0)
                             + ", which was filled by hard links from the outer engine's layers");
         }
+    }
+
+    @Test
+    void anArchiveBesideALinkedImageIsNoReasonToWarn(@TempDir Path folder) throws IOException {
+        String image = images.build();
+        Path archive = folder.resolve("tiny.tar");
+        try (InputStream saved =
+                OuterTestEngine.client().saveImageCmd(TinyImage.NAME).exec()) {
+            Files.copy(saved, archive);
+        }
+        PrintStream usual = System.err;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try (NestedDocker docker = NestedDocker.builder()
+                .images(image)
+                .images(ImageSource.archive(archive))
+                .start()) {
+            assertThat(docker.diagnostics().images())
+                    .anyMatch(note -> note.startsWith(image + ": linked to the seed"))
+                    .anyMatch(note -> note.contains("streamed, because it comes from an archive"));
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(written.toString(StandardCharsets.UTF_8))
+                .contains("is ready")
+                .doesNotContain(" WARN ");
     }
 
     @Test

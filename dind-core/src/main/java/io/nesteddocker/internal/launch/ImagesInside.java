@@ -120,7 +120,7 @@ final class ImagesInside {
         if (missing.isEmpty()) {
             return;
         }
-        if (seed.isPresent()) {
+        if (missing.stream().anyMatch(image -> image.archive().isEmpty()) && seed.isPresent()) {
             String driver =
                     Objects.requireNonNullElse(inner.client().infoCmd().exec().getDriver(), "");
             guess.correct(driver);
