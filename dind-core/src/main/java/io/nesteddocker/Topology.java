@@ -25,7 +25,17 @@ public record Topology(
         List<Container> containers,
         List<Topology> daemons) {
 
-    /** Takes copies of the lists. */
+    /**
+     * Takes copies of the lists.
+     *
+     * @param name the daemon container's name
+     * @param image its image
+     * @param depth its depth
+     * @param version the inner engine's version
+     * @param link the way to the inner API
+     * @param containers the inner containers
+     * @param daemons the daemons inside
+     */
     public Topology {
         containers = List.copyOf(containers);
         daemons = List.copyOf(daemons);
