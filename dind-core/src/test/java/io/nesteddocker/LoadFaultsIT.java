@@ -8,6 +8,7 @@ import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
@@ -165,11 +167,12 @@ class LoadFaultsIT {
 
     @Test
     void eightHundredMegabytesPassThroughAHeapOfSixtyFour() {
-        try (LayeredImage large = LayeredImage.ofZeros("large", TinyImage.NAME, 800);
-                ChildJvm child = ChildJvm.start(
-                        java.util.Map.of("JAVA_TOOL_OPTIONS", "-Xmx64m"), SmallProgram.class, large.name())) {
+        String large = OddImages.zeros(800);
+        try (ChildJvm child = ChildJvm.start(Map.of("JAVA_TOOL_OPTIONS", "-Xmx64m"), SmallProgram.class, large)) {
             assertThat(child.await("LOADED")).startsWith("80");
             assertThat(child.awaitEnd()).isZero();
+        } finally {
+            OddImages.remove(large);
         }
     }
 

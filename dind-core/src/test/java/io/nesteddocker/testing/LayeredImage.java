@@ -38,20 +38,6 @@ public final class LayeredImage implements AutoCloseable {
         return new LayeredImage(name);
     }
 
-    /** Makes an image with one more layer of zeros, on the outer engine itself. */
-    public static LayeredImage ofZeros(String label, String base, int megabytes) {
-        String name = "nested-docker-test-layered:" + label + "-"
-                + ProcessHandle.current().pid();
-        String dockerfile = "FROM " + base + "\nRUN dd if=/dev/zero of=/zeros bs=1M count=" + megabytes + "\n";
-        OuterTestEngine.client()
-                .buildImageCmd(new ByteArrayInputStream(context(dockerfile, new byte[0])))
-                .withTags(Set.of(name))
-                .withForcerm(true)
-                .exec(new BuildImageResultCallback())
-                .awaitImageId();
-        return new LayeredImage(name);
-    }
-
     /** Its name on the outer engine. */
     public String name() {
         return name;

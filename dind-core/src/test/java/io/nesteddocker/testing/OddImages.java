@@ -13,21 +13,55 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Makes images on the outer engine that no daemon can start from, under names of this JVM. */
 public final class OddImages {
+
+    private static final int MEGABYTE = 1 << 20;
 
     private OddImages() {}
 
     /** Makes an image without any file, marked as made for certain processors such as {@code amd64}; returns its name. */
     public static String empty(String architecture) {
-        String name = "nested-docker-test-odd:empty-" + architecture + "-"
-                + ProcessHandle.current().pid();
         byte[] layer = tar(Map.of());
+        return load("empty-" + architecture, architecture, layer, sha256(layer));
+    }
+
+    /** Makes an image of one file of zeros, which travel compressed, so that no time is lost on them; returns its name. */
+    public static String zeros(int megabytes) {
+        byte[] megabyte = new byte[MEGABYTE];
+        TarArchiveEntry file = new TarArchiveEntry("zeros");
+        file.setSize((long) megabytes * MEGABYTE);
+        byte[] header = new byte[TarConstants.DEFAULT_RCDSIZE];
+        file.writeEntryHeader(header);
+        byte[] end = new byte[2 * TarConstants.DEFAULT_RCDSIZE];
+
+        // Pieces that are compressed one by one are, put together, the whole compressed.
+        ByteArrayOutputStream layer = new ByteArrayOutputStream();
+        MessageDigest digest = newSha256();
+        byte[] compressedMegabyte = gzip(megabyte);
+        layer.writeBytes(gzip(header));
+        digest.update(header);
+        for (int i = 0; i < megabytes; i++) {
+            layer.writeBytes(compressedMegabyte);
+            digest.update(megabyte);
+        }
+        layer.writeBytes(gzip(end));
+        digest.update(end);
+        String architecture = OuterTestEngine.client().versionCmd().exec().getArch();
+        return load("zeros", architecture, layer.toByteArray(), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** Loads an image of one layer, which may be compressed while its digest is that of the layer as it is. */
+    private static String load(String label, String architecture, byte[] layer, String digest) {
+        String name = "nested-docker-test-odd:" + label + "-"
+                + ProcessHandle.current().pid();
         byte[] config = ("{\"architecture\":\"" + architecture + "\",\"os\":\"linux\",\"config\":{\"Cmd\":[\"/none\"]},"
-                        + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" + sha256(layer) + "\"]}}")
+                        + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" + digest + "\"]}}")
                 .getBytes(StandardCharsets.UTF_8);
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("layer.tar", layer);
@@ -85,9 +119,23 @@ public final class OddImages {
         return bytes.toByteArray();
     }
 
+    private static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
     private static String sha256(byte[] content) {
+        return HexFormat.of().formatHex(newSha256().digest(content));
+    }
+
+    private static MessageDigest newSha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java runtime has SHA-256.", e);
         }
