@@ -16,8 +16,8 @@ public final class DockerCliAgainstIt {
      */
     public static void main(String[] args) throws Exception {
         // tag::main[]
-        try (NestedDocker docker = NestedDocker.builder().port(0).start()) {
-            String image = ExampleImage.provide(docker.client());
+        String image = ExampleImage.name();
+        try (NestedDocker docker = NestedDocker.builder().images(image).port(0).start()) {
             System.out.println("DOCKER_HOST is " + docker.endpoint().dockerHost());
 
             run(docker, "docker", "version", "--format", "The docker command found engine {{.Server.Version}}");

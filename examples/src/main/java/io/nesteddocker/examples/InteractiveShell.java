@@ -15,8 +15,8 @@ public final class InteractiveShell {
     public static void main(String[] args) throws Exception {
         // tag::main[]
         int exitCode;
-        try (NestedDocker docker = NestedDocker.builder().start()) {
-            ExampleImage.provide(docker.client());
+        try (NestedDocker docker =
+                NestedDocker.builder().images(ExampleImage.name()).start()) {
             exitCode = docker.interactiveShell(args);
         }
         System.exit(exitCode);

@@ -15,10 +15,9 @@ public final class QuickStart {
      */
     public static void main(String[] args) throws Exception {
         // tag::main[]
-        try (NestedDocker docker = NestedDocker.builder().start()) {
+        String image = ExampleImage.name();
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
             DockerClient inner = docker.client();
-            String image = ExampleImage.provide(inner);
-
             String innerId = inner.createContainerCmd(image)
                     .withCmd("sh", "-c", "echo Hello from $(hostname)")
                     .exec()

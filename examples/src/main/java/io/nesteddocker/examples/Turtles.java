@@ -23,13 +23,13 @@ public final class Turtles {
     public static void main(String[] args) throws Exception {
         int depth = args.length == 0 ? DEPTH : Integer.parseInt(args[0]);
         // tag::main[]
-        String daemonImage = DaemonImage.defaultImage().reference();
-        try (NestedDocker top = NestedDocker.builder().images(daemonImage).start()) {
+        String[] images = {DaemonImage.defaultImage().reference(), ExampleImage.name()};
+        try (NestedDocker top = NestedDocker.builder().images(images).start()) {
             NestedDocker docker = top;
-            visit(docker);
+            visit(docker, images[1]);
             for (int level = 2; level <= depth; level++) {
-                docker = docker.nest().images(daemonImage).start();
-                visit(docker);
+                docker = docker.nest().images(images).start();
+                visit(docker, images[1]);
             }
             System.out.println(top.topology().text());
             System.out.println(top.topology().mermaid());
@@ -38,9 +38,8 @@ public final class Turtles {
     }
 
     // tag::visit[]
-    private static void visit(NestedDocker docker) throws IOException, InterruptedException {
+    private static void visit(NestedDocker docker, String image) throws IOException {
         DockerClient inner = docker.client();
-        String image = ExampleImage.provide(inner);
         String id = inner.createContainerCmd(image)
                 .withName("turtle")
                 .withCmd(

@@ -19,9 +19,10 @@ public final class WithYourOwnClient {
      */
     public static void main(String[] args) throws Exception {
         // tag::main[]
+        String image = ExampleImage.name();
         try (DockerClient outer = outerClient()) {
-            try (NestedDocker docker = NestedDocker.builder().outer(outer).start()) {
-                String image = ExampleImage.provide(docker.client());
+            try (NestedDocker docker =
+                    NestedDocker.builder().outer(outer).images(image).start()) {
                 docker.client().createContainerCmd(image).exec();
 
                 System.out.println(
