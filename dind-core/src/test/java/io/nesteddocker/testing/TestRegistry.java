@@ -2,7 +2,10 @@ package io.nesteddocker.testing;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
 import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.link.TlsMaterial;
 import java.io.ByteArrayInputStream;
@@ -19,6 +22,7 @@ public final class TestRegistry implements AutoCloseable {
 
     private static final String IMAGE = "nested-docker-test:registry";
     private static final int PORT = 5000;
+    private static final ExposedPort API = ExposedPort.tcp(PORT);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String container;
@@ -52,7 +56,10 @@ public final class TestRegistry implements AutoCloseable {
             container = outer.createContainerCmd(IMAGE)
                     .withAliases(aliases)
                     .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
-                    .withHostConfig(HostConfig.newHostConfig().withNetworkMode(network))
+                    .withExposedPorts(API)
+                    .withHostConfig(HostConfig.newHostConfig()
+                            .withNetworkMode(network)
+                            .withPortBindings(new PortBinding(Ports.Binding.bindIp("127.0.0.1"), API)))
                     .exec()
                     .getId();
         } catch (NotFoundException e) {
@@ -80,6 +87,17 @@ public final class TestRegistry implements AutoCloseable {
     /** An image of it. */
     public String image(String repositoryAndTag) {
         return name + "/" + repositoryAndTag;
+    }
+
+    /** Where the outer engine reaches it, at {@code localhost}, which engines trust whatever its certificate. */
+    public int portOfTheOuterEngine() {
+        return Integer.parseInt(OuterTestEngine.inspect(container)
+                .orElseThrow()
+                .getNetworkSettings()
+                .getPorts()
+                .getBindings()
+                .get(API)[0]
+                .getHostPortSpec());
     }
 
     /** What it wrote, a line for each request. */
