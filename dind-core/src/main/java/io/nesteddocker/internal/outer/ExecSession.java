@@ -2,6 +2,7 @@ package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import io.nesteddocker.internal.BytePipe;
@@ -36,6 +37,7 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
     private static final Duration FIRST_SIZE = Duration.ofSeconds(2);
     private static final Duration EXIT_CODE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration LOOK = Duration.ofSeconds(3);
 
     /** The key for the end of input, Ctrl-D. */
     private static final int END_KEY = 4;
@@ -208,7 +210,7 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
         if (exitCode.isPresent()) {
             return exitCode;
         }
-        if (!awaitEnd(patience)) {
+        if (!awaitEndOrLoss(patience)) {
             return OptionalInt.empty();
         }
         if (closed.get()) {
@@ -216,6 +218,32 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
         }
         exitCode = OptionalInt.of(exitCodeAtTheEnd());
         return exitCode;
+    }
+
+    /** While nobody reads what the command wrote, the end of its streams is not seen, so the container is looked at as well. */
+    private boolean awaitEndOrLoss(Duration patience) throws InterruptedException {
+        Deadline deadline = Deadline.in(patience);
+        while (!awaitEnd(Duration.ofMillis(Math.min(deadline.remainingMillis(), LOOK.toMillis())))) {
+            if (deadline.hasPassed()) {
+                return false;
+            }
+            if (containerIsGone()) {
+                stdin.discontinue("the daemon container has ended");
+                throw new IllegalStateException("the daemon container ended before the command did");
+            }
+        }
+        return true;
+    }
+
+    private boolean containerIsGone() {
+        try {
+            return !containerRuns();
+        } catch (NotFoundException e) {
+            return true;
+        } catch (DockerException e) {
+            LOG.debug("The outer engine does not say whether a container runs: {}", Reason.of(e));
+            return false;
+        }
     }
 
     /** The streams end a moment before the engine knows the exit code, and with the container's end it may never know it. */

@@ -1,0 +1,85 @@
+package io.nesteddocker.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What this JVM has open at a moment.
+ *
+ * @param threads the names of the library's threads
+ * @param descriptors the file descriptors, each with what it is
+ */
+public record OpenThings(Collection<String> threads, Collection<String> descriptors) {
+
+    /** Threads and connections end a moment after they were told to. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** What is open now that nothing more is on its way out. */
+    public static OpenThings settled() {
+        return new OpenThings(settled(OpenThings::threadsNow), settled(OpenThings::descriptorsNow));
+    }
+
+    /** Fails if there are more threads now than at this moment, or more descriptors than those and {@code spare}, and it stays so. */
+    public void assertNoMoreNow(int spare) {
+        int mostDescriptors = descriptors.size() + spare;
+        Collection<String> threadsNow =
+                Eventually.value(PATIENCE, OpenThings::threadsNow, now -> now.size() <= threads.size());
+        Collection<String> descriptorsNow =
+                Eventually.value(PATIENCE, OpenThings::descriptorsNow, now -> now.size() <= mostDescriptors);
+        System.out.printf(
+                "threads of the library: %d, then %d; descriptors of this JVM: %d, then %d%n",
+                threads.size(), threadsNow.size(), descriptors.size(), descriptorsNow.size());
+        assertThat(threadsNow).as("threads; before: %s", threads).hasSizeLessThanOrEqualTo(threads.size());
+        assertThat(descriptorsNow).as("descriptors; before: %s", descriptors).hasSizeLessThanOrEqualTo(mostDescriptors);
+    }
+
+    /** The names of the library's threads. */
+    public static Collection<String> threadsNow() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("nested-docker") || name.startsWith("docker-java"))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** The first of a few equal readings: what is on its way out must not count as what was there before. */
+    private static Collection<String> settled(Supplier<Collection<String>> reading) {
+        Collection<String> last = reading.get();
+        for (int equal = 0, tries = 0; equal < 20 && tries < 500; tries++) {
+            Eventually.sleep(20);
+            Collection<String> next = reading.get();
+            equal = next.size() == last.size() ? equal + 1 : 0;
+            last = next;
+        }
+        return last;
+    }
+
+    private static Collection<String> descriptorsNow() {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            Set<String> all = new TreeSet<>();
+            open.forEach(descriptor -> all.add(descriptor.getFileName() + " -> " + target(descriptor)));
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "closed";
+        }
+    }
+}
