@@ -13,11 +13,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A digest of what a container of an image gets: layers, platform, time of creation and settings.
@@ -32,13 +36,15 @@ final class ImageFingerprint {
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
             .configure(SerializationFeature.FAIL_ON_EMPTY_BEANS, false);
 
+    private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
     private ImageFingerprint() {}
 
     static String of(InspectImageResponse image) {
         ObjectNode facts = JSON.createObjectNode();
         facts.put("os", image.getOs());
         facts.put("architecture", image.getArch());
-        facts.put("created", image.getCreated());
+        facts.put("created", moment(image.getCreated()));
         facts.set(
                 "layers",
                 image.getRootFS() == null
@@ -50,6 +56,19 @@ final class ImageFingerprint {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {
             throw new IllegalStateException("A tree can be written, and every Java runtime has SHA-256.", e);
+        }
+    }
+
+    /** Engines write a moment in their own way, and one that an image does not name as nothing, or as the year 1. */
+    private static String moment(@Nullable String created) {
+        if (created == null || created.isEmpty()) {
+            return "";
+        }
+        try {
+            Instant moment = OffsetDateTime.parse(created).toInstant();
+            return moment.equals(NEVER) ? "" : moment.toString();
+        } catch (DateTimeParseException e) {
+            return created;
         }
     }
 
