@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.temporal.ChronoUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -15,15 +16,20 @@ final class ChangedSettings {
 
     private ChangedSettings() {}
 
-    /** Whether the file is younger than the daemon container, by the outer host's clock in either case. */
+    /** Whether the file is not older than the daemon container, by the outer host's clock in either case. */
     static boolean in(RunningDaemon daemon) {
         try (InputStream archive = daemon.outer().containers().download(daemon.containerId(), FILE);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             TarArchiveEntry entry = tar.getNextEntry();
+            // An archive has whole seconds, cut off: a file of the container's first second looks older than the
+            // container.
             return entry != null
-                    && entry.getLastModifiedDate()
+                    && !entry.getLastModifiedDate()
                             .toInstant()
-                            .isAfter(daemon.outer().containers().created(daemon.containerId()));
+                            .isBefore(daemon.outer()
+                                    .containers()
+                                    .created(daemon.containerId())
+                                    .truncatedTo(ChronoUnit.SECONDS));
         } catch (NotFoundException e) {
             return false;
         } catch (IOException e) {
