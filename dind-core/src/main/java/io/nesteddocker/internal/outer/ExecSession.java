@@ -2,7 +2,6 @@ package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import io.nesteddocker.internal.BytePipe;
@@ -70,6 +69,7 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
 
     private final DockerClient client;
     private final String containerId;
+    private final ContainerLife container;
     private final String mark = MARK + "=" + UUID.randomUUID();
     private final boolean onTerminal;
     private final BytePipe stdin = new BytePipe();
@@ -84,6 +84,7 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
     private ExecSession(DockerClient client, String containerId, boolean onTerminal) {
         this.client = client;
         this.containerId = containerId;
+        this.container = new ContainerLife(client, containerId);
         this.onTerminal = onTerminal;
         typed = onTerminal ? new Keyboard(stdin.output()) : stdin.output();
     }
@@ -227,7 +228,7 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
             if (deadline.hasPassed()) {
                 return false;
             }
-            if (containerIsGone()) {
+            if (container.isOver()) {
                 stdin.discontinue("the daemon container has ended");
                 throw new IllegalStateException("the daemon container ended before the command did");
             }
@@ -235,23 +236,12 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
         return true;
     }
 
-    private boolean containerIsGone() {
-        try {
-            return !containerRuns();
-        } catch (NotFoundException e) {
-            return true;
-        } catch (DockerException e) {
-            LOG.debug("The outer engine does not say whether a container runs: {}", Reason.of(e));
-            return false;
-        }
-    }
-
     /** The streams end a moment before the engine knows the exit code, and with the container's end it may never know it. */
     private int exitCodeAtTheEnd() throws InterruptedException {
         Deadline deadline = Deadline.in(EXIT_CODE);
         while (true) {
             OptionalInt code = exitCodeNow();
-            if ((code.isEmpty() || code.getAsInt() >= FIRST_SIGNAL) && !containerRuns()) {
+            if ((code.isEmpty() || code.getAsInt() >= FIRST_SIGNAL) && !container.runs()) {
                 throw new IllegalStateException("the daemon container ended before the command did");
             }
             if (code.isPresent()) {
@@ -268,11 +258,6 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
     private OptionalInt exitCodeNow() {
         Long code = client.inspectExecCmd(execId).exec().getExitCodeLong();
         return code == null ? OptionalInt.empty() : OptionalInt.of(code.intValue());
-    }
-
-    private boolean containerRuns() {
-        return Boolean.TRUE.equals(
-                client.inspectContainerCmd(containerId).exec().getState().getRunning());
     }
 
     @Override
@@ -296,7 +281,7 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
         try {
             ExecCall.run(client, containerId, List.of("sh", "-c", HANG_UP, "hang-up", mark));
         } catch (DockerException e) {
-            if (!over && containerIsThere()) {
+            if (!over && container.isThere()) {
                 throw e;
             }
         } catch (InterruptedException e) {
@@ -305,14 +290,6 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private boolean containerIsThere() {
-        try {
-            return containerRuns();
-        } catch (DockerException e) {
-            return false;
         }
     }
 
