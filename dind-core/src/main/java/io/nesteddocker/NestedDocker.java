@@ -13,22 +13,16 @@ import io.nesteddocker.internal.inner.ShellCommand;
 import io.nesteddocker.internal.inner.Tree;
 import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.BackToStart;
-import io.nesteddocker.internal.launch.ClientKeys;
-import io.nesteddocker.internal.launch.ContextFolder;
 import io.nesteddocker.internal.launch.DaemonImageCopy;
 import io.nesteddocker.internal.launch.Diagnosis;
-import io.nesteddocker.internal.launch.EndpointSocket;
 import io.nesteddocker.internal.launch.ImageLoading;
 import io.nesteddocker.internal.launch.Launcher;
 import io.nesteddocker.internal.launch.Restart;
 import io.nesteddocker.internal.launch.RunningDaemon;
 import io.nesteddocker.internal.launch.Shutdown;
-import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import io.nesteddocker.internal.sweep.UndoStack;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -60,18 +54,19 @@ public final class NestedDocker implements AutoCloseable {
     private final FirstState firstState;
     private final Runnable atExit = this::closeAtExit;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final Guard guard;
+    private final Endpoints endpoints;
     private final Optional<InnerEngine> parent;
     private final Child self;
-    private final Object endpointLock = new Object();
     private final Object engineLock = new Object();
     private final Object restartLock = new Object();
-    private @Nullable Endpoint endpoint;
-    private @Nullable ClientConfig clientConfig;
     private @Nullable EngineInfo engine;
 
     private NestedDocker(RunningDaemon daemon, FirstState firstState) {
         this.daemon = daemon;
         this.firstState = firstState;
+        guard = new Guard(daemon, () -> closing.get() != null);
+        endpoints = new Endpoints(daemon, guard);
         parent = InnerEngine.of(daemon.outer().client());
         self = new Child(daemon.containerId(), this::close, this::topology);
         ShutdownHook.onExit(atExit);
@@ -171,7 +166,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      */
     public DockerClient client() {
-        refuseWhenClosed("use the client of");
+        guard.refuseWhenClosed("use the client of");
         return daemon.inner().client();
     }
 
@@ -187,16 +182,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the files cannot be written
      */
     public Endpoint endpoint() {
-        refuseWhenClosed("use the endpoint of");
-        synchronized (endpointLock) {
-            Endpoint known = endpoint;
-            if (known == null) {
-                known = new Endpoint(
-                        dockerHost(), daemon.keys().map(this::write).orElse(null));
-                endpoint = known;
-            }
-            return known;
-        }
+        return endpoints.endpoint();
     }
 
     /**
@@ -208,39 +194,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the files cannot be written
      */
     public ClientConfig clientConfig() {
-        Endpoint known = endpoint();
-        synchronized (endpointLock) {
-            ClientConfig config = clientConfig;
-            if (config == null) {
-                config = explained(
-                        "write a configuration for",
-                        () -> new ClientConfig(ContextFolder.write(known, daemon.undo()), ContextFolder.NAME));
-                clientConfig = config;
-            }
-            return config;
-        }
-    }
-
-    private URI dockerHost() {
-        try {
-            return EndpointSocket.dockerHostOf(daemon);
-        } catch (IOException e) {
-            throw new NestedDockerException(
-                    "Tried to serve the inner API of " + daemon.name() + " on a Unix socket but that failed: "
-                            + Reason.of(e) + ". Point java.io.tmpdir at a folder that can be written.",
-                    e);
-        }
-    }
-
-    private Path write(ClientKeys keys) {
-        try {
-            return keys.write(daemon.undo());
-        } catch (IOException e) {
-            throw new NestedDockerException(
-                    "Tried to write the certificates of " + daemon.name() + " to a private folder but that failed: "
-                            + Reason.of(e) + ". Point java.io.tmpdir at a folder that can be written.",
-                    e);
-        }
+        return endpoints.clientConfig();
     }
 
     /**
@@ -263,7 +217,7 @@ public final class NestedDocker implements AutoCloseable {
             throw new IllegalArgumentException("Tried to reach the port " + port + " of the container " + container
                     + " but ports are numbers from 1 to 65535; give one of these.");
         }
-        return guarded("reach a port in", () -> daemon.inner().addresses().of(container, port));
+        return guard.run("reach a port in", () -> daemon.inner().addresses().of(container, port));
     }
 
     /**
@@ -275,7 +229,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      */
     public SortedMap<Integer, InetSocketAddress> addressOf(String container) {
-        return guarded("reach ports in", () -> daemon.inner().addresses().of(container));
+        return guard.run("reach ports in", () -> daemon.inner().addresses().of(container));
     }
 
     /**
@@ -289,7 +243,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      */
     public NestedDockerBuilder nest() {
-        guarded("copy the daemon image into", () -> {
+        guard.run("copy the daemon image into", () -> {
             DaemonImageCopy.into(daemon);
             return daemon;
         });
@@ -305,7 +259,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     public Topology topology() {
         EngineInfo info = engine();
-        return guarded("look into", () -> Tree.of(daemon.name(), daemon.image(), info, daemon.inner()));
+        return guard.run("look into", () -> Tree.of(daemon.name(), daemon.image(), info, daemon.inner()));
     }
 
     /**
@@ -317,7 +271,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public ExecResult exec(String... command) {
-        return guarded(
+        return guard.run(
                 "run " + String.join(" ", command) + " in",
                 () -> daemon.outer().containers().exec(daemon.containerId(), List.of(command)));
     }
@@ -349,11 +303,11 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     private Shell open(String action, @Nullable TerminalSize terminal, String... command) {
-        return guarded(action, () -> {
+        return guard.run(action, () -> {
             RunningCommand running = daemon.outer()
                     .containers()
                     .open(daemon.containerId(), ShellCommand.of(List.of(command), List.of(), terminal));
-            return new Shell(this, running, daemon.undo().push("end a command", running::close));
+            return new Shell(guard, running, daemon.undo().push("end a command", running::close));
         });
     }
 
@@ -373,7 +327,7 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        return guarded(
+        return guard.run(
                 "hand the terminal over to a shell in",
                 () -> HandOver.run((environment, terminal) -> daemon.outer()
                         .containers()
@@ -419,7 +373,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> load(ProgressListener listener, ImageSource... sources) {
-        return guarded("load images into", () -> ImageLoading.load(List.of(daemon), List.of(sources), listener));
+        return guard.run("load images into", () -> ImageLoading.load(List.of(daemon), List.of(sources), listener));
     }
 
     /**
@@ -440,7 +394,7 @@ public final class NestedDocker implements AutoCloseable {
         }
         all.forEach(NestedDocker::refuseClosed);
         NestedDocker first = all.get(0);
-        List<String> ids = first.guarded(
+        List<String> ids = first.guard.run(
                 "load images into",
                 () -> ImageLoading.load(
                         all.stream().map(docker -> docker.daemon).toList(), List.of(sources), first.daemon.progress()));
@@ -473,7 +427,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     public void save(Collection<String> references, Path file) {
         List<String> named = ImageLoading.named(daemon, references);
-        guarded("save images of", () -> {
+        guard.run("save images of", () -> {
             ImageLoading.save(daemon, named, file);
             return daemon;
         });
@@ -493,11 +447,11 @@ public final class NestedDocker implements AutoCloseable {
      */
     public List<String> copyToOuter(String... references) {
         List<String> named = ImageLoading.named(daemon, List.of(references));
-        return guarded("copy images out of", () -> ImageLoading.copyToOuter(daemon, named));
+        return guard.run("copy images out of", () -> ImageLoading.copyToOuter(daemon, named));
     }
 
     private void refuseClosed() {
-        guarded("load images into", () -> daemon);
+        guard.run("load images into", () -> daemon);
     }
 
     /**
@@ -510,7 +464,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     public void copyIn(Path source, String target) {
         ContainerFiles.check(source, target);
-        guarded("copy " + source + " to " + target + " in", () -> {
+        guard.run("copy " + source + " to " + target + " in", () -> {
             files().copyIn(source, target);
             return this;
         });
@@ -526,7 +480,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     public void copyOut(String source, Path target) {
         ContainerFiles.check(source);
-        guarded("copy " + source + " to " + target + " from", () -> {
+        guard.run("copy " + source + " to " + target + " from", () -> {
             files().copyOut(source, target);
             return this;
         });
@@ -546,7 +500,7 @@ public final class NestedDocker implements AutoCloseable {
         synchronized (engineLock) {
             EngineInfo known = engine;
             if (known == null) {
-                known = guarded("ask the inner engine of", () -> {
+                known = guard.run("ask the inner engine of", () -> {
                     Info info = client().infoCmd().exec();
                     return new EngineInfo(
                             Objects.requireNonNullElse(info.getServerVersion(), ""),
@@ -610,7 +564,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the engine does not come back, or the calling thread was interrupted
      */
     public void restart() {
-        guarded("restart the inner engine of", () -> {
+        guard.run("restart the inner engine of", () -> {
             synchronized (restartLock) {
                 Restart.of(daemon);
             }
@@ -622,7 +576,10 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Brings the daemon back to how it was when {@link NestedDockerBuilder#start()} returned, which takes less time than another start.
+     * Brings the daemon back to how it was when {@link NestedDockerBuilder#start()} returned.
+     *
+     * <p>After a test that left little that is much faster than another start; with ten running containers it takes about as long as one.
+     * {@link io.nesteddocker.pool.NestedDockerPool} does it while nobody waits.
      *
      * <p>Containers are killed and removed with their volumes, a swarm is left, and networks, volumes, plugins, what builds left and
      * images that were not there at the start are removed; then it is made sure that nothing is left. A paused daemon is unpaused. Images
@@ -636,7 +593,7 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted; then close the daemon and start another
      */
     public void reset() {
-        guarded("reset the inner engine of", () -> {
+        guard.run("reset the inner engine of", () -> {
             synchronized (restartLock) {
                 BackToStart.reset(daemon, firstState);
             }
@@ -650,7 +607,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the outer engine refuses, for example because it is paused already
      */
     public void pause() {
-        guarded("pause", () -> {
+        guard.run("pause", () -> {
             daemon.outer().containers().pause(daemon.containerId());
             return daemon;
         });
@@ -662,7 +619,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the outer engine refuses, for example because it is not paused
      */
     public void unpause() {
-        guarded("unpause", () -> {
+        guard.run("unpause", () -> {
             daemon.outer().containers().unpause(daemon.containerId());
             return daemon;
         });
@@ -722,41 +679,5 @@ public final class NestedDocker implements AutoCloseable {
 
     private void closeAtExit() {
         end(daemon.leased() ? Shutdown::endAtExit : Shutdown::letGo);
-    }
-
-    /** Something that may fail because the daemon is gone. */
-    interface Work<T> {
-        T run() throws InterruptedException, IOException;
-    }
-
-    private void refuseWhenClosed(String action) {
-        if (closing.get() != null) {
-            throw new IllegalStateException("Tried to " + action + " the daemon container " + daemon.name()
-                    + " but it was closed; start another.");
-        }
-    }
-
-    <T> T guarded(String action, Work<T> work) {
-        refuseWhenClosed(action);
-        return explained(action, work);
-    }
-
-    <T> T explained(String action, Work<T> work) {
-        try {
-            return work.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NestedDockerException(
-                    "Tried to " + action + " the daemon container " + daemon.name()
-                            + " but the thread was interrupted; try again.",
-                    e);
-        } catch (NestedDockerException e) {
-            throw e;
-        } catch (RuntimeException | IOException e) {
-            throw new NestedDockerException(
-                    "Tried to " + action + " the daemon container " + daemon.name() + " but that failed: "
-                            + Diagnosis.reason(daemon, e) + ".",
-                    e);
-        }
     }
 }

@@ -2,21 +2,17 @@ package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.NestedDockerSpec.ApiPort;
-import io.nesteddocker.NestedDockerSpec.Limits;
-import io.nesteddocker.internal.ByteSize;
 import io.nesteddocker.internal.plan.SpecCheck;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +28,6 @@ public final class NestedDockerBuilder {
     private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofHours(1);
     private static final Duration LONGEST_STARTUP_TIMEOUT = Duration.ofDays(1);
-    private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
-    private static final int LONGEST_NAME = 128;
-    private static final int MOST_PIDS = 1 << 22;
-
-    /** The names of a container on its network are names of DNS, and of the API's certificate. */
-    private static final Pattern ALIAS = Pattern.compile(
-            "[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?" + "(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
-
-    private static final int LONGEST_ALIAS = 253;
-    private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
     private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
 
     @Nullable
@@ -58,14 +44,9 @@ public final class NestedDockerBuilder {
     DaemonOptionsDraft daemonOptions = new DaemonOptionsDraft();
     RegistriesDraft registries = new RegistriesDraft();
     SurroundingsDraft surroundings = new SurroundingsDraft();
-    final Map<String, String> environment = new LinkedHashMap<>();
-    final Map<String, String> labels = new LinkedHashMap<>();
+    ContainerDraft container = new ContainerDraft();
     DataRoot dataRoot = DataRoot.anonymousVolume();
-    Limits limits = new Limits(0, 0, 0);
-    String network = "";
-    final List<String> networkAliases = new ArrayList<>();
     final List<ImageSource> images = new ArrayList<>();
-    String name = "";
 
     @Nullable
     DockerClient outerClient;
@@ -95,14 +76,9 @@ public final class NestedDockerBuilder {
         daemonOptions = new DaemonOptionsDraft(spec.daemonOptions());
         registries = new RegistriesDraft(spec.registries());
         surroundings = new SurroundingsDraft(spec.surroundings());
-        environment.putAll(spec.environment());
-        labels.putAll(spec.labels());
+        container = new ContainerDraft(spec);
         dataRoot = spec.dataRoot();
-        limits = spec.limits();
-        network = spec.network();
-        networkAliases.addAll(spec.networkAliases());
         images.addAll(spec.images());
-        name = spec.name();
         outerClient = spec.outerClient().orElse(null);
         outerUri = spec.outerUri().orElse(null);
         startupTimeout = spec.startupTimeout();
@@ -173,8 +149,8 @@ public final class NestedDockerBuilder {
      * Publishes the inner API on a TCP port of the outer host's loopback address, with mutual TLS.
      *
      * <p>The certificates are made for this daemon alone and never leave the program unless {@link NestedDocker#endpoint()} is called.
-     * Without this option the API is on a private Unix socket where the outer engine shares the program's file system, and on a free
-     * TLS port otherwise.
+     * Without this option nothing is published: the API is on a private Unix socket where the outer engine shares the program's file
+     * system, and reached through commands in the daemon container otherwise; see {@link #road(Road)}.
      *
      * @param port 1 to 65535, or 0 for any free port
      * @return this builder
@@ -415,17 +391,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the name is empty or has {@code =} or white space in it
      */
     public NestedDockerBuilder environment(String name, String value) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(value, "value");
-        if (!VARIABLE_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("Tried to set the environment variable \"" + name
-                    + "\" but that is not a variable's name; leave out \"=\" and white space.");
-        }
-        if (value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("Tried to set the environment variable \"" + name
-                    + "\" but its value has a NUL in it, where every program would see its end; leave that out.");
-        }
-        environment.put(name, value);
+        container.variable(name, value);
         return this;
     }
 
@@ -438,13 +404,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the key is blank or one of the library's own
      */
     public NestedDockerBuilder label(String key, String value) {
-        Objects.requireNonNull(key, "key");
-        if (key.isBlank() || key.startsWith("io.nesteddocker")) {
-            throw new IllegalArgumentException(
-                    "Tried to set the label \"" + key
-                            + "\" but keys are not blank and those under io.nesteddocker are the library's own; use a prefix of yours.");
-        }
-        labels.put(key, Objects.requireNonNull(value, "value"));
+        container.label(key, value);
         return this;
     }
 
@@ -479,12 +439,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if that is not a size, or less than a daemon needs
      */
     public NestedDockerBuilder memory(String size) {
-        long bytes = ByteSize.parse("memory size", Objects.requireNonNull(size, "size"));
-        if (bytes < 64L << 20) {
-            throw new IllegalArgumentException("Tried to limit the daemon container's memory to \"" + size
-                    + "\" but dockerd and containerd alone need more; give at least 64m, and 256m to work in comfort.");
-        }
-        limits = new Limits(bytes, limits.cpus(), limits.pids());
+        container.memory(size);
         return this;
     }
 
@@ -496,11 +451,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public NestedDockerBuilder cpus(double cpus) {
-        if (!(cpus >= 0.01 && cpus <= 10_000)) {
-            throw new IllegalArgumentException("Tried to limit the daemon container to " + cpus
-                    + " processors but the limit is a number from 0.01 up to 10000; give one such as 1.5.");
-        }
-        limits = new Limits(limits.memoryBytes(), cpus, limits.pids());
+        container.cpus(cpus);
         return this;
     }
 
@@ -512,13 +463,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if it is less than a daemon needs, or more than Linux has
      */
     public NestedDockerBuilder pidsLimit(long pids) {
-        if (pids < 100 || pids > MOST_PIDS) {
-            throw new IllegalArgumentException("Tried to limit the daemon container to " + pids
-                    + " processes and threads but dockerd and containerd alone need dozens, and no Linux has more than "
-                    + MOST_PIDS
-                    + "; give at least 100.");
-        }
-        limits = new Limits(limits.memoryBytes(), limits.cpus(), pids);
+        container.pids(pids);
         return this;
     }
 
@@ -532,26 +477,7 @@ public final class NestedDockerBuilder {
      *     of DNS
      */
     public NestedDockerBuilder network(String network, String... aliases) {
-        Objects.requireNonNull(network, "network");
-        if (network.equals("host") || network.equals("none") || network.startsWith("container:")) {
-            throw new IllegalArgumentException("Tried to join the outer network \"" + network
-                    + "\" but a daemon needs a network of its own, and would change the host's bridges and packet filter rules;"
-                    + " give the name of a network made with `docker network create`.");
-        }
-        if (network.isBlank()) {
-            throw new IllegalArgumentException(
-                    "Tried to join an outer network without a name; give the name of one that exists.");
-        }
-        for (String alias : aliases) {
-            if (!ALIAS.matcher(Objects.requireNonNull(alias, "alias")).matches() || alias.length() > LONGEST_ALIAS) {
-                throw new IllegalArgumentException(
-                        "Tried to name the daemon container \"" + alias + "\" on the outer network " + network
-                                + " but that is no name of DNS; use letters, digits, dashes and dots, such as docker.internal.");
-            }
-        }
-        this.network = network;
-        networkAliases.clear();
-        networkAliases.addAll(List.of(aliases));
+        container.network(network, aliases);
         return this;
     }
 
@@ -563,13 +489,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if that cannot be a container's name
      */
     public NestedDockerBuilder name(String name) {
-        if (!CONTAINER_NAME.matcher(Objects.requireNonNull(name, "name")).matches() || name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("Tried to name the daemon container \"" + name
-                    + "\" but names are letters, digits, dots, dashes and underscores, at least two and at most "
-                    + LONGEST_NAME
-                    + "; give one such as ci-docker.");
-        }
-        this.name = name;
+        container.name(name);
         return this;
     }
 
@@ -767,7 +687,7 @@ public final class NestedDockerBuilder {
         if (filling.daemonOptions.leavesStorageDriverOpen()) {
             filling.storageDriver(storageDriver);
         }
-        filling.environment.putAll(spec.environment());
+        spec.environment().forEach(filling::environment);
         filling.dataRoot = DataRoot.volume(volume);
         filling.outerClient = spec.outerClient().orElse(null);
         filling.outerUri = spec.outerUri().orElse(null);

@@ -20,12 +20,12 @@ public final class Shell implements AutoCloseable {
 
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
-    private final NestedDocker docker;
+    private final Guard guard;
     private final RunningCommand command;
     private final Runnable forget;
 
-    Shell(NestedDocker docker, RunningCommand command, Runnable forget) {
-        this.docker = docker;
+    Shell(Guard guard, RunningCommand command, Runnable forget) {
+        this.guard = guard;
         this.command = command;
         this.forget = forget;
     }
@@ -89,9 +89,9 @@ public final class Shell implements AutoCloseable {
         }
         if (!isTerminal()) {
             throw new IllegalStateException("Tried to resize the terminal of a command in the daemon container "
-                    + docker.name() + " but it runs without one; start it with shell(..) instead of pipe(..).");
+                    + guard.daemonName() + " but it runs without one; start it with shell(..) instead of pipe(..).");
         }
-        docker.guarded("resize a terminal in", () -> {
+        guard.run("resize a terminal in", () -> {
             command.resize(size);
             return this;
         });
@@ -115,7 +115,7 @@ public final class Shell implements AutoCloseable {
      * @throws NestedDockerException if the daemon container ended first, this was closed first, or the calling thread was interrupted
      */
     public OptionalInt awaitExit(Duration patience) {
-        return docker.explained("wait for a command in", () -> command.awaitExit(patience));
+        return guard.evenWhenClosed("wait for a command in", () -> command.awaitExit(patience));
     }
 
     /**
@@ -126,7 +126,7 @@ public final class Shell implements AutoCloseable {
     @Override
     public void close() {
         forget.run();
-        docker.explained("end a command in", () -> {
+        guard.evenWhenClosed("end a command in", () -> {
             command.close();
             return this;
         });

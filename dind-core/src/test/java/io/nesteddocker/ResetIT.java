@@ -77,6 +77,7 @@ class ResetIT {
             build(inner, "FROM " + TinyImage.NAME + "\nRUN echo one >/one\nRUN echo two >/two\n", "mine:one");
             build(inner, "FROM mine:one\nRUN echo three >/three\nLABEL a=b\n", "mine:two");
             inner.tagImageCmd("mine:two", "mine", "other").exec();
+            addPlugin(docker);
             inner.initializeSwarmCmd(new SwarmSpec())
                     .withAdvertiseAddr("127.0.0.1")
                     .exec();
@@ -146,6 +147,21 @@ class ResetIT {
         }
     }
 
+    /** A plugin of nothing but its description; it is there, though it could not be switched on. */
+    private static void addPlugin(NestedDocker docker) {
+        assertThat(docker.exec(
+                                "sh",
+                                "-ec",
+                                "mkdir -p /tmp/plugin/rootfs"
+                                        + " && echo '{\"description\": \"a test\", \"documentation\": \"\", \"entrypoint\": [\"/x\"],"
+                                        + " \"interface\": {\"types\": [\"docker.volumedriver/1.0\"], \"socket\": \"x.sock\"}}'"
+                                        + " >/tmp/plugin/config.json"
+                                        + " && docker plugin create mine/plugin /tmp/plugin && rm -r /tmp/plugin"
+                                        + " && docker plugin ls | grep -q mine/plugin")
+                        .exitCode())
+                .isZero();
+    }
+
     private static void build(DockerClient inner, String dockerfile, String tag) {
         inner.buildImageCmd(TarBall.of("Dockerfile", dockerfile))
                 .withTags(Set.of(tag))
@@ -201,6 +217,8 @@ class ResetIT {
                                 .split("[\\[\\]{},]+"))
                         .sorted()
                         .toList());
+        state.put(
+                "own plugins", docker.exec("docker", "plugin", "ls", "--quiet").stdout());
         state.put(
                 "disk",
                 docker.exec("docker", "system", "df", "--format", "{{.Type}} {{.TotalCount}} {{.Size}}")

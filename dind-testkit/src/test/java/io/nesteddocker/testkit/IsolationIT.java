@@ -112,7 +112,7 @@ class IsolationIT {
                         SharedResetCases.class,
                         ParallelFreshCases.class))
                 .testEvents()
-                .assertStatistics(tests -> tests.succeeded(32));
+                .assertStatistics(tests -> tests.succeeded(40));
         assertThat(Seen.alive()).isEmpty();
     }
 
@@ -146,7 +146,7 @@ class IsolationIT {
     @WithNestedDocker(isolation = Isolation.FRESH)
     static class ParallelFreshCases extends Untidy {
 
-        @RepeatedTest(2)
+        @RepeatedTest(10)
         void uses(NestedDocker docker, TestInfo test) {
             use(docker, test);
         }

@@ -1,0 +1,127 @@
+package io.nesteddocker;
+
+import io.nesteddocker.NestedDockerSpec.Limits;
+import io.nesteddocker.internal.ByteSize;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** The part of a builder that speaks of the daemon container as the outer engine sees it: it checks and collects. */
+final class ContainerDraft {
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+    private static final int LONGEST_NAME = 128;
+    private static final int MOST_PIDS = 1 << 22;
+
+    /** The names of a container on its network are names of DNS, and of the API's certificate. */
+    private static final Pattern ALIAS = Pattern.compile(
+            "[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?" + "(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
+
+    private static final int LONGEST_ALIAS = 253;
+    private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
+
+    final Map<String, String> environment = new LinkedHashMap<>();
+    final Map<String, String> labels = new LinkedHashMap<>();
+    final List<String> networkAliases = new ArrayList<>();
+    Limits limits = new Limits(0, 0, 0);
+    String network = "";
+    String name = "";
+
+    ContainerDraft() {}
+
+    ContainerDraft(NestedDockerSpec spec) {
+        environment.putAll(spec.environment());
+        labels.putAll(spec.labels());
+        networkAliases.addAll(spec.networkAliases());
+        limits = spec.limits();
+        network = spec.network();
+        name = spec.name();
+    }
+
+    void name(String given) {
+        if (!NAME.matcher(Objects.requireNonNull(given, "name")).matches() || given.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("Tried to name the daemon container \"" + given
+                    + "\" but names are letters, digits, dots, dashes and underscores, at least two and at most "
+                    + LONGEST_NAME
+                    + "; give one such as ci-docker.");
+        }
+        name = given;
+    }
+
+    void variable(String variable, String value) {
+        Objects.requireNonNull(variable, "name");
+        Objects.requireNonNull(value, "value");
+        if (!VARIABLE_NAME.matcher(variable).matches()) {
+            throw new IllegalArgumentException("Tried to set the environment variable \"" + variable
+                    + "\" but that is not a variable's name; leave out \"=\" and white space.");
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("Tried to set the environment variable \"" + variable
+                    + "\" but its value has a NUL in it, where every program would see its end; leave that out.");
+        }
+        environment.put(variable, value);
+    }
+
+    void label(String key, String value) {
+        Objects.requireNonNull(key, "key");
+        if (key.isBlank() || key.startsWith("io.nesteddocker")) {
+            throw new IllegalArgumentException(
+                    "Tried to set the label \"" + key
+                            + "\" but keys are not blank and those under io.nesteddocker are the library's own; use a prefix of yours.");
+        }
+        labels.put(key, Objects.requireNonNull(value, "value"));
+    }
+
+    void memory(String size) {
+        long bytes = ByteSize.parse("memory size", Objects.requireNonNull(size, "size"));
+        if (bytes < 64L << 20) {
+            throw new IllegalArgumentException("Tried to limit the daemon container's memory to \"" + size
+                    + "\" but dockerd and containerd alone need more; give at least 64m, and 256m to work in comfort.");
+        }
+        limits = new Limits(bytes, limits.cpus(), limits.pids());
+    }
+
+    void cpus(double cpus) {
+        if (!(cpus >= 0.01 && cpus <= 10_000)) {
+            throw new IllegalArgumentException("Tried to limit the daemon container to " + cpus
+                    + " processors but the limit is a number from 0.01 up to 10000; give one such as 1.5.");
+        }
+        limits = new Limits(limits.memoryBytes(), cpus, limits.pids());
+    }
+
+    void pids(long pids) {
+        if (pids < 100 || pids > MOST_PIDS) {
+            throw new IllegalArgumentException("Tried to limit the daemon container to " + pids
+                    + " processes and threads but dockerd and containerd alone need dozens, and no Linux has more than "
+                    + MOST_PIDS
+                    + "; give at least 100.");
+        }
+        limits = new Limits(limits.memoryBytes(), limits.cpus(), pids);
+    }
+
+    void network(String given, String... aliases) {
+        Objects.requireNonNull(given, "network");
+        if (given.equals("host") || given.equals("none") || given.startsWith("container:")) {
+            throw new IllegalArgumentException("Tried to join the outer network \"" + given
+                    + "\" but a daemon needs a network of its own, and would change the host's bridges and packet filter rules;"
+                    + " give the name of a network made with `docker network create`.");
+        }
+        if (given.isBlank()) {
+            throw new IllegalArgumentException(
+                    "Tried to join an outer network without a name; give the name of one that exists.");
+        }
+        for (String alias : aliases) {
+            if (!ALIAS.matcher(Objects.requireNonNull(alias, "alias")).matches() || alias.length() > LONGEST_ALIAS) {
+                throw new IllegalArgumentException(
+                        "Tried to name the daemon container \"" + alias + "\" on the outer network " + given
+                                + " but that is no name of DNS; use letters, digits, dashes and dots, such as docker.internal.");
+            }
+        }
+        network = given;
+        networkAliases.clear();
+        networkAliases.addAll(List.of(aliases));
+    }
+}

@@ -1,0 +1,59 @@
+package io.nesteddocker;
+
+import io.nesteddocker.internal.launch.Diagnosis;
+import io.nesteddocker.internal.launch.RunningDaemon;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/** Does work with a daemon, and where it fails says in one sentence what was tried and why it failed. Thread-safe. */
+final class Guard {
+
+    private final RunningDaemon daemon;
+    private final BooleanSupplier closed;
+
+    Guard(RunningDaemon daemon, BooleanSupplier closed) {
+        this.daemon = daemon;
+        this.closed = closed;
+    }
+
+    /** Something that may fail because the daemon is gone. */
+    interface Work<T> {
+        T run() throws InterruptedException, IOException;
+    }
+
+    String daemonName() {
+        return daemon.name();
+    }
+
+    void refuseWhenClosed(String action) {
+        if (closed.getAsBoolean()) {
+            throw new IllegalStateException("Tried to " + action + " the daemon container " + daemon.name()
+                    + " but it was closed; start another.");
+        }
+    }
+
+    /** Does work that a closed handle refuses. */
+    <T> T run(String action, Work<T> work) {
+        refuseWhenClosed(action);
+        return evenWhenClosed(action, work);
+    }
+
+    <T> T evenWhenClosed(String action, Work<T> work) {
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NestedDockerException(
+                    "Tried to " + action + " the daemon container " + daemon.name()
+                            + " but the thread was interrupted; try again.",
+                    e);
+        } catch (NestedDockerException e) {
+            throw e;
+        } catch (RuntimeException | IOException e) {
+            throw new NestedDockerException(
+                    "Tried to " + action + " the daemon container " + daemon.name() + " but that failed: "
+                            + Diagnosis.reason(daemon, e) + ".",
+                    e);
+        }
+    }
+}
