@@ -84,6 +84,16 @@ class PrivateFilesIT {
     }
 
     @Test
+    void theContextFolderIsGoneAfterClose() {
+        Path folder;
+        try (NestedDocker docker = NestedDocker.builder().port(0).start()) {
+            folder = docker.clientConfig().directory();
+            assertThat(folder).isNotEmptyDirectory();
+        }
+        assertThat(folder).doesNotExist();
+    }
+
+    @Test
     void inTheDaemonContainerTheKeyIsReadableByRootAlone() {
         try (NestedDocker docker = NestedDocker.builder().port(0).start()) {
             assertThat(docker.exec("stat", "-c", "%a %u", "/nested-docker", "/nested-docker/tls/server-key.pem")

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The {@code docker} command as a child process that talks to an inner engine. */
 public final class DockerCommand {
@@ -14,10 +15,15 @@ public final class DockerCommand {
 
     /** Runs it and returns what it wrote to either stream, without white space around it. */
     public static String run(Endpoint endpoint, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("docker"));
+        return run("docker", endpoint.environment(), arguments);
+    }
+
+    /** Runs some docker command with more in its environment and returns what it wrote to either stream, without white space around it. */
+    public static String run(String program, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(endpoint.environment());
+        builder.environment().putAll(environment);
         try {
             Process process = builder.start();
             process.getOutputStream().close();

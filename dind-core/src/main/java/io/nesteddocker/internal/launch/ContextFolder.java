@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes a configuration folder as {@code docker context create} and {@code docker context use} would. */
 public final class ContextFolder {
@@ -21,6 +25,7 @@ public final class ContextFolder {
     /** The name of the context in the folder. */
     public static final String NAME = "nested-docker";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ContextFolder.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ContextFolder() {}
@@ -29,19 +34,23 @@ public final class ContextFolder {
     public static Path write(Endpoint endpoint, UndoStack undo) throws IOException {
         Path folder = SessionFolder.create();
         undo.push("remove the clients' configuration", () -> SessionFolder.delete(folder));
+        write(endpoint, usersFolder(), folder);
+        return folder;
+    }
+
+    /** Writes into an empty folder what stands in for a user's own one. */
+    static void write(Endpoint endpoint, Path usersFolder, Path folder) throws IOException {
         String id = HexFormat.of().formatHex(sha256(NAME));
-        Path meta = Files.createDirectories(folder.resolve("contexts/meta").resolve(id));
+        Path meta = SessionFolder.subfolder(folder, "contexts", "meta", id);
         SessionFolder.write(meta.resolve("meta.json"), JSON.writeValueAsBytes(meta(endpoint)));
         Path certificates = endpoint.certificatesDirectory();
         if (certificates != null) {
-            Path tls = Files.createDirectories(
-                    folder.resolve("contexts/tls").resolve(id).resolve("docker"));
+            Path tls = SessionFolder.subfolder(folder, "contexts", "tls", id, "docker");
             for (String file : List.of("ca.pem", "cert.pem", "key.pem")) {
                 SessionFolder.write(tls.resolve(file), Files.readAllBytes(certificates.resolve(file)));
             }
         }
-        SessionFolder.write(folder.resolve("config.json"), JSON.writeValueAsBytes(config()));
-        return folder;
+        SessionFolder.write(folder.resolve("config.json"), JSON.writeValueAsBytes(config(usersFolder)));
     }
 
     private static Map<String, Object> meta(Endpoint endpoint) {
@@ -51,12 +60,34 @@ public final class ContextFolder {
         return Map.of("Name", NAME, "Metadata", Map.of(), "Endpoints", Map.of("docker", docker));
     }
 
-    /** Plugins that the user has installed for himself, such as compose, are looked for in the folder that this one stands in for. */
-    private static Map<String, Object> config() {
-        Path plugins = Path.of(System.getProperty("user.home", "/"), ".docker", "cli-plugins");
-        return Files.isDirectory(plugins)
-                ? Map.of("currentContext", NAME, "cliPluginsExtraDirs", List.of(plugins.toString()))
-                : Map.of("currentContext", NAME);
+    private static Map<String, Object> config(Path usersFolder) {
+        List<String> plugins = pluginFolders(usersFolder);
+        return plugins.isEmpty()
+                ? Map.of("currentContext", NAME)
+                : Map.of("currentContext", NAME, "cliPluginsExtraDirs", plugins);
+    }
+
+    /** Plugins such as compose that the user has for himself are looked for in the folder that this one stands in for. */
+    private static List<String> pluginFolders(Path usersFolder) {
+        List<String> folders = new ArrayList<>();
+        Path own = usersFolder.resolve("cli-plugins");
+        if (Files.isDirectory(own)) {
+            folders.add(own.toAbsolutePath().toString());
+        }
+        Path config = usersFolder.resolve("config.json");
+        if (Files.isReadable(config)) {
+            try {
+                JSON.readTree(config.toFile()).path("cliPluginsExtraDirs").forEach(more -> folders.add(more.asText()));
+            } catch (IOException e) {
+                LOG.debug("Could not read from {} where plugins of the docker command are", config, e);
+            }
+        }
+        return folders;
+    }
+
+    private static Path usersFolder() {
+        String folder = Objects.requireNonNullElse(System.getenv("DOCKER_CONFIG"), "");
+        return folder.isEmpty() ? Path.of(System.getProperty("user.home", "/"), ".docker") : Path.of(folder);
     }
 
     private static byte[] sha256(String text) {

@@ -73,6 +73,18 @@ public final class SessionFolder {
         }
     }
 
+    /** Makes folders one in the other, each readable by this user alone, and returns the last; those that are there stay as they are. */
+    public static Path subfolder(Path folder, String... names) throws IOException {
+        Path last = folder;
+        for (String name : names) {
+            last = last.resolve(name);
+            if (!Files.isDirectory(last)) {
+                Files.createDirectory(last, ownerOnly("rwx------"));
+            }
+        }
+        return last;
+    }
+
     /** Writes a file that this user alone can read. */
     public static void write(Path file, byte[] content) throws IOException {
         Files.deleteIfExists(file);

@@ -1,0 +1,207 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.DockerTools;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The real {@code docker}, {@code docker compose} and {@code docker buildx}, pointed at an inner engine from outside. */
+@ParameterizedClass
+@EnumSource
+@Timeout(180)
+@ExtendWith(LeakCheck.class)
+class ToolsOutsideIT {
+
+    /** The ways to an inner API that programs outside may have to take. */
+    enum Way {
+        SOCKET(builder -> builder),
+        TUNNEL(builder -> builder.road(Road.TUNNEL)),
+        TLS_PORT(builder -> builder.port(0));
+
+        private final UnaryOperator<NestedDockerBuilder> said;
+
+        Way(UnaryOperator<NestedDockerBuilder> said) {
+            this.said = said;
+        }
+    }
+
+    private static final String TWO_SERVICES = """
+            name: pair
+            services:
+              front:
+                image: %1$s
+                command: ["nc", "-ll", "-p", "80", "-e", "nc", "-w", "5", "back", "7"]
+                ports: ["127.0.0.1::80"]
+                depends_on: [back]
+              back:
+                image: %1$s
+                command: ["nc", "-ll", "-p", "7", "-e", "echo", "hello from the back"]
+            """.formatted(TinyImage.NAME);
+
+    private static final String DOCKERFILE = """
+            FROM %s
+            COPY letter /letter
+            RUN tr a-z A-Z </letter >/answer
+            CMD ["cat", "/answer"]
+            """.formatted(TinyImage.NAME);
+
+    @TempDir
+    private static Path folder;
+
+    private static NestedDocker docker;
+
+    private static DockerTools tools;
+
+    @Parameter
+    @SuppressWarnings("NullAway.Init")
+    private Way way;
+
+    @BeforeParameterizedClassInvocation
+    static void start(Way way) {
+        if (way == Way.TLS_PORT) {
+            OuterTestEngine.assumePublishedPortsAreReachable();
+        }
+        docker = way.said.apply(NestedDocker.builder().images(TinyImage.NAME)).start();
+        docker.clientConfig();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void close() {
+        if (docker != null) {
+            docker.close();
+        }
+    }
+
+    @Test
+    void dockerFindsItByVariables() {
+        Map<String, String> environment = misled();
+        environment.putAll(docker.endpoint().environment());
+        assertThat(DockerCommand.run("docker", environment, "info", "--format", "{{.ID}}"))
+                .isEqualTo(docker.client().infoCmd().exec().getId());
+    }
+
+    @Test
+    void dockerFindsItByTheContext() {
+        Map<String, String> environment = misled();
+        environment.putAll(docker.clientConfig().environment());
+        assertThat(DockerCommand.run("docker", environment, "info", "--format", "{{.ID}}"))
+                .isEqualTo(docker.client().infoCmd().exec().getId());
+    }
+
+    @Test
+    void theContextCanBeSeen() {
+        assertThat(DockerCommand.run(
+                        "docker",
+                        docker.clientConfig().environment(),
+                        "context",
+                        "inspect",
+                        "--format",
+                        "{{.Name}} {{.Endpoints.docker.Host}}"))
+                .isEqualTo(docker.clientConfig().context() + " "
+                        + docker.endpoint().environment().get("DOCKER_HOST"));
+    }
+
+    @Test
+    void dockerStreamsBothWays() throws IOException {
+        Path letter = Files.writeString(folder.resolve("stream-" + way), "to and fro\n".repeat(100_000));
+        ProcessBuilder builder = new ProcessBuilder("docker", "run", "--rm", "--interactive", TinyImage.NAME, "md5sum")
+                .redirectErrorStream(true)
+                .redirectInput(letter.toFile());
+        builder.environment().putAll(docker.clientConfig().environment());
+        Process process = builder.start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("22048d7da8315c5c1f27d2ca1db6d4f6");
+    }
+
+    @Test
+    void allOfTheContextFolderIsForThisUserAlone() throws IOException {
+        try (Stream<Path> all = Files.walk(docker.clientConfig().directory())) {
+            assertThat(all.filter(path -> !Files.isSymbolicLink(path)))
+                    .isNotEmpty()
+                    .allSatisfy(path -> assertThat(permissions(path))
+                            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+        }
+    }
+
+    @Test
+    void composeBringsUpTwoServicesThatThisProgramReaches() throws IOException {
+        Path project = Files.createDirectory(folder.resolve("project-" + way));
+        String file =
+                Files.writeString(project.resolve("compose.yaml"), TWO_SERVICES).toString();
+        tools().run(docker.clientConfig(), "compose", "--file", file, "up", "--detach");
+        try {
+            assertThat(answer(docker.addressOf("pair-front-1", 80))).isEqualTo("hello from the back");
+            assertThat(tools().run(docker.clientConfig(), "compose", "--file", file, "port", "front", "80"))
+                    .startsWith("127.0.0.1:");
+        } finally {
+            tools().run(docker.clientConfig(), "compose", "--file", file, "down", "--timeout", "0");
+        }
+        assertThat(docker.client().listContainersCmd().withShowAll(true).exec()).isEmpty();
+    }
+
+    @Test
+    void buildxBuildsAnImageThatIsInsideThen() throws IOException {
+        Path context = Files.createDirectory(folder.resolve("context-" + way));
+        Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
+        Files.writeString(context.resolve("letter"), "built from outside\n");
+        tools().run(docker.clientConfig(), "buildx", "build", "--tag", "built:by-buildx", context.toString());
+        assertThat(DockerCommand.run(docker.endpoint(), "run", "--rm", "built:by-buildx"))
+                .isEqualTo("BUILT FROM OUTSIDE");
+    }
+
+    /** Unpacked once, by the first test that needs them. */
+    private static synchronized DockerTools tools() {
+        if (tools == null) {
+            tools = DockerTools.in(folder);
+        }
+        return tools;
+    }
+
+    /** An environment that already points somewhere else, as a parent process may leave it. */
+    private static Map<String, String> misled() {
+        return new HashMap<>(Map.of(
+                "DOCKER_HOST", "tcp://127.0.0.1:1",
+                "DOCKER_TLS_VERIFY", "1",
+                "DOCKER_CERT_PATH", "/nowhere",
+                "DOCKER_CONTEXT", "nobody's"));
+    }
+
+    private static String answer(InetSocketAddress address) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(address);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
+    }
+
+    private static String permissions(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

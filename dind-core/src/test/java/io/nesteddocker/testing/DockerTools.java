@@ -1,0 +1,73 @@
+package io.nesteddocker.testing;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.nesteddocker.ClientConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The {@code docker} command with compose and buildx, as processes beside the test: this machine's where it has both, otherwise Debian's
+ * out of a test image that {@code ./dev test} makes, with the libraries that they need.
+ */
+public final class DockerTools {
+
+    private static final String IMAGE = "nested-docker-test:docker-tools";
+
+    private final String program;
+    private final Path plugins;
+
+    private DockerTools(String program, Path plugins) {
+        this.program = program;
+        this.plugins = plugins;
+    }
+
+    /** Finds the tools, or unpacks them into an empty folder; skips the test where there are none. */
+    public static DockerTools in(Path folder) {
+        if (has("compose") && has("buildx")) {
+            return new DockerTools("docker", folder.resolve("none"));
+        }
+        Assumptions.assumeTrue(
+                OuterTestEngine.hasImage(IMAGE),
+                "docker compose and docker buildx, which this machine lacks, are in the image " + IMAGE
+                        + ", which is not there; ./dev test makes it");
+        unpack(folder);
+        Path tools = folder.resolve("tools");
+        Command.Outcome trial = Command.run(tools.resolve("docker").toString(), "--version");
+        assumeThat(trial.exitCode())
+                .as("how the docker command out of %s ends on this machine, with %s", IMAGE, trial.output())
+                .isZero();
+        return new DockerTools(tools.resolve("docker").toString(), tools.resolve("cli-plugins"));
+    }
+
+    /** Runs the command on the engine of a configuration and returns what it wrote to either stream. */
+    public String run(ClientConfig config, String... arguments) {
+        Path link = config.directory().resolve("cli-plugins");
+        if (Files.isDirectory(plugins) && !Files.exists(link)) {
+            try {
+                Files.createSymbolicLink(link, plugins);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return DockerCommand.run(program, config.environment(), arguments);
+    }
+
+    private static boolean has(String plugin) {
+        return Command.run("docker", plugin, "version").exitCode() == 0;
+    }
+
+    private static void unpack(Path folder) {
+        Map<String, String> outer = Map.of("DOCKER_HOST", OuterTestEngine.address());
+        String container = DockerCommand.run("docker", outer, "create", IMAGE);
+        try {
+            DockerCommand.run("docker", outer, "cp", container + ":/tools", folder.toString());
+        } finally {
+            OuterTestEngine.removeContainer(container);
+        }
+    }
+}
