@@ -2,27 +2,17 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OpenThings;
 import io.nesteddocker.testing.OuterTestEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,35 +27,19 @@ class ManyDaemonsIT {
     private static final int WARM_UP_CYCLES = 5;
     private static final int AT_ONCE = 8;
 
-    /** Threads and connections end a moment after they were told to. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-
     @Test
     @Tag("slow")
     void fiftyCyclesLeaveNeitherThreadsNorDescriptorsBehind() {
         for (int i = 0; i < WARM_UP_CYCLES; i++) {
             cycle(i);
         }
-        Collection<String> threadsBefore = settled(ManyDaemonsIT::threads);
-        Collection<String> descriptorsBefore = settled(ManyDaemonsIT::descriptors);
+        OpenThings before = OpenThings.settled();
         long begin = System.nanoTime();
         for (int i = 0; i < CYCLES; i++) {
             cycle(i);
         }
         System.out.printf("%d start/close cycles took %d ms%n", CYCLES, (System.nanoTime() - begin) / 1_000_000);
-        Collection<String> threadsAfter =
-                Eventually.value(PATIENCE, ManyDaemonsIT::threads, threads -> threads.size() <= threadsBefore.size());
-        Collection<String> descriptorsAfter =
-                Eventually.value(PATIENCE, ManyDaemonsIT::descriptors, open -> open.size() <= descriptorsBefore.size());
-        System.out.printf(
-                "threads of the library: %d, then %d; descriptors of this JVM: %d, then %d%n",
-                threadsBefore.size(), threadsAfter.size(), descriptorsBefore.size(), descriptorsAfter.size());
-        assertThat(threadsAfter)
-                .as("threads; before: %s", threadsBefore)
-                .hasSizeLessThanOrEqualTo(threadsBefore.size());
-        assertThat(descriptorsAfter)
-                .as("descriptors; before: %s", descriptorsBefore)
-                .hasSizeLessThanOrEqualTo(descriptorsBefore.size());
+        before.assertNoMoreNow(0);
     }
 
     /** Every second one has a TLS port and key files, which are made of other parts. */
@@ -77,7 +51,9 @@ class ManyDaemonsIT {
         try (NestedDocker docker = builder.start()) {
             docker.endpoint();
             docker.client().infoCmd().exec();
-            assertThat(threads()).as("threads that a running daemon takes").isNotEmpty();
+            assertThat(OpenThings.threadsNow())
+                    .as("threads that a running daemon takes")
+                    .isNotEmpty();
         }
     }
 
@@ -114,42 +90,5 @@ class ManyDaemonsIT {
         CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new)).join();
         threads.shutdown();
         assertThat(daemons).noneMatch(docker -> OuterTestEngine.hasContainer(docker.daemonContainerId()));
-    }
-
-    /** The first of a few equal readings: what is on its way out must not count as what was there before. */
-    private static Collection<String> settled(Supplier<Collection<String>> reading) {
-        Collection<String> last = reading.get();
-        for (int equal = 0, tries = 0; equal < 20 && tries < 500; tries++) {
-            Eventually.sleep(20);
-            Collection<String> next = reading.get();
-            equal = next.size() == last.size() ? equal + 1 : 0;
-            last = next;
-        }
-        return last;
-    }
-
-    private static Collection<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("nested-docker") || name.startsWith("docker-java"))
-                .collect(Collectors.toCollection(ArrayList::new));
-    }
-
-    private static Collection<String> descriptors() {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            Set<String> all = new TreeSet<>();
-            open.forEach(descriptor -> all.add(descriptor.getFileName() + " -> " + target(descriptor)));
-            return all;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException e) {
-            return "closed";
-        }
     }
 }

@@ -3,16 +3,12 @@ package io.nesteddocker.pool;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -31,14 +27,16 @@ public final class NestedDockerPool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NestedDockerPool.class);
 
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(60);
+
     private final NestedDockerSpec spec;
     private final int warm;
     private final int most;
     private final int mostAtATime = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    private final ExecutorService background = Executors.newCachedThreadPool(NestedDockerPool::thread);
+    private final Background background = new Background();
 
     private final Object lock = new Object();
-    private final ArrayDeque<PooledDaemon> idle = new ArrayDeque<>();
+    private final IdleDaemons idle = new IdleDaemons();
     private final Set<NestedDocker> out = new HashSet<>();
     private int starting;
     private int startingInBackground;
@@ -126,7 +124,7 @@ public final class NestedDockerPool implements AutoCloseable {
                     return Optional.empty();
                 }
                 if (!soon && !idle.isEmpty()) {
-                    given.add(idle.removeFirst());
+                    given.add(idle.takeOldest());
                     starting++;
                     break;
                 }
@@ -151,19 +149,9 @@ public final class NestedDockerPool implements AutoCloseable {
     }
 
     private Optional<PooledDaemon> takeIdle(Predicate<PooledDaemon> wish, boolean usedFirst) {
-        PooledDaemon chosen = null;
-        for (Iterator<PooledDaemon> all = idle.iterator(); all.hasNext(); ) {
-            PooledDaemon one = all.next();
-            if (wish.test(one) && (chosen == null || (usedFirst && one.used() && !chosen.used()))) {
-                chosen = one;
-            }
-        }
-        if (chosen == null) {
-            return Optional.empty();
-        }
-        idle.remove(chosen);
-        out.add(chosen.docker());
-        return Optional.of(chosen);
+        Optional<PooledDaemon> chosen = idle.take(wish, usedFirst);
+        chosen.ifPresent(daemon -> out.add(daemon.docker()));
+        return chosen;
     }
 
     private PooledDaemon startHere() {
@@ -198,7 +186,7 @@ public final class NestedDockerPool implements AutoCloseable {
                     && count() < most) {
                 startingInBackground++;
                 starting++;
-                run(this::startBehind);
+                background.run(this::startBehind);
             }
         }
     }
@@ -218,7 +206,7 @@ public final class NestedDockerPool implements AutoCloseable {
             if (docker == null) {
                 fillingFails = true;
             } else if (!late) {
-                idle.addLast(new PooledDaemon(docker, false));
+                idle.add(new PooledDaemon(docker, false));
             }
             lock.notifyAll();
         }
@@ -237,10 +225,10 @@ public final class NestedDockerPool implements AutoCloseable {
             }
             if (reusable) {
                 resetting++;
-                run(() -> resetBehind(daemon));
+                background.run(() -> resetBehind(daemon));
             } else {
                 ending++;
-                run(() -> endBehind(daemon.docker()));
+                background.run(() -> endBehind(daemon.docker()));
             }
         }
         fill();
@@ -259,7 +247,7 @@ public final class NestedDockerPool implements AutoCloseable {
             resetting--;
             kept = usable && !closed;
             if (kept) {
-                idle.addLast(daemon.afterReset());
+                idle.add(daemon.afterReset());
             } else {
                 ending++;
             }
@@ -292,14 +280,6 @@ public final class NestedDockerPool implements AutoCloseable {
         }
     }
 
-    private void run(Runnable work) {
-        try {
-            background.execute(work);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The pool was closed meanwhile", e);
-        }
-    }
-
     /**
      * Closes all daemons, also those that are still taken, and waits until they are gone. Closing again does nothing.
      *
@@ -310,21 +290,13 @@ public final class NestedDockerPool implements AutoCloseable {
         List<NestedDocker> all = new ArrayList<>();
         synchronized (lock) {
             closed = true;
-            idle.forEach(daemon -> all.add(daemon.docker()));
+            idle.takeAll().forEach(daemon -> all.add(daemon.docker()));
             all.addAll(out);
-            idle.clear();
             out.clear();
             lock.notifyAll();
         }
-        all.forEach(docker -> run(() -> closeQuietly(docker)));
-        background.shutdown();
-        try {
-            if (!background.awaitTermination(spec.startupTimeout().toSeconds() + 60, TimeUnit.SECONDS)) {
-                LOG.warn("Some daemons of a pool are still on their way up or down; they end with the program");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        all.forEach(docker -> background.run(() -> closeQuietly(docker)));
+        background.end(spec.startupTimeout().plus(PATIENCE_AT_THE_END));
     }
 
     private static void closeQuietly(NestedDocker docker) {
@@ -333,11 +305,5 @@ public final class NestedDockerPool implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("Could not close a daemon of a pool in order: {}", e.getMessage());
         }
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "nested-docker-pool");
-        thread.setDaemon(true);
-        return thread;
     }
 }
