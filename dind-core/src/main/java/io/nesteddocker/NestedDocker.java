@@ -9,6 +9,7 @@ import io.nesteddocker.internal.inner.ContainerFiles;
 import io.nesteddocker.internal.inner.FirstState;
 import io.nesteddocker.internal.inner.HandOver;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.inner.OwnEngines;
 import io.nesteddocker.internal.inner.ShellCommand;
 import io.nesteddocker.internal.inner.Tree;
 import io.nesteddocker.internal.launch.Attachment;
@@ -67,10 +68,12 @@ public final class NestedDocker implements AutoCloseable {
         this.firstState = firstState;
         guard = new Guard(daemon, () -> closing.get() != null);
         endpoints = new Endpoints(daemon, guard);
-        parent = InnerEngine.of(daemon.outer().client());
+        parent = InnerEngine.of(daemon.outer().client())
+                .or(() -> OwnEngines.named(daemon.outer().hostName()));
         self = new Child(daemon.containerId(), this::close, this::topology);
         ShutdownHook.onExit(atExit);
         parent.ifPresent(engine -> engine.adopt(self));
+        OwnEngines.add(daemon.containerId(), daemon.inner());
     }
 
     /**
@@ -670,6 +673,7 @@ public final class NestedDocker implements AutoCloseable {
         }
         ShutdownHook.forget(atExit);
         parent.ifPresent(engine -> engine.disown(self));
+        OwnEngines.remove(daemon.containerId(), daemon.inner());
         try {
             how.accept(daemon);
         } finally {

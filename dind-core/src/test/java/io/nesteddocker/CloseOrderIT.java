@@ -18,7 +18,8 @@ class CloseOrderIT {
     /** How the daemon inside came to know the one around it. */
     enum Way {
         NESTED,
-        BY_CLIENT
+        BY_CLIENT,
+        BY_ADDRESS
     }
 
     /** Closes the daemon around the other one first, then the one inside. */
@@ -41,6 +42,8 @@ class CloseOrderIT {
             return switch (way) {
                 case NESTED -> around.nest().start();
                 case BY_CLIENT -> NestedDocker.builder().outer(around.client()).start();
+                case BY_ADDRESS ->
+                    NestedDocker.builder().outer(around.endpoint().dockerHost()).start();
             };
         }
     }

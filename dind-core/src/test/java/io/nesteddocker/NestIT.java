@@ -71,6 +71,14 @@ class NestIT {
     }
 
     @Test
+    void oneThatIsToldTheAddressOfAnotherIsInItsTopology() {
+        try (NestedDocker child =
+                NestedDocker.builder().outer(first.endpoint().dockerHost()).start()) {
+            assertThat(first.topology().daemons()).extracting(Topology::name).contains(child.name());
+        }
+    }
+
+    @Test
     void closingAParentClosesItsChildrenFirst() {
         NestedDocker parent =
                 first.nest().images(DaemonImage.defaultImage().reference()).start();

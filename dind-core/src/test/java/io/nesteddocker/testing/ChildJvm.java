@@ -76,7 +76,12 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Waits for a line that begins with {@code word} and returns the rest of it. */
     public String await(String word) {
-        Eventually.holds(PATIENCE, () -> find(word).isPresent() || !reader.isAlive());
+        return await(word, PATIENCE);
+    }
+
+    /** The same, for a program that takes its time. */
+    public String await(String word, Duration patience) {
+        Eventually.holds(patience, () -> find(word).isPresent() || !reader.isAlive());
         return find(word)
                 .map(text -> text.substring(word.length()).strip())
                 .orElseThrow(() -> new AssertionError("The child JVM did not say " + word + " but:\n" + output()));

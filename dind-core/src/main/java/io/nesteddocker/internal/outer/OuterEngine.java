@@ -34,6 +34,7 @@ public final class OuterEngine implements Closeable {
     private final OuterImages images;
     private final OuterVolumes volumes;
     private final OuterStorage storage;
+    private final String hostName;
 
     private OuterEngine(OuterConnection connection, EngineAnswers answers, OuterFacts facts) {
         this.connection = connection;
@@ -42,6 +43,7 @@ public final class OuterEngine implements Closeable {
         images = new OuterImages(connection.client());
         volumes = new OuterVolumes(connection.client());
         storage = OuterStorage.of(answers.info());
+        hostName = text(answers.info().getName());
     }
 
     /** Finds the outer engine and asks it what it is. */
@@ -102,6 +104,11 @@ public final class OuterEngine implements Closeable {
     /** How it keeps its own layers. */
     public OuterStorage storage() {
         return storage;
+    }
+
+    /** The name of the machine or container that it runs in. */
+    public String hostName() {
+        return hostName;
     }
 
     /** Whether it has a network of that name. */
