@@ -12,8 +12,12 @@ module io.nesteddocker.testkit {
     // Only for those who use the assertions.
     requires static transitive org.assertj.core;
 
+    // Only for those who run Testcontainers inside; its jar has no module name, so this is made from the file's.
+    requires static transitive testcontainers;
+
     exports io.nesteddocker.testkit;
     exports io.nesteddocker.testkit.assertj;
+    exports io.nesteddocker.testkit.testcontainers;
 
     // JUnit makes the extensions that the annotations name.
     opens io.nesteddocker.testkit.internal to

@@ -41,15 +41,16 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts a JVM with more in its environment. */
     public static ChildJvm start(Map<String, String> environment, Class<?> mainClass, String... arguments) {
-        return start(environment, System.getProperty("java.class.path"), mainClass, arguments);
+        return startOn(environment, System.getProperty("java.class.path"), mainClass, arguments);
     }
 
     /** Starts a JVM on another class path. */
     public static ChildJvm startOn(String classPath, Class<?> mainClass, String... arguments) {
-        return start(Map.of(), classPath, mainClass, arguments);
+        return startOn(Map.of(), classPath, mainClass, arguments);
     }
 
-    private static ChildJvm start(
+    /** Starts a JVM on another class path with more in its environment. */
+    public static ChildJvm startOn(
             Map<String, String> environment, String classPath, Class<?> mainClass, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -2,6 +2,7 @@ package io.nesteddocker.testkit;
 
 import io.nesteddocker.Privilege;
 import io.nesteddocker.testkit.internal.AnnotatedDaemons;
+import io.nesteddocker.testkit.internal.TestcontainersInside;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Repeatable(WithNestedDocker.List.class)
-@ExtendWith(AnnotatedDaemons.class)
+@ExtendWith({AnnotatedDaemons.class, TestcontainersInside.class})
 public @interface WithNestedDocker {
 
     /**
@@ -138,13 +139,25 @@ public @interface WithNestedDocker {
      */
     Isolation isolation() default Isolation.AUTO;
 
+    /**
+     * Whether Testcontainers uses this daemon in the tests that have it, instead of the outer engine; see
+     * {@link io.nesteddocker.testkit.testcontainers.NestedTestcontainers} for what that means.
+     *
+     * <p>It holds for constructors, tests and lifecycle methods, and for extensions that come after this one, such as Testcontainers' own;
+     * so write this annotation above theirs. One daemon of a test at most can say it. Where each test has a daemon to itself, containers
+     * can't be started for the class.
+     *
+     * @return false is the default
+     */
+    boolean testcontainers() default false;
+
     /** Several daemons on one element; the compiler writes this. */
     @Documented
     @SuppressWarnings("exports")
     @Inherited
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.TYPE, ElementType.METHOD})
-    @ExtendWith(AnnotatedDaemons.class)
+    @ExtendWith({AnnotatedDaemons.class, TestcontainersInside.class})
     @interface List {
 
         /**

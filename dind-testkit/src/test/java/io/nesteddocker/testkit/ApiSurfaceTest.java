@@ -35,6 +35,9 @@ class ApiSurfaceTest {
     @Test
     void thePublicPackagesAloneAreExported() {
         assertThat(ApiSurface.module().exports().stream().map(ModuleDescriptor.Exports::toString))
-                .containsExactlyInAnyOrder("io.nesteddocker.testkit", "io.nesteddocker.testkit.assertj");
+                .containsExactlyInAnyOrder(
+                        "io.nesteddocker.testkit",
+                        "io.nesteddocker.testkit.assertj",
+                        "io.nesteddocker.testkit.testcontainers");
     }
 }

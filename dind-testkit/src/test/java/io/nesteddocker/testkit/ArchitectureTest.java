@@ -37,6 +37,7 @@ class ArchitectureTest {
                     "org.opentest4j..",
                     "org.slf4j..",
                     "org.assertj.core..",
+                    "org.testcontainers..",
                     "org.jspecify.."));
 
     @ArchTest
@@ -46,6 +47,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.assertj..", "io.nesteddocker.testkit.assertj..");
+
+    @ArchTest
+    static final ArchRule whoHasNoTestcontainersNeedsNone = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.nesteddocker.testkit.testcontainers..", "io.nesteddocker.testkit.internal.testcontainers..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.testcontainers..", "io.nesteddocker.testkit.testcontainers..");
 
     @ArchTest
     static final ArchRule nobodyWritesToTheStandardStreams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

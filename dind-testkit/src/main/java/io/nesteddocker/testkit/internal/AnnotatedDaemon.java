@@ -43,6 +43,11 @@ record AnnotatedDaemon(
     }
 
     @Override
+    public boolean isForTestcontainers() {
+        return said.testcontainers();
+    }
+
+    @Override
     public Daemon daemon() {
         NestedDockerSpec spec = SpecReader.read(said, place());
         Object identity = said.shared() ? SharedKey.of(said) : new OwnKey(element, name());

@@ -1,6 +1,8 @@
 package io.nesteddocker.testkit.internal;
 
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.testkit.internal.testcontainers.Routing;
+import io.nesteddocker.testkit.internal.testcontainers.Scope;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ final class Daemon implements Store.CloseableResource, AutoCloseable {
     private final Supplier<Running> start;
     private @Nullable Running running;
     private @Nullable RuntimeException failure;
+    private @Nullable Scope known;
     private boolean closed;
 
     Daemon(Supplier<Running> start) {
@@ -50,12 +53,23 @@ final class Daemon implements Store.CloseableResource, AutoCloseable {
         return Optional.ofNullable(running);
     }
 
+    /** Keeps the daemon known to Testcontainers, so that containers started in one test are reached in the next. */
+    synchronized void makeKnownToTestcontainers() {
+        NestedDocker docker = docker();
+        if (known == null && !closed) {
+            known = Routing.hold(docker);
+        }
+    }
+
     @Override
     public synchronized void close() {
-        if (!closed && running != null) {
-            closed = true;
+        boolean first = !closed;
+        closed = true;
+        if (first && known != null) {
+            known.close();
+        }
+        if (first && running != null) {
             running.letGo().run();
         }
-        closed = true;
     }
 }

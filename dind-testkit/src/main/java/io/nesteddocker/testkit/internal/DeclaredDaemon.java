@@ -17,6 +17,11 @@ interface DeclaredDaemon {
         return false;
     }
 
+    /** Whether Testcontainers shall use it. */
+    default boolean isForTestcontainers() {
+        return false;
+    }
+
     /** Where it was declared, in words for errors. */
     String place();
 }

@@ -66,7 +66,7 @@ final class FailureReports {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("nested daemon", daemon);
         files.forEach((file, text) -> {
-            if (!file.contains("/")) {
+            if (!file.contains("/") && !text.isBlank()) {
                 entries.put(file, Observations.tail(text, LONGEST_ENTRY));
             }
         });

@@ -57,10 +57,11 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
             Daemon daemon = Stores.of(context).get(this, Daemon.class);
             if (daemon == null) {
                 String place = Words.of(context.getRequiredTestMethod());
-                NestedDockerSpec spec = SpecReader.read(attributes(context), row.image, place);
+                WithNestedDocker said = attributes(context);
+                NestedDockerSpec spec = SpecReader.read(said, row.image, place);
                 daemon = new Daemon(() -> row.start(spec, place));
                 Stores.of(context).put(this, daemon);
-                Reach.register(new RowDaemon(daemon, place), context);
+                Reach.register(new RowDaemon(daemon, place, said.testcontainers()), context);
             }
             daemon.docker();
         }
@@ -82,7 +83,7 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         return running;
     }
 
-    private record RowDaemon(Daemon daemon, String place) implements DeclaredDaemon {
+    private record RowDaemon(Daemon daemon, String place, boolean isForTestcontainers) implements DeclaredDaemon {
 
         @Override
         public String name() {

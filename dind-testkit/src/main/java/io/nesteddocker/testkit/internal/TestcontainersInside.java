@@ -1,0 +1,214 @@
+package io.nesteddocker.testkit.internal;
+
+import io.nesteddocker.testkit.internal.testcontainers.Presence;
+import io.nesteddocker.testkit.internal.testcontainers.Routing;
+import io.nesteddocker.testkit.internal.testcontainers.Scope;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Leads Testcontainers to the daemon of a test. It has no state; all is in JUnit's stores.
+ *
+ * <p>What a class or a test says itself is led in the thread that says it. From the begin to the end of a test its thread is led for the
+ * sake of other extensions. So is the thread of a class, where classes don't run at the same time; where they do, that thread may run tests
+ * of other classes in between.
+ */
+public final class TestcontainersInside
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, InvocationInterceptor {
+
+    /** JUnit makes it. */
+    public TestcontainersInside() {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (context.getExecutionMode() == ExecutionMode.SAME_THREAD) {
+            begin(context);
+        } else if (daemonOf(context).isPresent()) {
+            refuseContainersOfTheClass(context.getRequiredTestClass());
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        begin(context);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        end(context);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        end(context);
+    }
+
+    @Override
+    public <T> T interceptTestClassConstructor(
+            Invocation<T> invocation,
+            ReflectiveInvocationContext<Constructor<T>> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        return led(invocation, context);
+    }
+
+    @Override
+    public void interceptBeforeAllMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        led(invocation, context);
+    }
+
+    @Override
+    public void interceptBeforeEachMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        led(invocation, context);
+    }
+
+    @Override
+    public void interceptTestMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        led(invocation, context);
+    }
+
+    @Override
+    public <T> T interceptTestFactoryMethod(
+            Invocation<T> invocation, ReflectiveInvocationContext<Method> invocationContext, ExtensionContext context)
+            throws Throwable {
+        return led(invocation, context);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        led(invocation, context);
+    }
+
+    @Override
+    public void interceptDynamicTest(
+            Invocation<Void> invocation, DynamicTestInvocationContext invocationContext, ExtensionContext context)
+            throws Throwable {
+        led(invocation, context);
+    }
+
+    @Override
+    public void interceptAfterEachMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        led(invocation, context);
+    }
+
+    @Override
+    public void interceptAfterAllMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> invocationContext,
+            ExtensionContext context)
+            throws Throwable {
+        led(invocation, context);
+    }
+
+    private static <T> T led(InvocationInterceptor.Invocation<T> invocation, ExtensionContext context)
+            throws Throwable {
+        Optional<DeclaredDaemon> declared = daemonOf(context);
+        if (declared.isEmpty()) {
+            return invocation.proceed();
+        }
+        Scope scope = enter(declared.get());
+        try {
+            return invocation.proceed();
+        } finally {
+            scope.close();
+        }
+    }
+
+    private static void begin(ExtensionContext context) {
+        daemonOf(context)
+                .ifPresent(declared -> Stores.of(context).put(new Led(context.getUniqueId()), enter(declared)));
+    }
+
+    private static void end(ExtensionContext context) {
+        Scope scope = Stores.of(context).remove(new Led(context.getUniqueId()), Scope.class);
+        if (scope != null) {
+            scope.close();
+        }
+    }
+
+    private static Scope enter(DeclaredDaemon declared) {
+        if (declared.isForTestsOnly()) {
+            return Routing.refuse("Tried to use Testcontainers in the nested daemon of " + declared.place()
+                    + " but each test there has a daemon to itself, and no test is running;"
+                    + " start the container in @BeforeEach or the test, or say isolation = NONE.");
+        }
+        Daemon daemon = declared.daemon();
+        daemon.makeKnownToTestcontainers();
+        return Routing.enter(daemon.docker());
+    }
+
+    private static Optional<DeclaredDaemon> daemonOf(ExtensionContext context) {
+        List<DeclaredDaemon> declared = Reach.of(context).all().stream()
+                .filter(DeclaredDaemon::isForTestcontainers)
+                .toList();
+        if (declared.isEmpty()) {
+            return Optional.empty();
+        }
+        String element = context.getElement().map(Words::of).orElse("the launch");
+        if (declared.size() > 1) {
+            throw new ExtensionConfigurationException("Tried to lead Testcontainers to the nested daemon of " + element
+                    + " but several daemons there say testcontainers = true: "
+                    + Words.list(declared.stream().map(DeclaredDaemon::name).toList())
+                    + "; say it of one, and use NestedTestcontainers.use(..) for the others.");
+        }
+        Presence.require("obey testcontainers = true on " + element);
+        return Optional.of(declared.get(0));
+    }
+
+    /** They would start on the outer engine, because nothing tells when the last of them has started. */
+    private static void refuseContainersOfTheClass(Class<?> type) {
+        for (Class<?> level = type; level != null; level = level.getSuperclass()) {
+            for (var field : level.getDeclaredFields()) {
+                if (Modifier.isStatic(field.getModifiers()) && isAnnotated(field)) {
+                    throw new ExtensionConfigurationException("Tried to lead @Testcontainers to the nested daemon of "
+                            + Words.of(type) + " but its field " + field.getName()
+                            + " is static, and classes run at the same time, which @Testcontainers is not for;"
+                            + " start that container in @BeforeAll, or say @Execution(SAME_THREAD).");
+                }
+            }
+        }
+    }
+
+    private static boolean isAnnotated(AnnotatedElement field) {
+        return Arrays.stream(field.getAnnotations())
+                .anyMatch(annotation ->
+                        annotation.annotationType().getName().equals("org.testcontainers.junit.jupiter.Container"));
+    }
+
+    private record Led(String uniqueId) {}
+}

@@ -1,0 +1,112 @@
+package io.nesteddocker.testkit.internal.testcontainers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Info;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.dockerclient.DockerClientProviderStrategy;
+import org.testcontainers.dockerclient.TransportConfig;
+import org.testcontainers.utility.ResourceReaper;
+
+/**
+ * The outer engine, as Testcontainers would use it without us: found, checked and looked after by Ryuk when it is first used, and not
+ * before.
+ *
+ * <p>Thread-safe.
+ */
+final class Outside implements Side {
+
+    private final DockerClientFactory factory;
+    private final ResourceReaper reaper;
+    private final @Nullable AtomicBoolean ryukStarted;
+    private final Object firstUse = new Object();
+    private volatile boolean used;
+
+    /** Takes over what the factory that everybody uses has found so far. */
+    @SuppressWarnings("deprecation")
+    Outside(DockerClientFactory everybodys) {
+        factory = Innards.anotherFactory();
+        for (String field : new String[] {"strategy", "client", "cachedClientFailure", "activeApiVersion"}) {
+            Innards.put(factory, field, Innards.of(everybodys, field));
+        }
+        reaper = ResourceReaper.instance();
+        ryukStarted = reaper.getClass().getSimpleName().equals("RyukResourceReaper")
+                        && Innards.of(reaper, "started") instanceof AtomicBoolean started
+                ? started
+                : null;
+        used = Innards.of(factory, "client") != null;
+        if (ryukStarted != null && !ryukStarted.get()) {
+            // Ryuk is started by who creates the first container, wherever that goes; it shall wait for the first out
+            // here.
+            ryukStarted.set(true);
+            used = false;
+        }
+    }
+
+    @Override
+    public DockerClient client() {
+        if (!used) {
+            synchronized (firstUse) {
+                return used ? factory.client() : firstClient();
+            }
+        }
+        return factory.client();
+    }
+
+    /** The reaper's own lock keeps those who create containers inside from starting Ryuk there meanwhile. */
+    @SuppressWarnings("deprecation")
+    private DockerClient firstClient() {
+        AtomicBoolean started = ryukStarted;
+        if (started == null) {
+            used = true;
+            return factory.client();
+        }
+        synchronized (reaper) {
+            used = true;
+            started.set(false);
+            DockerClient client = factory.client();
+            reaper.getLabels();
+            return client;
+        }
+    }
+
+    @Override
+    public String host() {
+        return factory.dockerHostIpAddress();
+    }
+
+    @Override
+    public TransportConfig transport() {
+        return factory.getTransportConfig();
+    }
+
+    @Override
+    public Info info() {
+        return factory.getInfo();
+    }
+
+    /** Where the engine's own socket is, for containers that mount it; null where the address says it. */
+    @Nullable
+    String socketPath() {
+        return strategy().getRemoteDockerUnixSocketPath();
+    }
+
+    boolean allowsUserOverrides() {
+        return strategy().allowUserOverrides();
+    }
+
+    private DockerClientProviderStrategy strategy() {
+        factory.getTransportConfig();
+        if (Innards.of(factory, "strategy") instanceof DockerClientProviderStrategy strategy) {
+            return strategy;
+        }
+        throw new IllegalStateException("Tried to find the way that Testcontainers has found to the outer engine but it"
+                + " does not say; use Testcontainers 1.21.4 or 2.0.5.");
+    }
+
+    @Override
+    public boolean isOpen() {
+        return used;
+    }
+}

@@ -1,0 +1,49 @@
+package io.nesteddocker.testkit.internal.testcontainers;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The threads in which Testcontainers starts and waits for containers.
+ *
+ * <p>They are kept for a minute and then do the next one's work, so they could not tell for whom they work. From now on each piece of work
+ * has a thread of its own, which uses the daemon of the thread that asked for it.
+ */
+final class Pools {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private Pools() {}
+
+    static void follow() {
+        List<ThreadPoolExecutor> pools = List.of(
+                pool("org.testcontainers.lifecycle.Startables", "EXECUTOR"),
+                pool("org.testcontainers.containers.wait.strategy.AbstractWaitStrategy", "EXECUTOR"),
+                pool("org.rnorth.ducttape.timeouts.Timeouts", "EXECUTOR_SERVICE"));
+        for (ThreadPoolExecutor pool : pools) {
+            ThreadFactory threads = pool.getThreadFactory();
+            pool.setThreadFactory(work -> threads.newThread(Routing.inScopeOfThisThread(work)));
+            pool.setKeepAliveTime(0, TimeUnit.NANOSECONDS);
+        }
+        pools.forEach(Pools::awaitEndOfIdleThreads);
+    }
+
+    private static ThreadPoolExecutor pool(String className, String field) {
+        if (Innards.ofClass(className, field) instanceof ThreadPoolExecutor pool && pool.getCorePoolSize() == 0) {
+            return pool;
+        }
+        throw new IllegalStateException("Tried to lead Testcontainers to a nested daemon but " + field + " of "
+                + className + " is no pool that lets its threads go; use Testcontainers 1.21.4 or 2.0.5.");
+    }
+
+    private static void awaitEndOfIdleThreads(ThreadPoolExecutor pool) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (pool.getPoolSize() > pool.getActiveCount() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.nesteddocker.testkit.internal.testcontainers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Info;
+import org.testcontainers.dockerclient.TransportConfig;
+
+/**
+ * Where there is no daemon for a thread, and the outer engine is not meant.
+ *
+ * @param reason what to say to who uses it
+ */
+record Refusal(String reason) implements Side {
+
+    @Override
+    public DockerClient client() {
+        throw refused();
+    }
+
+    @Override
+    public String host() {
+        throw refused();
+    }
+
+    @Override
+    public TransportConfig transport() {
+        throw refused();
+    }
+
+    @Override
+    public Info info() {
+        throw refused();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return false;
+    }
+
+    private IllegalStateException refused() {
+        return new IllegalStateException(reason);
+    }
+}

@@ -1,0 +1,33 @@
+package io.nesteddocker.testkit.internal.testcontainers;
+
+/** A thread's use of a side, until it is closed. Thread-safe. */
+public final class Scope implements AutoCloseable {
+
+    private final Side side;
+    private final Runnable atEnd;
+    private boolean open = true;
+
+    Scope(Side side, Runnable atEnd) {
+        this.side = side;
+        this.atEnd = atEnd;
+    }
+
+    Side side() {
+        return side;
+    }
+
+    synchronized boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (!open) {
+                return;
+            }
+            open = false;
+        }
+        atEnd.run();
+    }
+}

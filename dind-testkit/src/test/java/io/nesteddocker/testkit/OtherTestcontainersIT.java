@@ -1,0 +1,67 @@
+package io.nesteddocker.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testcontainers.DockerClientFactory;
+
+/** The same jar with the older of the two Testcontainers, or with none; the build puts the older one's jars into {@code target}. */
+@ExtendWith(LeakCheck.class)
+class OtherTestcontainersIT {
+
+    private static final Class<?>[] CLASSES = {NestedTestcontainersIT.class, TestcontainersInsideIT.class};
+
+    @Test
+    void thisIsTheNewerOne() {
+        assertThat(DockerClientFactory.TESTCONTAINERS_VERSION).isEqualTo("2.0.5");
+    }
+
+    @Test
+    void theOlderOneIsLedToo() throws IOException {
+        try (Stream<Path> jars = Files.list(Path.of("target", "testcontainers-1.21.4"));
+                ChildJvm jvm = ChildJvm.startOn(
+                        // Whoever sets it has Testcontainers skip all other ways to find an engine.
+                        Map.of("DOCKER_HOST", OuterTestEngine.address()),
+                        Stream.concat(jars.map(Path::toString).sorted(), others())
+                                .collect(Collectors.joining(File.pathSeparator)),
+                        LineRunner.class,
+                        Arrays.stream(CLASSES).map(Class::getName).toArray(String[]::new))) {
+            jvm.awaitEnd();
+
+            jvm.awaitText("Testcontainers version: 1.21.4");
+            assertThat(jvm.await("FAILED")).as(jvm.output()).isEqualTo("0");
+            assertThat(Integer.parseInt(jvm.await("SUCCEEDED"))).isGreaterThanOrEqualTo(CLASSES.length * 3);
+        }
+    }
+
+    @Test
+    void whereThereIsNoneTheErrorNamesTheCure() {
+        try (ChildJvm jvm = ChildJvm.startOn(
+                others().collect(Collectors.joining(File.pathSeparator)), WithoutTestcontainers.class)) {
+            assertThat(jvm.await("USE"))
+                    .contains("not on the class path")
+                    .contains("add the dependency org.testcontainers:testcontainers");
+            assertThat(jvm.await("ANNOTATION"))
+                    .contains("class " + WithoutTestcontainers.Cases.class.getName())
+                    .contains("not on the class path");
+            assertThat(jvm.await("KIT")).isEqualTo("works");
+        }
+    }
+
+    private static Stream<String> others() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(part -> !part.matches(".*testcontainers-[^/\\\\]*\\.jar"));
+    }
+}
