@@ -41,7 +41,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "launch", Set.of("plan", "link", "images", "seeds", "inner", "sweep", "outer"),
             "seeds", Set.of("images", "outer", "plan", "sweep"),
-            "inner", Set.of("link", "outer", "sweep"),
+            "inner", Set.of("relay", "link", "outer", "sweep"),
+            "relay", Set.of("link", "outer"),
             "images", Set.of("link", "outer", "sweep"),
             "sweep", Set.of("outer"),
             "outer", Set.of("link", "plan"),

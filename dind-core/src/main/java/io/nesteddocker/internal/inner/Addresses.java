@@ -8,6 +8,7 @@ import io.nesteddocker.Road;
 import io.nesteddocker.internal.inner.Routes.Route;
 import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.relay.Relay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -269,6 +270,7 @@ public final class Addresses implements Closeable {
             for (StreamServer server : servers.values()) {
                 server.close();
             }
+            relay.close();
         }
     }
 
@@ -291,14 +293,14 @@ public final class Addresses implements Closeable {
                         !target.onDaemonsNetwork() && !target.address().isEmpty();
                 if (viaNetwork) {
                     try {
-                        return relay.open(List.of(), "tcp", target.address(), String.valueOf(port))
+                        return relay.open("tcp", target.address(), String.valueOf(port))
                                 .connection();
                     } catch (IOException e) {
                         LOG.debug("Port {} is not reached at {}: {}", port, target.address(), e.getMessage());
                     }
                 }
-                List<String> inside = List.of("nsenter", "-t", String.valueOf(target.pid()), "-n", "--");
-                return relay.open(inside, "tcp", LOOPBACK, String.valueOf(port)).connection();
+                return relay.openBeside(target.pid(), "tcp", LOOPBACK, String.valueOf(port))
+                        .connection();
             } catch (RuntimeException e) {
                 throw new IOException(e.getMessage(), e);
             }

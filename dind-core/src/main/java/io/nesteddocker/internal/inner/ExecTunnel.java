@@ -3,8 +3,8 @@ package io.nesteddocker.internal.inner;
 import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.internal.link.Tunnel;
 import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.relay.Relay;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -50,7 +50,7 @@ public final class ExecTunnel implements Tunnel {
             }
             kept.close();
         }
-        Relay.Stream stream = relay.open(List.of(), "socket", SOCKET, String.valueOf(TLS_PORT));
+        Relay.Stream stream = relay.open("socket", SOCKET, String.valueOf(TLS_PORT));
         if (!stream.kind().equals("tls")) {
             return stream.connection();
         }
@@ -70,8 +70,9 @@ public final class ExecTunnel implements Tunnel {
         }
     }
 
-    /** Closes the stream that is kept ready, if any. */
+    /** Ends the tunnel and all of its streams. */
     public void close() {
+        relay.close();
         DaemonConnection kept = spare.getAndSet(null);
         if (kept != null) {
             closeQuietly(kept);

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.inner;
 
 import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.Scripts;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerAddress;
 import java.io.IOException;

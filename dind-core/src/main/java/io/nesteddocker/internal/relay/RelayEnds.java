@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.inner;
+package io.nesteddocker.internal.relay;
 
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.Threads;

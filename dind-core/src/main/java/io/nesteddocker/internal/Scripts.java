@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.inner;
+package io.nesteddocker.internal;
 
 import io.nesteddocker.NestedDockerException;
 import java.io.IOException;
@@ -7,12 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** The small scripts that the library runs in daemon containers. They come with each command, so that nothing has to be installed. */
-final class Scripts {
+/** The small scripts that the library runs in daemon containers. They come with each command, so that nothing has to be installed. Thread-safe. */
+public final class Scripts {
 
     private Scripts() {}
 
-    static String text(String resource) {
+    /** The text of a script that lies beside the public classes. */
+    public static String text(String resource) {
         try (InputStream file = NestedDockerException.class.getResourceAsStream(resource)) {
             return new String(
                     Objects.requireNonNull(file, () -> resource + " is missing from the library's jar")

@@ -1,0 +1,281 @@
+package io.nesteddocker.internal.relay;
+
+import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.relay.Frame.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the streams on a carrier. It holds no more than its window of bytes that nobody has read yet, because the other side has no
+ * leave to send more. Thread-safe.
+ */
+final class MultiplexedStream {
+
+    /** What may be on its way to a reader: enough to keep a fast one busy over a way through several engines. */
+    static final int WINDOW = 512 * 1024;
+
+    private final int number;
+    private final Outbox outbox;
+    private final Runnable onceOver;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<byte[]> unread = new ArrayDeque<>();
+    private int readOfFirst;
+    private int taken;
+    private int credit;
+    private boolean opened;
+    private boolean inputEnded;
+    private boolean outputEnded;
+    private boolean over;
+    private @Nullable String failure;
+    private @Nullable String stopped;
+
+    /**
+     * A stream that nobody has asked for yet.
+     *
+     * @param onceOver called when nothing more will come or go
+     */
+    MultiplexedStream(int number, Outbox outbox, Runnable onceOver) {
+        this.number = number;
+        this.outbox = outbox;
+        this.onceOver = onceOver;
+    }
+
+    /** Asks for the stream and waits for it. */
+    DaemonConnection open(byte[] target, Duration patience) throws IOException {
+        outbox.put(Frame.encode(number, Kind.OPEN, target, 0, target.length));
+        outbox.put(Frame.credit(number, WINDOW));
+        try {
+            awaitOpen(patience);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        return DaemonConnection.of(new Input(), new Output(), this::endOutput, this::close, this::isQuiet);
+    }
+
+    private void awaitOpen(Duration patience) throws IOException {
+        lock.lock();
+        try {
+            long rest = patience.toNanos();
+            while (!opened && failure == null) {
+                if (rest <= 0) {
+                    throw new InterruptedIOException("no answer within " + patience.toSeconds() + " s");
+                }
+                rest = changed.awaitNanos(rest);
+            }
+            if (!opened) {
+                throw new IOException(failure);
+            }
+        } catch (InterruptedException e) {
+            throw Outbox.interrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes what the other side says. It must not wait for anything, since the other streams wait for it. */
+    void take(Frame frame) throws IOException {
+        lock.lock();
+        try {
+            switch (frame.kind()) {
+                case OPEN -> opened = true;
+                case DATA -> unread.add(frame.bytes());
+                case END -> inputEnded = true;
+                case CREDIT -> credit += frame.number();
+                case STOP -> stopped = text(frame);
+                case CLOSE -> failure = text(frame);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        settle();
+    }
+
+    private static String text(Frame frame) {
+        return new String(frame.bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Ends it because its carrier has ended. */
+    void fail(String reason) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = reason;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        settle();
+    }
+
+    /** The other side forgets the stream at the same point. */
+    private void settle() {
+        lock.lock();
+        try {
+            boolean ended = failure != null || (inputEnded && (outputEnded || stopped != null));
+            if (!ended || over) {
+                return;
+            }
+            over = true;
+        } finally {
+            lock.unlock();
+        }
+        onceOver.run();
+    }
+
+    private void endOutput() {
+        lock.lock();
+        try {
+            if (outputEnded || over) {
+                return;
+            }
+            outputEnded = true;
+            outbox.put(Frame.encode(number, Kind.END));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        settle();
+    }
+
+    private void close() {
+        lock.lock();
+        try {
+            if (!over) {
+                outbox.put(Frame.encode(number, Kind.CLOSE));
+            }
+            unread.clear();
+            failure = "the stream is closed";
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        settle();
+    }
+
+    private boolean isQuiet() {
+        lock.lock();
+        try {
+            return !over && !inputEnded && stopped == null && unread.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitWhile(BooleanSupplier notYet) throws InterruptedIOException {
+        try {
+            while (notYet.getAsBoolean() && failure == null) {
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            throw Outbox.interrupted();
+        }
+    }
+
+    private final class Input extends InputStream {
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, buffer.length);
+            if (length == 0) {
+                return 0;
+            }
+            lock.lock();
+            try {
+                awaitWhile(() -> unread.isEmpty() && !inputEnded);
+                byte[] first = unread.peek();
+                if (first == null) {
+                    if (inputEnded) {
+                        return -1;
+                    }
+                    throw new IOException(failure);
+                }
+                int count = Math.min(length, first.length - readOfFirst);
+                System.arraycopy(first, readOfFirst, buffer, offset, count);
+                readOfFirst += count;
+                if (readOfFirst == first.length) {
+                    unread.remove();
+                    readOfFirst = 0;
+                }
+                giveCredit(count);
+                return count;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void giveCredit(int count) {
+            taken += count;
+            if (taken >= WINDOW / 2 && !inputEnded && !over) {
+                outbox.put(Frame.credit(number, taken));
+                taken = 0;
+            }
+        }
+
+        @Override
+        public int available() {
+            lock.lock();
+            try {
+                byte[] first = unread.peek();
+                return first == null ? 0 : first.length - readOfFirst;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private final class Output extends OutputStream {
+
+        @Override
+        public void write(int oneByte) throws IOException {
+            write(new byte[] {(byte) oneByte}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, buffer.length);
+            for (int done = 0; done < length; ) {
+                int count = spend(Math.min(length - done, Frame.MOST_BYTES));
+                outbox.putWithPatience(Frame.encode(number, Kind.DATA, buffer, offset + done, count));
+                done += count;
+            }
+        }
+
+        /** Waits for leave to send, and takes as much of it as there is and wanted. */
+        private int spend(int wanted) throws IOException {
+            lock.lock();
+            try {
+                awaitWhile(() -> credit == 0 && stopped == null && !outputEnded);
+                if (failure != null || stopped != null || outputEnded) {
+                    throw new IOException(
+                            failure != null ? failure : stopped != null ? stopped : "the output was ended");
+                }
+                int count = Math.min(wanted, credit);
+                credit -= count;
+                return count;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

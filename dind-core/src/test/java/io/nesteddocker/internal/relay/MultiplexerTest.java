@@ -1,0 +1,456 @@
+package io.nesteddocker.internal.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.nesteddocker.internal.Scripts;
+import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.testing.Eventually;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Many streams over one, with each of the two relays at the other end; they run on this machine as they do in a daemon container. */
+@Timeout(60)
+class MultiplexerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger timesIdle = new AtomicInteger();
+    private Process process;
+    private Multiplexer multiplexer;
+
+    enum Program {
+        PERL("perl", "-e", "relay.pl"),
+        PYTHON("python3", "-c", "relay.py");
+
+        private final List<String> command;
+
+        Program(String name, String option, String script) {
+            command = List.of(name, option, Scripts.text(script));
+        }
+
+        private boolean isHere() {
+            return Arrays.stream(System.getenv("PATH").split(":"))
+                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, command.get(0))));
+        }
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+        multiplexer.close();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("the relay ends with its program")
+                .isTrue();
+        threads.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void carriesBytesBothWays(Program program) throws IOException {
+        start(program);
+        DaemonConnection stream = streamTo(echo());
+        write(stream, "one");
+        assertThat(stream.input().readNBytes(3)).asString().isEqualTo("one");
+        write(stream, "two");
+        assertThat(stream.input().readNBytes(3)).asString().isEqualTo("two");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatComesAfterTheEndOfTheInputArrives(Program program) throws IOException {
+        start(program);
+        DaemonConnection stream = streamTo(service(client -> {
+            int length = client.getInputStream().readAllBytes().length;
+            client.getOutputStream().write(("got " + length).getBytes());
+        }));
+        stream.output().write(new byte[3_000_000]);
+        stream.closeOutput();
+        assertThat(stream.input().readAllBytes()).asString().isEqualTo("got 3000000");
+        assertThat(multiplexer.isIdle()).isTrue();
+        assertThat(timesIdle).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOtherSideMayEndFirst(Program program) throws Exception {
+        start(program);
+        CompletableFuture<Integer> later = new CompletableFuture<>();
+        DaemonConnection stream = streamTo(service(client -> {
+            client.shutdownOutput();
+            later.complete(client.getInputStream().readAllBytes().length);
+        }));
+        assertThat(stream.input().read()).isEqualTo(-1);
+        stream.output().write(new byte[100_000]);
+        stream.closeOutput();
+        assertThat(later.get(20, TimeUnit.SECONDS)).isEqualTo(100_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPortWhereNobodyListensIsRefusedWithTheReason(Program program) throws IOException {
+        start(program);
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        assertThatThrownBy(() -> streamTo(free)).isInstanceOf(IOException.class).hasMessage("Connection refused");
+        assertThat(multiplexer.isIdle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSocketThatIsNotThereIsRefusedWithTheReason(Program program) throws IOException {
+        start(program);
+        assertThatThrownBy(() -> multiplexer.open(List.of("socket", "/no/such/socket", "0")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No such file or directory");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIpv6AddressIsReached(Program program) throws IOException {
+        start(program);
+        ServerSocket listener;
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getByName("::1"));
+        } catch (IOException e) {
+            assumeTrue(false, "this machine has no ::1: " + e.getMessage());
+            return;
+        }
+        serve(listener, client -> client.getInputStream().transferTo(client.getOutputStream()));
+        DaemonConnection stream = multiplexer.open(List.of("tcp", "::1", String.valueOf(listener.getLocalPort())));
+        write(stream, "six");
+        stream.closeOutput();
+        assertThat(stream.input().readAllBytes()).asString().isEqualTo("six");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServiceThatResetsOneStreamHarmsNoOther(Program program) throws IOException {
+        start(program);
+        DaemonConnection healthy = streamTo(echo());
+        DaemonConnection victim = streamTo(service(client -> {
+            client.getInputStream().read();
+            client.setSoLinger(true, 0);
+        }));
+        write(victim, "x");
+        assertThatThrownBy(() -> victim.input().read())
+                .isInstanceOf(IOException.class)
+                .hasMessage("Connection reset by peer");
+        write(healthy, "well");
+        assertThat(healthy.input().readNBytes(4)).asString().isEqualTo("well");
+    }
+
+    /** That is how a daemon refuses an upload: it answers and takes nothing more. */
+    @ParameterizedTest
+    @EnumSource
+    void theAnswerOfAServiceThatTakesNothingMoreIsRead(Program program) throws IOException {
+        start(program);
+        DaemonConnection stream = streamTo(service(client -> {
+            client.getInputStream().readNBytes(10);
+            client.getOutputStream().write("enough".getBytes());
+            client.shutdownOutput();
+            // What was not read makes the kernel refuse what comes.
+            while (client.getInputStream().available() < 100_000) {
+                Eventually.sleep(10);
+            }
+        }));
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        stream.output().write(new byte[10_000]);
+                    }
+                })
+                .isInstanceOf(IOException.class);
+        assertThat(stream.input().readNBytes(6)).asString().isEqualTo("enough");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamThatNobodyReadsHoldsUpNoOther(Program program) throws IOException {
+        start(program);
+        AtomicLong written = new AtomicLong();
+        DaemonConnection unread = streamTo(service(client -> {
+            while (!client.isClosed()) {
+                client.getOutputStream().write(new byte[100_000]);
+                written.addAndGet(100_000);
+            }
+        }));
+        DaemonConnection other = streamTo(echo());
+        long most = 0;
+        for (int i = 0; i < 200; i++) {
+            write(other, "ping");
+            assertThat(other.input().readNBytes(4)).asString().isEqualTo("ping");
+        }
+        most = Eventually.value(PATIENCE, written::get, now -> now > MultiplexedStream.WINDOW);
+        assertThat(most).as("the writer is held back").isLessThan(50_000_000);
+        assertThat(unread.input().readNBytes(60_000_000)).hasSize(60_000_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServiceThatReadsNothingHoldsBackItsWriterAndNoOther(Program program) throws Exception {
+        start(program);
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        CompletableFuture<Long> received = new CompletableFuture<>();
+        DaemonConnection slow = streamTo(service(client -> {
+            goOn.join();
+            received.complete(client.getInputStream().transferTo(OutputStream.nullOutputStream()));
+        }));
+        AtomicLong sent = new AtomicLong();
+        Future<?> writer = threads.submit(() -> {
+            for (int i = 0; i < 600; i++) {
+                slow.output().write(new byte[100_000]);
+                sent.addAndGet(100_000);
+            }
+            slow.closeOutput();
+            return null;
+        });
+        DaemonConnection other = streamTo(echo());
+        for (int i = 0; i < 200; i++) {
+            write(other, "ping");
+            assertThat(other.input().readNBytes(4)).asString().isEqualTo("ping");
+        }
+        assertThat(sent.get()).as("the writer is held back").isLessThan(50_000_000);
+        goOn.complete(null);
+        writer.get();
+        assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(60_000_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void manyStreamsOpenedAndClosedAtOnceCarryTheirOwnBytes(Program program) throws Exception {
+        start(program);
+        int port = echo();
+        List<Future<Boolean>> ends = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            int seed = i;
+            ends.add(threads.submit(() -> comesBack(port, seed)));
+        }
+        for (Future<Boolean> end : ends) {
+            assertThat(end.get()).isTrue();
+        }
+        assertThat(multiplexer.isIdle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingAStreamClosesTheServicesSide(Program program) throws Exception {
+        start(program);
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        DaemonConnection stream = streamTo(service(client -> {
+            client.getOutputStream().write(1);
+            end.complete(client.getInputStream().read());
+        }));
+        assertThat(stream.input().read()).isEqualTo(1);
+        stream.close();
+        assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(-1);
+        assertThatThrownBy(() -> stream.input().read()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> stream.output().write(1)).isInstanceOf(IOException.class);
+        assertThat(multiplexer.isIdle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingAStreamEndsAReadThatWaits(Program program) throws Exception {
+        start(program);
+        DaemonConnection stream = streamTo(echo());
+        Future<Integer> reader = threads.submit(() -> stream.input().read());
+        stream.close();
+        assertThatThrownBy(reader::get).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aThreadThatIsInterruptedHarmsItsOwnStreamAlone(Program program) throws Exception {
+        start(program);
+        DaemonConnection interrupted =
+                streamTo(service(client -> client.getInputStream().read()));
+        DaemonConnection other = streamTo(echo());
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread writer = new Thread(() -> failure.complete(catchThrowable(() -> {
+            while (true) {
+                interrupted.output().write(new byte[100_000]);
+            }
+        })));
+        writer.start();
+        assertThat(Eventually.holds(PATIENCE, () -> writer.getState() == Thread.State.WAITING))
+                .isTrue();
+        writer.interrupt();
+        assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
+        write(other, "unharmed");
+        assertThat(other.input().readNBytes(8)).asString().isEqualTo("unharmed");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDeathOfTheRelayEndsAllStreams(Program program) throws Exception {
+        start(program);
+        int port = echo();
+        DaemonConnection one = streamTo(port);
+        DaemonConnection two = streamTo(port);
+        Future<Integer> reader = threads.submit(() -> one.input().read());
+        process.destroyForcibly().waitFor();
+        assertThatThrownBy(reader::get).hasRootCauseMessage("the relay in the daemon container has ended");
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        two.output().write(new byte[10_000]);
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("the relay in the daemon container has ended");
+        assertThat(multiplexer.isOpen()).isFalse();
+        assertThatThrownBy(() -> streamTo(port)).hasMessageStartingWith("the relay in the daemon container has ended");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aUnixSocketWhoseQueueIsFullIsWaitedFor(Program program, @TempDir Path folder) throws Exception {
+        start(program);
+        Path path = folder.resolve("full.sock");
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(path), 1);
+            List<Future<DaemonConnection>> waiting = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                waiting.add(threads.submit(() -> multiplexer.open(List.of("socket", path.toString(), "0"))));
+            }
+            Eventually.sleep(100);
+            for (int i = 0; i < 8; i++) {
+                SocketChannel accepted = listener.accept();
+                open.add(accepted);
+            }
+            for (Future<DaemonConnection> one : waiting) {
+                assertThat(one.get().isQuiet()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamThatHasSpokenOrEndedIsNotQuiet(Program program) throws IOException {
+        start(program);
+        DaemonConnection silent = streamTo(echo());
+        DaemonConnection speaks = streamTo(service(client -> {
+            client.getOutputStream().write(1);
+            client.getInputStream().read();
+        }));
+        DaemonConnection ends = streamTo(service(client -> client.shutdownOutput()));
+        assertThat(Eventually.holds(PATIENCE, () -> !speaks.isQuiet())).isTrue();
+        assertThat(Eventually.holds(PATIENCE, () -> !ends.isQuiet())).isTrue();
+        assertThat(silent.isQuiet()).isTrue();
+    }
+
+    private boolean comesBack(int port, int seed) throws Exception {
+        Random random = new Random(seed);
+        for (int round = 0; round < 3; round++) {
+            byte[] sent = new byte[random.nextInt(200_000)];
+            random.nextBytes(sent);
+            DaemonConnection stream = streamTo(port);
+            Future<?> writer = threads.submit(() -> {
+                stream.output().write(sent);
+                stream.closeOutput();
+                return null;
+            });
+            byte[] received = stream.input().readAllBytes();
+            writer.get();
+            stream.close();
+            if (!Arrays.equals(received, sent)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void start(Program program) throws IOException {
+        assumeTrue(program.isHere(), () -> "this machine has no " + program.command.get(0) + " on its PATH");
+        process = new ProcessBuilder(program.command).start();
+        BufferedReader words = process.errorReader();
+        assertThat(words.readLine()).isEqualTo("relay " + process.pid() + " many");
+        threads.submit(() -> words.lines().forEach(System.out::println));
+        multiplexer = Multiplexer.over("nested-docker-test", carrier(), timesIdle::incrementAndGet);
+    }
+
+    private DaemonConnection carrier() {
+        InputStream input = process.getInputStream();
+        OutputStream output = process.getOutputStream();
+        return DaemonConnection.of(input, output, output::close, output::close, () -> input.available() == 0);
+    }
+
+    private DaemonConnection streamTo(int port) throws IOException {
+        return multiplexer.open(List.of("tcp", "127.0.0.1", String.valueOf(port)));
+    }
+
+    private static void write(DaemonConnection stream, String text) throws IOException {
+        stream.output().write(text.getBytes());
+    }
+
+    private int echo() throws IOException {
+        return service(client -> client.getInputStream().transferTo(client.getOutputStream()));
+    }
+
+    private interface Service {
+        void serve(Socket client) throws IOException;
+    }
+
+    private int service(Service service) throws IOException {
+        ServerSocket listener = new ServerSocket();
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
+        serve(listener, service);
+        return listener.getLocalPort();
+    }
+
+    private void serve(ServerSocket listener, Service service) {
+        open.add(listener);
+        threads.submit(() -> {
+            while (true) {
+                Socket client = listener.accept();
+                open.add(client);
+                threads.submit(() -> {
+                    try (client) {
+                        service.serve(client);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+        });
+    }
+}
