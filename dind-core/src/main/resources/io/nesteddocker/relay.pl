@@ -8,7 +8,7 @@ use Errno;
 use Fcntl;
 use Socket;
 use constant { OPEN => 1, DATA => 2, END => 3, CREDIT => 4, STOP => 5, CLOSE => 6 };
-use constant { WINDOW => 524288, PIECE => 65536, TCP => 6, NODELAY => 1 };
+use constant { WINDOW => 524288, PIECE => 65536, TCP => 6, NODELAY => 1, F_SETPIPE_SZ => 1031, PIPE => 1048576 };
 
 my (%streams, %retries, $input, $readable, $writable);
 
@@ -191,6 +191,7 @@ sub take_frames {
 $SIG{PIPE} = "IGNORE";
 binmode STDIN;
 binmode STDOUT;
+fcntl STDOUT, F_SETPIPE_SZ, PIPE;
 ($input, $readable, $writable) = ("", "", "");
 vec($readable, 0, 1) = 1;
 syswrite STDERR, "relay $$ many\n";

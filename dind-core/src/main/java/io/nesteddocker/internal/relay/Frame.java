@@ -105,8 +105,8 @@ final class Frame {
         if (length > MOST_BYTES) {
             throw new ProtocolException("the carrier brought a frame of " + length + " bytes");
         }
-        byte[] bytes = carrier.readNBytes(length);
-        if (bytes.length < length) {
+        byte[] bytes = new byte[length];
+        if (carrier.readNBytes(bytes, 0, length) < length) {
             throw new EOFException("the carrier ended in the middle of a frame");
         }
         return new Frame(stream, kind, bytes);
