@@ -267,7 +267,8 @@ ensure_data_root_is_no_overlay() {
 }
 
 # The layers of images lie in the seed, which is read-only; a fresh data root gets small files and links into it, in one copy.
-ensure_seed_is_linked() {
+begin_linking_to_seed() {
+    linker_pid=
     [ -n "$seed" ] || return 0
     [ -e "$seed/complete" ] || fail 74 "the seed $seed is not complete; whoever was filling it has stopped"
     seed_mark=$data_root/nested-docker-seed
@@ -288,9 +289,29 @@ ensure_seed_is_linked() {
         return 0
     fi
     printf 'unfinished\n' >"$seed_mark"
-    seed_error=$(cp -a "$seed/skeleton/." "$data_root/" 2>&1) ||
-        fail 75 "the data root $data_root could not be linked to the seed $seed: ${seed_error%%"$newline"*}"
-    printf '%s\n' "$seed" >"$seed_mark"
+    mkdir -p "$run_dir"
+    link_to_seed 4>&- &
+    linker_pid=$!
+    # containerd looks at its own image store as soon as it comes up, but not at that of dockerd.
+    [ ! -d "$seed/skeleton/containerd" ] || ensure_seed_is_linked
+}
+
+link_to_seed() {
+    if cp -a "$seed/skeleton/." "$data_root/" 2>"$run_dir/seed-error"; then
+        printf '%s\n' "$seed" >"$seed_mark"
+    else
+        exit 1
+    fi
+}
+
+ensure_seed_is_linked() {
+    [ -n "$linker_pid" ] || return 0
+    await_end "$linker_pid"
+    linker_pid=
+    [ "$status" != 0 ] || return 0
+    seed_error=
+    read -r seed_error <"$run_dir/seed-error" || :
+    fail 75 "the data root $data_root could not be linked to the seed $seed: $seed_error"
 }
 
 must_mount() {
@@ -815,7 +836,7 @@ prepare() {
     mounts=$(cat /proc/self/mountinfo)
     ensure_programs_exist
     ensure_data_root_is_no_overlay
-    ensure_seed_is_linked
+    begin_linking_to_seed
     ensure_no_stale_files
     ensure_descriptor_limit_is_bounded
     cgroup_parent=
@@ -960,6 +981,7 @@ run_in_foreground() {
     exec 3<&-
     prepare
     await_containerd
+    ensure_seed_is_linked
     start_dockerd "$@"
     supervise "$@"
 }
@@ -975,6 +997,7 @@ run_in_background() {
     fi
     prepare 3<&-
     await_containerd
+    ensure_seed_is_linked
     start_dockerd 3<&-
     await_api
     run_command "$@"

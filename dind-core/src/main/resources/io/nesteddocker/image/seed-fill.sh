@@ -102,8 +102,7 @@ take_layer() {
     "$2" "$1/$layer/diff" "$record/tar-split.json.gz" "$3/data/$5"
     copy_lines "$record" "$new_record" cache-id diff parent size
     copy_lines "$1/$layer" "$new" lower link
-    # Newer engines mount a layer for writing where this is missing, which older ones don't write.
-    : >"$new/committed"
+    must ln "$3/data/committed" "$new/"
     must ln -s "$4/data/$5/diff" "$new/"
     must ln -s "$4/data/$5/tar-split.json.gz" "$new_record/"
     must ln -s "../${layer#*/}/diff" "$3/skeleton/overlay2/l/$line"
@@ -115,6 +114,8 @@ take_overlay2() {
     must mkdir -p "$3/data" "$3/skeleton/overlay2/l" "$3/skeleton/$records/content/sha256" "$3/skeleton/$records/metadata/sha256"
     must chmod 710 "$3/skeleton/overlay2"
     must chmod 700 "$3/skeleton/image" "$3/skeleton/image/overlay2"
+    # Newer engines mount a layer for writing where this is missing, which older ones don't write. One file has all the names.
+    : >"$3/data/committed"
     while read -r chain; do
         take_layer "$@" "$chain"
     done <"$lists/layers"
@@ -151,9 +152,7 @@ take_overlayfs() {
         move_and_link "$1" "$2" "$blobs/${blob##*/}"
     done
     for snapshot in "$1/$snapshotter/snapshots"/*; do
-        snapshot=$snapshotter/snapshots/${snapshot##*/}
-        move_and_link "$1" "$2" "$snapshot/fs"
-        must mkdir "$1/skeleton/$snapshot/work"
+        move_and_link "$1" "$2" "$snapshotter/snapshots/${snapshot##*/}"
     done
     set -f
     must mv "$1/$snapshotter/metadata.db" "$1/skeleton/$snapshotter/"

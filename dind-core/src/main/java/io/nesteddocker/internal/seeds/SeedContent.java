@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 public record SeedContent(ImageStore store, List<SourceImage> images) {
 
     /** To be changed with the layout that {@code seed-fill.sh} makes, so that seeds of another layout are never used. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "3";
 
     private static final String PREFIX = "nested-docker-seed-";
     private static final int HASH_DIGITS = 24;
