@@ -140,6 +140,11 @@ public sealed interface ImageSource {
          * @param path the archive
          */
         public Archive {
+            if (Files.isDirectory(path)) {
+                throw new IllegalArgumentException(
+                        "Tried to take images from the archive " + path.toAbsolutePath()
+                                + " but that is a folder; name a file, which `tar` makes of the folder if it is an OCI layout.");
+            }
             if (!Files.isRegularFile(path)) {
                 throw new IllegalArgumentException("Tried to take images from the archive " + path.toAbsolutePath()
                         + " but there is no such file; write one with `docker save`, or correct the path.");

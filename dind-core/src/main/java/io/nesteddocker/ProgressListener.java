@@ -3,7 +3,8 @@ package io.nesteddocker;
 /**
  * Hears how slow steps come along: pulling or building the daemon image, and sending images into a daemon or out of it.
  *
- * <p>It is called from the library's threads, one call at a time for one daemon, and should return quickly.
+ * <p>It is called from the library's threads, one call at a time for one daemon, and should return quickly. Whatever it throws ends the
+ * work that it was told of, with a {@link NestedDockerException} that names the listener; what was begun is undone.
  */
 @FunctionalInterface
 public interface ProgressListener {

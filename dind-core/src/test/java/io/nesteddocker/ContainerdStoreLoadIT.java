@@ -6,9 +6,11 @@ import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OciLayout;
 import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,6 +88,15 @@ class ContainerdStoreLoadIT {
         docker.client().removeImageCmd(base.name()).withForce(true).exec();
         docker.load(ImageSource.archive(file));
         assertThat(LayeredImage.names(docker.client())).contains(base.name());
+    }
+
+    @Test
+    void aShortNameOfAnArchiveIsListedOnce() throws IOException {
+        Path layout = folder.resolve("layout.tar");
+        OciLayout.write(TinyImage.NAME, layout);
+        docker.client().removeImageCmd(TinyImage.NAME).withForce(true).exec();
+        docker.load(ImageSource.archive(layout));
+        assertThat(LayeredImage.names(docker.client())).containsOnlyOnce(TinyImage.NAME);
     }
 
     @Test

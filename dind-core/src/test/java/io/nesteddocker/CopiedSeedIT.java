@@ -83,6 +83,24 @@ class CopiedSeedIT {
     }
 
     @Test
+    void anImageThatIsNamedByItsIdentityIsLinkedInTheContainerdImageStoreToo() {
+        assumeThat(OuterTestEngine.hasImage(NEWEST_DAEMON))
+                .as("%s on the outer engine, which ./dev image sid makes", NEWEST_DAEMON)
+                .isTrue();
+        String id = images.id(images.build("RUN echo inside >/mark"));
+
+        try (NestedDocker docker = start(
+                id, NestedDocker.builder().image(NEWEST_DAEMON).storageDriver(StorageDriver.CONTAINERD_OVERLAYFS))) {
+            assertThat(docker.diagnostics().images())
+                    .singleElement()
+                    .asString()
+                    .startsWith(id + ": linked to the seed");
+            String inside = run(docker, "images", "--all", "--quiet", "--no-trunc");
+            assertThat(run(docker, "run", "--rm", inside, "cat", "/mark")).isEqualTo("inside");
+        }
+    }
+
+    @Test
     void anImageStoreThatCantBeLinkedIsStreamedInto() {
         String image = images.build("RUN echo inside >/mark");
 

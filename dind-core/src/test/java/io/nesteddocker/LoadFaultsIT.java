@@ -12,6 +12,7 @@ import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -149,6 +150,47 @@ class LoadFaultsIT {
                             .cure("try again"));
             assertThat(docker.client().infoCmd().exec().getImages()).isZero();
         }
+    }
+
+    @Test
+    void aListenerThatThrowsEndsALoadAndIsNamed() {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            ProgressListener throwing = progress -> {
+                if (progress.doneBytes() > 5 * MEGABYTE) {
+                    throw new IllegalStateException("boom");
+                }
+            };
+            assertThatThrownBy(() -> docker.load(throwing, ImageSource.of(image.name())))
+                    .isInstanceOf(NestedDockerException.class)
+                    .satisfies(LoadFaultsIT::assertThatTheListenerIsNamed);
+            assertThat(docker.client().infoCmd().exec().getImages()).isZero();
+            assertThat(docker.load(ImageSource.of(image.name()))).containsExactly(image.id());
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsEndsAStartAndIsNamed() throws IOException {
+        Path archive = folder.resolve("tiny.tar");
+        try (InputStream saved =
+                OuterTestEngine.client().saveImageCmd(TinyImage.NAME).exec()) {
+            Files.copy(saved, archive);
+        }
+        assertThatThrownBy(() -> NestedDocker.builder()
+                        .images(ImageSource.archive(archive))
+                        .progress(progress -> {
+                            throw new IllegalStateException("boom");
+                        })
+                        .start())
+                .isInstanceOf(NestedDockerException.class)
+                .satisfies(LoadFaultsIT::assertThatTheListenerIsNamed);
+    }
+
+    private static void assertThatTheListenerIsNamed(Throwable failure) {
+        ErrorSentence.of(failure)
+                .tried("report")
+                .on("to the progress listener " + LoadFaultsIT.class.getName())
+                .because("it threw java.lang.IllegalStateException: boom")
+                .cure("Correct the listener");
     }
 
     /** Loads an image in a JVM that has a heap of 64 MB. */

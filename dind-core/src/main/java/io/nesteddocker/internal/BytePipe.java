@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,17 +18,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BytePipe {
 
-    private static final int CAPACITY = 64 * 1024;
+    private static final int USUAL_CAPACITY = 64 * 1024;
+    private static final Duration ENDLESS = Duration.ofDays(10_000);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final byte[] ring = new byte[CAPACITY];
+    private final int capacity;
+    private final Duration patience;
+    private final byte[] ring;
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
     private int start;
     private int count;
     private boolean finished;
     private @Nullable String broken;
+
+    /** Makes a pipe of the usual size, whose sides wait for each other for as long as it takes. */
+    public BytePipe() {
+        this(USUAL_CAPACITY, ENDLESS);
+    }
+
+    /**
+     * Makes a pipe.
+     *
+     * @param capacity how many bytes it holds
+     * @param patience how long a side waits for the other before it gives up
+     */
+    public BytePipe(int capacity, Duration patience) {
+        this.capacity = capacity;
+        this.patience = patience;
+        ring = new byte[capacity];
+    }
 
     /** Where the bytes come out; closing it makes further writes fail. */
     public InputStream input() {
@@ -74,10 +95,14 @@ public final class BytePipe {
         }
     }
 
-    private void awaitWhile(IntPredicate notYet) throws InterruptedIOException {
+    private void awaitWhile(IntPredicate notYet) throws IOException {
+        long left = patience.toNanos();
         try {
             while (notYet.test(count) && !finished && broken == null) {
-                changed.await();
+                if (left <= 0) {
+                    throw new IOException("nothing moved for " + patience.toSeconds() + " s");
+                }
+                left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -106,9 +131,9 @@ public final class BytePipe {
                 if (count == 0) {
                     return end();
                 }
-                int taken = Math.min(Math.min(length, count), CAPACITY - start);
+                int taken = Math.min(Math.min(length, count), capacity - start);
                 System.arraycopy(ring, start, buffer, offset, taken);
-                start = (start + taken) % CAPACITY;
+                start = (start + taken) % capacity;
                 count -= taken;
                 changed.signalAll();
                 return taken;
@@ -154,12 +179,12 @@ public final class BytePipe {
             lock.lock();
             try {
                 while (from < offset + length) {
-                    awaitWhile(bytes -> bytes == CAPACITY);
+                    awaitWhile(bytes -> bytes == capacity);
                     if (broken != null || finished) {
                         throw new IOException(broken == null ? "the writing side is closed" : broken);
                     }
-                    int end = (start + count) % CAPACITY;
-                    int space = Math.min(CAPACITY - count, CAPACITY - end);
+                    int end = (start + count) % capacity;
+                    int space = Math.min(capacity - count, capacity - end);
                     int put = Math.min(space, offset + length - from);
                     System.arraycopy(buffer, from, ring, end, put);
                     count += put;

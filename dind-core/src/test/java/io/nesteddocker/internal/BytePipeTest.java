@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,20 @@ class BytePipeTest {
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(new byte[1_000_000]));
         pipe.breakOff("the line is cut");
         assertThatThrownBy(() -> writer.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("the line is cut");
+    }
+
+    @Test
+    void aSideThatWaitsTooLongGivesUp() throws IOException {
+        BytePipe small = new BytePipe(2, Duration.ofMillis(20));
+        assertThatThrownBy(() -> small.input().read())
+                .isInstanceOf(IOException.class)
+                .hasMessage("nothing moved for 0 s");
+        small.output().write(new byte[] {1, 2});
+        assertThatThrownBy(() -> small.output().write(3))
+                .isInstanceOf(IOException.class)
+                .hasMessage("nothing moved for 0 s");
+        small.output().close();
+        assertThat(small.input().readAllBytes()).containsExactly(1, 2);
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.nesteddocker.internal.images;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.Reason;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +42,7 @@ final class ArchiveIndex {
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, byte[]> documents = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
+    private String lastFile = "";
 
     /**
      * One image of the archive.
@@ -65,8 +69,13 @@ final class ArchiveIndex {
         try {
             index.readFiles();
             index.findImages();
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (BrokenArchiveException e) {
+            throw index.broken(String.valueOf(e.getMessage()), e);
+        } catch (FileSystemException e) {
             throw index.broken(Reason.of(e), e);
+        } catch (IOException | IllegalArgumentException e) {
+            // What the decoders say is about their own insides, and may quote the file's.
+            throw index.broken(index.damage(), e);
         }
         return index;
     }
@@ -86,11 +95,21 @@ final class ArchiveIndex {
         return sizes.getOrDefault(file, 0L);
     }
 
+    private String damage() {
+        return lastFile.isEmpty()
+                ? "it is no tar archive, nor one that is compressed with gzip"
+                : "it is damaged or not whole, in " + lastFile + " or after it";
+    }
+
     private void readFiles() throws IOException {
+        if (Files.size(path) == 0) {
+            throw new BrokenArchiveException("it is empty");
+        }
         int kept = 0;
         try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveFile.open(path))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 String name = plain(entry.getName());
+                lastFile = name;
                 if (entry.isSymbolicLink() || entry.isLink()) {
                     links.put(name, target(name, entry));
                 } else if (entry.isFile()) {
@@ -98,7 +117,7 @@ final class ArchiveIndex {
                     if (mayBeDocument(name, entry) && kept + entry.getSize() <= MOST_BYTES_OF_DOCUMENTS) {
                         byte[] document = tar.readNBytes((int) entry.getSize());
                         if (document.length != entry.getSize()) {
-                            throw new IOException("it ends in the middle of " + name);
+                            throw new BrokenArchiveException("it ends in the middle of " + name);
                         }
                         kept += keepIfJson(name, document);
                     }
@@ -106,7 +125,7 @@ final class ArchiveIndex {
             }
         }
         if (sizes.isEmpty()) {
-            throw new IOException("it is empty, or no tar archive");
+            throw new BrokenArchiveException("it is a tar archive without a file");
         }
     }
 
@@ -137,10 +156,11 @@ final class ArchiveIndex {
         } else if (documents.containsKey("index.json")) {
             findInIndex(json("index.json"), null, Set.of());
         } else {
-            throw new IOException("it has neither a manifest.json nor an index.json, so it is no image archive");
+            throw new BrokenArchiveException(
+                    "it has neither a manifest.json nor an index.json, so it is no image archive");
         }
         if (entries.isEmpty()) {
-            throw new IOException("it holds no image");
+            throw new BrokenArchiveException("it holds no image");
         }
     }
 
@@ -185,13 +205,13 @@ final class ArchiveIndex {
     private static Set<String> with(Set<String> above, String file) throws IOException {
         Set<String> all = new HashSet<>(above);
         if (!all.add(file)) {
-            throw new IOException("its index " + file + " leads back to itself");
+            throw new BrokenArchiveException("its index " + file + " leads back to itself");
         }
         return all;
     }
 
     /** The second annotation is often a tag without a name, which is of no use here. */
-    private static @Nullable String nameIn(JsonNode descriptor, @Nullable String nameAbove) {
+    static @Nullable String nameIn(JsonNode descriptor, @Nullable String nameAbove) {
         JsonNode annotations = descriptor.path("annotations");
         String name = annotations
                 .path("io.containerd.image.name")
@@ -201,18 +221,17 @@ final class ArchiveIndex {
 
     private void add(String configFile, List<String> files, List<String> tags) throws IOException {
         byte[] config = document(configFile);
-        ImageFacts facts = ImageFacts.ofConfiguration(
-                SourceImage.digest(SourceImage.newSha256().digest(config)), config);
+        ImageFacts facts = facts(configFile, config);
         if (facts.layers().size() != files.size()) {
-            throw new IOException("its image " + tags + " has " + facts.layers().size() + " layers but names "
-                    + files.size() + " files");
+            throw new BrokenArchiveException("its image " + tags + " has "
+                    + facts.layers().size() + " layers but names " + files.size() + " files");
         }
         long size = 0;
         List<String> resolved = new ArrayList<>();
         for (String file : files) {
             String real = links.getOrDefault(file, file);
             if (!sizes.containsKey(real)) {
-                throw new IOException("its layer " + file + " is missing");
+                throw new BrokenArchiveException("its layer " + file + " is missing");
             }
             resolved.add(real);
             size += sizeOf(real);
@@ -237,14 +256,28 @@ final class ArchiveIndex {
         entries.add(new Entry(image, config, resolved));
     }
 
+    private static ImageFacts facts(String file, byte[] config) throws IOException {
+        try {
+            return ImageFacts.ofConfiguration(
+                    SourceImage.digest(SourceImage.newSha256().digest(config)), config);
+        } catch (IOException e) {
+            throw new BrokenArchiveException("its file " + file + " is no image's configuration", e);
+        }
+    }
+
     private JsonNode json(String file) throws IOException {
-        return JSON.readTree(document(file));
+        byte[] document = document(file);
+        try {
+            return JSON.readTree(document);
+        } catch (JsonProcessingException e) {
+            throw new BrokenArchiveException("its file " + file + " is damaged", e);
+        }
     }
 
     private byte[] document(String file) throws IOException {
         byte[] document = documents.get(links.getOrDefault(file, file));
         if (document == null) {
-            throw new IOException("its file \"" + file + "\" is missing");
+            throw new BrokenArchiveException("its file \"" + file + "\" is missing");
         }
         return document;
     }

@@ -1,5 +1,7 @@
 package io.nesteddocker.internal.images;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nesteddocker.internal.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * engines of one sending have the same kind of store.
  */
 final class ArchiveRoute implements Route {
+
+    private static final String INDEX = "index.json";
+    private static final String NAME = "io.containerd.image.name";
 
     private final Path path;
     private final String architecture;
@@ -61,7 +66,12 @@ final class ArchiveRoute implements Route {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 cancellation.throwIfCancelled();
                 String layer = layers.get(entry.getName().replaceFirst("^(\\./)+", ""));
-                if (whole) {
+                if (whole && entry.getName().equals(INDEX)) {
+                    byte[] index = withFullNames(tar.readAllBytes());
+                    for (Delivery delivery : deliveries) {
+                        delivery.file(INDEX, index);
+                    }
+                } else if (whole) {
                     pass(entry, tar, deliveries, progress, layer != null);
                 } else if (layer != null
                         && deliveries.stream().anyMatch(delivery -> delivery.lacks(layer))
@@ -70,6 +80,18 @@ final class ArchiveRoute implements Route {
                 }
             }
         }
+    }
+
+    /** The containerd store keeps the names of an index as they are, and then lists a short one beside the long one that it is known by. */
+    private static byte[] withFullNames(byte[] index) throws IOException {
+        JsonNode document = Delivery.JSON.readTree(index);
+        for (JsonNode descriptor : document.path("manifests")) {
+            String name = ArchiveIndex.nameIn(descriptor, null);
+            if (name != null && descriptor.path("annotations") instanceof ObjectNode annotations) {
+                annotations.put(NAME, ImageReference.full(name));
+            }
+        }
+        return Delivery.JSON.writeValueAsBytes(document);
     }
 
     private static void pass(

@@ -2,12 +2,8 @@ package io.nesteddocker.internal.images;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.ImageTransferException;
-import io.nesteddocker.internal.outer.ImageLoad;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,27 +15,15 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Images on their way into one engine: what it lacks, and the archive that is being sent to it.
  *
- * <p>The engine reads on a thread of its own, through a small buffer. For use by one thread.
+ * <p>For use by one thread; {@link #breakOff} may come from any.
  */
 final class Delivery {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-
     static final ObjectMapper JSON = new ObjectMapper();
-
-    /** An engine that takes nothing for so long will not take anything any more. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
-
-    /** An engine unpacks large layers after it has the whole archive. */
-    private static final Duration UNPACKING = Duration.ofMinutes(30);
-
-    private static final int BUFFER = 64 * 1024;
 
     private final TargetStore target;
     private final List<SourceImage> images;
@@ -49,9 +33,7 @@ final class Delivery {
     private final Map<String, String> idsInside = new HashMap<>();
     private boolean sentEverything;
     private boolean sentAsTheyAre;
-    private @Nullable BytePipe pipe;
-    private @Nullable TarArchiveOutputStream tar;
-    private @Nullable ImageLoad load;
+    private volatile @Nullable ArchiveUpload upload;
     private @Nullable ImageTransferException failure;
 
     Delivery(TargetStore target, List<SourceImage> images, boolean fromContainerdStore) {
@@ -142,31 +124,7 @@ final class Delivery {
 
     /** Begins to send an archive. */
     void open() {
-        BytePipe fresh = new BytePipe(PATIENCE);
-        TarArchiveOutputStream stream =
-                new TarArchiveOutputStream(new BufferedOutputStream(fresh.output(), BUFFER), "UTF-8");
-        stream.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        stream.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        ImageLoad request = ImageLoad.begin(target.client(), fresh.input());
-        pipe = fresh;
-        tar = stream;
-        load = request;
-        // A request that ends early must wake a writer who waits for room.
-        Thread watch = new Thread(() -> watch(request, fresh), "nested-docker-load-watch");
-        watch.setDaemon(true);
-        watch.start();
-    }
-
-    private static void watch(ImageLoad request, BytePipe watched) {
-        try {
-            request.await(UNPACKING.multipliedBy(10));
-        } catch (ImageProblem e) {
-            LOG.debug("The load ended: {}", e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            watched.breakOff("the load is over");
-        }
+        upload = ArchiveUpload.begin(target.client());
     }
 
     void file(String name, byte[] content) throws InterruptedException {
@@ -176,9 +134,7 @@ final class Delivery {
     }
 
     void entry(TarArchiveEntry entry) throws InterruptedException {
-        guarded(stream -> {
-            stream.putArchiveEntry(entry);
-        });
+        send(tar -> tar.putArchiveEntry(entry));
     }
 
     void begin(String name, long size) throws InterruptedException {
@@ -189,59 +145,33 @@ final class Delivery {
     }
 
     void write(byte[] content, int offset, int length) throws InterruptedException {
-        guarded(stream -> stream.write(content, offset, length));
+        send(tar -> tar.write(content, offset, length));
     }
 
     void end() throws InterruptedException {
-        guarded(TarArchiveOutputStream::closeArchiveEntry);
+        send(TarArchiveOutputStream::closeArchiveEntry);
     }
 
-    private interface Writing {
-        void to(TarArchiveOutputStream stream) throws IOException;
-    }
-
-    private void guarded(Writing writing) throws InterruptedException {
-        TarArchiveOutputStream stream = tar;
-        if (failure != null || stream == null) {
+    private void send(ArchiveUpload.Writing writing) throws InterruptedException {
+        ArchiveUpload open = upload;
+        if (failure != null || open == null) {
             return;
         }
         try {
-            writing.to(stream);
-        } catch (IOException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException();
-            }
-            failOrGoOn(e);
-        }
-    }
-
-    /** The engine's word counts; one that has loaded everything before it read the end is content. */
-    private void failOrGoOn(IOException broken) throws InterruptedException {
-        ImageLoad request = load;
-        tar = null;
-        if (request == null) {
-            return;
-        }
-        try {
-            request.await(PATIENCE);
+            open.write(writing);
         } catch (ImageProblem e) {
-            e.addSuppressed(broken);
             fail(target.failed(title(missingImages), e));
         }
     }
 
     /** Ends the archive and waits until the engine has loaded it; whether it has is looked at, not believed. */
     void finish() throws InterruptedException {
-        ImageLoad request = load;
-        if (failure != null || request == null) {
-            return;
-        }
-        guarded(TarArchiveOutputStream::close);
-        if (failure != null) {
+        ArchiveUpload open = upload;
+        if (failure != null || open == null) {
             return;
         }
         try {
-            request.await(UNPACKING);
+            open.end();
             for (SourceImage image : missingImages) {
                 settle(
                         image,
@@ -259,8 +189,7 @@ final class Delivery {
         } catch (RuntimeException e) {
             fail(target.failed(title(missingImages), e));
         } finally {
-            tar = null;
-            load = null;
+            upload = null;
         }
     }
 
@@ -287,20 +216,15 @@ final class Delivery {
         sentAsTheyAre = false;
         breakOff("another way is tried");
         failure = null;
-        tar = null;
-        load = null;
+        upload = null;
         compare();
     }
 
     /** Breaks the sending off. */
     void breakOff(String reason) {
-        BytePipe open = pipe;
-        ImageLoad request = load;
+        ArchiveUpload open = upload;
         if (open != null) {
             open.breakOff(reason);
-        }
-        if (request != null) {
-            request.cancel();
         }
     }
 

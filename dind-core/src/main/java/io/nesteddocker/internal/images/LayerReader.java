@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.StreamType;
 import com.github.dockerjava.api.model.Volume;
+import io.nesteddocker.internal.BytePipe;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.sweep.Labels;
@@ -51,8 +52,8 @@ final class LayerReader implements Closeable {
 
     private final OuterEngine outer;
     private final String id;
-    private final BytePipe stdin = new BytePipe(Delivery.PATIENCE);
-    private final BytePipe stdout = new BytePipe(Delivery.PATIENCE);
+    private final BytePipe stdin = ArchiveUpload.newPipe();
+    private final BytePipe stdout = ArchiveUpload.newPipe();
     private volatile String complaints = "";
     private final DataInputStream output = new DataInputStream(stdout.input());
     private final Frames frames = new Frames();

@@ -110,7 +110,7 @@ public final class SourceImages {
             throw new ImageTransferException(
                     "Tried to pull the image " + reference + " into the outer engine at " + outer.description()
                             + " but that failed: " + withoutFullStop(String.valueOf(e.getMessage()))
-                            + ". Check the name, the way to the registry, and `docker login`.",
+                            + ". " + cureOfPull(String.valueOf(e.getMessage())),
                     e);
         }
         return lookUp(reference)
@@ -120,6 +120,12 @@ public final class SourceImages {
                         "it does not have it although it said that it has pulled it",
                         "look at `docker images`",
                         null));
+    }
+
+    private String cureOfPull(String reason) {
+        return reason.contains("no matching manifest")
+                ? "Name an image for " + platform() + ", which the inner engine runs."
+                : "Check the name, the way to the registry, and `docker login`.";
     }
 
     private Optional<ImageFacts> lookUp(String reference) {

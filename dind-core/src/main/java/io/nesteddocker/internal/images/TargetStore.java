@@ -45,10 +45,13 @@ public final class TargetStore {
     private final DockerClient client;
     private final String words;
     private final Supplier<Optional<String>> reasonOfTheEnd;
-    private final OuterStorage storage;
+    private volatile @Nullable OuterStorage storage;
 
     private TargetStore(
-            DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd, OuterStorage storage) {
+            DockerClient client,
+            String words,
+            Supplier<Optional<String>> reasonOfTheEnd,
+            @Nullable OuterStorage storage) {
         this.client = client;
         this.words = words;
         this.reasonOfTheEnd = reasonOfTheEnd;
@@ -56,15 +59,14 @@ public final class TargetStore {
     }
 
     /**
-     * Asks an engine how it keeps its images.
+     * The images of an engine, which is asked how it keeps them once that matters.
      *
      * @param client the engine's client, which is not closed
      * @param words what to call it in messages
      * @param reasonOfTheEnd why it has ended, once it has
      */
     public static TargetStore of(DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd) {
-        return new TargetStore(
-                client, words, reasonOfTheEnd, OuterStorage.of(client.infoCmd().exec()));
+        return new TargetStore(client, words, reasonOfTheEnd, null);
     }
 
     /** The outer engine's images, for the way back. */
@@ -83,7 +85,25 @@ public final class TargetStore {
 
     /** Whether an image's identity is here the digest of its manifest. */
     boolean isContainerdStore() {
-        return storage.hasContainerdStore();
+        OuterStorage known = storage;
+        if (known == null) {
+            known = OuterStorage.of(client.infoCmd().exec());
+            storage = known;
+        }
+        return known.hasContainerdStore();
+    }
+
+    /** Whether an image is here under all its names; one without a name has another identity here where the stores differ. */
+    public boolean has(SourceImage image) {
+        if (!image.tags().isEmpty()) {
+            return image.tags().stream().allMatch(tag -> isHereAs(tag, image));
+        }
+        return isHereAs(image.title(), image)
+                || (isContainerdStore() && find(image, false).isPresent());
+    }
+
+    private boolean isHereAs(String name, SourceImage image) {
+        return inspect(name).filter(facts -> isSame(image, facts)).isPresent();
     }
 
     /**

@@ -179,10 +179,9 @@ public final class Transfer {
             LOG.debug("{} can't be sent by way of {}: {}", Delivery.title(images), route.words(), Reason.of(e));
             String title = Delivery.title(images);
             deliveries.forEach(Delivery::retry);
+            String reason = Reason.of(e).replaceFirst("[.;]$", "");
             return new ImageTransferException(
-                    "Tried to read " + title + " from " + origin + " but that failed: "
-                            + Reason.of(e).replaceFirst("[.;]$", "")
-                            + ". Look whether it is still there, and try again.",
+                    "Tried to read " + title + " from " + origin + " but that failed: " + reason + ". " + cure(reason),
                     e);
         } catch (InterruptedException | RuntimeException e) {
             deliveries.forEach(delivery -> delivery.breakOff("it was given up"));
@@ -190,6 +189,13 @@ public final class Transfer {
         } finally {
             registration.close();
         }
+    }
+
+    /** Engines before 25 can't save an image that has no layers. */
+    private static String cure(String reason) {
+        return reason.contains("empty export")
+                ? "Build such an image, which has no files, where it is needed."
+                : "Look whether it is still there, and try again.";
     }
 
     /** The size is known beforehand where all of an image is sent. */

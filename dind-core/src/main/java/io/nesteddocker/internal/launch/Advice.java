@@ -12,6 +12,8 @@ final class Advice {
     private record Hint(List<String> signs, String cure) {}
 
     private static final String FEATURE_FLAG = "unknown flag: --feature";
+    private static final String MORE_TIME = "allow more with startupTimeout(..)";
+    private static final String READ_LOG = ", and read the daemon's log above";
 
     private static final List<Hint> HINTS = List.of(
             new Hint(
@@ -43,9 +45,14 @@ final class Advice {
             new Hint(
                     List.of("permission denied", "operation not permitted", "lack of privilege"),
                     "ask for more with privileged(), or see docs/privilege.md"),
-            new Hint(List.of("time was over"), "allow more with startupTimeout(..), and read the daemon's log above"),
+            new Hint(
+                    List.of("may still be there"),
+                    "see whether the outer engine is alive, with `docker ps` for example"),
+            new Hint(List.of("thread was interrupted", "program is ending"), "start again; nothing was left behind"),
+            new Hint(List.of("time was over"), MORE_TIME),
             new Hint(List.of("cgroup"), "see docs/troubleshooting.md on cgroups"));
 
+    private static final String WITHOUT_LOG = "see docs/troubleshooting.md";
     private static final String DEFAULT = "read the daemon's log above, and see docs/troubleshooting.md";
 
     private Advice() {}
@@ -58,6 +65,10 @@ final class Advice {
                 logTail.stream().filter(line -> line.startsWith("dind-init: ")).toList();
         collect(String.join("\n", warnings), cures);
         List<String> result = new ArrayList<>(cures);
+        if (logTail.isEmpty()) {
+            return result.isEmpty() ? List.of(WITHOUT_LOG) : result;
+        }
+        result.replaceAll(cure -> cure.equals(MORE_TIME) ? cure + READ_LOG : cure);
         return result.isEmpty() ? List.of(DEFAULT) : result;
     }
 

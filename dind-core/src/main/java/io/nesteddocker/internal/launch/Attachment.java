@@ -5,6 +5,7 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.inner.Addresses;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.ExecTunnel;
@@ -80,7 +81,7 @@ public final class Attachment {
                     List.of(),
                     stopwatch,
                     undo,
-                    spec.progress().orElse(progress -> {}));
+                    GuardedListener.of(spec.progress()));
         } catch (RuntimeException | IOException e) {
             Exception secondary = undo.unwind();
             NestedDockerException failure =

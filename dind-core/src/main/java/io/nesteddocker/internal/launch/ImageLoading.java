@@ -4,6 +4,7 @@ import io.nesteddocker.ImageSource;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.CancellableWork;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.images.InnerImages;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
@@ -31,6 +32,7 @@ public final class ImageLoading {
      */
     public static List<String> load(List<RunningDaemon> daemons, List<ImageSource> sources, ProgressListener listener)
             throws InterruptedException {
+        ProgressListener guarded = GuardedListener.of(listener);
         Map<String, List<RunningDaemon>> byOuterEngine = new LinkedHashMap<>();
         daemons.forEach(daemon -> byOuterEngine
                 .computeIfAbsent(daemon.outer().facts().engineId(), engine -> new ArrayList<>())
@@ -45,7 +47,7 @@ public final class ImageLoading {
                             one.image(),
                             group.stream().map(ImageLoading::storeOf).toList(),
                             sources,
-                            listener,
+                            guarded,
                             cancellation));
             first = first.isEmpty() ? ids : first;
         }

@@ -1,11 +1,10 @@
 package io.nesteddocker.internal.launch;
 
-import com.github.dockerjava.api.command.InspectImageResponse;
-import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.SourceImages;
 import io.nesteddocker.internal.inner.InnerEngine;
@@ -55,7 +54,7 @@ final class ImagesInside {
             throws InterruptedException {
         List<SourceImage> images = spec.images().isEmpty()
                 ? List.of()
-                : SourceImages.resolve(outer, spec.images(), spec.progress().orElse(progress -> {}), cancellation);
+                : SourceImages.resolve(outer, spec.images(), GuardedListener.of(spec.progress()), cancellation);
         StoreGuess guess = new StoreGuess(outer, daemonImage, spec.daemonOptions());
         Seeds seeds = new Seeds(
                 outer,
@@ -108,7 +107,9 @@ final class ImagesInside {
     void complete(InnerEngine inner, Streaming streaming) throws InterruptedException {
         List<SourceImage> missing = new ArrayList<>();
         for (SourceImage image : images) {
-            if (image.archive().isEmpty() && seed.isPresent() && isInside(inner, image)) {
+            if (image.archive().isEmpty()
+                    && seed.isPresent()
+                    && streaming.target().has(image)) {
                 notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "
                         + (seed.get().copiedBecause().isEmpty()
                                 ? "hard links from the outer engine's layers"
@@ -137,22 +138,5 @@ final class ImagesInside {
     /** How each image came inside. */
     List<String> notes() {
         return List.copyOf(notes);
-    }
-
-    private static boolean isInside(InnerEngine inner, SourceImage image) {
-        List<String> names = new ArrayList<>(image.tags());
-        if (names.isEmpty()) {
-            names.add(image.title());
-        }
-        return names.stream().allMatch(name -> isInside(inner, name, image));
-    }
-
-    private static boolean isInside(InnerEngine inner, String name, SourceImage image) {
-        try {
-            InspectImageResponse found = inner.client().inspectImageCmd(name).exec();
-            return ImageFacts.of(found).fingerprint().equals(image.fingerprint());
-        } catch (NotFoundException e) {
-            return false;
-        }
     }
 }

@@ -6,6 +6,7 @@ import io.nesteddocker.StartupException;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.images.DaemonImages;
 import io.nesteddocker.internal.inner.Addresses;
 import io.nesteddocker.internal.inner.BindSources;
@@ -90,7 +91,7 @@ final class Launch {
 
         stopwatch.enter(StartupPhase.IMAGE);
         ImageFacts daemonImage =
-                DaemonImages.ensure(outer, spec.image(), spec.progress().orElse(progress -> {}), cancellation);
+                DaemonImages.ensure(outer, spec.image(), GuardedListener.of(spec.progress()), cancellation);
         cancellation.throwIfCancelled();
         ImagesInside images = ImagesInside.prepare(spec, specForSeed, outer, daemonImage, deadline, cancellation);
         cancellation.throwIfCancelled();
@@ -136,7 +137,7 @@ final class Launch {
                 images.notes(),
                 stopwatch,
                 undo,
-                spec.progress().orElse(progress -> {}));
+                GuardedListener.of(spec.progress()));
     }
 
     private record AnsweringContainer(StartedContainer container, String apiVersion) {}

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.launch;
 
+import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.internal.Cancellation;
@@ -40,6 +41,10 @@ final class SeedDaemon implements FillingDaemon {
             } finally {
                 Shutdown.end(daemon);
             }
+        } catch (NestedDockerException | InterruptedException e) {
+            // That our signal interrupted this daemon is not what the caller should hear of.
+            cancellation.throwIfCancelled();
+            throw e;
         } finally {
             registration.close();
             if (cancellation.isCancelled()) {

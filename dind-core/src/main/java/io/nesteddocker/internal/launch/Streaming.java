@@ -2,6 +2,7 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
@@ -28,7 +29,7 @@ record Streaming(OuterEngine outer, TargetStore target, NestedDockerSpec spec, C
                 spec.image().reference(),
                 List.of(target),
                 images,
-                spec.progress().orElse(progress -> {}),
+                GuardedListener.of(spec.progress()),
                 cancellation);
         LOG.debug("Streamed {}", ids);
     }

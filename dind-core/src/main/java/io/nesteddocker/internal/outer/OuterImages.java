@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.ResponseItem;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.GuardedListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -148,6 +149,7 @@ public final class OuterImages {
             follower.awaitEnd();
         } catch (RuntimeException e) {
             cancellation.throwIfCancelled();
+            GuardedListener.rethrow(e);
             throw new ImageProblem(follower.problem.isEmpty() ? Reason.of(e) : follower.problem, e);
         } finally {
             registration.close();

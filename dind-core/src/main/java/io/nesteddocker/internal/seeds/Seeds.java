@@ -334,10 +334,16 @@ public final class Seeds {
         return new ImageTransferException(
                 "Tried to make a seed of " + titles + " on the outer engine at " + outer.description() + " but "
                         + reason.replaceFirst("[.;]$", "") + "; "
-                        + (reason.contains("No space left")
-                                ? "free space there, for example with NestedDocker.imageCache().clear()"
-                                : "see docs/images.md")
-                        + ".",
+                        + cure(reason) + ".",
                 cause);
+    }
+
+    private static String cure(String reason) {
+        if (reason.contains("No space left")) {
+            return "free space there, for example with NestedDocker.imageCache().clear()";
+        }
+        return reason.contains("time was over")
+                ? "allow more with startupTimeout(..), which the first start with large images may need"
+                : "see docs/images.md";
     }
 }

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.testing.ErrorSentence;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +57,63 @@ class ArchiveIndexTest {
                         .file("blobs/sha256/3", 0644, utf8(config))
                         .toBytes());
         assertThat(ArchiveIndex.read(archive, "amd64").images()).hasSize(2);
+    }
+
+    @Test
+    void aFileThatIsNoArchiveIsRefusedInPlainWords() throws IOException {
+        assertRefused(utf8("no archive at all ".repeat(100)), "it is no tar archive");
+        assertRefused(gzip(utf8("no archive at all ".repeat(100))), "it is no tar archive");
+        assertRefused(new byte[] {0x1f, (byte) 0x8b, 7, 7, 7, 7}, "it is no tar archive");
+    }
+
+    @Test
+    void anEmptyFileIsRefusedAsEmpty() throws IOException {
+        assertRefused(new byte[0], "it is empty");
+        assertRefused(new TarArchive().toBytes(), "it is a tar archive without a file");
+    }
+
+    @Test
+    void anArchiveThatIsCutOffIsRefusedWithTheFileWhereItEnds() throws IOException {
+        byte[] noise = new byte[500_000];
+        new Random(1).nextBytes(noise);
+        byte[] whole = new TarArchive()
+                .file("first.json", 0644, utf8("{}"))
+                .file("second/layer.tar", 0644, noise)
+                .toBytes();
+        byte[] packed = gzip(whole);
+        for (byte[] cut : List.of(Arrays.copyOf(whole, whole.length / 2), Arrays.copyOf(packed, packed.length / 2))) {
+            assertRefused(cut, "it is damaged or not whole, in second/layer.tar or after it");
+        }
+    }
+
+    @Test
+    void aDocumentThatIsNoJsonIsNamedAndNotQuoted() throws IOException {
+        assertRefused(
+                new TarArchive()
+                        .file("manifest.json", 0644, utf8("[{\"secret\": nonsense"))
+                        .toBytes(),
+                "its file manifest.json is damaged");
+    }
+
+    private void assertRefused(byte[] content, String reason) throws IOException {
+        Path archive = Files.write(folder.resolve("odd.tar"), content);
+        assertThatThrownBy(() -> ArchiveIndex.read(archive, "amd64"))
+                .isInstanceOf(ImageTransferException.class)
+                .satisfies(e -> ErrorSentence.of(e)
+                        .tried("read the image archive")
+                        .on(archive.toString())
+                        .because(reason)
+                        .cure("write it again"))
+                .message()
+                .doesNotContain("Source:", "secret", "byte", "Exception");
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(content);
+        }
+        return bytes.toByteArray();
     }
 
     private static byte[] indexOf(String... digests) {

@@ -23,6 +23,8 @@ class AdviceTest {
                 "dockerd was ended by signal 9 for want of memory | give the daemon container more with memory(..)",
                 "mount was refused: permission denied | ask for more with privileged()",
                 "the time was over | allow more with startupTimeout(..)",
+                "the thread was interrupted | start again; nothing was left behind",
+                "the thread was interrupted, so what was created may still be there | see whether the outer engine",
                 "no group could be made in /sys/fs/cgroup | see docs/troubleshooting.md on cgroups"
             })
     void eachReasonHasItsCure(String reason, String cure) {
@@ -39,8 +41,21 @@ class AdviceTest {
 
     @Test
     void whereNothingIsKnownTheLogIsNamed() {
-        assertThat(Advice.on("something new", List.of()))
+        assertThat(Advice.on("something new", List.of("a line")))
                 .containsExactly("read the daemon's log above, and see docs/troubleshooting.md");
+    }
+
+    @Test
+    void aLogThatIsEmptyIsNotNamed() {
+        for (String reason : List.of("something new", "the time was over", "the thread was interrupted")) {
+            assertThat(Advice.on(reason, List.of())).as(reason).noneMatch(cure -> cure.contains("log"));
+        }
+    }
+
+    @Test
+    void whoHasNoTimeLeftIsSentToTheLogToo() {
+        assertThat(Advice.on("the time was over", List.of("a line")))
+                .containsExactly("allow more with startupTimeout(..), and read the daemon's log above");
     }
 
     @Test
