@@ -3,6 +3,7 @@ package io.nesteddocker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import io.nesteddocker.testing.CappedProgram;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.LeakCheck;
@@ -34,9 +35,13 @@ class LinkedImagesIT {
 
     @BeforeAll
     static void makeImage() {
-        image = IMAGES.build(
+        image = IMAGES.buildWith(
+                "capped.tar",
+                CappedProgram.archive(),
                 "RUN mkdir -p /folder/deep && echo low >/folder/low && echo low >/folder/deep/low && echo x >/gone",
-                "RUN rm -rf /folder /gone && mkdir /folder && echo high >/folder/high");
+                "RUN rm -rf /folder /gone && mkdir /folder && echo high >/folder/high",
+                "RUN mkdir /links && echo one >/links/a && ln /links/a /links/b",
+                "ADD capped.tar /");
         NestedDocker.builder().images(image).start().close();
         seed = SeedImages.seedsWith(image).get(0);
         checksum = SeedImages.checksum(seed);
@@ -63,6 +68,18 @@ class LinkedImagesIT {
         assertThat(run("run", "--rm", image, "find", "/", "-maxdepth", "1", "-name", "gone"))
                 .isEmpty();
         assertThat(run("run", "--rm", image, "find", "/folder")).isEqualTo("/folder\n/folder/high");
+    }
+
+    @Test
+    void hardLinksOfALayerAreStillOneFile() {
+        assertThat(run("run", "--rm", image, "sh", "-c", "[ /links/a -ef /links/b ] && cat /links/b"))
+                .isEqualTo("one");
+    }
+
+    @Test
+    void aProgramKeepsItsCapabilities() {
+        assertThat(run("run", "--rm", "--user=1000", image, CappedProgram.PATH, "grep", "CapEff", "/proc/self/status"))
+                .endsWith(CappedProgram.CAPABILITIES);
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.testing.Command;
+import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TestRegistry;
@@ -65,13 +66,12 @@ class RegistryIT {
                 .registryCa(secured.name(), ca)
                 .registryCredentials(secured.name(), TestRegistry.USER, PASSWORD)
                 .spec();
-        docker = NestedDocker.start(spec);
+        docker = spec.toBuilder().images(TinyImage.NAME).start();
         wrong = NestedDocker.builder()
                 .network(NETWORK)
                 .registryCa(secured.name(), ca)
                 .registryCredentials(secured.name(), TestRegistry.USER, "not the password")
                 .start();
-        TinyImage.into(docker);
         TinyImage.into(wrong);
     }
 
@@ -104,6 +104,22 @@ class RegistryIT {
 
         assertThat(tags(docker)).contains("mirrored:1");
         assertThat(plain.log().substring(before)).contains("/v2/library/mirrored/manifests/1");
+    }
+
+    @Test
+    void aLinkedImageIsPushedAsItIs() throws InterruptedException {
+        assertThat(docker.diagnostics().images()).singleElement().asString().contains("linked to the seed");
+        String id = docker.client().inspectImageCmd(TinyImage.NAME).exec().getId();
+        String image = secured.image("linked:1");
+        push(docker, image);
+
+        // The other daemon has nothing of it, so that all its layers have to come from the registry.
+        try (NestedDocker other = NestedDocker.start(spec)) {
+            pull(other, image);
+            assertThat(other.client().inspectImageCmd(image).exec().getId()).isEqualTo(id);
+            assertThat(InnerContainers.output(other.client(), request -> request.withImage(image), "echo", "it runs"))
+                    .isEqualTo("it runs");
+        }
     }
 
     @Test

@@ -143,6 +143,53 @@ class SeedFaultsIT {
     }
 
     @Test
+    void anInterruptWhileASeedIsFilledByLinksLeavesNoSeed() throws InterruptedException {
+        // It has so many files that linking them takes a while.
+        String image = images.buildOn(DAEMON, "RUN true");
+        assertThatAnInterruptLeavesNothing(image, DAEMON);
+    }
+
+    @Test
+    void anInterruptWhileADaemonFillsASeedLeavesNoSeed() throws InterruptedException {
+        assertThatAnInterruptLeavesNothing(images.buildOn(opaque), BUSYBOX_DAEMON);
+    }
+
+    private static void assertThatAnInterruptLeavesNothing(String image, String daemonImage)
+            throws InterruptedException {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread starter = new Thread(() -> thrown.complete(catchThrowable(() ->
+                NestedDocker.builder().image(daemonImage).images(image).start().close())));
+        starter.start();
+        assertThat(Eventually.holds(PATIENCE, () -> !SeedImages.seedsWith(image).isEmpty()))
+                .isTrue();
+        starter.interrupt();
+        starter.join();
+
+        assertThat(thrown.join()).isInstanceOf(StartupException.class);
+        ErrorSentence.of(thrown.join())
+                .tried("start the daemon container")
+                .on("in phase IMAGE")
+                .because("the thread was interrupted")
+                .cure("start again; nothing was left behind");
+        assertThat(SeedImages.seedsWith(image)).isEmpty();
+    }
+
+    @Test
+    void aSeedThatTakesLongerThanTheStartMayIsAClearError() {
+        String image = images.buildOn(opaque);
+
+        Throwable failure = catchThrowable(() -> NestedDocker.builder()
+                .image(BUSYBOX_DAEMON)
+                .images(image)
+                .startupTimeout(Duration.ofMillis(900))
+                .start()
+                .close());
+
+        ErrorSentence.of(failure).tried("").because("the time was over").cure("allow more with startupTimeout(..)");
+        assertThat(SeedImages.seedsWith(image)).isEmpty();
+    }
+
+    @Test
     void aFullDiskIsAClearErrorAndLeavesNoSeed() {
         try (NestedDocker outer = NestedDocker.builder()
                 .dataRoot(DataRoot.memory("100m"))

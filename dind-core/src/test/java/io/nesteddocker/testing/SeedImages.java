@@ -3,6 +3,9 @@ package io.nesteddocker.testing;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.nesteddocker.internal.images.TarArchive;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,19 +28,35 @@ public final class SeedImages implements AutoCloseable {
         return buildOn(TinyImage.NAME, steps);
     }
 
-    /** The same on top of another one. */
+    /** The same with a file beside the Dockerfile. */
+    public String buildWith(String file, byte[] content, String... steps) {
+        return build(TinyImage.NAME, new TarArchive().file(file, 0644, content), steps);
+    }
+
+    /** Makes an image on top of another one than the tiny one. */
     public String buildOn(String base, String... steps) {
+        return build(base, new TarArchive(), steps);
+    }
+
+    private String build(String base, TarArchive context, String... steps) {
         String name =
                 REPOSITORY + ":" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 60), 36);
         String dockerfile = "FROM " + base + "\nLABEL unique=" + name + "\n" + String.join("\n", steps) + "\n";
         names.add(name);
         OuterTestEngine.client()
-                .buildImageCmd(TarBall.of("Dockerfile", dockerfile))
+                .buildImageCmd(new ByteArrayInputStream(
+                        context.file("Dockerfile", 0644, dockerfile.getBytes(StandardCharsets.UTF_8))
+                                .toBytes()))
                 .withTags(Set.of(name))
                 .withForcerm(true)
                 .exec(new BuildImageResultCallback())
                 .awaitImageId();
         return name;
+    }
+
+    /** Takes an image for one of these that somebody else makes. */
+    public void adopt(String name) {
+        names.add(name);
     }
 
     /** Gives an image of these a further name. */
