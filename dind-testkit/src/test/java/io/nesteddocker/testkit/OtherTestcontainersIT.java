@@ -21,7 +21,9 @@ import org.testcontainers.DockerClientFactory;
 @ExtendWith(LeakCheck.class)
 class OtherTestcontainersIT {
 
-    private static final Class<?>[] CLASSES = {NestedTestcontainersIT.class, TestcontainersInsideIT.class};
+    private static final Class<?>[] CLASSES = {
+        NestedTestcontainersIT.class, TestcontainersInsideIT.class, NestedDockerContainerIT.class
+    };
 
     @Test
     void thisIsTheNewerOne() {
@@ -42,7 +44,7 @@ class OtherTestcontainersIT {
 
             jvm.awaitText("Testcontainers version: 1.21.4");
             assertThat(jvm.await("FAILED")).as(jvm.output()).isEqualTo("0");
-            assertThat(Integer.parseInt(jvm.await("SUCCEEDED"))).isGreaterThanOrEqualTo(CLASSES.length * 3);
+            assertThat(Integer.parseInt(jvm.await("SUCCEEDED"))).isGreaterThanOrEqualTo(CLASSES.length * 2);
         }
     }
 
@@ -57,6 +59,15 @@ class OtherTestcontainersIT {
                     .contains("class " + WithoutTestcontainers.Cases.class.getName())
                     .contains("not on the class path");
             assertThat(jvm.await("KIT")).isEqualTo("works");
+        }
+    }
+
+    @Test
+    void insideThereIsNoRyukAlsoWhereItIsWanted() {
+        try (ChildJvm jvm = ChildJvm.start(Map.of("TESTCONTAINERS_RYUK_DISABLED", "false"), RyukProgram.class)) {
+            assertThat(jvm.await("PAGE")).isEqualTo("inside");
+            assertThat(jvm.await("INSIDE")).isEqualTo("1");
+            assertThat(jvm.await("RYUK")).isEqualTo("0");
         }
     }
 

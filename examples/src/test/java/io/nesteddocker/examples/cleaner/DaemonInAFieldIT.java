@@ -20,7 +20,6 @@ class DaemonInAFieldIT {
     static final NestedDockerExtension DAEMON =
             NestedDockerExtension.of(NestedDocker.builder().cpus(1).memory("1g"));
 
-    /** Spring's {@code @DynamicPropertySource} has the same form. */
     @BeforeAll
     static void properties() {
         dockerHost = DAEMON::dockerHost;

@@ -11,6 +11,7 @@ import com.github.dockerjava.api.model.Ports;
 import io.nesteddocker.ImageSource;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.NestedDockerException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +57,11 @@ final class Inside implements Side {
     @Override
     public DockerClient client() {
         return docker.client();
+    }
+
+    @Override
+    public NestedDockerBuilder nest() {
+        return docker.nest();
     }
 
     @Override

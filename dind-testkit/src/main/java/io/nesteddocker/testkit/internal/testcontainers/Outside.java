@@ -2,6 +2,8 @@ package io.nesteddocker.testkit.internal.testcontainers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -69,6 +71,11 @@ final class Outside implements Side {
             reaper.getLabels();
             return client;
         }
+    }
+
+    @Override
+    public NestedDockerBuilder nest() {
+        return NestedDocker.builder().outer(client());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.nesteddocker.testkit.internal.testcontainers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.NestedDockerBuilder;
 import org.testcontainers.dockerclient.TransportConfig;
 
 /**
@@ -13,6 +14,11 @@ record Refusal(String reason) implements Side {
 
     @Override
     public DockerClient client() {
+        throw refused();
+    }
+
+    @Override
+    public NestedDockerBuilder nest() {
         throw refused();
     }
 

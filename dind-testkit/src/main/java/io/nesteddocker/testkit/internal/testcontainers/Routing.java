@@ -1,6 +1,8 @@
 package io.nesteddocker.testkit.internal.testcontainers;
 
+import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
+import org.testcontainers.dockerclient.TransportConfig;
 
 /**
  * Says for each call of Testcontainers which engine it is for.
@@ -47,6 +50,20 @@ public final class Routing {
             inside.enter();
             return new Scope(inside, () -> leave(docker, inside));
         }
+    }
+
+    /** Begins to say what daemon to start where the calling thread is. What has not been led so far is not led by this. */
+    public static NestedDockerBuilder builderHere() {
+        Scope scope = newest();
+        if (scope != null) {
+            return scope.side().nest();
+        }
+        DockerClientFactory everybodys = DockerClientFactory.instance();
+        DockerClient client = everybodys.client();
+        TransportConfig transport = everybodys.getTransportConfig();
+        return transport.getSslConfig() == null
+                ? NestedDocker.builder().outer(transport.getDockerHost())
+                : NestedDocker.builder().outer(client);
     }
 
     private static Scope enter(Scope scope) {

@@ -3,6 +3,7 @@ package io.nesteddocker.testkit.internal.testcontainers;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.NestedDockerBuilder;
 import org.testcontainers.dockerclient.TransportConfig;
 
 /** An engine that Testcontainers can be led to: the outer one, or a nested daemon. */
@@ -10,6 +11,9 @@ interface Side {
 
     /** The client of the engine. */
     DockerClient client();
+
+    /** Begins to say what daemon to start there. */
+    NestedDockerBuilder nest();
 
     /** Where ports that it maps are reached. */
     String host();
