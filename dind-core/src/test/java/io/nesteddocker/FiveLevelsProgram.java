@@ -2,10 +2,9 @@ package io.nesteddocker;
 
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.Sockets;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,9 +61,6 @@ public final class FiveLevelsProgram {
 
     /** What the container of a level answers on its port. */
     static String answer(NestedDocker level) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(level.addressOf("turtle", 7));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-        }
+        return Sockets.read(level.addressOf("turtle", 7));
     }
 }

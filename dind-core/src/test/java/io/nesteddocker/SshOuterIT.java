@@ -93,6 +93,8 @@ class SshOuterIT {
     @Test
     void allIsReachedThroughSsh() {
         try (ChildJvm program = ChildJvm.start(environment(port), RemoteProgram.class)) {
+            program.await("CONFIG");
+            program.say("");
             program.await("DONE");
             assertThat(program.awaitEnd()).as(program.output()).isZero();
             assertThat(program.output()).contains("LINK exec tunnel", "OUTPUT hello", "PORT from a port");

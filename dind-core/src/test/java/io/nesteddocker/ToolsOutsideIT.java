@@ -6,11 +6,11 @@ import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.DockerTools;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.Sockets;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.TwoServices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,19 +48,6 @@ class ToolsOutsideIT {
             this.said = said;
         }
     }
-
-    private static final String TWO_SERVICES = """
-            name: pair
-            services:
-              front:
-                image: %1$s
-                command: ["nc", "-ll", "-p", "80", "-e", "nc", "-w", "5", "back", "7"]
-                ports: ["127.0.0.1::80"]
-                depends_on: [back]
-              back:
-                image: %1$s
-                command: ["nc", "-ll", "-p", "7", "-e", "echo", "hello from the back"]
-            """.formatted(TinyImage.NAME);
 
     private static final String DOCKERFILE = """
             FROM %s
@@ -150,15 +137,10 @@ class ToolsOutsideIT {
     @Test
     void composeBringsUpTwoServicesThatThisProgramReaches() throws IOException {
         Path project = Files.createDirectory(folder.resolve("project-" + way));
-        String file =
-                Files.writeString(project.resolve("compose.yaml"), TWO_SERVICES).toString();
-        tools().run(docker.clientConfig(), "compose", "--file", file, "up", "--detach");
-        try {
-            assertThat(answer(docker.addressOf("pair-front-1", 80))).isEqualTo("hello from the back");
-            assertThat(tools().run(docker.clientConfig(), "compose", "--file", file, "port", "front", "80"))
-                    .startsWith("127.0.0.1:");
-        } finally {
-            tools().run(docker.clientConfig(), "compose", "--file", file, "down", "--timeout", "0");
+        try (TwoServices pair = TwoServices.up(tools(), docker.clientConfig(), project)) {
+            assertThat(Sockets.read(docker.addressOf(TwoServices.FRONT, TwoServices.PORT)))
+                    .isEqualTo(TwoServices.ANSWER);
+            assertThat(pair.published()).startsWith("127.0.0.1:");
         }
         assertThat(docker.client().listContainersCmd().withShowAll(true).exec()).isEmpty();
     }
@@ -188,13 +170,6 @@ class ToolsOutsideIT {
                 "DOCKER_TLS_VERIFY", "1",
                 "DOCKER_CERT_PATH", "/nowhere",
                 "DOCKER_CONTEXT", "nobody's"));
-    }
-
-    private static String answer(InetSocketAddress address) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(address);
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-        }
     }
 
     private static String permissions(Path path) {

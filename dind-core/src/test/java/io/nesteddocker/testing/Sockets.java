@@ -49,6 +49,14 @@ public final class Sockets {
         }
     }
 
+    /** What comes from a port until its end, without white space around it. */
+    public static String read(InetSocketAddress address) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, PATIENCE_MILLIS);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
+    }
+
     /** Whether somebody accepts connections there. */
     public static boolean accepts(InetAddress address, int port) {
         try (Socket socket = new Socket()) {

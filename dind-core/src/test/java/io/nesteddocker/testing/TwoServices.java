@@ -1,0 +1,75 @@
+package io.nesteddocker.testing;
+
+import io.nesteddocker.ClientConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A compose project of two services on the tiny image: the one in front answers on a published port with what the other one says. */
+public final class TwoServices implements AutoCloseable {
+
+    /** The container in front. */
+    public static final String FRONT = "pair-front-1";
+
+    /** The port that the container in front publishes. */
+    public static final int PORT = 80;
+
+    /** What comes from that port. */
+    public static final String ANSWER = "hello from the back";
+
+    private static final String PROJECT = """
+            name: pair
+            services:
+              front:
+                image: %1$s
+                command: ["nc", "-ll", "-p", "%2$d", "-e", "nc", "-w", "5", "back", "7"]
+                ports: ["127.0.0.1::%2$d"]
+                depends_on: [back]
+              back:
+                image: %1$s
+                command: ["nc", "-ll", "-p", "7", "-e", "echo", "%3$s"]
+            """.formatted(TinyImage.NAME, PORT, ANSWER);
+
+    private final DockerTools tools;
+    private final ClientConfig config;
+    private final Path file;
+
+    private TwoServices(DockerTools tools, ClientConfig config, Path file) {
+        this.tools = tools;
+        this.config = config;
+        this.file = file;
+    }
+
+    /** Brings the project up on an engine that has the tiny image. */
+    public static TwoServices up(DockerTools tools, ClientConfig config, Path folder) {
+        try {
+            Path file = Files.writeString(folder.resolve("compose.yaml"), PROJECT);
+            TwoServices project = new TwoServices(tools, config, file);
+            project.compose("up", "--detach");
+            return project;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where compose says that the port is published. */
+    public String published() {
+        return compose("port", "front", String.valueOf(PORT));
+    }
+
+    /** Takes the project down. */
+    @Override
+    public void close() {
+        compose("down", "--timeout", "0");
+    }
+
+    private String compose(String... words) {
+        String[] all = new String[words.length + 3];
+        all[0] = "compose";
+        all[1] = "--file";
+        all[2] = file.toString();
+        System.arraycopy(words, 0, all, 3, words.length);
+        return tools.run(config, all);
+    }
+}
