@@ -28,14 +28,18 @@ public final class FiveLevelsProgram {
         System.in.read();
     }
 
-    /** The daemons from the outermost to the innermost, made from the smallest image that there is, because each level copies it. */
-    static List<NestedDocker> start() {
-        String image = OuterTestEngine.hasImage(SMALL)
+    /** The smallest daemon image that there is, because each level copies it. */
+    static String smallImage() {
+        return OuterTestEngine.hasImage(SMALL)
                 ? SMALL
                 : DaemonImage.defaultImage().reference();
+    }
+
+    /** The daemons from the outermost to the innermost. */
+    static List<NestedDocker> start() {
         List<NestedDocker> levels = new ArrayList<>();
         try {
-            levels.add(NestedDocker.builder().image(image).start());
+            levels.add(NestedDocker.builder().image(smallImage()).start());
             while (levels.size() < DEPTH) {
                 levels.add(levels.get(levels.size() - 1).nest().start());
             }

@@ -3,6 +3,7 @@ package io.nesteddocker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A daemon on an outer network with small packets, as behind a VPN or an overlay, where what says that a packet was too big gets lost, as
- * it does behind many firewalls: only who keeps his packets small from the start gets an answer.
+ * it does behind many firewalls. The other end takes big packets and would send some: only who says from the start that his are small gets
+ * an answer.
  */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
@@ -45,11 +47,14 @@ class SmallMtuIT {
                 .exec();
         server = InnerContainers.start(
                 outer,
-                request -> request.withHostConfig(HostConfig.newHostConfig().withNetworkMode(NETWORK))
+                request -> request.withHostConfig(HostConfig.newHostConfig()
+                                .withNetworkMode(NETWORK)
+                                .withCapAdd(Capability.NET_ADMIN))
                         .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm())),
                 "sh",
                 "-c",
-                CONTENT + " >/content; nc -ll -p 7 -e cat /content & exec nc -ll -p 8 -e md5sum");
+                "ip link set dev eth0 mtu 1500; " + CONTENT
+                        + " >/content; nc -ll -p 7 -e cat /content & exec nc -ll -p 8 -e md5sum");
         serverAddress = OuterTestEngine.inspect(server)
                 .orElseThrow()
                 .getNetworkSettings()
@@ -57,6 +62,7 @@ class SmallMtuIT {
                 .get(NETWORK)
                 .getIpAddress();
         docker = NestedDocker.builder().network(NETWORK).images(TinyImage.NAME).start();
+
         docker.client().createNetworkCmd().withName(USER_NETWORK).exec();
         docker.exec("iptables", "-A", "OUTPUT", "-p", "icmp", "-j", "DROP");
     }

@@ -46,7 +46,7 @@ class TlsOuterIT {
     static void start() {
         OuterTestEngine.assumePublishedPortsAreReachable();
         farEngine = NestedDocker.builder()
-                .images(DaemonImage.defaultImage().reference(), TinyImage.NAME)
+                .images(FiveLevelsProgram.smallImage(), TinyImage.NAME)
                 .port(0)
                 .start();
         program = ChildJvm.start(environment(), RemoteProgram.class, String.valueOf(LEVELS));
@@ -111,6 +111,7 @@ class TlsOuterIT {
     /** The program takes the engine for one on another kernel, with which no folder can be shared. */
     private static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(farEngine.endpoint().environment());
+        environment.put("NESTED_DOCKER_IMAGE", FiveLevelsProgram.smallImage());
         environment.put("JAVA_TOOL_OPTIONS", "-Dos.version=another");
         return environment;
     }
