@@ -101,6 +101,26 @@ test_verb() {
   esac
 }
 
+# Programs that single tests look for. Where one is not to be had, its tests say so and are skipped.
+test_programs() {
+  local packages=() left_out
+  [ -x /usr/sbin/sshd ] || packages+=(openssh-server)
+  have ssh || packages+=(openssh-client)
+  have shellcheck || packages+=(shellcheck)
+  [ "${#packages[@]}" -gt 0 ] || return 0
+  left_out="==> left out: the tests that need ${packages[*]}"
+  if ! is_debian || [ "$(id -u)" -ne 0 ]; then
+    say "$left_out, because installing them takes root on Debian or Ubuntu"
+  elif init_runs; then
+    say "$left_out, because installing them could leave a service running here; to run those tests, install them yourself"
+  elif ! (step "installing ${packages[*]} for the tests" "nothing: the tests that need them are left out" apt_install "${packages[@]}"); then
+    say "$left_out"
+  fi
+}
+
+# Where none does, as in a container, Debian's packages start nothing.
+init_runs() { [ -d /run/systemd/system ] || { have runlevel && runlevel >/dev/null 2>&1; }; }
+
 # Everything on the engine that is there, then the core contract once more on an engine in cgroup v2 mode.
 test_all() {
   local why
@@ -108,6 +128,7 @@ test_all() {
   lock images
   test_images
   unlock
+  test_programs
   say "==> mvn verify"
   "${MVN[@]}" verify
   why=$(cgroup2_obstacle)

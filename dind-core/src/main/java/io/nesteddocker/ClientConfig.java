@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * A configuration folder of the {@code docker} command's whose only context is the inner engine; for tools that don't take certificates
- * from variables, as {@code docker buildx} does not.
+ * from variables, as {@code docker buildx create} does not.
  *
  * <p>It holds no registry credentials. Immutable and thread-safe.
  *

@@ -189,7 +189,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * A configuration folder with a context of the inner engine, for tools that take it only from there, such as {@code docker buildx}
+     * A configuration folder with a context of the inner engine, for tools that take it only from there, such as {@code docker buildx create}
      * with a TLS port. The first call writes it; {@link #endpoint()} is enough for most.
      *
      * @return the folder, always the same

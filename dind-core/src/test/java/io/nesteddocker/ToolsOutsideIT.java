@@ -127,7 +127,7 @@ class ToolsOutsideIT {
     @Test
     void allOfTheContextFolderIsForThisUserAlone() throws IOException {
         try (Stream<Path> all = Files.walk(docker.clientConfig().directory())) {
-            assertThat(all.filter(path -> !Files.isSymbolicLink(path)))
+            assertThat(all.filter(ToolsOutsideIT::isOurs))
                     .isNotEmpty()
                     .allSatisfy(path -> assertThat(permissions(path))
                             .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
@@ -155,6 +155,14 @@ class ToolsOutsideIT {
                 .isEqualTo("BUILT FROM OUTSIDE");
     }
 
+    /** Which it refuses to do with certificates from variables. */
+    @Test
+    void buildxMakesABuilderOfIt() {
+        tools().run(docker.clientConfig(), "buildx", "create", "--name", "far");
+        assertThat(tools().run(docker.clientConfig(), "buildx", "ls"))
+                .containsPattern("far.*\\n.* " + docker.clientConfig().context() + " ");
+    }
+
     /** Unpacked once, by the first test that needs them. */
     private static synchronized DockerTools tools() {
         if (tools == null) {
@@ -170,6 +178,12 @@ class ToolsOutsideIT {
                 "DOCKER_TLS_VERIFY", "1",
                 "DOCKER_CERT_PATH", "/nowhere",
                 "DOCKER_CONTEXT", "nobody's"));
+    }
+
+    /** The test links the tools into it, and buildx keeps notes of its own there. */
+    private static boolean isOurs(Path path) {
+        return !Files.isSymbolicLink(path)
+                && !path.startsWith(docker.clientConfig().directory().resolve("buildx"));
     }
 
     private static String permissions(Path path) {
