@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
+import org.testcontainers.junit.jupiter.Container;
+import org.testcontainers.junit.jupiter.Testcontainers;
 
 /** {@code @WithNestedDocker(testcontainers = true)}, with the engines asked where everything is. */
 @ExtendWith(LeakCheck.class)
@@ -259,5 +261,40 @@ class TestcontainersInsideIT {
         void neverRuns() {
             throw new AssertionError("ran");
         }
+    }
+
+    @Test
+    void testcontainersOwnExtensionStartsItsContainersInside() {
+        Launches.passed(Launches.of(AnnotatedContainerCases.class))
+                .testEvents()
+                .assertStatistics(tests -> tests.succeeded(1));
+    }
+
+    @WithNestedDocker(testcontainers = true)
+    @Testcontainers
+    static class AnnotatedContainerCases {
+
+        @Container
+        static final WebContainer OF_THE_CLASS = new WebContainer("class");
+
+        @Container
+        final WebContainer ofTheTest = new WebContainer("test");
+
+        @Test
+        void bothAreInside(NestedDocker docker) {
+            Where.assertInsideOnly(OF_THE_CLASS.getContainerId(), docker);
+            Where.assertInsideOnly(ofTheTest.getContainerId(), docker);
+            assertThat(OF_THE_CLASS.page()).isEqualTo("class");
+            assertThat(ofTheTest.page()).isEqualTo("test");
+        }
+    }
+
+    @Test
+    void itsStaticContainersDontGoWithParallelClasses() {
+        assertThat(Launches.failureOf(Launches.concurrentOf(AnnotatedContainerCases.class)))
+                .hasMessageContaining("class " + AnnotatedContainerCases.class.getName())
+                .hasMessageContaining("OF_THE_CLASS")
+                .hasMessageContaining("start that container in @BeforeAll");
+        assertThat(AnnotatedContainerCases.OF_THE_CLASS.isCreated()).isFalse();
     }
 }
