@@ -3,13 +3,11 @@ package io.nesteddocker.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import io.nesteddocker.testkit.testcontainers.NestedDockerContainer;
-import io.nesteddocker.testkit.testcontainers.NestedTestcontainers;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -67,19 +65,6 @@ class NestedDockerContainerIT {
             assertThat(OuterTestEngine.hasContainer(id)).isFalse();
             assertThat(container.getContainerId()).isNull();
             assertThat(container.isRunning()).isFalse();
-        }
-    }
-
-    @Test
-    void whereTestcontainersIsLedInsideItIsADaemonInsideADaemon() {
-        try (NestedDocker docker = NestedDocker.builder().start();
-                NestedTestcontainers inside = NestedTestcontainers.use(docker);
-                NestedDockerContainer container = new NestedDockerContainer()) {
-            container.start();
-
-            Where.assertInsideOnly(container.getContainerId(), docker);
-            assertThat(container.docker().engine().depth())
-                    .isEqualTo(docker.engine().depth() + 1);
         }
     }
 
