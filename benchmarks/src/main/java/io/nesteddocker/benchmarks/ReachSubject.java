@@ -1,42 +1,89 @@
 package io.nesteddocker.benchmarks;
 
-import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.DaemonImage;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.Road;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** The ways to an inner API side by side, as ratios to the shared socket, and the tunnel at depths 1 to 3. */
+/** The ways to an inner API and to a port inside, side by side: by socket, TLS and tunnel, the tunnel at depths 1 to 3. */
 final class ReachSubject {
 
-    private static final int WARM_UP = 50;
-    private static final int CALLS = 300;
+    private static final int DEEPEST = 3;
+    private static final int GOAL_MEGABYTES_PER_SECOND = 100;
 
     private ReachSubject() {}
 
     static void run(Arguments arguments, Belongings belongings, PrintStream out) throws IOException {
-        out.println("way             depth   ms/call   ratio   MB/s of an image   ratio");
-        Speed socket;
-        try (NestedDocker docker = builder().start()) {
-            socket = Speed.of(docker.client());
-            socket.print(out, "unix socket", 1, socket);
-        }
-        try (NestedDocker docker = builder().port(0).start()) {
-            Speed.of(docker.client()).print(out, "TLS", 1, socket);
-        }
-        try (NestedDocker first = builder().road(Road.TUNNEL).start()) {
+        try (NestedDocker bound = builder().start();
+                NestedDocker tls = builder().port(0).start();
+                NestedDocker first = builder().road(Road.TUNNEL).start()) {
+            Row direct = new Row("direct connection", Way.to(bound, "host"));
+            List<Row> rows = new ArrayList<>();
+            rows.add(new Row("unix socket, route", Way.to(bound, "bridge")));
+            rows.add(new Row("TLS, route", Way.to(tls, "bridge")));
             NestedDocker deepest = first;
-            for (int depth = 1; depth <= 3; depth++) {
-                Speed.of(deepest.client()).print(out, "exec tunnel", depth, socket);
-                if (depth < 3) {
+            for (int depth = 1; depth <= DEEPEST; depth++) {
+                rows.add(new Row("tunnel, depth " + depth, Way.to(deepest, "bridge")));
+                if (depth < DEEPEST) {
                     deepest = deepest.nest().images(image()).road(Road.TUNNEL).start();
                 }
             }
+            for (int round = 0; round <= arguments.rounds(); round++) {
+                boolean counts = round > 0;
+                Progress.say(counts ? "round " + round + " of " + arguments.rounds() : "warming up");
+                direct.measurePort(counts);
+                for (Row row : rows) {
+                    row.measure(counts);
+                }
+            }
+            print(rows, direct, out);
         }
+    }
+
+    private static void print(List<Row> rows, Row direct, PrintStream out) {
+        Row socket = rows.get(0);
+        Row tunnel = rows.get(2);
+        Table table = new Table(
+                "way", "ms/call", "ratio", "archive MB/s", "ratio", "log MB/s", "ratio", "port MB/s", "ratio");
+        for (Row row : rows) {
+            table.row(
+                    row.name,
+                    number("%.2f", median(row.calls)),
+                    number("%.2f", median(row.calls) / median(socket.calls)),
+                    number("%.0f", median(row.archives)),
+                    number("%.2f", median(row.archives) / median(socket.archives)),
+                    number("%.0f", median(row.logs)),
+                    number("%.2f", median(row.logs) / median(socket.logs)),
+                    number("%.0f", median(row.ports)),
+                    number("%.2f", median(row.ports) / median(direct.ports)));
+        }
+        out.print(table);
+        out.printf(
+                Locale.ROOT,
+                "%nports against a direct connection to the daemon container's address: %.0f MB/s%n"
+                        + "one command's output through the outer engine itself: %.0f MB/s%n"
+                        + "calls by tunnel at depth 1: %.1fx the socket's time (goal: at most 2x)%n"
+                        + "an archive by tunnel at depth 1: %.0f MB/s (goal: at least %d, or what the outer engine gives)%n"
+                        + "a route against a direct connection: %.1fx the time (goal: at most 1.5x)%n",
+                median(direct.ports),
+                median(tunnel.commands),
+                median(tunnel.calls) / median(socket.calls),
+                median(tunnel.archives),
+                GOAL_MEGABYTES_PER_SECOND,
+                median(direct.ports) / median(socket.ports));
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    private static double median(List<Double> values) {
+        return new Samples(values).median();
     }
 
     private static NestedDockerBuilder builder() {
@@ -47,40 +94,38 @@ final class ReachSubject {
         return DaemonImage.defaultImage().reference();
     }
 
-    /** What one way can do. */
-    private record Speed(double millisecondsPerCall, double megabytesPerSecond) {
+    /** What one way could do in each round. */
+    private static final class Row {
 
-        static Speed of(DockerClient inner) throws IOException {
-            for (int i = 0; i < WARM_UP; i++) {
-                inner.versionCmd().exec();
-            }
-            long start = System.nanoTime();
-            for (int i = 0; i < CALLS; i++) {
-                inner.versionCmd().exec();
-            }
-            double perCall = (System.nanoTime() - start) / 1e6 / CALLS;
-            long bytes = 0;
-            start = System.nanoTime();
-            try (InputStream archive = inner.saveImageCmd(image()).exec()) {
-                byte[] buffer = new byte[64 * 1024];
-                int count;
-                while ((count = archive.read(buffer)) >= 0) {
-                    bytes += count;
-                }
-            }
-            return new Speed(perCall, bytes / 1e6 / ((System.nanoTime() - start) / 1e9));
+        private final String name;
+        private final Way way;
+        private final List<Double> calls = new ArrayList<>();
+        private final List<Double> archives = new ArrayList<>();
+        private final List<Double> logs = new ArrayList<>();
+        private final List<Double> ports = new ArrayList<>();
+        private final List<Double> commands = new ArrayList<>();
+
+        Row(String name, Way way) {
+            this.name = name;
+            this.way = way;
         }
 
-        void print(PrintStream out, String way, int depth, Speed socket) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-15s %5d %9.2f %7.2f %18.0f %7.2f%n",
-                    way,
-                    depth,
-                    millisecondsPerCall,
-                    millisecondsPerCall / socket.millisecondsPerCall(),
-                    megabytesPerSecond,
-                    megabytesPerSecond / socket.megabytesPerSecond());
+        void measure(boolean counts) throws IOException {
+            keep(calls, way.callMillis(), counts);
+            keep(archives, way.archive(), counts);
+            keep(logs, way.log(), counts);
+            keep(commands, way.command(), counts);
+            measurePort(counts);
+        }
+
+        void measurePort(boolean counts) throws IOException {
+            keep(ports, way.port(), counts);
+        }
+
+        private static void keep(List<Double> values, double value, boolean counts) {
+            if (counts) {
+                values.add(value);
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ final class Subjects {
             new Subject("images", "images inside: linked at the start, loaded, copied", ImagesSubject::run),
             new Subject(
                     "reach",
-                    "the inner API by socket, TLS and tunnel, the tunnel at depths 1 to 3",
+                    "the inner API and a port inside by socket, TLS and tunnel, the tunnel at depths 1 to 3",
                     ReachSubject::run));
 
     private Subjects() {}

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Requests that only ask ({@code GET}, {@code HEAD}) share docker-java's own connection pool. If one fails before
  * an answer began, most likely because the daemon had closed an idle connection, it is sent once more on a new one:
- * to ask twice does no harm.
+ * to ask twice does no harm. Only answers of any size (files, images, logs) do not go there, because that pool reads them many times slower
+ * than the daemon sends them.
  *
  * <p>Everything else travels on a connection of its own and is sent exactly once. An idle connection that was closed
  * by the daemon and a daemon that died over the request look the same from here ({@code NoHttpResponseException}), so
@@ -51,6 +53,10 @@ import org.slf4j.LoggerFactory;
 public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
 
     private static final Logger LOG = LoggerFactory.getLogger(DaemonHttpClient.class);
+
+    /** Answers of any size: images, files, file systems, logs. */
+    private static final Pattern BULK =
+            Pattern.compile(".*/(containers/[^/]+/(archive|export|logs)|images/(.+/)?get)(\\?.*)?");
 
     private final DaemonDialer dialer;
     private volatile OpenConnections connections;
@@ -98,7 +104,8 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     public Response execute(Request request) {
         OpenConnections current = currentConnections(request);
         try {
-            boolean pooled = !dialer.keepsConnections() && (isHarmless(request) || !dialer.canDial());
+            boolean pooled =
+                    !dialer.keepsConnections() && ((isHarmless(request) && !isBulk(request)) || !dialer.canDial());
             Response response =
                     pooled ? sendPooled(request, current) : new DirectExchange(current, dialer, request).send();
             return LoadOutcome.isWantedFor(request) ? LoadOutcome.await(response) : response;
@@ -144,6 +151,10 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         return (request.method().equals("GET") || request.method().equals("HEAD"))
                 && request.hijackedInput() == null
                 && request.body() == null;
+    }
+
+    private static boolean isBulk(Request request) {
+        return BULK.matcher(request.path()).matches();
     }
 
     private Response sendPooled(Request request, OpenConnections current) throws IOException {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class DaemonHttpClientTest {
@@ -50,6 +51,27 @@ class DaemonHttpClientTest {
             assertThat(textOf(client.execute(get("/info")))).isEqualTo("{}");
         }
         assertThat(daemon.connections()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/containers/web/archive?path=%2F",
+                "/v1.41/containers/web/export",
+                "/containers/web/logs?stdout=true",
+                "/images/get?names=a",
+                "/images/registry.example/a/b:1/get"
+            })
+    void takesAnswersOfAnySizeFromAConnectionOfTheirOwn(String path) throws IOException {
+        open(Transport.UNIX, visit -> {
+            while (visit.readRequest()) {
+                visit.json(200, "{}");
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThat(textOf(client.execute(get(path)))).isEqualTo("{}");
+        }
+        assertThat(daemon.connections()).isEqualTo(3);
     }
 
     @Test

@@ -1,0 +1,179 @@
+package io.nesteddocker.benchmarks;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import io.nesteddocker.DaemonImage;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.Shell;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One way to a daemon, with a container that has 200 MB to give in each of three forms. */
+final class Way {
+
+    static final int PORT = 7;
+
+    private static final int WARM_UP = 100;
+    private static final int CALLS = 200;
+    private static final int MEGABYTES = 200;
+    private static final int LINES = 400_000;
+
+    /** The log has lines of 500 bytes. Whoever connects to the port gets 200 MB. */
+    private static final String CONTAINER = """
+            use IO::Socket::INET;
+            $SIG{PIPE} = "IGNORE";
+            open my $file, ">", "/big" or die;
+            open my $random, "<", "/dev/urandom" or die;
+            for (1 .. %d) { sysread $random, my $bytes, 1000000; print $file $bytes }
+            close $file;
+            my $line = "x" x 499 . "\\n";
+            print $line for 1 .. %d;
+            my $listener = IO::Socket::INET->new(LocalPort => %d, Listen => 9, ReuseAddr => 1) or die;
+            my $bytes = "y" x 100000;
+            while (my $client = $listener->accept) {
+                for (1 .. %d) {
+                    for (my $done = 0; $done < 100000;) {
+                        $done += syswrite($client, $bytes, 100000 - $done, $done) // last;
+                    }
+                }
+                close $client;
+            }
+            """.formatted(MEGABYTES, LINES, PORT, MEGABYTES * 10);
+
+    private final NestedDocker docker;
+    private final DockerClient client;
+    private final String container;
+    private final InetSocketAddress address;
+
+    private Way(NestedDocker docker, DockerClient client, String container, InetSocketAddress address) {
+        this.docker = docker;
+        this.client = client;
+        this.container = container;
+        this.address = address;
+    }
+
+    /** Starts the container, and waits until it has all that it gives. */
+    static Way to(NestedDocker docker, String network) {
+        DockerClient client = docker.client();
+        String id = client.createContainerCmd(DaemonImage.defaultImage().reference())
+                .withHostConfig(HostConfig.newHostConfig()
+                        .withNetworkMode(network)
+                        .withLogConfig(new LogConfig(
+                                LogConfig.LoggingType.LOCAL, Map.of("max-size", "1g", "compress", "false"))))
+                .withEntrypoint("perl", "-e", CONTAINER)
+                .exec()
+                .getId();
+        client.startContainerCmd(id).exec();
+        return new Way(docker, client, id, awaitPort(docker, id));
+    }
+
+    private static InetSocketAddress awaitPort(NestedDocker docker, String id) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return docker.addressOf(id, PORT);
+            } catch (NestedDockerException e) {
+                if (attempt == 20) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The median of calls that only ask, in milliseconds. */
+    double callMillis() {
+        for (int i = 0; i < WARM_UP; i++) {
+            client.inspectContainerCmd(container).exec();
+        }
+        double[] millis = new double[CALLS];
+        for (int i = 0; i < CALLS; i++) {
+            long start = System.nanoTime();
+            client.inspectContainerCmd(container).exec();
+            millis[i] = (System.nanoTime() - start) / 1e6;
+        }
+        Arrays.sort(millis);
+        return millis[CALLS / 2];
+    }
+
+    /** 200 MB of a file, in MB/s. */
+    double archive() throws IOException {
+        return speed(() ->
+                count(client.copyArchiveFromContainerCmd(container, "/big").exec()));
+    }
+
+    /** 200 MB of log, in MB/s. */
+    double log() throws IOException {
+        return speed(() -> {
+            AtomicLong bytes = new AtomicLong();
+            client.logContainerCmd(container)
+                    .withStdOut(true)
+                    .withTail(LINES)
+                    .exec(new ResultCallback.Adapter<Frame>() {
+                        @Override
+                        public void onNext(Frame frame) {
+                            bytes.addAndGet(frame.getPayload().length);
+                        }
+                    })
+                    .awaitCompletion();
+            return bytes.get();
+        });
+    }
+
+    /** 200 MB from the port, in MB/s. */
+    double port() throws IOException {
+        return speed(() -> {
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                return count(socket.getInputStream());
+            }
+        });
+    }
+
+    /** 200 MB from a command's standard output, in MB/s: what an engine gives to one connection. */
+    double command() throws IOException {
+        return speed(() -> {
+            try (Shell shell = docker.pipe("head", "-c", MEGABYTES + "000000", "/dev/zero")) {
+                return count(shell.stdout());
+            }
+        });
+    }
+
+    private interface Transfer {
+        long run() throws Exception;
+    }
+
+    private static double speed(Transfer transfer) throws IOException {
+        long start = System.nanoTime();
+        try {
+            long bytes = transfer.run();
+            if (bytes < MEGABYTES * 1_000_000L) {
+                throw new IOException("only " + bytes + " bytes came");
+            }
+            return bytes / 1e6 / ((System.nanoTime() - start) / 1e9);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+
+    private static long count(InputStream input) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long bytes = 0;
+        try (input) {
+            int count;
+            while ((count = input.read(buffer)) >= 0) {
+                bytes += count;
+            }
+        }
+        return bytes;
+    }
+}
