@@ -38,6 +38,7 @@ final class Way {
             close $file;
             my $line = "x" x 499 . "\\n";
             print $line for 1 .. %d;
+            $| = 1;
             my $listener = IO::Socket::INET->new(LocalPort => %d, Listen => 9, ReuseAddr => 1) or die;
             my $bytes = "y" x 100000;
             while (my $client = $listener->accept) {
