@@ -176,7 +176,8 @@ public final class OuterContainers {
 
     /** When a container was created, by the clock of the engine's host. */
     public Instant created(String id) {
-        return Instant.parse(client.inspectContainerCmd(id).exec().getCreated());
+        return OffsetDateTime.parse(client.inspectContainerCmd(id).exec().getCreated())
+                .toInstant();
     }
 
     /**
@@ -208,15 +209,14 @@ public final class OuterContainers {
 
     /** Whether the first container was created before the second; of two that were created in the same moment it is so for one. */
     public boolean isOlder(String id, String otherId) {
-        int order = creationOf(id).compareTo(creationOf(otherId));
+        int order = createdOrGone(id).compareTo(createdOrGone(otherId));
         return order != 0 ? order < 0 : id.compareTo(otherId) < 0;
     }
 
     /** One that is gone is as young as can be. */
-    private Instant creationOf(String id) {
+    private Instant createdOrGone(String id) {
         try {
-            return OffsetDateTime.parse(client.inspectContainerCmd(id).exec().getCreated())
-                    .toInstant();
+            return created(id);
         } catch (NotFoundException e) {
             return Instant.MAX;
         }

@@ -87,6 +87,6 @@ public final class SeedCache {
 
     private boolean isInUse(SeedVolume volume) {
         return !outer.volumes().users(volume.name()).isEmpty()
-                || outer.containers().find(Seeds.lockOf(volume.name())).isPresent();
+                || outer.containers().find(SeedLock.nameOf(volume.name())).isPresent();
     }
 }

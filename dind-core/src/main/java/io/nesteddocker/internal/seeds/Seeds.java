@@ -1,18 +1,14 @@
 package io.nesteddocker.internal.seeds;
 
-import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.images.SourceImage;
-import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterStorage;
 import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
 import io.nesteddocker.internal.outer.Reason;
-import io.nesteddocker.internal.sweep.Labels;
-import io.nesteddocker.internal.sweep.Owner;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -33,13 +29,11 @@ public final class Seeds {
     private static final String VOLUME = "/nested-docker-seed";
     private static final Duration PAUSE = Duration.ofMillis(25);
 
-    /** A filler is started right after it was created, unless its program has died in between. */
-    private static final Duration LONGEST_UNSTARTED = Duration.ofSeconds(30);
-
     private final OuterEngine outer;
     private final SeedCache cache;
     private final String daemonImage;
     private final FillingDaemon fillingDaemon;
+    private final SeedLock lock;
     private final Deadline deadline;
     private final Cancellation cancellation;
 
@@ -59,6 +53,7 @@ public final class Seeds {
         cache = new SeedCache(outer);
         this.daemonImage = daemonImage;
         this.fillingDaemon = fillingDaemon;
+        lock = new SeedLock(outer, daemonImage, deadline, cancellation);
         this.deadline = deadline;
         this.cancellation = cancellation;
     }
@@ -94,9 +89,8 @@ public final class Seeds {
     /** Empty where there is none; one that is being filled is waited for. */
     private Optional<SeedVolume> findFilled(SeedContent content) throws InterruptedException {
         Optional<SeedVolume> found = find(content);
-        String lock = lockOf(content.volume());
-        if (found.isPresent() && outer.containers().find(lock).isPresent()) {
-            awaitOther(lock);
+        if (found.isPresent() && lock.isTaken(content.volume())) {
+            lock.awaitRelease(content.volume());
             return find(content);
         }
         return found;
@@ -110,63 +104,31 @@ public final class Seeds {
     private Optional<SeedVolume> fillUnderLock(SeedContent content, boolean doubted) throws InterruptedException {
         Optional<String> obstacle = obstacleToLinks(content.store());
         if (obstacle.isEmpty()) {
-            try (Filler lock = locked(content, Map.of(OUTER, outer.storage().dataRoot()))) {
-                return Optional.of(findOrFill(content, doubted, lock, obstacle));
-            } catch (LockedException e) {
+            try (Filler filler =
+                    lock.take(content, Map.of(OUTER, outer.storage().dataRoot()))) {
+                return Optional.of(findOrFill(content, doubted, filler, obstacle));
+            } catch (SeedLock.TakenException e) {
                 return Optional.empty();
-            } catch (MountException e) {
+            } catch (SeedLock.MountException e) {
                 obstacle = Optional.of("the outer engine's data root can't be mounted: " + Reason.of(e));
                 LOG.debug("No hard links for {}: {}", content.volume(), obstacle.get());
             }
         }
-        try (Filler lock = locked(content, Map.of())) {
-            return Optional.of(findOrFill(content, doubted, lock, obstacle));
-        } catch (LockedException e) {
+        try (Filler filler = lock.take(content, Map.of())) {
+            return Optional.of(findOrFill(content, doubted, filler, obstacle));
+        } catch (SeedLock.TakenException e) {
             return Optional.empty();
         }
     }
 
-    /** Thrown when somebody else had the lock. */
-    private static final class LockedException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        LockedException(Throwable cause) {
-            super(cause);
-        }
-    }
-
-    /** Thrown when the outer engine refuses the filler. */
-    private static final class MountException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        MountException(DockerException cause) {
-            super(Reason.of(cause), cause);
-        }
-    }
-
-    private Filler locked(SeedContent content, Map<String, String> binds) throws InterruptedException, LockedException {
-        String name = lockOf(content.volume());
-        try {
-            return Filler.start(outer, name, daemonImage, binds, Map.of(), content, deadline, cancellation);
-        } catch (ConflictException e) {
-            awaitOther(name);
-            throw new LockedException(e);
-        } catch (DockerException e) {
-            if (binds.isEmpty()) {
-                throw e;
-            }
-            throw new MountException(e);
-        }
-    }
-
     /** Somebody else may have filled it before we had the lock. */
-    private SeedVolume findOrFill(SeedContent content, boolean doubted, Filler lock, Optional<String> obstacle)
+    private SeedVolume findOrFill(SeedContent content, boolean doubted, Filler filler, Optional<String> obstacle)
             throws InterruptedException {
         Optional<SeedVolume> found = find(content);
         if (found.isPresent() && (!doubted || isComplete(content))) {
             return found.get();
         }
-        SeedVolume filled = fill(content, lock, obstacle);
+        SeedVolume filled = fill(content, filler, obstacle);
         cache.noteUse(filled);
         makeRoom();
         return filled;
@@ -192,14 +154,14 @@ public final class Seeds {
                 outer, "", daemonImage, Map.of(), Map.of(VOLUME, content.volume()), content, deadline, cancellation);
     }
 
-    private SeedVolume fill(SeedContent content, Filler lock, Optional<String> knownObstacle)
+    private SeedVolume fill(SeedContent content, Filler filler, Optional<String> knownObstacle)
             throws InterruptedException {
         boolean filled = false;
         try {
             discard(content.volume());
             String obstacle = knownObstacle.isPresent()
                     ? knownObstacle.get()
-                    : link(content, lock).orElse("");
+                    : link(content, filler).orElse("");
             if (!obstacle.isEmpty()) {
                 discard(content.volume());
                 copy(content, obstacle);
@@ -299,34 +261,6 @@ public final class Seeds {
             return Optional.of("the outer engine's layers belong to other users, because it remaps them");
         }
         return Optional.empty();
-    }
-
-    /** The name of the container that fills a seed; while it is there, nobody else does. */
-    static String lockOf(String volume) {
-        return volume.replaceFirst("-seed-", "-fill-");
-    }
-
-    private void awaitOther(String name) throws InterruptedException {
-        LOG.debug("Somebody else fills a seed; waiting for {}", name);
-        Deadline unstarted = Deadline.in(LONGEST_UNSTARTED);
-        while (true) {
-            Optional<ContainerState> holder = outer.containers().find(name);
-            if (holder.isEmpty()) {
-                return;
-            }
-            boolean abandoned = Owner.parse(holder.get().labels().getOrDefault(Labels.OWNER, ""))
-                    .map(Owner::hasEnded)
-                    .orElse(false);
-            if (holder.get().status().equals("created") && (abandoned || unstarted.hasPassed())) {
-                outer.containers().remove(holder.get().id());
-            }
-            cancellation.throwIfCancelled();
-            if (deadline.hasPassed()) {
-                throw new SeedException(
-                        "the time was over while another program filled the seed (container " + name + ")");
-            }
-            deadline.pause(PAUSE);
-        }
     }
 
     private ImageTransferException failed(SeedContent content, String reason, Throwable cause) {
