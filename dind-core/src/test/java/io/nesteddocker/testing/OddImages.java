@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -31,49 +33,71 @@ public final class OddImages {
         return load("empty-" + architecture, architecture, layer, sha256(layer));
     }
 
-    /** Makes an image of one file of zeros, which travel compressed, so that no time is lost on them; returns its name. */
-    public static String zeros(int megabytes) {
+    /**
+     * Writes an archive with an image of one file of zeros, which is small because all of it is compressed; what a reader takes out of it
+     * is not.
+     */
+    public static void zeros(int megabytes, Path target) {
         byte[] megabyte = new byte[MEGABYTE];
         TarArchiveEntry file = new TarArchiveEntry("zeros");
         file.setSize((long) megabytes * MEGABYTE);
-        byte[] header = new byte[TarConstants.DEFAULT_RCDSIZE];
-        file.writeEntryHeader(header);
+        byte[] header = header(file);
         byte[] end = new byte[2 * TarConstants.DEFAULT_RCDSIZE];
+        TarArchiveEntry layer = new TarArchiveEntry("layer.tar");
+        layer.setSize(header.length + file.getSize() + end.length);
+        MessageDigest digest = newSha256();
+        digest.update(header);
 
         // Pieces that are compressed one by one are, put together, the whole compressed.
-        ByteArrayOutputStream layer = new ByteArrayOutputStream();
-        MessageDigest digest = newSha256();
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        archive.writeBytes(gzip(header(layer)));
+        archive.writeBytes(gzip(header));
         byte[] compressedMegabyte = gzip(megabyte);
-        layer.writeBytes(gzip(header));
-        digest.update(header);
         for (int i = 0; i < megabytes; i++) {
-            layer.writeBytes(compressedMegabyte);
+            archive.writeBytes(compressedMegabyte);
             digest.update(megabyte);
         }
-        layer.writeBytes(gzip(end));
         digest.update(end);
+        archive.writeBytes(gzip(end));
         String architecture = OuterTestEngine.client().versionCmd().exec().getArch();
-        return load("zeros", architecture, layer.toByteArray(), HexFormat.of().formatHex(digest.digest()));
+        archive.writeBytes(
+                gzip(tar(documents(name("zeros"), architecture, HexFormat.of().formatHex(digest.digest())))));
+        try {
+            Files.write(target, archive.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Loads an image of one layer, which may be compressed while its digest is that of the layer as it is. */
+    private static byte[] header(TarArchiveEntry entry) {
+        byte[] header = new byte[TarConstants.DEFAULT_RCDSIZE];
+        entry.writeEntryHeader(header);
+        return header;
+    }
+
     private static String load(String label, String architecture, byte[] layer, String digest) {
-        String name = "nested-docker-test-odd:" + label + "-"
-                + ProcessHandle.current().pid();
-        byte[] config = ("{\"architecture\":\"" + architecture + "\",\"os\":\"linux\",\"config\":{\"Cmd\":[\"/none\"]},"
-                        + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" + digest + "\"]}}")
-                .getBytes(StandardCharsets.UTF_8);
+        String name = name(label);
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("layer.tar", layer);
-        files.put("config.json", config);
-        files.put(
-                "manifest.json",
-                ("[{\"Config\":\"config.json\",\"RepoTags\":[\"" + name + "\"],\"Layers\":[\"layer.tar\"]}]")
-                        .getBytes(StandardCharsets.UTF_8));
+        files.putAll(documents(name, architecture, digest));
         OuterTestEngine.client()
                 .loadImageCmd(new ByteArrayInputStream(tar(files)))
                 .exec();
         return name;
+    }
+
+    private static String name(String label) {
+        return "nested-docker-test-odd:" + label + "-" + ProcessHandle.current().pid();
+    }
+
+    /** What an archive says of an image of one layer, of which {@code digest} is that before compression. */
+    private static Map<String, byte[]> documents(String name, String architecture, String digest) {
+        byte[] config = ("{\"architecture\":\"" + architecture + "\",\"os\":\"linux\",\"config\":{\"Cmd\":[\"/none\"]},"
+                        + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" + digest + "\"]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] manifest = ("[{\"Config\":\"config.json\",\"RepoTags\":[\"" + name + "\"],\"Layers\":[\"layer.tar\"]}]")
+                .getBytes(StandardCharsets.UTF_8);
+        return Map.of("config.json", config, "manifest.json", manifest);
     }
 
     /** Makes an image like {@code base} with one program more, which comes first on the {@code PATH}; returns its name. */
