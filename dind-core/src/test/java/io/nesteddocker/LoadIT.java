@@ -10,13 +10,16 @@ import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.SeedImages;
 import io.nesteddocker.testing.TinyImage;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Images of the outer engine that come into a running daemon. */
 @ExtendWith(LeakCheck.class)
@@ -30,6 +33,9 @@ class LoadIT {
     private static LayeredImage base;
 
     private final List<Progress> reports = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    private Path folder;
 
     @BeforeAll
     static void start() {
@@ -143,6 +149,31 @@ class LoadIT {
             assertThat(reports)
                     .filteredOn(report -> report.status().equals("loaded"))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void anImageWithoutLayersIsInsideToo() {
+        try (SeedImages images = new SeedImages()) {
+            String image = images.buildOn("scratch");
+            assertThat(docker.load(image)).containsExactly(images.id(image));
+            docker.client().removeImageCmd(image).exec();
+        }
+    }
+
+    @Test
+    void anImageWithoutLayersIsNotBlamedOnTheFileThatItCantBeSavedTo() {
+        try (SeedImages images = new SeedImages()) {
+            String image = images.buildOn("scratch");
+            docker.load(image);
+            assertThatThrownBy(() -> docker.save(image, folder.resolve("empty.tar")))
+                    .isInstanceOf(ImageTransferException.class)
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("save the image")
+                            .on(image)
+                            .because("empty export")
+                            .cure("No engine saves an image without layers"));
+            docker.client().removeImageCmd(image).exec();
         }
     }
 

@@ -172,8 +172,8 @@ public final class InnerImages {
     private ImageTransferException failed(String title, Path file, String reason, @Nullable Throwable cause) {
         return new ImageTransferException(
                 "Tried to save " + title + " of " + words + " to " + file + " but that failed: "
-                        + reason.replaceFirst("[.;]$", "")
-                        + ". Name a file in a folder that is there and has room, and try again.",
+                        + reason.replaceFirst("[.;]$", "") + ". "
+                        + SavedRoute.cure(reason, "Name a file in a folder that is there and has room, and try again."),
                 cause);
     }
 

@@ -47,7 +47,8 @@ final class LayerRoute implements Route {
                 && !outer.storage().hasContainerdStore()
                 && !outer.storage().dataRoot().isEmpty()
                 && !outer.facts().userNamespaceRemapped()
-                && images.stream().mapToLong(SourceImage::sizeInBytes).sum() >= LEAST_BYTES;
+                && (images.stream().mapToLong(SourceImage::sizeInBytes).sum() >= LEAST_BYTES
+                        || images.stream().anyMatch(SavedRoute::isBeyond));
     }
 
     @Override

@@ -76,6 +76,18 @@ final class SavedRoute implements Route {
         }
     }
 
+    /** Engines refuse to save an image without layers: "empty export - not implemented". */
+    static boolean isBeyond(SourceImage image) {
+        return image.layers().isEmpty();
+    }
+
+    /** What to do where an engine refuses to save. */
+    static String cure(String reason, String otherwise) {
+        return reason.contains("empty export")
+                ? "No engine saves an image without layers, so build such an image, which has no files, where it is needed."
+                : otherwise;
+    }
+
     /** Asks an engine for an archive of images; the caller closes it. */
     static InputStream save(DockerClient source, List<String> idsOrNames) {
         SaveImagesCmd request = source.saveImagesCmd();

@@ -181,7 +181,8 @@ public final class Transfer {
             deliveries.forEach(Delivery::retry);
             String reason = Reason.of(e).replaceFirst("[.;]$", "");
             return new ImageTransferException(
-                    "Tried to read " + title + " from " + origin + " but that failed: " + reason + ". " + cure(reason),
+                    "Tried to read " + title + " from " + origin + " but that failed: " + reason + ". "
+                            + SavedRoute.cure(reason, "Look whether it is still there, and try again."),
                     e);
         } catch (InterruptedException | RuntimeException e) {
             deliveries.forEach(delivery -> delivery.breakOff("it was given up"));
@@ -189,13 +190,6 @@ public final class Transfer {
         } finally {
             registration.close();
         }
-    }
-
-    /** Engines before 25 can't save an image that has no layers. */
-    private static String cure(String reason) {
-        return reason.contains("empty export")
-                ? "Build such an image, which has no files, where it is needed."
-                : "Look whether it is still there, and try again.";
     }
 
     /** The size is known beforehand where all of an image is sent. */
