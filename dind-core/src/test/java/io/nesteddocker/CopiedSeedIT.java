@@ -7,9 +7,11 @@ import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Seeds that a daemon has to fill by loading the images, because hard links from the outer engine's layers are impossible. */
 @ExtendWith(LeakCheck.class)
@@ -54,7 +56,7 @@ class CopiedSeedIT {
     }
 
     @Test
-    void theContainerdImageStoreIsLinkedToo() {
+    void theContainerdImageStoreIsLinkedToo(@TempDir Path folder) {
         assumeThat(OuterTestEngine.hasImage(NEWEST_DAEMON))
                 .as("%s on the outer engine, which ./dev image sid makes", NEWEST_DAEMON)
                 .isTrue();
@@ -76,6 +78,11 @@ class CopiedSeedIT {
                     .isEqualTo("changed");
             assertThat(run(docker, "run", "--rm", image, "find", "/folder")).isEqualTo("/folder\n/folder/high");
             run(docker, "rm", "changed");
+            Path archive = folder.resolve("image.tar");
+            docker.save(image, archive);
+            run(docker, "rmi", image);
+            docker.load(ImageSource.archive(archive));
+            assertThat(run(docker, "run", "--rm", image, "find", "/folder")).isEqualTo("/folder\n/folder/high");
             run(docker, "system", "prune", "--all", "--force");
             assertThat(run(docker, "images", "--all", "--quiet")).isEmpty();
         }
