@@ -28,6 +28,7 @@ public final class Seeds {
     private static final String OUTER = "/nested-docker-outer";
     private static final String VOLUME = "/nested-docker-seed";
     private static final Duration PAUSE = Duration.ofMillis(25);
+    private static final Duration LONGEST_DISCARD = Duration.ofSeconds(5);
 
     private final OuterEngine outer;
     private final SeedCache cache;
@@ -241,11 +242,25 @@ public final class Seeds {
         }
     }
 
+    /** What is still being linked or loaded comes back while it is removed, until that has noticed. */
     private void discardQuietly(String volume) {
+        Deadline patience = Deadline.in(LONGEST_DISCARD);
+        while (!isDiscarded(volume) && !patience.hasPassed()) {
+            try {
+                patience.pause(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private boolean isDiscarded(String volume) {
         try {
-            outer.volumes().remove(volume);
+            return outer.volumes().remove(volume);
         } catch (RuntimeException e) {
             LOG.debug("The half-filled seed {} stays until somebody needs it", volume, e);
+            return false;
         }
     }
 
