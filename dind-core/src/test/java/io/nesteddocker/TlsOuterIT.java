@@ -29,12 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
  * An outer engine with a network, files and processes of its own, reached by TCP with TLS as one on another machine is: by variables, and
  * through nothing else.
  */
-@Timeout(240)
+@Timeout(300)
 @ExtendWith(LeakCheck.class)
 class TlsOuterIT {
 
     private static final int LEVELS = 3;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
     private static Path folder;
@@ -108,11 +108,14 @@ class TlsOuterIT {
                 .toList();
     }
 
-    /** The program takes the engine for one on another kernel, with which no folder can be shared. */
+    /**
+     * The program takes the engine for one on another kernel, with which no folder can be shared; and it may compile as it likes, because
+     * encryption takes many times as long with the quick compiler of {@link ChildJvm}.
+     */
     private static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(farEngine.endpoint().environment());
         environment.put("NESTED_DOCKER_IMAGE", FiveLevelsProgram.smallImage());
-        environment.put("JAVA_TOOL_OPTIONS", "-Dos.version=another");
+        environment.put("_JAVA_OPTIONS", "-Dos.version=another -XX:TieredStopAtLevel=4");
         return environment;
     }
 }
