@@ -15,6 +15,9 @@ module io.nesteddocker.testkit {
     // Only for those who run Testcontainers inside; its jar has no module name, so this is made from the file's.
     requires static transitive testcontainers;
 
+    // Whoever runs tests has it; an IDE may bring its own.
+    requires static org.junit.platform.launcher;
+
     exports io.nesteddocker.testkit;
     exports io.nesteddocker.testkit.assertj;
     exports io.nesteddocker.testkit.testcontainers;
@@ -22,4 +25,7 @@ module io.nesteddocker.testkit {
     // JUnit makes the extensions that the annotations name.
     opens io.nesteddocker.testkit.internal to
             org.junit.platform.commons;
+
+    provides org.junit.platform.launcher.TestExecutionListener with
+            io.nesteddocker.testkit.internal.UndeclaredDaemon;
 }

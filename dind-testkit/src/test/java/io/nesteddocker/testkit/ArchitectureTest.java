@@ -34,6 +34,8 @@ class ArchitectureTest {
                     "com.github.dockerjava.api..",
                     "org.junit.jupiter.api..",
                     "org.junit.platform.commons..",
+                    "org.junit.platform.engine..",
+                    "org.junit.platform.launcher..",
                     "org.opentest4j..",
                     "org.slf4j..",
                     "org.assertj.core..",

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
@@ -47,6 +51,19 @@ final class Launches {
             throw new AssertionError("There should be one failure, and there are " + failures);
         }
         return failures.get(0);
+    }
+
+    /** The first thing that was thrown in a launch as build tools and IDEs make it, with the listeners that are found on the class path. */
+    static Throwable failureInALauncher(Class<?> type) {
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(type))
+                                .filters(EngineFilter.includeEngines("junit-jupiter"))
+                                .build(),
+                        listener);
+        return listener.getSummary().getFailures().get(0).getException();
     }
 
     /** Fails where a test or a class failed, with that as the cause. */

@@ -35,10 +35,16 @@ class MisuseTest {
     }
 
     @Test
-    void aParameterWithoutAnyDeclarationIsNamedByJUnit() {
-        assertThat(Launches.failureOf(Launches.of(UndeclaredCases.class)))
-                .hasMessageContaining("NestedDocker")
-                .hasMessageContaining("UndeclaredCases.asks");
+    void aParameterWithoutAnyDeclarationIsNamedByJUnitAndTheCureIsBelow() {
+        Throwable failure = Launches.failureInALauncher(UndeclaredCases.class);
+
+        assertThat(failure).hasMessageContaining("NestedDocker").hasMessageContaining("UndeclaredCases.asks");
+        assertThat(failure.getSuppressed()).hasSize(1);
+        ErrorSentence.of(failure.getSuppressed()[0])
+                .tried("give the NestedDocker of a nested daemon")
+                .on("method " + UndeclaredCases.class.getName() + ".asks")
+                .because("no daemon is declared there")
+                .cure("@WithNestedDocker");
     }
 
     static class UndeclaredCases {

@@ -8,6 +8,7 @@ import io.nesteddocker.NestedDocker;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 
@@ -22,6 +23,11 @@ final class Parameters {
             Diagnostics.class, NestedDocker::diagnostics);
 
     private Parameters() {}
+
+    /** All types that a parameter can have. */
+    static Stream<Class<?>> types() {
+        return TYPES.keySet().stream();
+    }
 
     /** Whether a parameter is for the extension of the given owner to resolve. */
     static boolean support(ParameterContext parameter, ExtensionContext context, Object owner) {
