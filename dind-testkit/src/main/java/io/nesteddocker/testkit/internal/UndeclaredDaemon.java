@@ -25,8 +25,8 @@ public final class UndeclaredDaemon implements TestExecutionListener {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         result.getThrowable()
                 .filter(ParameterResolutionException.class::isInstance)
-                .ifPresent(failure -> typeThatNobodyGives(failure)
-                        .ifPresent(type -> failure.addSuppressed(cure(type, test))));
+                .ifPresent(failure ->
+                        typeThatNobodyGives(failure).ifPresent(type -> failure.addSuppressed(cure(type, test))));
     }
 
     private static Optional<String> typeThatNobodyGives(Throwable failure) {
