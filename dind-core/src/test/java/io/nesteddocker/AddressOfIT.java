@@ -2,17 +2,21 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Network;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -141,6 +145,44 @@ class AddressOfIT {
                 ON_LOOPBACK);
         assertThat(echoed(docker.addressOf(id, 7), "GET /page HTTP/1.0\r\n\r\n"))
                 .endsWith("within");
+    }
+
+    /** Programs that are told "localhost" may try that first. */
+    @Test
+    void theTunnelListensOnTheIpv6LoopbackAddressToo() throws IOException {
+        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "this machine has no ::1");
+        NestedDocker docker = DAEMONS.get(Road.TUNNEL);
+        String id = serve(docker, request -> request, ECHO);
+        int port = docker.addressOf(id, 7).getPort();
+        assertThat(echoed(new InetSocketAddress("::1", port), "six")).isEqualTo("six");
+    }
+
+    @Test
+    void aServerThatTakesIpv6AloneIsReachedThroughTheTunnel() throws IOException {
+        NestedDocker docker = DAEMONS.get(Road.TUNNEL);
+        String image = DaemonImage.defaultImage().reference();
+        docker.client()
+                .createNetworkCmd()
+                .withName("six")
+                .withEnableIpv6(true)
+                .withIpam(new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet("fd00:7::/64")))
+                .exec();
+        try {
+            String server = "use Socket; socket(L, PF_INET6, SOCK_STREAM, 0); setsockopt(L, 41, 26, 1);"
+                    + " bind(L, Socket::pack_sockaddr_in6(7, Socket::inet_pton(AF_INET6, '::'))) && listen(L, 9) or die;"
+                    + " while (accept(C, L)) { my $text = <C>; syswrite C, \"six $text\"; close C }";
+            String id = InnerContainers.start(
+                    docker.client(),
+                    request -> request.withImage(image)
+                            .withEntrypoint("perl", "-e", server)
+                            .withHostConfig(HostConfig.newHostConfig().withNetworkMode("six")));
+            started.computeIfAbsent(docker, key -> new ArrayList<>()).add(id);
+            assertThat(echoed(docker.addressOf(id, 7), "alone")).isEqualTo("six alone");
+        } finally {
+            removeContainers();
+            started.clear();
+            docker.client().removeNetworkCmd("six").exec();
+        }
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class Addresses implements Closeable {
 
     private static final int TRIES_PER_SECOND = 10;
     private static final String LOOPBACK = "127.0.0.1";
+    private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
     private final String daemonName;
     private final InnerEngine inner;
@@ -120,7 +121,7 @@ public final class Addresses implements Closeable {
             throws IOException, InterruptedException {
         boolean routable = target.onDaemonsNetwork()
                 ? listening.everywhere()
-                : isIpv4(target.address()) && listening.at(target.address());
+                : !target.address().isEmpty() && listening.at(target.address());
         if (road != Road.TUNNEL && routable && routes.possible()) {
             return route(target, port).address();
         }
@@ -163,10 +164,6 @@ public final class Addresses implements Closeable {
                 null);
     }
 
-    private static boolean isIpv4(String address) {
-        return !address.isEmpty() && !address.contains(":");
-    }
-
     boolean routesArePossible() {
         return road != Road.TUNNEL && routes.possible();
     }
@@ -206,8 +203,10 @@ public final class Addresses implements Closeable {
             }
             StreamServer fresh = StreamServer.listen(
                     "nested-docker-port " + port,
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0),
                     new ThroughRelay(containerId, port));
+            // Some programs take "localhost" for ::1 first.
+            fresh.alsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
             servers.put(key, fresh);
             return fresh;
         }
@@ -289,20 +288,34 @@ public final class Addresses implements Closeable {
         public DaemonConnection open() throws IOException {
             try {
                 Target target = running(containerId, port);
-                boolean viaNetwork =
-                        !target.onDaemonsNetwork() && !target.address().isEmpty();
-                if (viaNetwork) {
-                    try {
-                        return relay.open("tcp", target.address(), String.valueOf(port))
-                                .connection();
-                    } catch (IOException e) {
-                        LOG.debug("Port {} is not reached at {}: {}", port, target.address(), e.getMessage());
+                for (String address : List.of(target.address(), target.ipv6Address())) {
+                    if (!target.onDaemonsNetwork() && !address.isEmpty()) {
+                        try {
+                            return relay.open("tcp", address, String.valueOf(port))
+                                    .connection();
+                        } catch (IOException e) {
+                            LOG.debug("Port {} is not reached at {}: {}", port, address, e.getMessage());
+                        }
                     }
                 }
-                return relay.openBeside(target.pid(), "tcp", LOOPBACK, String.valueOf(port))
-                        .connection();
+                return openInside(target.pid());
             } catch (RuntimeException e) {
                 throw new IOException(e.getMessage(), e);
+            }
+        }
+
+        private DaemonConnection openInside(long pid) throws IOException {
+            try {
+                return relay.openBeside(pid, "tcp", LOOPBACK, String.valueOf(port))
+                        .connection();
+            } catch (IOException e) {
+                try {
+                    return relay.openBeside(pid, "tcp", "::1", String.valueOf(port))
+                            .connection();
+                } catch (IOException again) {
+                    e.addSuppressed(again);
+                    throw e;
+                }
             }
         }
 

@@ -4,6 +4,7 @@ import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.link.DaemonConnection;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -39,6 +40,8 @@ final class StreamServer implements Closeable {
         void refuse(SocketChannel client, IOException reason) throws IOException;
     }
 
+    private volatile @Nullable ServerSocketChannel beside;
+
     private StreamServer(String name, ServerSocketChannel listener, Road road) {
         this.name = name;
         this.listener = listener;
@@ -57,8 +60,26 @@ final class StreamServer implements Closeable {
             throw e;
         }
         StreamServer server = new StreamServer(name, listener, road);
-        Threads.start(name, server::acceptAll);
+        Threads.start(name, () -> server.acceptAll(listener));
         return server;
+    }
+
+    /** Listens at the same port of one more address; without effect where this machine has no such address, or the port is taken there. */
+    void alsoAt(InetAddress address) throws IOException {
+        int port = ((InetSocketAddress) address()).getPort();
+        ServerSocketChannel more = ServerSocketChannel.open();
+        try {
+            more.bind(new InetSocketAddress(address, port), 512);
+        } catch (IOException e) {
+            LOG.debug("{} does not listen on {} too: {}", name, address, e.getMessage());
+            more.close();
+            return;
+        }
+        beside = more;
+        if (closed) {
+            more.close();
+        }
+        Threads.start(name, () -> acceptAll(more));
     }
 
     /** Where it listens. */
@@ -66,10 +87,10 @@ final class StreamServer implements Closeable {
         return listener.getLocalAddress();
     }
 
-    private void acceptAll() {
+    private void acceptAll(ServerSocketChannel from) {
         while (!closed) {
             try {
-                SocketChannel client = listener.accept();
+                SocketChannel client = from.accept();
                 Threads.start(name + " connection", () -> serve(client));
             } catch (ClosedChannelException e) {
                 return;
@@ -120,6 +141,10 @@ final class StreamServer implements Closeable {
     public void close() throws IOException {
         closed = true;
         listener.close();
+        ServerSocketChannel more = beside;
+        if (more != null) {
+            more.close();
+        }
         open.forEach(Splice::closeQuietly);
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An inner container as somebody who wants to reach a port of it sees it.
@@ -20,11 +21,18 @@ import java.util.stream.Stream;
  * @param pid its first process as the daemon container counts, or 0 where it does not run
  * @param status {@code running}, {@code exited} and so on
  * @param onDaemonsNetwork whether it has no network of its own but the daemon container's
- * @param address its address on a network that the daemon container is on too, or the empty string
+ * @param address its IPv4 address on a network that the daemon container is on too, or the empty string
+ * @param ipv6Address its IPv6 address there, or the empty string
  * @param exposedPorts the TCP ports that it says it has, in order
  */
 record Target(
-        String id, long pid, String status, boolean onDaemonsNetwork, String address, List<Integer> exposedPorts) {
+        String id,
+        long pid,
+        String status,
+        boolean onDaemonsNetwork,
+        String address,
+        String ipv6Address,
+        List<Integer> exposedPorts) {
 
     private static final String OF_CONTAINER = "container:";
 
@@ -40,7 +48,8 @@ record Target(
                     state.getPidLong() == null ? 0 : state.getPidLong(),
                     Objects.requireNonNullElse(state.getStatus(), "unknown"),
                     "host".equals(network.getHostConfig().getNetworkMode()),
-                    address(network),
+                    address(network, ContainerNetwork::getIpAddress),
+                    address(network, ContainerNetwork::getGlobalIPv6Address),
                     Arrays.stream(exposed)
                             .filter(port -> port.getProtocol() == InternetProtocol.TCP)
                             .map(ExposedPort::getPort)
@@ -63,14 +72,15 @@ record Target(
                 : container;
     }
 
-    private static String address(InspectContainerResponse container) {
+    private static String address(
+            InspectContainerResponse container, Function<ContainerNetwork, @Nullable String> kind) {
         Map<String, ContainerNetwork> networks = container.getNetworkSettings().getNetworks();
-        List<ContainerNetwork> all = networks == null ? List.of() : List.copyOf(networks.values());
-        return Stream.concat(
-                        all.stream().map(ContainerNetwork::getIpAddress),
-                        all.stream().map(ContainerNetwork::getGlobalIPv6Address))
-                .filter(address -> address != null && !address.isEmpty())
-                .findFirst()
-                .orElse("");
+        return networks == null
+                ? ""
+                : networks.values().stream()
+                        .map(kind)
+                        .filter(address -> address != null && !address.isEmpty())
+                        .findFirst()
+                        .orElse("");
     }
 }
