@@ -329,7 +329,9 @@ class MultiplexerTest {
         DaemonConnection two = streamTo(port);
         Future<Integer> reader = threads.submit(() -> one.input().read());
         process.destroyForcibly().waitFor();
-        assertThatThrownBy(reader::get).hasRootCauseMessage("the relay in the daemon container has ended");
+        assertThatThrownBy(reader::get)
+                .rootCause()
+                .hasMessageStartingWith("the relay in the daemon container has ended");
         assertThatThrownBy(() -> {
                     while (true) {
                         two.output().write(new byte[10_000]);
