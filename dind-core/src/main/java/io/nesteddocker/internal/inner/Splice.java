@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Joins two streams: what comes from one goes to the other, and an end in one direction is handed on as that.
  *
- * <p>Nothing is read that can't be written, so a slow reader slows its writer down. Thread-safe.
+ * <p>Nothing is read before it can be written, so a slow reader slows its writer down. Thread-safe.
  */
 final class Splice {
 
@@ -22,13 +22,15 @@ final class Splice {
 
     private final DaemonConnection near;
     private final DaemonConnection far;
+    private int ended;
+    private boolean refused;
 
     private Splice(DaemonConnection near, DaemonConnection far) {
         this.near = near;
         this.far = far;
     }
 
-    /** Carries bytes until both directions have ended or one breaks, then closes both streams; blocks until then. */
+    /** Carries bytes until both directions have ended, one breaks, or one has ended and nobody takes the other's, then closes both streams; blocks until then. */
     static void run(String name, DaemonConnection near, DaemonConnection far) {
         Splice splice = new Splice(near, far);
         Thread outward = Threads.start(name + " out", () -> splice.copy(near, far));
@@ -45,16 +47,45 @@ final class Splice {
     private void copy(DaemonConnection from, DaemonConnection to) {
         try {
             InputStream input = from.input();
-            OutputStream output = to.output();
             byte[] buffer = new byte[BUFFER];
             int count;
+            boolean taken = true;
             while ((count = input.read(buffer)) >= 0) {
-                output.write(buffer, 0, count);
-                output.flush();
+                taken = taken && hasTaken(to.output(), buffer, count);
             }
-            to.closeOutput();
+            if (taken) {
+                to.closeOutput();
+            }
+            end();
         } catch (IOException e) {
             LOG.debug("A joined stream broke: {}", e.getMessage());
+            close();
+        }
+    }
+
+    /** Who takes no more may still have something to say, so that direction goes on while what comes in this one is dropped. */
+    private boolean hasTaken(OutputStream output, byte[] buffer, int count) {
+        try {
+            output.write(buffer, 0, count);
+            output.flush();
+            return true;
+        } catch (IOException e) {
+            LOG.debug("The end of a joined stream takes no more: {}", e.getMessage());
+            refuse();
+            return false;
+        }
+    }
+
+    private synchronized void refuse() {
+        refused = true;
+        if (ended > 0) {
+            close();
+        }
+    }
+
+    private synchronized void end() {
+        ended++;
+        if (refused) {
             close();
         }
     }
