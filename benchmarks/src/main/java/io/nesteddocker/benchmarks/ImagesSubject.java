@@ -54,10 +54,12 @@ final class ImagesSubject {
         BenchImage more = BenchImages.LARGE.withOneLayerMore();
         BenchImages.ensure(outer, more, BenchImages.LARGE.reference());
         introduce();
+        // First, because copies make and remove tens of thousands of files, and a file system may take minutes to forget them.
+        Starts starts = measureStarts();
         for (BenchImage image : IMAGES) {
             copied.put(image, copies(image));
         }
-        starts();
+        print(starts);
         fillings();
         loads(more);
         out.println("Goals");
@@ -97,7 +99,27 @@ final class ImagesSubject {
         }
     }
 
-    private void starts() throws InterruptedException {
+    /**
+     * Starts with and without images.
+     *
+     * @param empty with none
+     * @param seeded with one each
+     * @param measured how long they took
+     */
+    private record Starts(Contender empty, Map<Contender, BenchImage> seeded, Rounds measured) {
+
+        List<Contender> all() {
+            return all(empty, seeded);
+        }
+
+        static List<Contender> all(Contender empty, Map<Contender, BenchImage> seeded) {
+            List<Contender> all = new ArrayList<>(List.of(empty));
+            all.addAll(seeded.keySet());
+            return all;
+        }
+    }
+
+    private Starts measureStarts() throws InterruptedException {
         Contender empty = new Ours("nothing inside", builder -> builder.label(Belongings.LABEL, belongings.runId()));
         Map<Contender, BenchImage> seeded = new LinkedHashMap<>();
         for (BenchImage image : IMAGES) {
@@ -108,17 +130,20 @@ final class ImagesSubject {
                                     .images(image.reference())),
                     image);
         }
-        List<Contender> all = new ArrayList<>(List.of(empty));
-        all.addAll(seeded.keySet());
-        Rounds measured = Rounds.of(all, rounds, belongings);
+        return new Starts(empty, seeded, Rounds.of(Starts.all(empty, seeded), rounds, belongings));
+    }
+
+    private void print(Starts starts) {
+        Contender empty = starts.empty();
+        Rounds measured = starts.measured();
         Table table = new Table("", "median", "min - max", "more than nothing", "save and load", "faster");
-        for (Contender contender : all) {
+        for (Contender contender : starts.all()) {
             if (!measured.has(contender)) {
                 table.row(contender.name(), "failed: " + measured.failure(contender));
                 continue;
             }
             Samples samples = measured.of(contender);
-            BenchImage image = seeded.get(contender);
+            BenchImage image = starts.seeded().get(contender);
             if (image == null || !measured.has(empty)) {
                 table.row(contender.name(), Words.milliseconds(samples.median()), Words.range(samples), "", "", "");
                 continue;
