@@ -581,7 +581,7 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Brings the daemon back to how it was when {@link NestedDockerBuilder#start()} returned.
      *
-     * <p>After a test that left little that is much faster than another start; with ten running containers it takes about as long as one.
+     * <p>After a test that left little that is much faster than another start; with ten containers and two built images it takes twice as long as one.
      * {@link io.nesteddocker.pool.NestedDockerPool} does it while nobody waits.
      *
      * <p>Containers are killed and removed with their volumes, a swarm is left, and networks, volumes, plugins, what builds left and

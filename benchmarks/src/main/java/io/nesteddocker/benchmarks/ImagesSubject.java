@@ -54,7 +54,8 @@ final class ImagesSubject {
         BenchImage more = BenchImages.LARGE.withOneLayerMore();
         BenchImages.ensure(outer, more, BenchImages.LARGE.reference());
         introduce();
-        // First, because copies make and remove tens of thousands of files, and a file system may take minutes to forget them.
+        // First, because copies make and remove tens of thousands of files, and a file system may take minutes to
+        // forget them.
         Starts starts = measureStarts();
         for (BenchImage image : IMAGES) {
             copied.put(image, copies(image));
