@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.link.Quietly;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.OuterStorage;
@@ -109,7 +110,7 @@ public final class InnerImages {
         images.forEach(image -> names.addAll(image.tags().isEmpty() ? List.of(image.id()) : image.tags()));
         try (OutputStream target = Files.newOutputStream(part);
                 InputStream saved = SavedRoute.save(inner, names)) {
-            Cancellation.Registration registration = cancellation.onCancel(() -> closeQuietly(saved));
+            Cancellation.Registration registration = cancellation.onCancel(() -> Quietly.close(saved));
             try {
                 byte[] buffer = new byte[BUFFER];
                 for (int count = saved.read(buffer); count >= 0; count = saved.read(buffer)) {
@@ -190,14 +191,6 @@ public final class InnerImages {
             Files.deleteIfExists(part);
         } catch (IOException e) {
             LOG.warn("The unfinished archive {} could not be removed: {}", part, Reason.of(e));
-        }
-    }
-
-    private static void closeQuietly(InputStream stream) {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            LOG.debug("Closing the engine's archive failed", e);
         }
     }
 }

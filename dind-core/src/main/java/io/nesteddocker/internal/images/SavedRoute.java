@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.SaveImagesCmd;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.link.Quietly;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class SavedRoute implements Route {
         images.values().forEach(image -> layerFiles.putAll(layerFiles(image)));
         InputStream saved = save(source, List.copyOf(images.keySet()));
         try (saved;
-                Cancellation.Registration registration = cancellation.onCancel(() -> closeQuietly(saved));
+                Cancellation.Registration registration = cancellation.onCancel(() -> Quietly.close(saved));
                 TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(saved, BUFFER))) {
             LOG.trace("Reading, until {} or the end", registration);
             byte @Nullable [] manifest = null;
@@ -169,13 +170,5 @@ final class SavedRoute implements Route {
             }
         }
         return kept.isEmpty() ? manifest : Delivery.JSON.writeValueAsBytes(kept);
-    }
-
-    private static void closeQuietly(InputStream stream) {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            LOG.debug("Closing the engine's archive failed", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.inner;
 
 import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.link.Quietly;
 import io.nesteddocker.internal.link.Tunnel;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.relay.Relay;
@@ -66,7 +67,7 @@ public final class ExecTunnel implements Tunnel {
     public void keep(DaemonConnection stream) {
         DaemonConnection surplus = spare.getAndSet(stream);
         if (surplus != null) {
-            closeQuietly(surplus);
+            Quietly.close(surplus);
         }
     }
 
@@ -75,15 +76,7 @@ public final class ExecTunnel implements Tunnel {
         relay.close();
         DaemonConnection kept = spare.getAndSet(null);
         if (kept != null) {
-            closeQuietly(kept);
-        }
-    }
-
-    private static void closeQuietly(DaemonConnection connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(ExecTunnel.class).debug("Closing a tunnel's stream failed", e);
+            Quietly.close(kept);
         }
     }
 }

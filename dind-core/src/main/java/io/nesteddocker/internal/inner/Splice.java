@@ -2,6 +2,7 @@ package io.nesteddocker.internal.inner;
 
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.link.Quietly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -91,15 +92,7 @@ final class Splice {
     }
 
     private void close() {
-        closeQuietly(near);
-        closeQuietly(far);
-    }
-
-    static void closeQuietly(DaemonConnection connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            LOG.debug("Closing a joined stream failed: {}", e.getMessage());
-        }
+        Quietly.close(near);
+        Quietly.close(far);
     }
 }

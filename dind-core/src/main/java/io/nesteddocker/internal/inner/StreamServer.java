@@ -2,6 +2,7 @@ package io.nesteddocker.internal.inner;
 
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.link.Quietly;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -122,7 +123,7 @@ final class StreamServer implements Closeable {
             LOG.debug("{} lost a connection: {}", name, e.getMessage());
         } finally {
             open.remove(near);
-            Splice.closeQuietly(near);
+            Quietly.close(near);
         }
     }
 
@@ -145,6 +146,6 @@ final class StreamServer implements Closeable {
         if (more != null) {
             more.close();
         }
-        open.forEach(Splice::closeQuietly);
+        open.forEach(Quietly::close);
     }
 }

@@ -93,7 +93,7 @@ final class DirectResponse implements Response {
             connections.keep(this, carrier);
         } else {
             connections.remove(this);
-            OpenConnections.closeQuietly(carrier.connection());
+            Quietly.close(carrier.connection());
         }
     }
 

@@ -13,8 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All connections that were opened since the last reset: docker-java's pool, and those outside it.
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 final class OpenConnections implements Closeable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
 
     /** As much as an engine puts into one frame. */
     private static final int INPUT_BUFFER = 32 * 1024;
@@ -94,7 +90,7 @@ final class OpenConnections implements Closeable {
         try {
             add(connection);
         } catch (IOException e) {
-            closeQuietly(connection);
+            Quietly.close(connection);
             throw e;
         }
         return new Carrier(connection, new BufferedInputStream(connection.input(), INPUT_BUFFER), false);
@@ -116,7 +112,7 @@ final class OpenConnections implements Closeable {
     /** Closes a connection and forgets it. */
     void drop(Closeable connection) {
         remove(connection);
-        closeQuietly(connection);
+        Quietly.close(connection);
     }
 
     boolean isClosed() {
@@ -139,21 +135,9 @@ final class OpenConnections implements Closeable {
     @Override
     public void close() {
         closed = true;
-        closeQuietly(pool);
-        outsidePool.forEach(OpenConnections::closeQuietly);
+        Quietly.close(pool);
+        outsidePool.forEach(Quietly::close);
         outsidePool.clear();
         idle.clear();
-    }
-
-    static void closeQuietly(@Nullable Closeable connection) {
-        if (connection == null) {
-            return;
-        }
-        try {
-            connection.close();
-        } catch (IOException e) {
-            // It is given up anyway, and the other side may have closed it long ago.
-            LOG.debug("Closing a connection to a Docker daemon failed", e);
-        }
     }
 }

@@ -109,7 +109,7 @@ public final class Ping {
         } catch (IOException | RuntimeException e) {
             return notYet(e);
         } finally {
-            OpenConnections.closeQuietly(connection);
+            Quietly.close(connection);
         }
     }
 

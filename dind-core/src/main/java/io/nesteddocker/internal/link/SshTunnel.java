@@ -85,7 +85,7 @@ final class SshTunnel implements Tunnel {
     /** Nothing is kept here: a connection is opened by the first request that needs it. */
     @Override
     public void keep(DaemonConnection spare) {
-        OpenConnections.closeQuietly(spare);
+        Quietly.close(spare);
     }
 
     private static void collect(InputStream stderr, ByteArrayOutputStream said) {

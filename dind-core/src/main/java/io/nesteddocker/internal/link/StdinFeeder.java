@@ -77,7 +77,7 @@ final class StdinFeeder {
         } catch (IOException e) {
             if (!stopped) {
                 failure = e;
-                OpenConnections.closeQuietly(connection);
+                Quietly.close(connection);
             }
             return -1;
         }

@@ -32,7 +32,7 @@ public final class TimeLimit implements AutoCloseable {
     /** Closing can wait for a lock, so the JDK's one timer thread must not do it. */
     private @Nullable Void strike(Throwable late) {
         struck = true;
-        Threads.start("nested-docker-time-limit", () -> OpenConnections.closeQuietly(connection));
+        Threads.start("nested-docker-time-limit", () -> Quietly.close(connection));
         return null;
     }
 

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.relay;
 
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.link.Quietly;
 import io.nesteddocker.internal.relay.Frame.Kind;
 import java.io.Closeable;
 import java.io.IOException;
@@ -119,7 +120,7 @@ final class Multiplexer implements Closeable {
         }
         over = reason;
         outbox.finish();
-        closeQuietly(carrier);
+        Quietly.close(carrier);
         streams.values().forEach(stream -> stream.fail(reason));
     }
 
@@ -129,13 +130,5 @@ final class Multiplexer implements Closeable {
         over = OVER;
         outbox.put(Frame.encode(0, Kind.CLOSE));
         outbox.finish();
-    }
-
-    static void closeQuietly(Closeable connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            LOG.debug("Closing a stream to a relay failed", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.relay;
 
 import io.nesteddocker.internal.Scripts;
 import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.link.Quietly;
 import io.nesteddocker.internal.outer.ExecStreams;
 import io.nesteddocker.internal.outer.ExecStreams.Started;
 import io.nesteddocker.internal.outer.OuterContainers;
@@ -156,7 +157,7 @@ public final class Relay implements Closeable {
         Started started = streams.start(containerId, command, List.of(ends.mark()));
         Matcher stands = STANDS.matcher(started.firstStderrLine());
         if (!stands.matches()) {
-            Multiplexer.closeQuietly(started.connection());
+            Quietly.close(started.connection());
             String said = started.firstStderrLine().strip();
             throw new IOException(said.isEmpty() ? "the relay in the daemon container ended without a word" : said);
         }
