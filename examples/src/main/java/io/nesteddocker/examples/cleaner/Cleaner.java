@@ -1,7 +1,8 @@
 package io.nesteddocker.examples.cleaner;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Image;
 import java.time.Clock;
@@ -46,13 +47,20 @@ public final class Cleaner {
     }
 
     private boolean mayGo(Container container, Policy policy) {
-        if (!OVER.contains(container.getState()) || container.getLabels().containsKey(policy.keepLabel())) {
+        if (container.getLabels().containsKey(policy.keepLabel())) {
             return false;
         }
-        InspectContainerResponse inspected =
-                docker.inspectContainerCmd(container.getId()).exec();
-        Instant finished = Instant.parse(inspected.getState().getFinishedAt());
-        return finished.plus(policy.stoppedFor()).isBefore(clock.instant());
+        try {
+            // The list may be a moment behind, so the container itself is asked.
+            ContainerState state =
+                    docker.inspectContainerCmd(container.getId()).exec().getState();
+            return OVER.contains(state.getStatus())
+                    && Instant.parse(state.getFinishedAt())
+                            .plus(policy.stoppedFor())
+                            .isBefore(clock.instant());
+        } catch (NotFoundException e) {
+            return false;
+        }
     }
 
     private List<String> images(Policy policy, Set<String> usedImages) {
