@@ -14,6 +14,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -65,14 +66,17 @@ final class StreamServer implements Closeable {
         return server;
     }
 
-    /** Listens at the same port of one more address; without effect where this machine has no such address, or the port is taken there. */
+    /**
+     * Listens at the same port of one more address; has no effect if this machine or this JVM has no such address, or the port is taken
+     * there.
+     */
     void alsoAt(InetAddress address) throws IOException {
         int port = ((InetSocketAddress) address()).getPort();
         ServerSocketChannel more = ServerSocketChannel.open();
         try {
             more.bind(new InetSocketAddress(address, port), 512);
-        } catch (IOException e) {
-            LOG.debug("{} does not listen on {} too: {}", name, address, e.getMessage());
+        } catch (IOException | UnsupportedAddressTypeException e) {
+            LOG.debug("{} does not listen on {} too: {}", name, address, e.toString());
             more.close();
             return;
         }
