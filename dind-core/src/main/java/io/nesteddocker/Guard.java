@@ -38,18 +38,25 @@ final class Guard {
         return evenWhenClosed(action, work);
     }
 
+    private NestedDockerException interrupted(String action, Exception cause) {
+        return new NestedDockerException(
+                "Tried to " + action + " the daemon container " + daemon.name()
+                        + " but the thread was interrupted; try again.",
+                cause);
+    }
+
     <T> T evenWhenClosed(String action, Work<T> work) {
         try {
             return work.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NestedDockerException(
-                    "Tried to " + action + " the daemon container " + daemon.name()
-                            + " but the thread was interrupted; try again.",
-                    e);
+            throw interrupted(action, e);
         } catch (NestedDockerException e) {
             throw e;
         } catch (RuntimeException | IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(action, e);
+            }
             throw new NestedDockerException(
                     "Tried to " + action + " the daemon container " + daemon.name() + " but that failed: "
                             + Diagnosis.reason(daemon, e) + ".",

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user reads where there is no outer engine, or one that can't be used. */
 @Timeout(120)
@@ -70,7 +72,7 @@ class OuterEngineErrorsIT {
                 .tried("reach the outer Docker engine")
                 .on(nowhere + " (given with outer(..))")
                 .because("No such file")
-                .cure("Check that it runs");
+                .cure("check that it runs");
     }
 
     @Test
@@ -80,7 +82,7 @@ class OuterEngineErrorsIT {
                 .tried("reach the outer Docker engine")
                 .on(nowhere.toString())
                 .because("refused")
-                .cure("Check that it runs");
+                .cure("check that it runs");
     }
 
     @Test
@@ -90,7 +92,7 @@ class OuterEngineErrorsIT {
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
                     .because("did not answer")
-                    .cure("Check that it runs");
+                    .cure("check that it runs");
         }
     }
 
@@ -101,7 +103,7 @@ class OuterEngineErrorsIT {
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
                     .because("the answer is not HTTP")
-                    .cure("Check that it runs");
+                    .cure("check that it runs");
         }
     }
 
@@ -112,8 +114,8 @@ class OuterEngineErrorsIT {
             ErrorSentence.of(failureOn(server.uri()))
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
-                    .because("not a Docker engine's: \"welcome\"")
-                    .cure("Check that");
+                    .because("it answered \"welcome\", which is not what a Docker engine answers")
+                    .cure("give the address of a Docker engine");
         }
     }
 
@@ -125,8 +127,8 @@ class OuterEngineErrorsIT {
             ErrorSentence.of(failureOn(server.uri()))
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
-                    .because("HTTP status 403")
-                    .cure("Check that");
+                    .because("it answered with HTTP status 403")
+                    .cure("let a proxy in front of it pass GET /_ping on.");
         }
     }
 
@@ -149,14 +151,22 @@ class OuterEngineErrorsIT {
     }
 
     /** Root may open any socket, so root goes without that right here. */
-    @Test
-    void aSocketThatThisUserMayNotOpenIsSaidToBeForbidden() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "rw-rw----, 'this user is not in the group daemon, which may use it: run `sudo usermod -aG daemon $USER`'",
+        "rw-------, 'run this program as nobody, who may use it'",
+    })
+    void aSocketThatThisUserMayNotOpenIsSaidToBeForbidden(String permissions, String cure) throws IOException {
         Path socket = folder.resolve("docker.sock");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("---------"));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(permissions));
             List<String> command = new ArrayList<>();
             if (Files.isWritable(socket)) {
+                assumeThat(Command.run("chown", "nobody:daemon", socket.toString())
+                                .exitCode())
+                        .as("the exit code of chown, which needs root here")
+                        .isZero();
                 command.addAll(List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search"));
             }
             command.addAll(Command.jvm(StartsADaemon.class, "unix://" + socket));
@@ -164,7 +174,7 @@ class OuterEngineErrorsIT {
             assertThat(outcome.output())
                     .contains("Tried to reach the outer Docker engine at unix://" + socket)
                     .contains("Permission denied")
-                    .contains("Check that it runs and that this program may use it.");
+                    .contains(cure);
         }
     }
 
@@ -213,7 +223,7 @@ class OuterEngineErrorsIT {
                 .contains("unix://" + folder + "/.colima/default/docker.sock (no such file)")
                 .contains("unix://" + folder + "/.rd/docker.sock (no such file)")
                 .contains("unix:///run/podman/podman.sock (no such file)")
-                .contains("but none answered; start Docker, or say where it is with DOCKER_HOST or outer(..).");
+                .contains("but none answered; start Docker, or set its address with DOCKER_HOST or outer(..).");
     }
 
     @Test

@@ -34,8 +34,10 @@ public final class ApiVersions {
      *
      * <p>Blocks until the daemon answers.
      *
-     * @throws IllegalStateException if what answers is not a Docker engine, or it refuses to answer
-     * @throws UncheckedIOException if the daemon can't be reached
+     * <p>The exceptions' messages are reasons only, for the sentence of the caller, who knows the address.
+     *
+     * @throws IllegalStateException if the server that answers is not a Docker engine, or refuses the request
+     * @throws UncheckedIOException if the daemon can't be reached, or its answer breaks off
      */
     public static RemoteApiVersion negotiate(DockerHttpClient client) {
         Request ping =
@@ -43,22 +45,18 @@ public final class ApiVersions {
         try (Response response = client.execute(ping)) {
             String body = new String(response.getBody().readNBytes(MOST_BYTES_QUOTED), StandardCharsets.UTF_8).strip();
             if (response.getStatusCode() != 200) {
-                throw refused(
-                        client, "it answered with HTTP status " + response.getStatusCode() + ": \"" + body + "\"");
+                throw refused("it answered with HTTP status " + response.getStatusCode() + ": \"" + body + "\"");
             }
             String told = response.getHeader("Api-Version");
             if (told == null) {
                 if (body.equals("OK")) {
                     return BEFORE_ENGINES_TOLD;
                 }
-                throw refused(client, "the answer is not a Docker engine's: \"" + body + "\"");
+                throw refused("it answered \"" + body + "\"");
             }
-            return agreeOn(told).orElseThrow(() -> refused(client, "it says that its API version is \"" + told + "\""));
+            return agreeOn(told).orElseThrow(() -> refused("it answered that its API version is \"" + told + "\""));
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "Tried to agree on an API version with " + client + " but the answer to GET /_ping broke off: "
-                            + e.getMessage() + ". Check the daemon's log.",
-                    e);
+            throw new UncheckedIOException("its answer to GET /_ping broke off: " + e.getMessage(), e);
         }
     }
 
@@ -76,8 +74,7 @@ public final class ApiVersions {
         return told.isGreater(HIGHEST) ? HIGHEST : told;
     }
 
-    private static IllegalStateException refused(DockerHttpClient client, String reason) {
-        return new IllegalStateException("Tried to agree on an API version with " + client + " but " + reason
-                + ". Check that the address is a Docker engine's and that a proxy before it lets GET /_ping pass.");
+    private static IllegalStateException refused(String answer) {
+        return new IllegalStateException(answer + ", which is not what a Docker engine answers to GET /_ping");
     }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -106,8 +107,9 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         try {
             boolean pooled =
                     !dialer.keepsConnections() && ((isHarmless(request) && !isBulk(request)) || !dialer.canDial());
-            Response response =
-                    pooled ? sendPooled(request, current) : new DirectExchange(current, dialer, request).send();
+            Response response = pooled
+                    ? sendPooled(request, current)
+                    : exchange(current, request).send();
             return LoadOutcome.isWantedFor(request) ? LoadOutcome.await(response) : response;
         } catch (IOException e) {
             throw failed(request, e);
@@ -126,7 +128,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         if (!dialer.canDial()) {
             throw new IOException("a named pipe can't carry a stream whose directions end one by one");
         }
-        return new DirectExchange(currentConnections(request), dialer, request).upgrade();
+        return exchange(currentConnections(request), request).upgrade();
     }
 
     /**
@@ -137,6 +139,10 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     public DaemonConnection connect() throws IOException {
         OpenConnections current = connections;
         return current.asConnection(current.take());
+    }
+
+    private DirectExchange exchange(OpenConnections current, Request request) {
+        return new DirectExchange(current, dialer, request, failure -> brokenOff(request, current, failure));
     }
 
     private OpenConnections currentConnections(Request request) {
@@ -159,14 +165,15 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
 
     private Response sendPooled(Request request, OpenConnections current) throws IOException {
         try {
-            return new PooledResponse(request, executePooled(request, current));
+            return new PooledResponse(
+                    request, executePooled(request, current), failure -> brokenOff(request, current, failure));
         } catch (IOException e) {
             if (!dialer.canDial() || !isHarmless(request) || !isWorthAnotherTry(e)) {
                 throw e;
             }
             LOG.debug("{} failed before an answer came, so it is sent again", describe(request), e);
             try {
-                return new DirectExchange(currentConnections(request), dialer, request).send();
+                return exchange(currentConnections(request), request).send();
             } catch (IOException again) {
                 again.addSuppressed(e);
                 throw again;
@@ -177,6 +184,9 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     private Response executePooled(Request request, OpenConnections current) throws IOException {
         try {
             return current.pool().execute(request);
+        } catch (CancellationException e) {
+            // Apache's answer to an interrupt, with which it gives the connection up.
+            throw interrupted(e);
         } catch (IllegalStateException e) {
             // Apache's answer to a pool that was closed: by close(), or by a reset() since we took it.
             if (closed) {
@@ -237,15 +247,40 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
                 cause);
     }
 
+    private static InterruptedIOException interrupted(RuntimeException cause) {
+        InterruptedIOException interrupt = new InterruptedIOException("the thread was interrupted");
+        interrupt.initCause(cause);
+        return interrupt;
+    }
+
     private UncheckedIOException failed(Request request, IOException e) {
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        String advice = closed
-                ? "The client was closed meanwhile"
-                : "Check that the Docker daemon is running and can be reached there";
         return new UncheckedIOException(
-                "Tried to send " + describe(request) + " to " + dialer.uri() + " but the connection failed: " + reason
-                        + ". " + advice + ".",
-                e);
+                "Tried to send " + describe(request) + " to " + dialer.uri() + " but " + reasonAndCure(e) + ".", e);
+    }
+
+    /** A reader whose connection we closed ourselves would otherwise see only that it is closed. */
+    private IOException brokenOff(Request request, OpenConnections used, IOException e) {
+        return used.isClosed() || Thread.currentThread().isInterrupted()
+                ? new IOException(
+                        "Tried to read the answer to " + describe(request) + " from " + dialer.uri() + " but "
+                                + (used.isClosed() && !closed
+                                        ? "the daemon was restarted meanwhile; send it again"
+                                        : reasonAndCure(e))
+                                + ".",
+                        e)
+                : e;
+    }
+
+    private String reasonAndCure(IOException e) {
+        if (closed) {
+            return "this client was closed meanwhile; close the handle that it belongs to after its last call";
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return "the thread was interrupted; send it again from a thread that is not";
+        }
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return "the connection failed: " + reason
+                + ". Check that the Docker daemon is running and can be reached there";
     }
 
     private static String describe(Request request) {

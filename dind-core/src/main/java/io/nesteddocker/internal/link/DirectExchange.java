@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 
 /**
@@ -32,9 +33,17 @@ final class DirectExchange {
     private final OpenConnections connections;
     private final DaemonDialer dialer;
     private final Request request;
+    private final UnaryOperator<IOException> explanation;
     private boolean refused;
 
-    DirectExchange(OpenConnections connections, DaemonDialer dialer, Request request) {
+    /**
+     * Prepares to send a request.
+     *
+     * @param explanation makes the exception that a reader of the answer gets from the one that reading it threw
+     */
+    DirectExchange(
+            OpenConnections connections, DaemonDialer dialer, Request request, UnaryOperator<IOException> explanation) {
+        this.explanation = explanation;
         this.connections = connections;
         this.dialer = dialer;
         this.request = request;
@@ -120,7 +129,8 @@ final class DirectExchange {
                 carrier,
                 connections,
                 keeps,
-                PooledResponse.isShort(request, head));
+                PooledResponse.isShort(request, head),
+                explanation);
         InputStream stdin = request.hijackedInput();
         if (stdin != null && head.status() < 300) {
             response.feed(stdin, withoutQuery(request.path()));

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class DirectResponse implements Response {
     private final boolean keeps;
     private final boolean isShort;
     private final boolean hasNoBody;
+    private final UnaryOperator<IOException> explanation;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile @Nullable StdinFeeder feeder;
     private volatile boolean closed;
@@ -33,6 +35,7 @@ final class DirectResponse implements Response {
      *
      * @param keeps whether the connection can be used again once the body has been read to its end
      * @param isShort whether a rest that nobody wants is read for that
+     * @param explanation makes the exception that a reader gets from the one that reading the body threw
      */
     DirectResponse(
             HttpHead head,
@@ -40,7 +43,8 @@ final class DirectResponse implements Response {
             Carrier carrier,
             OpenConnections connections,
             boolean keeps,
-            boolean isShort) {
+            boolean isShort,
+            UnaryOperator<IOException> explanation) {
         this.head = head;
         this.body = new Body(body);
         hasNoBody = body == HttpHead.NO_BODY;
@@ -48,6 +52,7 @@ final class DirectResponse implements Response {
         this.connections = connections;
         this.keeps = keeps;
         this.isShort = isShort;
+        this.explanation = explanation;
     }
 
     /** Sends standard input along in a thread of its own, until it or the response ends. */
@@ -165,7 +170,7 @@ final class DirectResponse implements Response {
             StdinFeeder feeding = feeder;
             IOException failure = feeding == null ? null : feeding.failure();
             if (failure == null || closed) {
-                return e;
+                return explanation.apply(e);
             }
             IOException explained = new IOException(
                     "Tried to send standard input to the process but reading it failed: " + failure.getMessage()

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,9 +31,16 @@ final class PooledResponse implements Response {
     private final Response response;
     private final boolean isShort;
     private final InputStream body;
+    private final UnaryOperator<IOException> explanation;
 
-    PooledResponse(Request request, Response response) {
+    /**
+     * Takes an answer whose head has been read.
+     *
+     * @param explanation makes the exception that a reader gets from the one that reading the body threw
+     */
+    PooledResponse(Request request, Response response, UnaryOperator<IOException> explanation) {
         this.response = response;
+        this.explanation = explanation;
         isShort = isShort(request, response.getHeader("Content-Length"), response.getHeader("Content-Type"));
         body = new Body(response.getBody());
     }
@@ -77,6 +85,24 @@ final class PooledResponse implements Response {
 
         Body(InputStream body) {
             super(body);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw explanation.apply(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw explanation.apply(e);
+            }
         }
 
         @Override

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,7 @@ public final class OuterDiscovery {
     private OuterConnection firstOfTheUsual(Cancellation cancellation) {
         List<String> tried = new ArrayList<>(List.of("DOCKER_HOST (not set)", "docker context (default)"));
         List<RuntimeException> causes = new ArrayList<>();
+        String cure = "start Docker, or set its address with DOCKER_HOST or outer(..)";
         for (URI place : usualPlaces()) {
             boolean absent = place.getScheme().equals("unix") && !Files.exists(Path.of(place.getPath()));
             if (absent) {
@@ -85,11 +88,12 @@ public final class OuterDiscovery {
                 refuseSilence(place.toString(), cancellation, e);
                 tried.add(place + " (" + Reason.of(e) + ")");
                 causes.add(e);
+                cure = cureForPermission(place).orElse(cure);
             }
         }
         OuterEngineException none = new OuterEngineException(
-                "Tried to find the outer Docker engine at " + String.join(", ", tried)
-                        + " but none answered; start Docker, or say where it is with DOCKER_HOST or outer(..).",
+                "Tried to find the outer Docker engine at " + String.join(", ", tried) + " but none answered; " + cure
+                        + ".",
                 causes.isEmpty() ? null : causes.get(0));
         causes.stream().skip(1).forEach(none::addSuppressed);
         throw none;
@@ -132,10 +136,38 @@ public final class OuterDiscovery {
             return OuterConnection.open(uri, ssl, description, cancellation);
         } catch (RuntimeException e) {
             refuseSilence(description, cancellation, e);
+            String reason = Reason.of(e).replaceFirst("[.]$", "");
             throw new OuterEngineException(
-                    "Tried to reach the outer Docker engine at " + description + " but it did not answer: "
-                            + Reason.of(e) + ". Check that it runs and that this program may use it.",
+                    "Tried to reach the outer Docker engine at " + description
+                            + (e instanceof IllegalStateException
+                                    ? " but " + reason
+                                            + "; give the address of a Docker engine, set DOCKER_TLS_VERIFY if it speaks TLS only,"
+                                            + " and let a proxy in front of it pass GET /_ping on."
+                                    : " but it did not answer: " + reason + "; "
+                                            + cureForPermission(uri).orElse("check that it runs") + "."),
                     e);
+        }
+    }
+
+    /** What to do about a socket that is there but may not be opened; empty if this user may open it, or it is no socket. */
+    private static Optional<String> cureForPermission(URI place) {
+        if (!"unix".equals(place.getScheme())) {
+            return Optional.empty();
+        }
+        Path socket = Path.of(place.getPath());
+        if (!Files.exists(socket) || Files.isWritable(socket)) {
+            return Optional.empty();
+        }
+        try {
+            PosixFileAttributes attributes = Files.readAttributes(socket, PosixFileAttributes.class);
+            String group = attributes.group().getName();
+            return Optional.of(
+                    attributes.permissions().contains(PosixFilePermission.GROUP_WRITE) && !group.equals("root")
+                            ? "this user is not in the group " + group + ", which may use it: run `sudo usermod -aG "
+                                    + group + " $USER`, then log in again"
+                            : "run this program as " + attributes.owner().getName() + ", who may use it");
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.of("run this program as a user who may use it");
         }
     }
 

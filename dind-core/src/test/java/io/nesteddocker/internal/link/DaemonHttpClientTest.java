@@ -239,8 +239,55 @@ class DaemonHttpClientTest {
         closer.start();
         assertThatThrownBy(() -> client.execute(post("/containers/1/wait").build()))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageEndingWith("The client was closed meanwhile.");
+                .hasMessageContaining("this client was closed meanwhile");
         closer.join();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void closeTellsTheReaderOfAnAnswerThatItWasClosed(Transport transport) throws Exception {
+        open(transport, visit -> {
+            visit.readRequest();
+            visit.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+            visit.awaitEnd();
+        });
+        try (Response response = client.execute(get("/containers/json?filters=secret"))) {
+            InputStream body = response.getBody();
+            assertThat(body.read()).isEqualTo('{');
+            Thread closer = new Thread(client::close);
+            closer.start();
+            assertThatThrownBy(body::read)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "Tried to read the answer to GET /containers/json from " + daemon.uri()
+                                    + " but this client was closed meanwhile; close the handle that it belongs to after its last call.");
+            closer.join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anInterruptedThreadIsToldSoAndStaysInterrupted(Transport transport) throws IOException {
+        open(transport, visit -> {
+            while (visit.readRequest()) {
+                visit.json(200, "{}");
+            }
+        });
+        // A POST on TCP is blocking I/O of a kind that the JDK does not interrupt.
+        List<Request> requests = transport == Transport.UNIX
+                ? List.of(get("/info"), post("/containers/create").build())
+                : List.of(get("/info"));
+        for (Request request : requests) {
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(() -> client.execute(request))
+                        .isInstanceOf(UncheckedIOException.class)
+                        .hasMessage("Tried to send " + request.method() + " " + request.path() + " to " + daemon.uri()
+                                + " but the thread was interrupted; send it again from a thread that is not.");
+            } finally {
+                assertThat(Thread.interrupted()).as("the interrupt").isTrue();
+            }
+        }
     }
 
     @Test

@@ -142,7 +142,7 @@ class OuterDiscoveryTest {
                 .tried("reach the outer Docker engine")
                 .on("unix://" + home.resolve("none.sock") + " (from DOCKER_HOST)")
                 .because("did not answer")
-                .cure("Check that it runs");
+                .cure("check that it runs");
     }
 
     @Test
@@ -246,7 +246,7 @@ class OuterDiscoveryTest {
                     .tried("reach the outer Docker engine")
                     .on(plain.uri().toString())
                     .because("SSL")
-                    .cure("Check that it runs");
+                    .cure("check that it runs");
         }
     }
 
@@ -261,7 +261,7 @@ class OuterDiscoveryTest {
                     .tried("reach the outer Docker engine")
                     .on(encrypted.uri().toString())
                     .because("Client sent an HTTP request to an HTTPS server")
-                    .cure("Check that");
+                    .cure("set DOCKER_TLS_VERIFY");
         }
     }
 
