@@ -2,12 +2,14 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
+import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
@@ -99,6 +101,23 @@ class AddressOfIT {
         NestedDocker docker = DAEMONS.get(road);
         String id = serve(docker, request -> request, ECHO);
         assertThat(echoed(docker.addressOf(id, 7), "hello")).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DIRECT", "TUNNEL"})
+    void aPausedDaemonIsNamedAsTheReason(Road road) {
+        NestedDocker docker = DAEMONS.get(road);
+        String id = serve(docker, request -> request, ECHO);
+        docker.pause();
+        try {
+            ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, () -> docker.addressOf(id, 7)))
+                    .tried("reach port 7 of the container")
+                    .on(docker.name())
+                    .because("the daemon is paused")
+                    .cure("let it go on with unpause()");
+        } finally {
+            docker.unpause();
+        }
     }
 
     @ParameterizedTest

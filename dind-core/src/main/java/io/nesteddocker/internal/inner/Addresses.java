@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Road;
+import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.inner.Routes.Route;
 import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.internal.outer.OuterContainers;
@@ -20,7 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +45,9 @@ public final class Addresses implements Closeable {
     private static final int SECONDS_TO_LISTEN = 5;
 
     private static final int TRIES_PER_SECOND = 10;
+
+    private static final int SECONDS_TO_ANSWER = 5;
+
     private static final String LOOPBACK = "127.0.0.1";
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
@@ -141,13 +149,40 @@ public final class Addresses implements Closeable {
     }
 
     private Target running(String container, int port) {
-        Target target = Target.find(inner.client(), container)
+        Target target = find(container, port)
                 .orElseThrow(
                         () -> refused(container, port, "the inner engine has no such container", "check its name"));
         if (!target.isRunning()) {
             throw refused(container, port, "it is " + target.status(), "start it first");
         }
         return target;
+    }
+
+    /** An engine whose container is paused takes the question and does not answer. */
+    private Optional<Target> find(String container, int port) {
+        CompletableFuture<Optional<Target>> answer = CompletableFuture.supplyAsync(
+                () -> Target.find(inner.client(), container),
+                question -> Threads.start("nested-docker-address", question));
+        try {
+            return answer.get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            boolean paused = containers
+                    .find(daemonContainerId)
+                    .filter(state -> state.status().equals("paused"))
+                    .isPresent();
+            throw refused(
+                    container,
+                    port,
+                    paused
+                            ? "the daemon is paused"
+                            : "the inner engine did not answer within " + SECONDS_TO_ANSWER + " s",
+                    paused ? "let it go on with unpause()" : "look at its log");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refused(container, port, "the thread was interrupted", "try again");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        }
     }
 
     private static String instead(Listening listening) {

@@ -62,8 +62,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
         }
     }
 
+    /** Does nothing: code that closes the client it was given must not end the handle's own; {@link InnerEngine#close} does that. */
     @Override
-    public void close() {
-        transport.close();
-    }
+    public void close() {}
 }

@@ -116,8 +116,9 @@ public final class InnerEngine implements Closeable {
         http.reset();
     }
 
+    /** Ends the client's connections; {@link DockerClient#close} of the client itself does nothing. */
     @Override
-    public void close() throws IOException {
-        client.close();
+    public void close() {
+        http.close();
     }
 }
