@@ -6,6 +6,7 @@ import static io.nesteddocker.testing.InnerContainers.output;
 import static io.nesteddocker.testing.InnerContainers.start;
 import static io.nesteddocker.testing.InnerContainers.startSleeper;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
@@ -19,6 +20,7 @@ import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.RestartPolicy;
 import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
@@ -279,6 +281,18 @@ class CoreContractIT {
                     .isNotEqualTo(inner.infoCmd().exec().getId());
             assertThat(tls.engine().link()).isEqualTo("TLS");
         }
+    }
+
+    @Test
+    void aPortThatThisProgramDoesNotReachIsGivenUpWithTheReason() {
+        OuterTestEngine.assumePublishedPortsAreUnreachable();
+        ErrorSentence.of(catchThrowableOfType(
+                        StartupException.class,
+                        () -> NestedDocker.builder().port(0).start().close()))
+                .tried("start the daemon container")
+                .because("the daemon listens, but nothing does at tcp://127.0.0.1:")
+                .because("the outer engine opens ports in another network than this program's")
+                .cure("leave out port(..) and insecurePort(..)");
     }
 
     @Test

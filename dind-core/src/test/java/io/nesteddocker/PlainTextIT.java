@@ -2,6 +2,7 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
@@ -112,6 +113,20 @@ class PlainTextIT {
     @Test
     void theInsecurePortSaysWhatItIs() {
         assertThat(withInsecurePort.engine().link()).isEqualTo("plain TCP");
+    }
+
+    @Test
+    void theInsecurePortIsWarnedOf() {
+        try (ChildJvm child = ChildJvm.start(SocketOnlyProgram.class, "insecure-port")) {
+            child.await("VERSION");
+            child.awaitEnd();
+            assertThat(child.output().lines().filter(line -> line.contains(" WARN ")))
+                    .singleElement()
+                    .asString()
+                    .contains("is open at 127.0.0.1:")
+                    .contains("without TLS")
+                    .contains("use port(..) instead of insecurePort(..)");
+        }
     }
 
     private static int port(NestedDocker docker) {

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param sharesFileSystem whether it seems to run on this machine's kernel, so that a bind mount may share a folder with this program
  * @param sharedFolder for an engine in a daemon container of this machine: the folder of this machine that its container has at
  *     {@code ContainerPlan.SHARED_MOUNT}
- * @param address the name or address at which its published ports are reached
+ * @param ports where its published ports are opened and reached
  * @param sharedFolders for an engine in a daemon container: the folders of the outermost machine that its container has at their paths
  */
 public record OuterFacts(
@@ -38,7 +38,7 @@ public record OuterFacts(
         List<Ipv4Network> takenNetworks,
         boolean sharesFileSystem,
         Optional<Path> sharedFolder,
-        String address,
+        PublishedPorts ports,
         List<SharedFolder> sharedFolders) {
 
     /** Whether the engine speaks at least this API version. */

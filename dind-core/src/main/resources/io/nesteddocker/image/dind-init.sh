@@ -613,7 +613,7 @@ await_containerd() {
         if [ -n "$containerd_ended" ]; then
             read -r status <"$run_dir/containerd.status"
             containerd_pid=
-            fail 70 "containerd $(ending "$status") before its socket was there; its last words are above"
+            fail 70 "containerd $(ending "$status") before its socket was there"
         fi
         attempt=$((attempt + 1))
         [ "$attempt" -lt 3000 ] || fail 70 "containerd did not open its socket $containerd_socket in 30 seconds"
@@ -687,11 +687,7 @@ ending() {
 }
 
 quoted_last_words() {
-    if [ -n "$last_words" ]; then
-        printf ': "%s"' "$last_words"
-    else
-        printf '; its last words are above'
-    fi
+    [ -z "$last_words" ] || printf ': "%s"' "$last_words"
 }
 
 # Once only: dockerd takes a third signal as an order to leave everything as it is.
@@ -929,7 +925,7 @@ supervise() {
         elif [ -n "$containerd_ended" ]; then
             read -r status <"$run_dir/containerd.status"
             containerd_pid=
-            fail 72 "containerd $(ending "$status") while dockerd needed it; its last words are above"
+            fail 72 "containerd $(ending "$status") while dockerd needed it"
         elif [ -n "$status" ]; then
             dockerd_pid=
             answer_end_of_dockerd "$@"
@@ -951,7 +947,7 @@ await_signal_or_end() {
 
 answer_end_of_dockerd() {
     if [ -e "$run_dir/answered" ]; then
-        fail 72 "dockerd $(ending "$status") after it was up; its last words are above"
+        fail 72 "dockerd $(ending "$status") after it was up"
     fi
     read_last_words
     case $last_words in

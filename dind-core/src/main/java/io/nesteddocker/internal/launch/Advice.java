@@ -13,7 +13,7 @@ final class Advice {
 
     private static final String FEATURE_FLAG = "unknown flag: --feature";
     private static final String MORE_TIME = "allow more with startupTimeout(..)";
-    private static final String READ_LOG = ", and read the daemon's log above";
+    private static final String READ_LOG = ", and read the daemon's log, whose last lines diagnostics() returns";
 
     private static final List<Hint> HINTS = List.of(
             new Hint(
@@ -46,6 +46,9 @@ final class Advice {
                     List.of("permission denied", "operation not permitted", "lack of privilege"),
                     "ask for more with privileged(), or see docs/privilege.md"),
             new Hint(
+                    List.of("opens ports in another network"),
+                    "leave out port(..) and insecurePort(..), because the API is reached without one"),
+            new Hint(
                     List.of("may still be there"),
                     "see whether the outer engine is alive, with `docker ps` for example"),
             new Hint(List.of("thread was interrupted", "program is ending"), "start again; nothing was left behind"),
@@ -53,7 +56,8 @@ final class Advice {
             new Hint(List.of("cgroup"), "see docs/troubleshooting.md on cgroups"));
 
     private static final String WITHOUT_LOG = "see docs/troubleshooting.md";
-    private static final String DEFAULT = "read the daemon's log above, and see docs/troubleshooting.md";
+    private static final String DEFAULT =
+            "read the daemon's log, whose last lines diagnostics() returns, and see docs/troubleshooting.md";
 
     private Advice() {}
 

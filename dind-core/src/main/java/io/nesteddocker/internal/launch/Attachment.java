@@ -21,9 +21,9 @@ import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -94,19 +94,29 @@ public final class Attachment {
     }
 
     private static Link link(OuterEngine outer, ContainerState state, Optional<ClientKeys> keys, UndoStack undo) {
-        String address = outer.facts().address();
-        OptionalInt encrypted = outer.containers().findPublishedPort(state.id(), ContainerPlanner.ENCRYPTED_PORT);
+        Optional<InetSocketAddress> encrypted = reachablePort(outer, state, ContainerPlanner.ENCRYPTED_PORT);
         if (encrypted.isPresent() && keys.isPresent()) {
-            return new Link.TlsLink(address, encrypted.getAsInt(), keys.get().context());
+            return new Link.TlsLink(
+                    encrypted.get().getHostString(),
+                    encrypted.get().getPort(),
+                    keys.get().context());
         }
-        OptionalInt plain = outer.containers().findPublishedPort(state.id(), ContainerPlanner.PLAIN_PORT);
+        Optional<InetSocketAddress> plain = reachablePort(outer, state, ContainerPlanner.PLAIN_PORT);
         if (plain.isPresent()) {
-            return new Link.PlainLink(address, plain.getAsInt());
+            return new Link.PlainLink(plain.get().getHostString(), plain.get().getPort());
         }
         ExecTunnel tunnel =
                 new ExecTunnel(outer.containers(), state.id(), state.name(), keys.map(known -> known::context));
         undo.push("close the tunnel", tunnel::close);
         return new Link.TunnelLink(tunnel);
+    }
+
+    /** A program in a container of the outer engine does not reach what that engine has published on its loopback address. */
+    private static Optional<InetSocketAddress> reachablePort(
+            OuterEngine outer, ContainerState state, int containerPort) {
+        return outer.containers()
+                .findPublishedPort(state.id(), containerPort)
+                .flatMap(published -> outer.facts().ports().addressOf(published));
     }
 
     private static void refuseOthers(NestedDockerSpec spec, ContainerState state) {

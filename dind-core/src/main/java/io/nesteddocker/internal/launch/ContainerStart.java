@@ -262,9 +262,19 @@ final class ContainerStart {
     private Link portLink(String id, PublishedPort port, Optional<TlsMaterial> tls) {
         int hostPort =
                 port.hostPort() == 0 ? outer.containers().publishedPort(id, port.containerPort()) : port.hostPort();
-        String host = outer.facts().address();
+        String host = outer.facts().ports().reachedAt();
         return tls.<Link>map(material -> new Link.TlsLink(host, hostPort, material.clientContext()))
-                .orElseGet(() -> new Link.PlainLink(host, hostPort));
+                .orElseGet(() -> plainLink(host, hostPort));
+    }
+
+    private Link plainLink(String host, int port) {
+        LOG.warn(
+                "The inner API of {} is open at {}:{} without TLS, so every user and every container of that machine can become root in"
+                        + " the daemon container; use port(..) instead of insecurePort(..) to let in this program only",
+                name,
+                host,
+                port);
+        return new Link.PlainLink(host, port);
     }
 
     private Link tunnelLink(String id, Optional<TlsMaterial> tls, UndoStack attemptUndo) {
@@ -283,7 +293,8 @@ final class ContainerStart {
     }
 
     private TlsMaterial certificates() {
-        List<String> names = new ArrayList<>(List.of(outer.facts().address(), "127.0.0.1", "localhost", name));
+        List<String> names =
+                new ArrayList<>(List.of(outer.facts().ports().reachedAt(), "127.0.0.1", "localhost", name));
         names.addAll(spec.networkAliases());
         // A container may have a name that no name server can know.
         return TlsMaterial.create(

@@ -6,6 +6,7 @@ import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what would fail later, while there is nothing to undo. */
 final class Preflight {
-
-    private static final String LOOPBACK = "127.0.0.1";
 
     private final NestedDockerSpec spec;
     private final OuterEngine outer;
@@ -43,9 +42,7 @@ final class Preflight {
     /** A port that an engine inside a container publishes on its loopback address is not on ours. */
     private void checkWayIn() {
         OuterFacts facts = outer.facts();
-        if (facts.depth() > 0
-                && facts.address().equals(LOOPBACK)
-                && spec.apiPort().isPresent()) {
+        if (facts.depth() > 0 && facts.ports().isLoopback() && spec.apiPort().isPresent()) {
             throw refused(
                     "open a port",
                     "that engine is itself a nested daemon, whose ports are not reached from here",
@@ -109,15 +106,23 @@ final class Preflight {
     }
 
     private void checkPort(ApiPort port) {
-        boolean local = outer.facts().address().equals(LOOPBACK);
-        if (!local && !port.encrypted()) {
+        PublishedPorts ports = outer.facts().ports();
+        if (ports.reachedAt().isEmpty()) {
+            throw refused(
+                    "open a port",
+                    "this program runs in one of its containers, from which its ports can't be reached",
+                    "leave out port(..) and insecurePort(..), because the API is reached without one",
+                    null);
+        }
+        if (!ports.isLoopback() && !port.encrypted()) {
             throw refused(
                     "open an insecure port",
-                    "it is remote, where plain text would have to leave its loopback address",
+                    (ports.isRemote() ? "it is remote" : "this program runs in one of its containers")
+                            + ", so plain text would have to leave its loopback address",
                     "use port(..), which is encrypted",
                     null);
         }
-        if (!local || !outer.facts().sharesFileSystem() || port.number() == 0) {
+        if (!ports.isLoopback() || !outer.facts().sharesFileSystem() || port.number() == 0) {
             return;
         }
         try (ServerSocket probe = new ServerSocket()) {

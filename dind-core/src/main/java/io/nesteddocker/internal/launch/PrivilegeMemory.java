@@ -38,7 +38,7 @@ final class PrivilegeMemory {
             throw new OuterEngineException(
                     "Tried to start a privileged daemon container on the outer engine at " + outer.description()
                             + " but it cannot grant every capability: \"" + engineWords
-                            + "\"; use privileged(false) or privilege(Privilege.leastPrivilege()), which need fewer.",
+                            + "\"; use privileged(), which falls back to least privilege there, or privilege(Privilege.leastPrivilege()).",
                     cause);
         }
         REFUSING_ENGINES.add(outer.facts().engineId());

@@ -5,6 +5,7 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.link.Ping;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Waits until the inner API has answered through the link.
@@ -23,6 +24,9 @@ final class Readiness {
 
     /** A tunnel is a command in the container, which must not come before the daemon is up; but the log may be set to say nothing. */
     private static final Duration PAUSE_BEFORE_TUNNEL = Duration.ofSeconds(3);
+
+    /** A port of an engine that has another loopback address than this program is refused for ever. */
+    private static final Duration PATIENCE_WITH_REFUSED_PORT = Duration.ofSeconds(5);
 
     private Readiness() {}
 
@@ -53,6 +57,7 @@ final class Readiness {
         if (link instanceof Link.TunnelLink) {
             awaitWord(log, deadline, cancellation);
         }
+        Optional<Deadline> refusedUntil = Optional.empty();
         while (true) {
             cancellation.throwIfCancelled();
             boolean over = log.hasEnded();
@@ -64,11 +69,23 @@ final class Readiness {
             if (over) {
                 throw new NotReadyException(LastWords.of(log));
             }
+            refusedUntil = isRefusedPort(link, log, answer)
+                    ? refusedUntil.or(() -> Optional.of(Deadline.in(PATIENCE_WITH_REFUSED_PORT)))
+                    : Optional.empty();
+            if (refusedUntil.filter(Deadline::hasPassed).isPresent()) {
+                throw new NotReadyException("the daemon listens, but nothing does at " + link.dockerHost()
+                        + " here; the outer engine opens ports in another network than this program's");
+            }
             if (deadline.hasPassed()) {
                 throw new NotReadyException("the time was over; the last attempt to reach its API said: " + lastAnswer);
             }
             pause(link, log, deadline);
         }
+    }
+
+    private static boolean isRefusedPort(Link link, DaemonLog log, Ping.Answer answer) {
+        boolean isPort = link instanceof Link.TlsLink || link instanceof Link.PlainLink;
+        return isPort && log.hasListened() && answer instanceof Ping.Answer.NotYet notYet && notYet.isRefused();
     }
 
     private static void awaitWord(DaemonLog log, Deadline deadline, Cancellation cancellation)

@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class Sharing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sharing.class);
-    private static final String LOOPBACK = "127.0.0.1";
 
     private final OuterEngine outer;
     private final List<SharedFolder> folders;
@@ -34,7 +33,7 @@ final class Sharing {
         for (SharedFolder folder : folders) {
             if (facts.depth() > 0) {
                 checkParent(folder, facts.sharedFolders());
-            } else if (!facts.address().equals(LOOPBACK)) {
+            } else if (facts.ports().isRemote()) {
                 throw refused(
                         folder.path(),
                         "that engine is on another machine, which has not this program's files",

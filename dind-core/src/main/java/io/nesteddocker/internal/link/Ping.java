@@ -62,7 +62,13 @@ public final class Ping {
          *
          * @param reason why, for example {@code connection refused}: a clause for the middle of a sentence
          */
-        record NotYet(String reason) implements Answer {}
+        record NotYet(String reason) implements Answer {
+
+            /** Whether nothing listens at the address. */
+            public boolean isRefused() {
+                return reason.startsWith("connection refused");
+            }
+        }
     }
 
     /** Asks the daemon behind a Unix socket; takes a second at most and returns early when interrupted. */

@@ -16,6 +16,7 @@ import io.nesteddocker.internal.plan.ContainerPlan;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -132,12 +132,13 @@ public final class OuterContainers {
     /** The port of the outer engine at which a TCP port of a container is published. */
     public int publishedPort(String id, int containerPort) {
         return findPublishedPort(id, containerPort)
+                .map(InetSocketAddress::getPort)
                 .orElseThrow(() -> new IllegalStateException(
                         "The outer engine has not published the port " + containerPort + "."));
     }
 
-    /** The same, or empty where that port is not published. */
-    public OptionalInt findPublishedPort(String id, int containerPort) {
+    /** The port with the address of the outer host that it is published on, unresolved; empty if it is not published. */
+    public Optional<InetSocketAddress> findPublishedPort(String id, int containerPort) {
         Ports.Binding[] bindings = client.inspectContainerCmd(id)
                 .exec()
                 .getNetworkSettings()
@@ -145,8 +146,9 @@ public final class OuterContainers {
                 .getBindings()
                 .get(ExposedPort.tcp(containerPort));
         return Arrays.stream(Objects.requireNonNullElse(bindings, new Ports.Binding[0]))
-                .map(Ports.Binding::getHostPortSpec)
-                .mapToInt(Integer::parseInt)
+                .map(binding -> InetSocketAddress.createUnresolved(
+                        Objects.requireNonNullElse(binding.getHostIp(), ""),
+                        Integer.parseInt(binding.getHostPortSpec())))
                 .findFirst();
     }
 

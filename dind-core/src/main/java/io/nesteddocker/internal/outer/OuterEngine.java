@@ -8,6 +8,7 @@ import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.plan.EngineLabels;
 import io.nesteddocker.internal.plan.SharedFolders;
 import java.io.Closeable;
@@ -126,6 +127,9 @@ public final class OuterEngine implements Closeable {
 
     private static OuterFacts factsOf(OuterConnection connection, EngineAnswers answers, List<Ipv4Network> networks) {
         Info info = answers.info();
+        PublishedPorts ports = connection.local()
+                ? OwnContainer.portsOf(connection.client(), info)
+                : PublishedPorts.of(connection.address());
         Map<String, String> labels = labels(info);
         Set<Ipv4Network> taken = new LinkedHashSet<>(networks);
         Arrays.stream(labels.getOrDefault(EngineLabels.TAKEN_NETWORKS, "").split("\\+"))
@@ -148,7 +152,7 @@ public final class OuterEngine implements Closeable {
                 List.copyOf(taken),
                 depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
                 sharedFolder(labels).filter(folder -> isThisKernel(info)),
-                connection.address(),
+                ports,
                 SharedFolders.fromLabel(labels.getOrDefault(EngineLabels.SHARED_FOLDERS, "")));
     }
 

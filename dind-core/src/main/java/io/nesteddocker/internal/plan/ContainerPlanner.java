@@ -26,8 +26,6 @@ public final class ContainerPlanner {
     /** Its port for plain text. */
     public static final int PLAIN_PORT = 2375;
 
-    private static final String LOOPBACK = "127.0.0.1";
-
     private ContainerPlanner() {}
 
     /**
@@ -76,12 +74,12 @@ public final class ContainerPlanner {
                 facts.speaks("1.41"));
     }
 
-    /** A remote engine's loopback address is of no use to us, so there the port is open to all who have the certificate. */
+    /** On a remote engine the port is open to all who have the certificate, because its loopback address can't be reached. */
     public static Optional<PublishedPort> publishedPort(NestedDockerSpec spec, OuterFacts facts) {
         return spec.apiPort()
                 .map(asked -> new PublishedPort(
                         asked.encrypted() ? ENCRYPTED_PORT : PLAIN_PORT,
-                        facts.address().equals(LOOPBACK) ? LOOPBACK : "0.0.0.0",
+                        facts.ports().boundTo(),
                         asked.number(),
                         asked.encrypted()));
     }

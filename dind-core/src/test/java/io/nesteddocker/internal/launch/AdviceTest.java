@@ -42,7 +42,8 @@ class AdviceTest {
     @Test
     void whereNothingIsKnownTheLogIsNamed() {
         assertThat(Advice.on("something new", List.of("a line")))
-                .containsExactly("read the daemon's log above, and see docs/troubleshooting.md");
+                .containsExactly(
+                        "read the daemon's log, whose last lines diagnostics() returns, and see docs/troubleshooting.md");
     }
 
     @Test
@@ -55,7 +56,8 @@ class AdviceTest {
     @Test
     void whoHasNoTimeLeftIsSentToTheLogToo() {
         assertThat(Advice.on("the time was over", List.of("a line")))
-                .containsExactly("allow more with startupTimeout(..), and read the daemon's log above");
+                .containsExactly(
+                        "allow more with startupTimeout(..), and read the daemon's log, whose last lines diagnostics() returns");
     }
 
     @Test

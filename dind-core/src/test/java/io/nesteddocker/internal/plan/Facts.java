@@ -2,6 +2,7 @@ package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.PublishedPorts;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ final class Facts {
                 taken,
                 local,
                 Optional.empty(),
-                address,
+                PublishedPorts.of(address),
                 List.of());
     }
 }

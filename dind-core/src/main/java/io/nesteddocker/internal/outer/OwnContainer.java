@@ -1,0 +1,97 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.internal.PublishedPorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The container that this program runs in, if an engine has it.
+ *
+ * <p>An engine mounts {@code /etc/hostname}, {@code /etc/hosts} and {@code /etc/resolv.conf} into each container from a folder that has the
+ * container's identity as its name. The kernel's table of mounts shows that folder in both versions of cgroups and under any host name.
+ */
+final class OwnContainer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnContainer.class);
+
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final Pattern IDENTITY =
+            Pattern.compile("/([0-9a-f]{64})/(?:hostname|hosts|resolv\\.conf) /etc/(?:hostname|hosts|resolv\\.conf) ");
+    private static final String OF_CONTAINER = "container:";
+
+    private OwnContainer() {}
+
+    /** Where this program reaches ports of the engine: the gateway of its container's network, if the engine has such a container. */
+    static PublishedPorts portsOf(DockerClient engine, Info info) {
+        return identity()
+                .flatMap(id -> find(engine, id))
+                .map(container -> ports(container, info))
+                .orElse(PublishedPorts.LOOPBACK);
+    }
+
+    private static Optional<String> identity() {
+        try {
+            return identity(Files.readAllLines(MOUNTS));
+        } catch (IOException e) {
+            LOG.debug("No table of mounts tells whether this program runs in a container: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** Finds the container's identity in a table of mounts. */
+    static Optional<String> identity(List<String> mounts) {
+        return mounts.stream()
+                .map(IDENTITY::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .findFirst();
+    }
+
+    /** A container can share the network of another one, and that one has the addresses. */
+    private static Optional<InspectContainerResponse> find(DockerClient engine, String id) {
+        try {
+            InspectContainerResponse container = engine.inspectContainerCmd(id).exec();
+            String mode = Objects.requireNonNullElse(container.getHostConfig().getNetworkMode(), "");
+            return mode.startsWith(OF_CONTAINER)
+                    ? find(engine, mode.substring(OF_CONTAINER.length()))
+                    : Optional.of(container);
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static PublishedPorts ports(InspectContainerResponse container, Info info) {
+        if ("host".equals(container.getHostConfig().getNetworkMode())) {
+            return PublishedPorts.LOOPBACK;
+        }
+        if (keepsPortsElsewhere(info)) {
+            return PublishedPorts.UNREACHABLE;
+        }
+        return container.getNetworkSettings().getNetworks().values().stream()
+                .map(ContainerNetwork::getGateway)
+                .filter(gateway -> gateway != null && !gateway.isEmpty())
+                .findFirst()
+                .map(PublishedPorts::throughGateway)
+                .orElse(PublishedPorts.UNREACHABLE);
+    }
+
+    /** Docker Desktop and rootless engines open ports outside of the network that has the gateway. */
+    private static boolean keepsPortsElsewhere(Info info) {
+        return Objects.requireNonNullElse(info.getOperatingSystem(), "").startsWith("Docker Desktop")
+                || Objects.requireNonNullElse(info.getSecurityOptions(), List.<String>of()).stream()
+                        .anyMatch(option -> option.startsWith("name=rootless"));
+    }
+}
