@@ -2,11 +2,11 @@ package io.nesteddocker;
 
 import io.nesteddocker.NestedDockerSpec.Limits;
 import io.nesteddocker.internal.ByteSize;
+import io.nesteddocker.internal.Given;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** The part of a builder that speaks of the daemon container as the outer engine sees it: it checks and collects. */
@@ -42,7 +42,9 @@ final class ContainerDraft {
     }
 
     void name(String given) {
-        if (!NAME.matcher(Objects.requireNonNull(given, "name")).matches() || given.length() > LONGEST_NAME) {
+        if (!NAME.matcher(Given.value(given, "the name of the daemon container"))
+                        .matches()
+                || given.length() > LONGEST_NAME) {
             throw new IllegalArgumentException("Tried to name the daemon container \"" + given
                     + "\" but names are letters, digits, dots, dashes and underscores, at least two and at most "
                     + LONGEST_NAME
@@ -52,8 +54,8 @@ final class ContainerDraft {
     }
 
     void variable(String variable, String value) {
-        Objects.requireNonNull(variable, "name");
-        Objects.requireNonNull(value, "value");
+        Given.value(variable, "an environment variable's name");
+        Given.value(value, "the value of the environment variable " + variable);
         if (!VARIABLE_NAME.matcher(variable).matches()) {
             throw new IllegalArgumentException("Tried to set the environment variable \"" + variable
                     + "\" but that is not a variable's name; leave out \"=\" and white space.");
@@ -66,17 +68,17 @@ final class ContainerDraft {
     }
 
     void label(String key, String value) {
-        Objects.requireNonNull(key, "key");
+        Given.value(key, "a label's key");
         if (key.isBlank() || key.startsWith("io.nesteddocker")) {
             throw new IllegalArgumentException(
                     "Tried to set the label \"" + key
                             + "\" but keys are not blank and those under io.nesteddocker are the library's own; use a prefix of yours.");
         }
-        labels.put(key, Objects.requireNonNull(value, "value"));
+        labels.put(key, Given.value(value, "the value of the label " + key));
     }
 
     void memory(String size) {
-        long bytes = ByteSize.parse("memory size", Objects.requireNonNull(size, "size"));
+        long bytes = ByteSize.parse("memory size", Given.value(size, "the memory limit"));
         if (bytes < 64L << 20) {
             throw new IllegalArgumentException("Tried to limit the daemon container's memory to \"" + size
                     + "\" but dockerd and containerd alone need more; give at least 64m, and 256m to work in comfort.");
@@ -103,7 +105,7 @@ final class ContainerDraft {
     }
 
     void network(String given, String... aliases) {
-        Objects.requireNonNull(given, "network");
+        Given.value(given, "the network");
         if (given.equals("host") || given.equals("none") || given.startsWith("container:")) {
             throw new IllegalArgumentException("Tried to join the outer network \"" + given
                     + "\" but a daemon needs a network of its own, and would change the host's bridges and packet filter rules;"
@@ -114,7 +116,7 @@ final class ContainerDraft {
                     "Tried to join an outer network without a name; give the name of one that exists.");
         }
         for (String alias : aliases) {
-            if (!ALIAS.matcher(Objects.requireNonNull(alias, "alias")).matches() || alias.length() > LONGEST_ALIAS) {
+            if (!ALIAS.matcher(Given.value(alias, "a network alias")).matches() || alias.length() > LONGEST_ALIAS) {
                 throw new IllegalArgumentException(
                         "Tried to name the daemon container \"" + alias + "\" on the outer network " + given
                                 + " but that is no name of DNS; use letters, digits, dashes and dots, such as docker.internal.");

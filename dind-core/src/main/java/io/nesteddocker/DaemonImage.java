@@ -1,5 +1,6 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Given;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ public record DaemonImage(String reference, String buildSuite) {
      * @throws IllegalArgumentException if the name is blank or has white space in it, or the suite is not a suite's name
      */
     public DaemonImage {
-        Objects.requireNonNull(reference, "reference");
+        Given.value(reference, "the reference of the daemon image");
         if (reference.isBlank() || reference.chars().anyMatch(Character::isWhitespace)) {
             throw new IllegalArgumentException("Tried to use the daemon image \"" + reference
                     + "\" but that is not an image reference; give one such as docker:29-dind.");

@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import io.nesteddocker.internal.ByteSize;
+import io.nesteddocker.internal.Given;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -83,7 +84,7 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
      * @throws IllegalArgumentException if that is not a size, or less than a daemon needs
      */
     public static DataRoot memory(String size) {
-        long bytes = ByteSize.parse("data root size", Objects.requireNonNull(size, "size"));
+        long bytes = ByteSize.parse("data root size", Given.value(size, "the size of the data root"));
         if (bytes < LEAST_MEMORY) {
             throw new IllegalArgumentException(
                     "Tried to use a data root in memory of \"" + size

@@ -66,7 +66,7 @@ public final class NestedDocker implements AutoCloseable {
     private NestedDocker(RunningDaemon daemon, FirstState firstState) {
         this.daemon = daemon;
         this.firstState = firstState;
-        guard = new Guard(daemon, () -> closing.get() != null);
+        guard = new Guard(daemon, this::isClosed);
         endpoints = new Endpoints(daemon, guard);
         parent = InnerEngine.of(daemon.outer().client())
                 .or(() -> OwnEngines.named(daemon.outer().hostName()));
@@ -163,7 +163,8 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * The docker-java client of the inner engine. It is closed with this handle; closing it yourself is not needed.
+     * The docker-java client of the inner engine, for any number of callers. It is closed with this handle; its own {@code close()} does
+     * nothing, so code that closes the client it was given does no harm.
      *
      * @return the inner client, always the same
      * @throws IllegalStateException if this handle was closed
@@ -271,9 +272,14 @@ public final class NestedDocker implements AutoCloseable {
      * @param command the program and its arguments; there is no shell in between
      * @return its exit code and output; an exit code other than 0 is not an exception. A program that is missing or can't be executed
      *     has 126 or 127, as for the {@code docker} command, and the reason on its standard error.
+     * @throws IllegalArgumentException if no command is given
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public ExecResult exec(String... command) {
+        if (command.length == 0) {
+            throw new IllegalArgumentException("Tried to run a command in the daemon container " + daemon.name()
+                    + " but no command was given; give a program and its arguments, or open a shell with shell().");
+        }
         return guard.run(
                 "run " + String.join(" ", command) + " in",
                 () -> daemon.outer().containers().exec(daemon.containerId(), List.of(command)));
@@ -526,7 +532,35 @@ public final class NestedDocker implements AutoCloseable {
      * @return a snapshot
      */
     public Diagnostics diagnostics() {
-        return Diagnosis.of(daemon);
+        return Diagnosis.of(daemon, isClosed());
+    }
+
+    /**
+     * Whether the daemon container runs. One that is paused counts as running; a handle that was closed has no running daemon.
+     *
+     * <p>The answer is what this program knows already: nothing is asked, and nothing blocks.
+     *
+     * @return false once the daemon container has ended, or this handle was closed
+     */
+    public boolean isRunning() {
+        return !isClosed() && !Diagnosis.hasEnded(daemon);
+    }
+
+    /**
+     * Completes when the daemon container has ended, for whatever reason, or this handle was closed.
+     *
+     * <p>The value is the reason in one line for a person to read, for example that somebody stopped the container, or what dockerd wrote
+     * last. If this handle was closed, it says so. It never completes exceptionally. Dependent actions run on a thread of the JVM's common
+     * pool, or on the caller's. A {@link #restart()} does not complete it.
+     *
+     * @return a new future for each call, which the caller may complete or cancel without any effect on others
+     */
+    public CompletableFuture<String> onExit() {
+        return Diagnosis.onExit(daemon).thenApply(reason -> isClosed() ? "this program closed it" : reason);
+    }
+
+    private boolean isClosed() {
+        return closing.get() != null;
     }
 
     /**
@@ -655,7 +689,7 @@ public final class NestedDocker implements AutoCloseable {
     private void endChildrenAnd(Consumer<RunningDaemon> how) {
         UndoStack steps = new UndoStack();
         steps.push("end this one", () -> end(how));
-        if (closing.get() == null) {
+        if (!isClosed()) {
             daemon.inner().children().forEach(child -> steps.push("end a daemon inside", child.close()::run));
         }
         Exception failure = steps.unwind();

@@ -2,6 +2,7 @@ package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.NestedDockerSpec.ApiPort;
+import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.plan.SpecCheck;
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +107,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder image(DaemonImage image) {
-        this.image = Objects.requireNonNull(image, "image");
+        this.image = Given.value(image, "the daemon image");
         return this;
     }
 
@@ -140,13 +140,17 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder privilege(Privilege privilege) {
-        this.privilege = Objects.requireNonNull(privilege, "privilege");
+        this.privilege = Given.value(privilege, "the privilege");
         strictPrivilege = false;
         return this;
     }
 
     /**
      * Publishes the inner API on a TCP port of the outer host's loopback address, with mutual TLS.
+     *
+     * <p>If this program runs in a container of the outer engine, that loopback address is out of its reach, so the port is published on
+     * the gateway of the program's network instead: other containers can connect to it, and fail without the certificate. If the outer
+     * engine is on another machine, the port is published on all of its addresses. {@link #start()} refuses if neither is possible.
      *
      * <p>The certificates are made for this daemon alone and never leave the program unless {@link NestedDocker#endpoint()} is called.
      * Without this option nothing is published: the API is on a private Unix socket where the outer engine shares the program's file
@@ -166,7 +170,8 @@ public final class NestedDockerBuilder {
      * Publishes the inner API on a TCP port of the outer host's loopback address in plain text, without any check of who calls.
      *
      * <p>Whoever reaches that port is root in the daemon container: all programs on the outer host, and all containers on the daemon
-     * container's network. Prefer {@link #port(int)}.
+     * container's network. Prefer {@link #port(int)}. A warning is logged at each start. {@link #start()} refuses if the outer engine is on
+     * another machine, or this program runs in one of its containers.
      *
      * @param port 1 to 65535, or 0 for any free port
      * @return this builder
@@ -188,7 +193,7 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder daemonArgs(String... arguments) {
         for (String argument : arguments) {
-            daemonOptions.argument(Objects.requireNonNull(argument, "argument"));
+            daemonOptions.argument(Given.value(argument, "an argument of dockerd"));
         }
         return this;
     }
@@ -277,7 +282,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if that is not a level
      */
     public NestedDockerBuilder logLevel(String level) {
-        daemonOptions.logLevel(Objects.requireNonNull(level, "level"));
+        daemonOptions.logLevel(Given.value(level, "the log level"));
         return this;
     }
 
@@ -290,7 +295,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if base or size make no sense
      */
     public NestedDockerBuilder addressPool(String base, int size) {
-        daemonOptions.addressPool(Objects.requireNonNull(base, "base"), size);
+        daemonOptions.addressPool(Given.value(base, "the address pool's base"), size);
         return this;
     }
 
@@ -301,7 +306,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder storageDriver(StorageDriver driver) {
-        daemonOptions.storageDriver(Objects.requireNonNull(driver, "driver"));
+        daemonOptions.storageDriver(Given.value(driver, "the storage driver"));
         return this;
     }
 
@@ -416,7 +421,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if a key is blank or one of the library's own
      */
     public NestedDockerBuilder labels(Map<String, String> labels) {
-        Objects.requireNonNull(labels, "labels").forEach(this::label);
+        Given.value(labels, "the labels").forEach(this::label);
         return this;
     }
 
@@ -427,7 +432,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder dataRoot(DataRoot dataRoot) {
-        this.dataRoot = Objects.requireNonNull(dataRoot, "dataRoot");
+        this.dataRoot = Given.value(dataRoot, "the data root");
         return this;
     }
 
@@ -500,7 +505,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder outer(DockerClient client) {
-        outerClient = Objects.requireNonNull(client, "client");
+        outerClient = Given.value(client, "the client of the outer engine");
         outerUri = null;
         return this;
     }
@@ -514,7 +519,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the scheme is none of these
      */
     public NestedDockerBuilder outer(URI uri) {
-        Objects.requireNonNull(uri, "uri");
+        Given.value(uri, "the address of the outer engine");
         if (uri.getScheme() == null || !OUTER_SCHEMES.contains(uri.getScheme())) {
             throw new IllegalArgumentException(
                     "Tried to use the outer engine at \"" + uri
@@ -535,7 +540,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if it is shorter or longer
      */
     public NestedDockerBuilder startupTimeout(Duration timeout) {
-        Objects.requireNonNull(timeout, "timeout");
+        Given.value(timeout, "the startup timeout");
         if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_STARTUP_TIMEOUT) > 0) {
             throw new IllegalArgumentException("Tried to set a start-up timeout of " + timeout
                     + " but it is at least a millisecond and at most a day; give one such as Duration.ofSeconds(60).");
@@ -552,7 +557,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if it is negative or longer
      */
     public NestedDockerBuilder stopTimeout(Duration timeout) {
-        Objects.requireNonNull(timeout, "timeout");
+        Given.value(timeout, "the stop timeout");
         if (timeout.isNegative() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
             throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
                     + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
@@ -572,7 +577,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder logConsumer(Consumer<String> consumer) {
-        logConsumer = Objects.requireNonNull(consumer, "consumer");
+        logConsumer = Given.value(consumer, "the log consumer");
         return this;
     }
 
@@ -583,7 +588,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder progress(ProgressListener listener) {
-        progress = Objects.requireNonNull(listener, "listener");
+        progress = Given.value(listener, "the progress listener");
         return this;
     }
 
@@ -615,7 +620,7 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder images(ImageSource... sources) {
         for (ImageSource source : sources) {
-            images.add(Objects.requireNonNull(source, "source"));
+            images.add(Given.value(source, "an image source"));
         }
         return this;
     }
@@ -641,7 +646,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder road(Road chosen) {
-        road = Objects.requireNonNull(chosen, "chosen");
+        road = Given.value(chosen, "the road");
         return this;
     }
 

@@ -2,6 +2,7 @@ package io.nesteddocker;
 
 import io.nesteddocker.Registries.CertificateAuthority;
 import io.nesteddocker.Registries.Credentials;
+import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.outer.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -53,22 +53,26 @@ final class RegistriesDraft {
     }
 
     void mirror(URI address) {
-        Objects.requireNonNull(address, "the registry mirror's address");
+        Given.value(address, "the registry mirror's address");
         if (address.getRawUserInfo() != null
                 || String.valueOf(address.getRawAuthority()).contains("@")) {
             throw new IllegalArgumentException(
                     "Tried to use a registry mirror with a user's name in its address but dockerd sends no credentials to mirrors;"
                             + " give a bare address such as http://mirror.example:5000.");
         }
-        if (!address.toString().matches("(?i)https?://[^\\s/?#]+/?") || address.getHost() == null) {
-            throw new IllegalArgumentException("Tried to use the registry mirror \"" + address
-                    + "\" but dockerd takes a bare address there; give one such as http://mirror.example:5000.");
+        boolean hasScheme = address.toString().matches("(?i)https?://.*");
+        if (!hasScheme || !address.toString().matches("[^:]+://[^\\s/?#]+/?") || address.getHost() == null) {
+            throw new IllegalArgumentException("Tried to use the registry mirror \"" + address + "\" but "
+                    + (hasScheme
+                            ? "dockerd takes a scheme, a host and a port there, and nothing else"
+                            : "a mirror's address begins with http:// or https://")
+                    + "; give one such as http://mirror.example:5000.");
         }
         mirrors.add(address);
     }
 
     void insecure(String registry) {
-        Objects.requireNonNull(registry, "the insecure registry's name");
+        Given.value(registry, "the insecure registry's name");
         if (!REGISTRY.matcher(registry).matches() && !NETWORK.matcher(registry).matches()) {
             throw new IllegalArgumentException(
                     "Tried to use the insecure registry \"" + registry
@@ -79,8 +83,8 @@ final class RegistriesDraft {
 
     void credentials(String registry, String username, String password) {
         String name = namedByImages(registry);
-        Objects.requireNonNull(username, "the user's name for the registry " + name);
-        Objects.requireNonNull(password, "the password for the registry " + name);
+        Given.value(username, "the user's name for the registry " + name);
+        Given.value(password, "the password for the registry " + name);
         if (username.isBlank()
                 || username.contains(":")
                 || CONTROL.matcher(username).find()) {
@@ -103,7 +107,7 @@ final class RegistriesDraft {
 
     void authority(String registry, Path file) {
         String name = checked(registry);
-        Objects.requireNonNull(file, "the file with the certificate of the registry " + name);
+        Given.value(file, "the file with the certificate of the registry " + name);
         String pem = read(name, file);
         if (pem.contains("PRIVATE KEY")) {
             throw refused(name, file, "it has a private key in it, which would get into the daemon container");
@@ -145,7 +149,7 @@ final class RegistriesDraft {
     }
 
     private static String checked(String registry) {
-        Objects.requireNonNull(registry, "the registry's name");
+        Given.value(registry, "the registry's name");
         if (!REGISTRY.matcher(registry).matches()) {
             throw new IllegalArgumentException("Tried to use the registry \"" + registry
                     + "\" but that is not a registry's name; give a name with an optional port such as registry.example:5000, or"

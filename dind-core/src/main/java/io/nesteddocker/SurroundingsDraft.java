@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import io.nesteddocker.Surroundings.SharedFolder;
+import io.nesteddocker.internal.Given;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -71,7 +71,7 @@ final class SurroundingsDraft {
     }
 
     void folder(Path folder, boolean readOnly) {
-        Objects.requireNonNull(folder, "the folder to share");
+        Given.value(folder, "the folder to share");
         Path absolute = folder.toAbsolutePath().normalize();
         String path = absolute.toString();
         if (!path.startsWith("/")) {
@@ -95,12 +95,12 @@ final class SurroundingsDraft {
     }
 
     void proxies(Proxies given) {
-        proxies = Objects.requireNonNull(given, "the proxies");
+        proxies = Given.value(given, "the proxies");
     }
 
     void extraHost(String name, String address) {
-        Objects.requireNonNull(name, "the extra host's name");
-        Objects.requireNonNull(address, "the extra host's address");
+        Given.value(name, "the extra host's name");
+        Given.value(address, "the extra host's address");
         if (!HOST_NAME.matcher(name).matches()
                 || !(ADDRESS.matcher(address).matches() || address.equals(OUTER_GATEWAY))) {
             throw new IllegalArgumentException("Tried to give the daemon container the name \"" + name
@@ -112,7 +112,7 @@ final class SurroundingsDraft {
     }
 
     void dns(String address) {
-        Objects.requireNonNull(address, "the name server's address");
+        Given.value(address, "the name server's address");
         if (!ADDRESS.matcher(address).matches()) {
             throw new IllegalArgumentException("Tried to use the name server \"" + address
                     + "\" but name servers are given by their numeric address; give one such as 192.0.2.53.");
@@ -121,7 +121,7 @@ final class SurroundingsDraft {
     }
 
     void authority(Path file) {
-        Objects.requireNonNull(file, "the file with the certificate");
+        Given.value(file, "the file with the certificate");
         try {
             String pem = Files.readString(file);
             if (pem.contains("PRIVATE KEY")) {

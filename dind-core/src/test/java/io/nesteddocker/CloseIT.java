@@ -12,10 +12,12 @@ import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,6 +68,26 @@ class CloseIT {
     void closingTwiceIsClosingOnce() {
         docker.close();
         assertThatCode(docker::close).doesNotThrowAnyException();
+    }
+
+    @Test
+    void codeThatClosesTheClientDoesNotHarmTheHandle() throws IOException {
+        docker.client().close();
+        assertThatCode(() -> docker.client().pingCmd().exec()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aClosedHandleDoesNotRunAndSaysWhoEndedIt() {
+        CompletableFuture<String> exit = docker.onExit();
+        docker.close();
+        assertThat(docker.isRunning()).isFalse();
+        assertThat(exit).succeedsWithin(PATIENCE).isEqualTo("this program closed it");
+    }
+
+    @Test
+    void thereIsNothingToAdviseAfterAnOrderlyEnd() {
+        docker.close();
+        assertThat(docker.diagnostics().advice()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,40 @@ class DaemonDeathIT {
                 .on("the inner engine")
                 .because("dockerd was ended by signal 9")
                 .cure("Start another");
+    }
+
+    @Test
+    void theHandleKnowsThatItDoesNotRun() {
+        assertThat(dead.isRunning()).isFalse();
+    }
+
+    @Test
+    void theReasonIsThereForThoseWhoAskLate() {
+        assertThat(dead.onExit())
+                .succeedsWithin(PATIENCE)
+                .asString()
+                .isEqualTo("dockerd was ended by signal 9 after it was up");
+    }
+
+    @Test
+    void aDaemonThatIsStoppedFromOutsideTellsThoseWhoWait() {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            CompletableFuture<String> exit = docker.onExit();
+            assertThat(docker.isRunning()).isTrue();
+            assertThat(exit).isNotDone();
+            Command.run("docker", "stop", docker.daemonContainerId());
+            assertThat(exit).succeedsWithin(PATIENCE).isEqualTo("somebody stopped the daemon container");
+        }
+    }
+
+    @Test
+    void aRestartIsNoExit() {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            CompletableFuture<String> exit = docker.onExit();
+            docker.restart();
+            assertThat(exit).isNotDone();
+            assertThat(docker.isRunning()).isTrue();
+        }
     }
 
     @Test

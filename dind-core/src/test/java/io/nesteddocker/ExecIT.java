@@ -1,7 +1,9 @@
 package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.LeakCheck;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,5 +48,28 @@ class ExecIT {
         assertThat(refused.exitCode()).isIn(126L, 127L);
         assertThat(refused.stdout()).isEmpty();
         assertThat(refused.stderr()).contains("permission denied");
+    }
+
+    @Test
+    void nothingIsRunWithoutACommand() {
+        ErrorSentence.of(catchThrowableOfType(IllegalArgumentException.class, () -> docker.exec()))
+                .tried("run a command in the daemon container")
+                .on(docker.name())
+                .because("no command was given")
+                .cure("give a program and its arguments, or open a shell with shell()");
+    }
+
+    @Test
+    void anInterruptedThreadIsToldSoAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        try {
+            ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, () -> docker.exec("true")))
+                    .tried("run true in the daemon container")
+                    .on(docker.name())
+                    .because("the thread was interrupted")
+                    .cure("try again");
+        } finally {
+            assertThat(Thread.interrupted()).as("the interrupt").isTrue();
+        }
     }
 }

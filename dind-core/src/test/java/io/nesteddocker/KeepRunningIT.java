@@ -15,6 +15,7 @@ import io.nesteddocker.testing.TinyImage;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,17 @@ class KeepRunningIT {
             assertThat(attached.daemonContainerId())
                     .isEqualTo(OuterTestEngine.inspect(name).orElseThrow().getId());
         }
+    }
+
+    @Test
+    void whoLetsGoOfADaemonIsToldThatItIsClosed() {
+        CompletableFuture<String> exit = keep().onExit();
+        assertThat(exit).isNotDone();
+        NestedDocker attached = NestedDocker.attach(name);
+        CompletableFuture<String> exitOfTheAttached = attached.onExit();
+        attached.close();
+        assertThat(exitOfTheAttached).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("this program closed it");
+        assertThat(exit).isNotDone();
     }
 
     @Test

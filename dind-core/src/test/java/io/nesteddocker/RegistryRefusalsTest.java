@@ -30,18 +30,25 @@ class RegistryRefusalsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "mirror.example",
-                "ftp://mirror.example",
                 "http://mirror.example/path",
                 "http://mirror.example?a=b",
                 "http:///",
-                ""
             })
-    void aMirrorThatIsNoAddress(String address) {
+    void aMirrorWithMoreThanSchemeHostAndPort(String address) {
         refused(() -> builder.registryMirror(URI.create(address)))
                 .tried("use the registry mirror")
                 .on("\"" + address + "\"")
-                .because("dockerd takes a bare address there")
+                .because("dockerd takes a scheme, a host and a port there, and nothing else")
+                .cure("such as http://mirror.example:5000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mirror:5000", "mirror.example", "ftp://mirror.example", ""})
+    void aMirrorWithoutAScheme(String address) {
+        refused(() -> builder.registryMirror(URI.create(address)))
+                .tried("use the registry mirror")
+                .on("\"" + address + "\"")
+                .because("a mirror's address begins with http:// or https://")
                 .cure("such as http://mirror.example:5000");
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class DaemonLog {
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch listening = new CountDownLatch(1);
+    private final CompletableFuture<String> exit = new CompletableFuture<>();
     private volatile boolean listened;
     private volatile Optional<String> failure = Optional.empty();
     private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
@@ -61,6 +63,13 @@ final class DaemonLog {
         ended.countDown();
         listening.countDown();
         expectation.seen().countDown();
+        // Other people's code may wait for it, and must not run on the thread of the log.
+        exit.completeAsync(() -> LastWords.of(this));
+    }
+
+    /** Completes with the reason when the daemon container has ended. */
+    CompletableFuture<String> onExit() {
+        return exit;
     }
 
     /** Begins to look for a line; what is returned is open until it, or the end of the log, has come. */

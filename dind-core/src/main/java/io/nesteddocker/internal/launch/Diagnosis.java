@@ -6,16 +6,22 @@ import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What can be said about a daemon that came up. */
 public final class Diagnosis {
 
     private Diagnosis() {}
 
-    /** A snapshot of the daemon. */
-    public static Diagnostics of(RunningDaemon daemon) {
+    /**
+     * A snapshot of the daemon.
+     *
+     * @param closed whether this program has closed it, so that its end is no reason for advice
+     */
+    public static Diagnostics of(RunningDaemon daemon, boolean closed) {
         List<String> tail = daemon.log().tail();
-        List<String> advice = daemon.log().hasEnded() ? Advice.on(LastWords.of(daemon.log()), tail) : List.of();
+        List<String> advice =
+                daemon.log().hasEnded() && !closed ? Advice.on(LastWords.of(daemon.log()), tail) : List.of();
         return new Diagnostics(
                 StartupPhase.READY,
                 daemon.stopwatch().timings(),
@@ -28,6 +34,16 @@ public final class Diagnosis {
     /** The last lines of the daemon's log. */
     public static List<String> logTail(RunningDaemon daemon) {
         return daemon.log().tail();
+    }
+
+    /** Whether the daemon container has ended. */
+    public static boolean hasEnded(RunningDaemon daemon) {
+        return daemon.log().hasEnded();
+    }
+
+    /** Completes with the reason when the daemon container has ended. */
+    public static CompletableFuture<String> onExit(RunningDaemon daemon) {
+        return daemon.log().onExit();
     }
 
     /** How long the start took, in seconds. */
