@@ -34,6 +34,11 @@ public final class Command {
 
     /** Runs a program with more in its environment; an empty value takes a variable away. */
     public static Outcome run(Map<String, String> environment, String input, String... command) {
+        return run(PATIENCE, environment, input, command);
+    }
+
+    /** The same, for a program that takes its time. */
+    public static Outcome run(Duration patience, Map<String, String> environment, String input, String... command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         environment.forEach((name, value) -> {
             if (value.isEmpty()) {
@@ -43,7 +48,7 @@ public final class Command {
             }
         });
         try {
-            return outcome(builder.start(), input, command);
+            return outcome(patience, builder.start(), input, command);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -64,7 +69,7 @@ public final class Command {
         return command;
     }
 
-    private static Outcome outcome(Process process, String input, String... command)
+    private static Outcome outcome(Duration patience, Process process, String input, String... command)
             throws IOException, InterruptedException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Thread reader = new Thread(() -> copy(process, output), "output-of-" + process.pid());
@@ -77,9 +82,9 @@ public final class Command {
             // It ended without reading everything, which is its right.
             process.getOutputStream();
         }
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError(String.join(" ", command) + " did not end within " + PATIENCE.toSeconds()
+            throw new AssertionError(String.join(" ", command) + " did not end within " + patience.toSeconds()
                     + " s but wrote:\n" + output.toString(StandardCharsets.UTF_8));
         }
         reader.join(PATIENCE.toMillis());

@@ -10,6 +10,7 @@ import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,9 +44,37 @@ class FailureReportIT {
         assertThat(files.get("daemon.log")).contains("API listen on");
         assertThat(files.get("diagnostics.txt")).contains("reached phase READY");
         assertThat(files.get("events.txt")).contains("container create talker").doesNotContain("early");
+        assertThat(files.get("events.txt")).containsPattern("container die talker \\w+ exit code 3");
         assertThat(files.get("topology.txt")).contains("bridge", "mine", TinyImage.NAME);
         assertThat(files.get("talker.log")).contains("I spoke");
         assertThat(files.values()).noneMatch(text -> text.contains("hunter2"));
+    }
+
+    @Test
+    void theFailureTellsWhereTheFilesAre() {
+        Throwable failure = failureOf(Reports.of(FailingCases.class, output));
+
+        assertThat(failure).hasMessage("on purpose");
+        assertThat(failure.getSuppressed())
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .startsWith("The log, containers, events and state of nested daemon ")
+                .containsPattern(" are in " + Pattern.quote(output.toString()) + ".*nested-docker$");
+    }
+
+    @Test
+    void noFrameOfTheKitIsInTheStackTrace() {
+        Throwable failure = failureOf(Reports.of(FailingCases.class, output));
+
+        assertThat(failure.getStackTrace())
+                .extracting(StackTraceElement::getClassName)
+                .contains(FailingCases.class.getName())
+                .noneMatch(name -> name.startsWith("io.nesteddocker.testkit.internal"));
+    }
+
+    private static Throwable failureOf(Reports reports) {
+        return reports.getSummary().getFailures().get(0).getException();
     }
 
     @TestMethodOrder(MethodOrderer.MethodName.class)
@@ -77,7 +106,7 @@ class FailureReportIT {
                     request -> request.withName("talker"),
                     "sh",
                     "-c",
-                    "echo I spoke; echo DB_PASSWORD=hunter2");
+                    "echo I spoke; echo DB_PASSWORD=hunter2; exit 3");
             innerClient.waitContainerCmd(id).start().awaitStatusCode();
             throw new AssertionError("on purpose");
         }

@@ -1,6 +1,7 @@
 package io.nesteddocker.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.LeakCheck;
@@ -9,8 +10,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.OutputDirectoryCreator;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** The report on a daemon that does not answer. */
+/** The report if the daemon does not answer, or an error prevents the report. */
 @ExtendWith(LeakCheck.class)
 class FrozenDaemonReportIT {
 
@@ -24,6 +30,45 @@ class FrozenDaemonReportIT {
         assertThat(reports.getSummary().getTestsFailedCount()).isEqualTo(1);
         assertThat(reports.files().get("containers.txt")).contains("no answer");
         assertThat(reports.files().get("diagnostics.txt")).contains("paused");
+    }
+
+    @Test
+    void anErrorInTheReportIsBelowTheFailureAndNotInItsPlace() {
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(FailingCases.class))
+                                .outputDirectoryCreator(new BrokenOutput())
+                                .build(),
+                        listener);
+
+        Throwable failure = listener.getSummary().getFailures().get(0).getException();
+        assertThat(failure).hasMessage("on purpose");
+        assertThat(failure.getSuppressed()).hasOnlyElementsOfType(NoSuchMethodError.class);
+    }
+
+    @WithNestedDocker
+    static class FailingCases {
+
+        @Test
+        void fails() {
+            throw new AssertionError("on purpose");
+        }
+    }
+
+    /** Stands for a JUnit that lacks a method. */
+    private static final class BrokenOutput implements OutputDirectoryCreator {
+
+        @Override
+        public Path getRootDirectory() {
+            throw new NoSuchMethodError("in the report");
+        }
+
+        @Override
+        public Path createOutputDirectory(TestDescriptor test) {
+            throw new NoSuchMethodError("in the report");
+        }
     }
 
     @WithNestedDocker

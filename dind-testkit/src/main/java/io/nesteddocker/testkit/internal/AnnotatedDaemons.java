@@ -31,17 +31,20 @@ public final class AnnotatedDaemons
     /** Daemons start in callbacks, since only these can skip a test; a failing parameter always fails it. */
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factoryContext, ExtensionContext context) {
+        SupportedJUnit.require(context);
         Together.start(Reach.of(context));
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        SupportedJUnit.require(context);
         FailureReports.begin(context);
         Together.start(Reach.of(context));
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        SupportedJUnit.require(context);
         FailureReports.begin(context);
         Together.start(Reach.of(context));
     }

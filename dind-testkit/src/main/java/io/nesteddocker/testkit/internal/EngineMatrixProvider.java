@@ -24,6 +24,7 @@ public final class EngineMatrixProvider implements TestTemplateInvocationContext
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
+        SupportedJUnit.require(context);
         Method method = context.getRequiredTestMethod();
         EngineMatrix matrix = AnnotationSupport.findAnnotation(method, EngineMatrix.class)
                 .orElseThrow(() -> new IllegalStateException("a supported template has its annotation"));

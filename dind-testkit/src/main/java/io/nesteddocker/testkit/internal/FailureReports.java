@@ -36,11 +36,14 @@ final class FailureReports {
         try {
             for (DeclaredDaemon declared : Reach.of(context).all()) {
                 if (declared.owner().equals(owner)) {
-                    startedOf(declared).ifPresent(running -> report(declared.name(), running, context));
+                    startedOf(declared).ifPresent(running -> report(declared.name(), running, context, failure));
                 }
             }
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+        } catch (Throwable e) {
+            // Errors too, for example a NoSuchMethodError with another JUnit.
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
         }
         return failure;
     }
@@ -56,7 +59,7 @@ final class FailureReports {
         }
     }
 
-    private static void report(String name, Running running, ExtensionContext context) {
+    private static void report(String name, Running running, ExtensionContext context, Throwable failure) {
         NestedDocker docker = running.docker();
         Map<String, String> files = new LinkedHashMap<>();
         new Observations(docker, beginOf(context))
@@ -73,7 +76,12 @@ final class FailureReports {
         context.publishReportEntry(entries);
         String folder = "nested-docker" + (name.isEmpty() ? "" : "-" + name.replaceAll("[^\\w.-]", "_"));
         try {
-            context.publishDirectory(folder, directory -> write(files, directory));
+            context.publishDirectory(folder, directory -> {
+                write(files, directory);
+                Evidence evidence = new Evidence(daemon, directory.toAbsolutePath());
+                LOG.info(evidence.getMessage());
+                failure.addSuppressed(evidence);
+            });
         } catch (RuntimeException e) {
             LOG.warn(
                     "The files about the nested daemon {} can't be published, so the report has their ends only",

@@ -34,6 +34,7 @@ public final class FieldDaemon implements DeclaredDaemon {
 
     /** Starts it for a context, unless one around that uses it already. */
     public void use(ExtensionContext context) {
+        SupportedJUnit.require(context);
         Store store = Stores.of(context);
         if (store.get(this) == null) {
             store.put(this, new Use());

@@ -79,7 +79,7 @@ final class Observations {
     private void note(String file, Callable<String> text) {
         try {
             files.put(file, tail(text.call(), LONGEST_FILE));
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             files.put(file, "It can't be told: " + e + "\n");
         }
     }
@@ -167,12 +167,15 @@ final class Observations {
     }
 
     private static String line(Event event) {
-        String name = event.getActor() == null || event.getActor().getAttributes() == null
-                ? ""
-                : event.getActor().getAttributes().getOrDefault("name", "");
+        Map<String, String> attributes =
+                event.getActor() == null || event.getActor().getAttributes() == null
+                        ? Map.of()
+                        : event.getActor().getAttributes();
+        String exitCode = attributes.get("exitCode");
         return Instant.ofEpochSecond(Objects.requireNonNullElse(event.getTime(), 0L)) + " " + type(event) + " "
-                + event.getAction() + " " + name + " "
-                + (event.getActor() == null ? "" : shortId(event.getActor().getId()));
+                + event.getAction() + " " + attributes.getOrDefault("name", "") + " "
+                + (event.getActor() == null ? "" : shortId(event.getActor().getId()))
+                + (exitCode == null ? "" : " exit code " + exitCode);
     }
 
     private static String type(Event event) {

@@ -8,8 +8,12 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -137,15 +141,37 @@ public final class TestcontainersInside
 
     private static <T> T led(InvocationInterceptor.Invocation<T> invocation, ExtensionContext context)
             throws Throwable {
-        Optional<DeclaredDaemon> declared = daemonOf(context);
-        if (declared.isEmpty()) {
-            return invocation.proceed();
-        }
-        Scope scope = enter(declared.get());
+        Optional<Scope> scope = daemonOf(context).map(TestcontainersInside::enter);
         try {
             return invocation.proceed();
+        } catch (Throwable failure) {
+            leaveOutFramesOfThisClass(failure);
+            throw failure;
         } finally {
-            scope.close();
+            scope.ifPresent(Scope::close);
+        }
+    }
+
+    /** JUnit leaves out its own frames, and this class is there for tests without Testcontainers too. */
+    private static void leaveOutFramesOfThisClass(Throwable failure) {
+        try {
+            Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            leaveOutFramesOfThisClass(failure, seen);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void leaveOutFramesOfThisClass(@Nullable Throwable failure, Set<Throwable> seen) {
+        if (failure == null || !seen.add(failure)) {
+            return;
+        }
+        failure.setStackTrace(Arrays.stream(failure.getStackTrace())
+                .filter(frame -> !frame.getClassName().equals(TestcontainersInside.class.getName()))
+                .toArray(StackTraceElement[]::new));
+        leaveOutFramesOfThisClass(failure.getCause(), seen);
+        for (Throwable suppressed : failure.getSuppressed()) {
+            leaveOutFramesOfThisClass(suppressed, seen);
         }
     }
 
@@ -179,7 +205,7 @@ public final class TestcontainersInside
         if (declared.isEmpty()) {
             return Optional.empty();
         }
-        String element = context.getElement().map(Words::of).orElse("the launch");
+        String element = Words.of(context);
         if (declared.size() > 1) {
             throw new ExtensionConfigurationException("Tried to lead Testcontainers to the nested daemon of " + element
                     + " but several daemons there say testcontainers = true: "

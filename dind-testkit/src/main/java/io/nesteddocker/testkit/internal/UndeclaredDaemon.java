@@ -11,10 +11,16 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
 /**
- * Says what to do about a parameter that asks for a daemon where none is declared. None of the extensions is there then, so JUnit finds
- * nobody to ask; what it says gets the cure as a suppressed exception, which reports print below it.
+ * Tells what to do about a parameter that asks for a daemon if none is declared. None of the kit's extensions is registered then, so JUnit's
+ * own exception is all that a report has.
+ *
+ * <p>JUnit calls this listener after those of Surefire, Gradle and IDEs, which have printed the failure by then. So the cure goes to the
+ * platform's log, as JUnit's own warnings do: the JDK prints it also if SLF4J has no provider. It is a suppressed exception too, for programs
+ * that print failures at the end.
  */
 public final class UndeclaredDaemon implements TestExecutionListener {
+
+    private static final System.Logger LOG = System.getLogger(UndeclaredDaemon.class.getName());
 
     private static final String NOBODY = "No ParameterResolver registered for parameter [";
 
@@ -25,8 +31,11 @@ public final class UndeclaredDaemon implements TestExecutionListener {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         result.getThrowable()
                 .filter(ParameterResolutionException.class::isInstance)
-                .ifPresent(failure ->
-                        typeThatNobodyGives(failure).ifPresent(type -> failure.addSuppressed(cure(type, test))));
+                .ifPresent(failure -> typeThatNobodyGives(failure).ifPresent(type -> {
+                    Throwable cure = cure(type, test);
+                    LOG.log(System.Logger.Level.WARNING, cure.getMessage());
+                    failure.addSuppressed(cure);
+                }));
     }
 
     private static Optional<String> typeThatNobodyGives(Throwable failure) {

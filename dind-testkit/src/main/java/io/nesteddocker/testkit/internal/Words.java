@@ -7,6 +7,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collection;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Names classes and methods in errors. */
 final class Words {
@@ -27,6 +28,11 @@ final class Words {
                     : "constructor " + executable.getDeclaringClass().getName() + parameters;
         }
         return element.toString();
+    }
+
+    /** The class or method that a context is for, in full. */
+    static String of(ExtensionContext context) {
+        return context.getElement().map(Words::of).orElse("the launch");
     }
 
     /** Names in quotes. */
