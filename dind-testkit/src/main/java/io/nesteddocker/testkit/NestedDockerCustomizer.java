@@ -3,17 +3,19 @@ package io.nesteddocker.testkit;
 import io.nesteddocker.NestedDockerBuilder;
 
 /**
- * Says about a daemon what {@link WithNestedDocker} has no attribute for.
+ * Sets options of a daemon that {@link WithNestedDocker} has no attribute for.
  *
- * <p>An implementation is a class of its own, not an inner one, with a constructor without parameters. It is made once for each start.
+ * <p>An implementation is a top-level or static nested class with a constructor without parameters. For each daemon that an annotation
+ * declares, the kit creates one instance and calls it once before the daemon starts. With {@link Isolation#FRESH} and
+ * {@link Isolation#RESET} one call configures all daemons of the pool.
  */
 @FunctionalInterface
 public interface NestedDockerCustomizer {
 
     /**
-     * Adds to what the annotation says.
+     * Sets options of the builder.
      *
-     * @param builder what the annotation's attributes said so far; don't start it
+     * @param builder has the options of the annotation's attributes; the kit starts the daemon
      */
     void customize(NestedDockerBuilder builder);
 }

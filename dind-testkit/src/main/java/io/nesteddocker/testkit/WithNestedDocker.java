@@ -109,9 +109,9 @@ public @interface WithNestedDocker {
     String name() default "";
 
     /**
-     * Who says the rest.
+     * Classes that set the remaining options.
      *
-     * @return classes that are asked in this order, after all attributes
+     * @return classes that the kit calls in this order, after it has set all attributes
      */
     Class<? extends NestedDockerCustomizer>[] customizer() default {};
 

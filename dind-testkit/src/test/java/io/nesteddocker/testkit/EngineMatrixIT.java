@@ -90,8 +90,9 @@ class EngineMatrixIT {
                         1,
                         event(
                                 displayName("engine 0.1 (nested-docker-test:no-such-image)"),
-                                finishedWithFailure(
-                                        message(text -> text.contains("nested-docker-test:no-such-image")))))
+                                finishedWithFailure(message(text -> text.contains("nested-docker-test:no-such-image")
+                                        && text.contains("BrokenRowsCases.neverRuns(NestedDocker) on engine 0.1")
+                                        && text.contains("a line for 0.1 in nested-docker-engines.properties")))))
                 .haveExactly(
                         1,
                         event(

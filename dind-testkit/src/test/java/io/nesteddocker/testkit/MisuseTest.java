@@ -8,8 +8,10 @@ import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
@@ -65,6 +67,36 @@ class MisuseTest {
     @WithNestedDocker(name = "blue")
     @WithNestedDocker(name = "blue", port = 0)
     static class TwinCases {
+
+        @Test
+        void neverRuns() {}
+    }
+
+    @Test
+    void twoEqualDaemonsWithoutANameAreRefused() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(EqualTwinsOnAMethodCases.class)))
+                .tried("find the daemons of")
+                .on("method " + HERE + "$EqualTwinsOnAMethodCases.neverRuns(NestedDocker)")
+                .because("two @WithNestedDocker on it have no name")
+                .cure("give each a name of its own");
+        ErrorSentence.of(Launches.failureOf(Launches.of(EqualTwinsOnAClassCases.class)))
+                .tried("find the daemons of")
+                .on("class " + HERE + "$EqualTwinsOnAClassCases")
+                .because("two @WithNestedDocker on it have no name")
+                .cure("give each a name of its own");
+    }
+
+    static class EqualTwinsOnAMethodCases {
+
+        @Test
+        @WithNestedDocker
+        @WithNestedDocker
+        void neverRuns(NestedDocker docker) {}
+    }
+
+    @WithNestedDocker
+    @WithNestedDocker
+    static class EqualTwinsOnAClassCases {
 
         @Test
         void neverRuns() {}
@@ -201,6 +233,72 @@ class MisuseTest {
         assertThat(Launches.failureOf(Launches.of(NoEngineCases.class)))
                 .isInstanceOf(io.nesteddocker.OuterEngineException.class)
                 .hasMessageContaining("unix:///nowhere.sock");
+    }
+
+    @Test
+    void aDaemonThatCannotBeHadIsNamedWithItsElement() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(NoEngineCases.class)))
+                .tried("give a nested daemon")
+                .on("class " + HERE + "$NoEngineCases")
+                .because("unix:///nowhere.sock");
+        ErrorSentence.of(Launches.failureOf(Launches.of(NoEngineInAFieldCases.class)))
+                .tried("give a nested daemon")
+                .on("a field of class " + HERE + "$NoEngineInAFieldCases")
+                .because("unix:///nowhere.sock");
+        ErrorSentence.of(Launches.failureOf(Launches.of(NoEngineInARowCases.class)))
+                .tried("give a nested daemon")
+                .on("method " + HERE + "$NoEngineInARowCases.neverRuns() on engine 29.0")
+                .because("unix:///nowhere.sock")
+                .cure("name it in a line for 29.0 in nested-docker-engines.properties");
+    }
+
+    static class NoEngineInAFieldCases {
+
+        @RegisterExtension
+        static final NestedDockerExtension DAEMON =
+                NestedDockerExtension.of(NestedDocker.builder().outer(URI.create("unix:///nowhere.sock")));
+
+        @Test
+        void neverRuns() {}
+    }
+
+    static class NoEngineInARowCases {
+
+        @EngineMatrix("29.0")
+        @WithNestedDocker(customizer = Nowhere.class)
+        void neverRuns() {}
+    }
+
+    @Test
+    void aCustomizerIsCalledOnceForADaemon() {
+        Counting.calls.set(0);
+
+        assertThat(Launches.failuresOf(Launches.of(CountedCases.class))).hasSize(2);
+
+        assertThat(Counting.calls).hasValue(1);
+    }
+
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class CountedCases {
+
+        @Test
+        @WithNestedDocker(shared = true, isolation = Isolation.NONE, customizer = Counting.class)
+        void first(NestedDocker docker) {}
+
+        @Test
+        @WithNestedDocker(shared = true, isolation = Isolation.NONE, customizer = Counting.class)
+        void second(NestedDocker docker) {}
+    }
+
+    static final class Counting implements NestedDockerCustomizer {
+
+        private static final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public void customize(NestedDockerBuilder builder) {
+            calls.incrementAndGet();
+            builder.outer(URI.create("unix:///nowhere.sock"));
+        }
     }
 
     @WithNestedDocker(customizer = Nowhere.class)

@@ -1,7 +1,5 @@
 package io.nesteddocker.testkit.internal;
 
-import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.pool.NestedDockerPool;
 import io.nesteddocker.testkit.Isolation;
 import io.nesteddocker.testkit.WithNestedDocker;
 import java.lang.reflect.AnnotatedElement;
@@ -49,26 +47,26 @@ record AnnotatedDaemon(
 
     @Override
     public Daemon daemon() {
-        NestedDockerSpec spec = SpecReader.read(said, place());
         Object identity = said.shared() ? SharedKey.of(said) : new OwnKey(element, name());
         Store ofTheElement = Stores.of(said.shared() ? declaring.getRoot() : declaring);
         if (isolation() == Isolation.NONE) {
             return ofTheElement.getOrComputeIfAbsent(
-                    identity, key -> new Daemon(() -> Start.of(spec, said.whenUnavailable())), Daemon.class);
+                    identity,
+                    key -> new Daemon(() -> Start.of(SpecReader.read(said, place()), said.whenUnavailable(), place())),
+                    Daemon.class);
         }
-        NestedDockerPool pool = ofTheElement
-                .getOrComputeIfAbsent(
-                        new PoolKey(identity, isolation()),
-                        key -> PoolOfTests.of(spec, current.getExecutionMode(), place()),
-                        PoolOfTests.class)
-                .pool();
+        PoolOfTests pool = ofTheElement.getOrComputeIfAbsent(
+                new PoolKey(identity, isolation()),
+                key -> PoolOfTests.of(SpecReader.read(said, place()), current.getExecutionMode(), place()),
+                PoolOfTests.class);
         return Stores.of(current)
                 .getOrComputeIfAbsent(
                         new LeaseKey(element, name()),
                         key -> new Daemon(() -> Start.of(
-                                isolation() == Isolation.FRESH ? pool::leaseFresh : pool::lease,
-                                Secrets.of(spec),
-                                said.whenUnavailable())),
+                                isolation() == Isolation.FRESH ? pool.pool()::leaseFresh : pool.pool()::lease,
+                                pool.secrets(),
+                                said.whenUnavailable(),
+                                place())),
                         Daemon.class);
     }
 

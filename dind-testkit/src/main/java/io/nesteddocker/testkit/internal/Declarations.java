@@ -43,12 +43,19 @@ final class Declarations {
     }
 
     private static void refuseTwins(List<WithNestedDocker> own, AnnotatedElement element) {
+        refuseEqualNames(own, element);
+        // JUnit's search returns annotations that are equal only once.
+        refuseEqualNames(List.of(element.getDeclaredAnnotationsByType(WithNestedDocker.class)), element);
+    }
+
+    private static void refuseEqualNames(List<WithNestedDocker> own, AnnotatedElement element) {
         Set<String> names = new HashSet<>();
         for (WithNestedDocker said : own) {
             if (!names.add(said.name())) {
                 throw new ExtensionConfigurationException("Tried to find the daemons of " + Words.of(element)
-                        + " but two @WithNestedDocker on it have the name \"" + said.name()
-                        + "\"; give each a name of its own with name = \"...\".");
+                        + " but two @WithNestedDocker on it have "
+                        + (said.name().isEmpty() ? "no name" : "the name \"" + said.name() + "\"")
+                        + "; give each a name of its own with name = \"...\".");
             }
         }
     }

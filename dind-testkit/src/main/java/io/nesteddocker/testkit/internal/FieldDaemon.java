@@ -37,7 +37,7 @@ public final class FieldDaemon implements DeclaredDaemon {
         SupportedJUnit.require(context);
         Store store = Stores.of(context);
         if (store.get(this) == null) {
-            store.put(this, new Use());
+            store.put(this, new Use("a field of " + Words.of(context.getRequiredTestClass())));
             Reach.register(this, context);
         }
         FailureReports.begin(context);
@@ -90,9 +90,9 @@ public final class FieldDaemon implements DeclaredDaemon {
         return daemon;
     }
 
-    private synchronized void enter() {
+    private synchronized void enter(String place) {
         if (users == 0) {
-            daemon = new Daemon(() -> Start.of(spec.get(), whenUnavailable));
+            daemon = new Daemon(() -> Start.of(spec.get(), whenUnavailable, place));
         }
         users++;
     }
@@ -117,8 +117,8 @@ public final class FieldDaemon implements DeclaredDaemon {
 
         private boolean over;
 
-        Use() {
-            enter();
+        Use(String place) {
+            enter(place);
         }
 
         @Override

@@ -72,7 +72,12 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
     }
 
     private Running start(NestedDockerSpec spec, String place) {
-        Running running = Start.of(spec, whenUnavailable);
+        Running running = Start.of(
+                spec,
+                whenUnavailable,
+                place + " on engine " + version,
+                " If another image has that engine, name it in a line for " + version + " in " + EngineImages.FILE
+                        + " on the class path.");
         String told = running.docker().engine().version();
         if (version.matches("[0-9.]+") && !told.matches("v?\\Q" + version + "\\E([^0-9].*)?")) {
             running.letGo().run();

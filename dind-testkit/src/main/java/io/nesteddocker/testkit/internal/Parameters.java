@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 
-/** What of a daemon a parameter can be. */
+/** The types a test parameter can have. */
 final class Parameters {
 
     private static final Map<Class<?>, Function<NestedDocker, Object>> TYPES = Map.of(

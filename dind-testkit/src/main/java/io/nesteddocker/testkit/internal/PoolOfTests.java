@@ -10,9 +10,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * A pool in a store of JUnit, closed with the store. Thread-safe.
  *
  * @param pool the pool
+ * @param secrets what reports on its daemons must not show
  */
 @SuppressWarnings("deprecation")
-record PoolOfTests(NestedDockerPool pool) implements Store.CloseableResource, AutoCloseable {
+record PoolOfTests(NestedDockerPool pool, Secrets secrets) implements Store.CloseableResource, AutoCloseable {
 
     /** Keeps one daemon ahead of the tests, or several where tests run at the same time. */
     static PoolOfTests of(NestedDockerSpec spec, ExecutionMode mode, String place) {
@@ -20,7 +21,7 @@ record PoolOfTests(NestedDockerPool pool) implements Store.CloseableResource, Au
             int warm = mode == ExecutionMode.CONCURRENT
                     ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2)
                     : 1;
-            return new PoolOfTests(NestedDockerPool.builder(spec).warm(warm).build());
+            return new PoolOfTests(NestedDockerPool.builder(spec).warm(warm).build(), Secrets.of(spec));
         } catch (IllegalArgumentException e) {
             throw new ExtensionConfigurationException(
                     "Tried to give each test of " + place + " a daemon to itself but that can't be: " + e.getMessage(),

@@ -16,26 +16,46 @@ final class Start {
     private Start() {}
 
     /** Starts a daemon, or fails or skips the test. */
-    static Running of(NestedDockerSpec spec, WhenUnavailable whenUnavailable) {
-        try {
+    static Running of(NestedDockerSpec spec, WhenUnavailable whenUnavailable, String place) {
+        return of(spec, whenUnavailable, place, "");
+    }
+
+    /** Starts a daemon, or fails or skips the test with something more to do about it. */
+    static Running of(NestedDockerSpec spec, WhenUnavailable whenUnavailable, String place, String cure) {
+        return orUnavailable(whenUnavailable, place, cure, () -> {
             NestedDocker docker = NestedDocker.start(spec);
             return new Running(docker, docker::close, Secrets.of(spec));
-        } catch (OuterEngineException | StartupException e) {
-            throw whenUnavailable == WhenUnavailable.SKIP ? skipped(e) : e;
-        }
+        });
     }
 
     /** Takes a daemon of a pool, or fails or skips the test. */
-    static Running of(Supplier<Lease> pool, Secrets secrets, WhenUnavailable whenUnavailable) {
-        try {
+    static Running of(Supplier<Lease> pool, Secrets secrets, WhenUnavailable whenUnavailable, String place) {
+        return orUnavailable(whenUnavailable, place, "", () -> {
             Lease lease = pool.get();
             return new Running(lease.docker(), lease::close, secrets);
-        } catch (OuterEngineException | StartupException e) {
-            throw whenUnavailable == WhenUnavailable.SKIP ? skipped(e) : e;
+        });
+    }
+
+    /** A failure keeps its type, and its message gets the place, which the library does not know. */
+    private static Running orUnavailable(
+            WhenUnavailable whenUnavailable, String place, String cure, Supplier<Running> start) {
+        String failed = "Tried to give a nested daemon to " + place + " but it can't be had: ";
+        try {
+            return start.get();
+        } catch (OuterEngineException e) {
+            String reason = e.getMessage() + cure;
+            throw whenUnavailable == WhenUnavailable.SKIP
+                    ? skipped(reason, e)
+                    : new OuterEngineException(failed + reason, e);
+        } catch (StartupException e) {
+            String reason = e.getMessage() + cure;
+            throw whenUnavailable == WhenUnavailable.SKIP
+                    ? skipped(reason, e)
+                    : new StartupException(failed + reason, e.diagnostics(), e);
         }
     }
 
-    private static TestAbortedException skipped(NestedDockerException reason) {
-        return new TestAbortedException("No nested daemon can be had: " + reason.getMessage(), reason);
+    private static TestAbortedException skipped(String reason, NestedDockerException cause) {
+        return new TestAbortedException("No nested daemon can be had: " + reason, cause);
     }
 }
