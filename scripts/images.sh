@@ -5,6 +5,8 @@ RESOURCES=dind-core/src/main/resources/io/nesteddocker
 IMAGE_LABEL=io.nesteddocker.image
 SOURCES_LABEL=io.nesteddocker.image.sources
 DEFAULT_SUITE=trixie
+NEWEST_SUITE=sid
+OFFICIAL_IMAGE=nested-docker-test:official
 
 image_verb() {
   local suite
@@ -35,6 +37,10 @@ daemon_image() {
   lock images
   case $wanted in
     nested-docker:*) debian_image "${wanted#nested-docker:}" ;;
+    "$OFFICIAL_IMAGE")
+      tiny_image
+      official_image
+      ;;
     *)
       if ! pull_image "$wanted"; then
         [ -z "${NESTED_DOCKER_IMAGE:-}" ] || fail "the image $wanted of NESTED_DOCKER_IMAGE is neither here nor to be pulled" "pull it, or unset NESTED_DOCKER_IMAGE"
@@ -196,24 +202,34 @@ labelled_copy() {
 
 # The images that only integration tests use, one folder with a Dockerfile each; ARG BASE is Debian, ARG DAEMON our image.
 test_images() {
-  local folder
-  for folder in dind-core/src/test/resources/images/*/; do
-    [ -f "$folder/Dockerfile" ] || continue
-    debian_image "$DEFAULT_SUITE"
-    test_image "$(basename "$folder")" "${folder%/}"
-  done
+  local images=dind-core/src/test/resources/images
+  debian_image "$DEFAULT_SUITE"
+  test_image docker-tools "$images/docker-tools" "$DEFAULT_SUITE"
+  test_image registry "$images/registry" "$DEFAULT_SUITE"
+  test_image busybox-userland "$images/official" "$DEFAULT_SUITE" --target userland
+  official_image
 }
 
+# Stands in for docker:29-dind; Debian's newest engine is the nearest to it.
+official_image() {
+  debian_image "$NEWEST_SUITE"
+  test_image official dind-core/src/test/resources/images/official "$NEWEST_SUITE" --target official
+}
+
+# test_image NAME FOLDER SUITE [FLAG...] builds nested-docker-test:NAME, unless what it is made from is as it was.
 test_image() {
-  local image=nested-docker-test:$1 folder=$2 hash old
+  local image=nested-docker-test:$1 folder=$2 suite=$3 hash old
+  shift 3
   hash=$({
     find "$folder" -type f -exec cat {} +
-    image_id "nested-docker:$DEFAULT_SUITE"
+    image_id "nested-docker:$suite"
+    image_id nested-docker-test:tiny
+    echo "$*"
   } | checksum)
   [ "$(label_of "$image" "$SOURCES_LABEL")" = "$hash" ] && return
   old=$(image_id "$image")
   BUILDX_BUILDER=default step "building $image" "see whether the engine reaches Debian's mirror, then try again" \
-    docker build --force-rm --build-arg "BASE=nested-docker-base:$DEFAULT_SUITE" --build-arg "DAEMON=nested-docker:$DEFAULT_SUITE" \
+    docker build --force-rm --build-arg "BASE=nested-docker-base:$suite" --build-arg "DAEMON=nested-docker:$suite" "$@" \
     --label "$IMAGE_LABEL=test" --label "$SOURCES_LABEL=$hash" --tag "$image" "$folder"
   [ -z "$old" ] || docker image rm "$old" >/dev/null 2>&1 || true
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OciLayout;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 class ContainerdStoreLoadIT {
 
-    private static final String IMAGE = "nested-docker:sid";
     private static final int MEGABYTE = 1 << 20;
 
     private static NestedDocker docker;
@@ -38,24 +37,15 @@ class ContainerdStoreLoadIT {
 
     @BeforeAll
     static void start() {
-        Assumptions.assumeThat(OuterTestEngine.client().listImagesCmd().exec())
-                .as("the outer engine's images, of which " + IMAGE + " has an engine with that store")
-                .anyMatch(image -> image.getRepoTags() != null
-                        && List.of(image.getRepoTags()).contains(IMAGE));
         base = LayeredImage.of("containerd", TinyImage.NAME, 40 * MEGABYTE);
-        docker = NestedDocker.builder()
-                .image(IMAGE)
-                .storageDriver(StorageDriver.CONTAINERD_OVERLAYFS)
-                .start();
+        docker = InnerStore.CONTAINERD.daemon().start();
         docker.load(TinyImage.NAME, base.name());
     }
 
     @AfterAll
     static void end() {
-        if (docker != null) {
-            docker.close();
-            base.close();
-        }
+        docker.close();
+        base.close();
     }
 
     @Test

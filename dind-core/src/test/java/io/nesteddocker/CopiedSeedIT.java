@@ -1,9 +1,9 @@
 package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CopiedSeedIT {
 
     private static final String BUSYBOX_DAEMON = "nested-docker-test:busybox-userland";
-    private static final String NEWEST_DAEMON = "nested-docker:sid";
     private static final String[] OPAQUE = {
         "RUN mkdir /folder && echo low >/folder/low && echo x >/gone",
         "RUN rm -rf /folder /gone && mkdir /folder && echo high >/folder/high"
@@ -57,12 +56,8 @@ class CopiedSeedIT {
 
     @Test
     void theContainerdImageStoreIsLinkedToo(@TempDir Path folder) {
-        assumeThat(OuterTestEngine.hasImage(NEWEST_DAEMON))
-                .as("%s on the outer engine, which ./dev image sid makes", NEWEST_DAEMON)
-                .isTrue();
         String image = images.build(OPAQUE);
-        NestedDockerBuilder builder =
-                NestedDocker.builder().image(NEWEST_DAEMON).storageDriver(StorageDriver.CONTAINERD_OVERLAYFS);
+        NestedDockerBuilder builder = InnerStore.CONTAINERD.daemon();
         start(image, builder).close();
         String seed = SeedImages.seedsWith(image).get(0);
         String checksum = SeedImages.checksum(seed);
@@ -91,13 +86,9 @@ class CopiedSeedIT {
 
     @Test
     void anImageThatIsNamedByItsIdentityIsLinkedInTheContainerdImageStoreToo() {
-        assumeThat(OuterTestEngine.hasImage(NEWEST_DAEMON))
-                .as("%s on the outer engine, which ./dev image sid makes", NEWEST_DAEMON)
-                .isTrue();
         String id = images.id(images.build("RUN echo inside >/mark"));
 
-        try (NestedDocker docker = start(
-                id, NestedDocker.builder().image(NEWEST_DAEMON).storageDriver(StorageDriver.CONTAINERD_OVERLAYFS))) {
+        try (NestedDocker docker = start(id, InnerStore.CONTAINERD.daemon())) {
             assertThat(docker.diagnostics().images())
                     .singleElement()
                     .asString()

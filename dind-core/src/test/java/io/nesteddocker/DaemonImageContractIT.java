@@ -8,6 +8,7 @@ import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.Command.Outcome;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.Sockets;
@@ -198,7 +199,7 @@ class DaemonImageContractIT {
 
     /** One userland is busybox alone, the other is declared as the official image declares it. */
     @ParameterizedTest
-    @ValueSource(strings = {"nested-docker-test:busybox-userland", "nested-docker-test:official-like"})
+    @ValueSource(strings = {"nested-docker-test:busybox-userland", InnerStore.OFFICIAL_IMAGE})
     void theLibraryStartsImagesThatAreNotOurs(String image) {
         Outcome probe = Command.run("docker", "image", "inspect", "--format", "{{.Id}}", image);
         assumeThat(probe.exitCode())

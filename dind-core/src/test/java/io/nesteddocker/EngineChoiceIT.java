@@ -3,9 +3,9 @@ package io.nesteddocker;
 import static io.nesteddocker.testing.InnerContainers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Choices that take a daemon each: ports, storage drivers, the outer engine. */
 @ExtendWith(LeakCheck.class)
@@ -51,15 +53,26 @@ class EngineChoiceIT {
 
     @Test
     void theContainerdImageStoreRunsContainers() {
-        assumeThat(defaultInnerVersion())
-                .as("the inner engine's version, since dockerd takes --feature from 28 on")
-                .isGreaterThanOrEqualTo(28);
-        try (NestedDocker docker = NestedDocker.builder()
+        try (NestedDocker docker = InnerStore.CONTAINERD
+                .daemon()
                 .storageDriver(StorageDriver.CONTAINERD_OVERLAYFS)
                 .start()) {
             TinyImage.into(docker);
             assertThat(output(docker.client(), "echo", docker.engine().storageDriver()))
                     .isEqualTo("overlayfs");
+        }
+    }
+
+    /** The official image has the containerd store by itself, and the classic one where that is asked for. */
+    @ParameterizedTest
+    @CsvSource({"'', overlayfs", "OVERLAY2, overlay2"})
+    void theOfficialImageHasEitherStore(String asked, String driver) {
+        NestedDockerBuilder builder = InnerStore.CONTAINERD.daemon();
+        if (!asked.isEmpty()) {
+            builder.storageDriver(StorageDriver.valueOf(asked));
+        }
+        try (NestedDocker docker = builder.start()) {
+            assertThat(docker.engine().storageDriver()).isEqualTo(driver);
         }
     }
 
@@ -113,12 +126,6 @@ class EngineChoiceIT {
                 .start()) {
             docker.restart();
             assertThat(docker.logs()).anyMatch(line -> line.contains("restarting dockerd"));
-        }
-    }
-
-    private static int defaultInnerVersion() {
-        try (NestedDocker docker = NestedDocker.builder().start()) {
-            return Integer.parseInt(docker.engine().version().replaceFirst("\\..*", ""));
         }
     }
 

@@ -7,6 +7,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
@@ -26,7 +27,7 @@ class TunnelEndsIT {
 
     /** The first has a busybox and nothing that opens a Unix socket, so it ends at a TLS port of the container's own. */
     @ParameterizedTest
-    @ValueSource(strings = {"nested-docker-test:busybox-userland", "nested-docker-test:official-like"})
+    @ValueSource(strings = {"nested-docker-test:busybox-userland", InnerStore.OFFICIAL_IMAGE})
     void anyImageWillDo(String image) {
         try (NestedDocker docker = NestedDocker.builder()
                 .image(DaemonImage.of(image))
