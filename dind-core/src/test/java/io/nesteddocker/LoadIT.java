@@ -188,21 +188,6 @@ class LoadIT {
                         .cure("docker images"));
     }
 
-    @Test
-    void aFullDataRootIsAnErrorInTheDaemonsWords() {
-        try (NestedDocker small =
-                NestedDocker.builder().dataRoot(DataRoot.memory("48m")).start()) {
-            assertThatThrownBy(() -> small.load(base.name()))
-                    .isInstanceOf(ImageTransferException.class)
-                    .satisfies(e -> ErrorSentence.of(e)
-                            .tried("load the image " + base.name())
-                            .on(small.name())
-                            .because("no space left on device")
-                            .cure("dataRoot(..)"));
-            assertThat(LayeredImage.names(small.client())).doesNotContain(base.name());
-        }
-    }
-
     private Progress last() {
         return reports.get(reports.size() - 1);
     }

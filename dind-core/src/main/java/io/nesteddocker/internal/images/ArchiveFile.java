@@ -25,7 +25,8 @@ final class ArchiveFile {
         }
     }
 
-    private static InputStream decompressed(InputStream file) throws IOException {
+    /** Undoes gzip, where it was used; the stream must be able to go back to a mark. */
+    static InputStream decompressed(InputStream file) throws IOException {
         file.mark(2);
         boolean gzip = file.read() == 0x1f && file.read() == 0x8b;
         file.reset();

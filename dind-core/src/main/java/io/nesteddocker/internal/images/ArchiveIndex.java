@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.Reason;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an image archive holds: one that {@code docker save} wrote, or an OCI layout in a tar file.
  *
- * <p>It is read once from end to end, so that a broken archive is refused before anything is sent. Immutable and thread-safe.
+ * <p>It is read once from end to end, so that a broken archive is refused before anything is sent. What the digests of its files are is
+ * found out in the same reading, in bounded memory. Immutable and thread-safe.
  *
  * @see <a href="https://github.com/moby/docker-image-spec">Docker image specification</a>
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">OCI image layout</a>
@@ -38,9 +41,11 @@ final class ArchiveIndex {
 
     private final Path path;
     private final String architecture;
+    private final boolean verifies;
     private final Map<String, Long> sizes = new LinkedHashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, byte[]> documents = new HashMap<>();
+    private final Map<String, String> digests = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private String lastFile = "";
 
@@ -58,17 +63,27 @@ final class ArchiveIndex {
         }
     }
 
-    private ArchiveIndex(Path path, String architecture) {
+    private ArchiveIndex(Path path, String architecture, boolean verifies) {
         this.path = path;
         this.architecture = architecture;
+        this.verifies = verifies;
     }
 
     /** Reads an archive; of an image for several platforms, the one for Linux on {@code architecture} counts. */
     static ArchiveIndex read(Path path, String architecture) {
-        ArchiveIndex index = new ArchiveIndex(path, architecture);
+        return read(new ArchiveIndex(path, architecture, false));
+    }
+
+    /** Reads an archive in the same way, and refuses it if a layer or another blob is not what its digest says. */
+    static ArchiveIndex verify(Path path, String architecture) {
+        return read(new ArchiveIndex(path, architecture, true));
+    }
+
+    private static ArchiveIndex read(ArchiveIndex index) {
         try {
             index.readFiles();
             index.findImages();
+            index.verifyLayers();
         } catch (BrokenArchiveException e) {
             throw index.broken(String.valueOf(e.getMessage()), e);
         } catch (FileSystemException e) {
@@ -119,13 +134,41 @@ final class ArchiveIndex {
                         if (document.length != entry.getSize()) {
                             throw new BrokenArchiveException("it ends in the middle of " + name);
                         }
-                        kept += keepIfJson(name, document);
+                        int size = keepIfJson(name, document);
+                        if (size > 0 || verifies) {
+                            verify(name, new ByteArrayInputStream(document));
+                        }
+                        kept += size;
+                    } else if (verifies) {
+                        verify(name, tar);
                     }
                 }
             }
         }
         if (sizes.isEmpty()) {
             throw new BrokenArchiveException("it is a tar archive without a file");
+        }
+    }
+
+    /** A blob is named by its digest; a layer of an older archive is known by the digest of its content before compression. */
+    private void verify(String name, InputStream content) throws IOException {
+        String expected = ContentDigest.inName(name);
+        if (!expected.isEmpty()) {
+            ContentDigest.verify(name, ContentDigest.of(content), expected);
+        } else if (verifies) {
+            ContentDigest.beforeCompression(content).ifPresent(digest -> digests.put(name, digest));
+        }
+    }
+
+    private void verifyLayers() throws IOException {
+        for (Entry entry : entries) {
+            for (int i = 0; i < entry.files().size(); i++) {
+                String digest = digests.get(entry.files().get(i));
+                if (digest != null) {
+                    ContentDigest.verify(
+                            entry.files().get(i), digest, entry.image().layers().get(i));
+                }
+            }
         }
     }
 
@@ -201,7 +244,7 @@ final class ArchiveIndex {
         }
     }
 
-    /** Digests rule out an index that leads back to itself, but nobody has checked them yet. */
+    /** Digests rule out an index that leads back to itself, but not every file is named by a digest that was checked. */
     private static Set<String> with(Set<String> above, String file) throws IOException {
         Set<String> all = new HashSet<>(above);
         if (!all.add(file)) {

@@ -40,7 +40,7 @@ final class ArchiveRoute implements Route {
 
     @Override
     public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
-        ArchiveIndex index = ArchiveIndex.read(path, architecture);
+        ArchiveIndex index = ArchiveIndex.verify(path, architecture);
         boolean whole = deliveries.get(0).target().isContainerdStore();
         Map<String, String> layers = new HashMap<>();
         Map<String, byte[]> configs = new HashMap<>();

@@ -160,7 +160,7 @@ final class Delivery {
         try {
             open.write(writing);
         } catch (ImageProblem e) {
-            fail(target.failed(title(missingImages), e));
+            failHalfway(target.failed(title(missingImages), e));
         }
     }
 
@@ -185,12 +185,24 @@ final class Delivery {
             missingImages.clear();
             missingLayers.clear();
         } catch (ImageTransferException e) {
-            fail(e);
+            failHalfway(e);
         } catch (RuntimeException e) {
-            fail(target.failed(title(missingImages), e));
+            failHalfway(target.failed(title(missingImages), e));
         } finally {
             upload = null;
         }
+    }
+
+    /** An engine with the containerd store lists an image before it unpacks it, and would be taken to have it next time. */
+    private void failHalfway(ImageTransferException reason) {
+        for (SourceImage image : missingImages) {
+            try {
+                target.discard(image);
+            } catch (RuntimeException e) {
+                reason.addSuppressed(e);
+            }
+        }
+        fail(reason);
     }
 
     private void settle(SourceImage image, ImageFacts facts) {

@@ -11,10 +11,12 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What {@code docker save} writes, from which the layers that the other engine has are dropped as they pass.
  *
- * <p>It works with every engine, but the engine reads and writes all layers first.
+ * <p>It works with every engine, but the engine reads and writes all layers first. A file that is not what its digest says ends the sending
+ * before the other engine has the end of the archive, without which it takes no image.
  */
 final class SavedRoute implements Route {
 
@@ -62,14 +65,18 @@ final class SavedRoute implements Route {
                 TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(saved, BUFFER))) {
             LOG.trace("Reading, until {} or the end", registration);
             byte @Nullable [] manifest = null;
+            Map<String, String> digests = new HashMap<>();
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                if (entry.getName().equals(MANIFEST)) {
+                String name = entry.getName();
+                if (name.equals(MANIFEST)) {
                     manifest = tar.readAllBytes();
-                } else if (!entry.getName().equals("repositories")) {
-                    copy(entry, tar, layerFiles.get(entry.getName()), deliveries, progress);
+                } else if (!name.equals("repositories")) {
+                    copy(entry, tar, layerFiles.get(name), deliveries, progress)
+                            .ifPresent(digest -> digests.put(name, digest));
                 }
             }
             if (manifest != null) {
+                verify(manifest, images, digests);
                 for (Delivery delivery : deliveries) {
                     delivery.file(MANIFEST, manifestFor(delivery, manifest));
                 }
@@ -112,7 +119,8 @@ final class SavedRoute implements Route {
         return files;
     }
 
-    private static void copy(
+    /** Copies a file to all who lack it, and returns the digest of what was sent, which is what its name promises, if that is a digest. */
+    private static Optional<String> copy(
             TarArchiveEntry entry,
             InputStream content,
             @Nullable String layer,
@@ -124,11 +132,12 @@ final class SavedRoute implements Route {
                 .filter(delivery -> layer == null || !isFile || delivery.lacks(layer))
                 .toList();
         if (takers.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         for (Delivery taker : takers) {
             taker.entry(entry);
         }
+        MessageDigest digest = SourceImage.newSha256();
         byte[] buffer = new byte[BUFFER];
         boolean isLayer = isFile && (layer != null || entry.getName().endsWith("/layer.tar"));
         long left = isFile ? entry.getSize() : 0;
@@ -137,6 +146,7 @@ final class SavedRoute implements Route {
             if (count < 0) {
                 throw new EOFException("the engine's archive ends too early");
             }
+            digest.update(buffer, 0, count);
             for (Delivery taker : takers) {
                 taker.write(buffer, 0, count);
             }
@@ -149,6 +159,36 @@ final class SavedRoute implements Route {
         if (isLayer) {
             progress.layerDone();
         }
+        if (!isFile) {
+            return Optional.empty();
+        }
+        String found = SourceImage.digest(digest.digest());
+        String expected = ContentDigest.inName(entry.getName());
+        ContentDigest.verify(entry.getName(), found, expected.isEmpty() ? found : expected);
+        return Optional.of(found);
+    }
+
+    /** Engines before 25 name layers in a way that tells nothing of their content. */
+    private static void verify(byte[] manifest, Map<String, SourceImage> images, Map<String, String> digests)
+            throws IOException {
+        for (JsonNode entry : Delivery.JSON.readTree(manifest)) {
+            SourceImage image = images.get(idOf(entry));
+            JsonNode files = entry.path("Layers");
+            for (int i = 0;
+                    image != null && i < files.size() && i < image.layers().size();
+                    i++) {
+                String file = files.get(i).asText();
+                if (ContentDigest.inName(file).isEmpty() && digests.containsKey(file)) {
+                    ContentDigest.verify(
+                            file, digests.getOrDefault(file, ""), image.layers().get(i));
+                }
+            }
+        }
+    }
+
+    private static String idOf(JsonNode entry) {
+        String config = entry.path("Config").asText();
+        return "sha256:" + config.substring(config.lastIndexOf('/') + 1).replaceFirst("[.]json$", "");
     }
 
     /** The images were asked for by their IDs, so the archive has no names for them. */
@@ -158,10 +198,7 @@ final class SavedRoute implements Route {
         ArrayNode kept = Delivery.JSON.createArrayNode();
         JsonNode all = Delivery.JSON.readTree(manifest);
         for (JsonNode entry : all) {
-            String config = entry.path("Config").asText();
-            String id =
-                    "sha256:" + config.substring(config.lastIndexOf('/') + 1).replaceFirst("[.]json$", "");
-            SourceImage image = wanted.get(id);
+            SourceImage image = wanted.get(idOf(entry));
             if (image != null) {
                 ObjectNode named = entry.deepCopy();
                 ArrayNode tags = named.putArray("RepoTags");

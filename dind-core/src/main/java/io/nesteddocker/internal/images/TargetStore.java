@@ -174,6 +174,21 @@ public final class TargetStore {
                 .addAll(layers);
     }
 
+    /** Removes an image that an engine with the containerd store has taken without being able to unpack it. */
+    void discard(SourceImage image) {
+        if (!isContainerdStore()) {
+            return;
+        }
+        List<String> names = image.tags().isEmpty()
+                ? find(image, false).map(ImageFacts::id).stream().toList()
+                : image.tags();
+        for (String name : names) {
+            if (isHereAs(name, image)) {
+                client.removeImageCmd(name).withForce(true).exec();
+            }
+        }
+    }
+
     /** Sees to it that an image has its names; those that it has are left as they are. */
     void tag(SourceImage image, ImageFacts facts) {
         for (String tag : image.tags()) {

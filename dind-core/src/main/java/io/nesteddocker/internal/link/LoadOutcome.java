@@ -19,11 +19,17 @@ import org.jspecify.annotations.Nullable;
  * {@code LoadImageCmd} throws away, closing the connection under the daemon's hands. So the body is read to its end
  * here; an error in it becomes an answer with status 500.
  *
+ * <p>An engine with the containerd store lists an image that it could not unpack, for lack of room or because a layer is not what its digest
+ * says, and tells so in a line of its progress.
+ *
  * <p>Thread-safe: it holds no state.
+ *
+ * @see <a href="https://github.com/moby/moby/blob/v28.5.2/daemon/containerd/image_exporter.go">moby: LoadImage</a>
  */
-final class LoadOutcome {
+public final class LoadOutcome {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String NOT_UNPACKED = "Error unpacking image ";
     private static final Pattern LOAD = Pattern.compile("(/v[0-9.]+)?/images/load(\\?.*)?");
 
     /** Some thousand lines "Loaded image: ..."; what comes after them is dropped, an error is not. */
@@ -73,7 +79,13 @@ final class LoadOutcome {
     private static @Nullable String errorIn(JsonNode item) {
         String detail = item.path("errorDetail").path("message").asText("");
         String error = detail.isEmpty() ? item.path("error").asText("") : detail;
-        return error.isEmpty() ? null : error;
+        String problem = error.isEmpty() ? problemIn(item.path("stream").asText("")) : error;
+        return problem.isEmpty() ? null : problem;
+    }
+
+    /** What a line of a load's progress says of an image that the engine could not unpack; empty for any other line. */
+    public static String problemIn(String line) {
+        return line.startsWith(NOT_UNPACKED) ? line.strip() : "";
     }
 
     /** Progress is of no use once all is over, and there is a lot of it. */

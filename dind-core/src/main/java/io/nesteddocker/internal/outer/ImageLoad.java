@@ -2,6 +2,7 @@ package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.LoadResponseItem;
+import io.nesteddocker.internal.link.LoadOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.time.Duration;
 /**
  * One {@code POST /images/load}, followed to its end with whatever client there is.
  *
- * <p>An error inside the answer is an error, also after images that were loaded. Thread-safe.
+ * <p>An error inside the answer is an error, also after images that were loaded; so is an image that could not be unpacked. Thread-safe.
  */
 public final class ImageLoad extends EngineStream<LoadResponseItem> {
 
@@ -55,6 +56,8 @@ public final class ImageLoad extends EngineStream<LoadResponseItem> {
     public void onNext(LoadResponseItem item) {
         if (item.getErrorDetail() != null && item.getErrorDetail().getMessage() != null) {
             problem = item.getErrorDetail().getMessage();
+        } else if (item.getStream() != null && problem.isEmpty()) {
+            problem = LoadOutcome.problemIn(item.getStream());
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -25,6 +26,7 @@ class ArchiveIndexTest {
     @TempDir
     private Path folder;
 
+    /** No one can make such digests with SHA-256; files named by another algorithm are not compared. */
     @Test
     void anIndexThatLeadsBackToItselfIsRefused() throws IOException {
         Path archive = folder.resolve("circle.tar");
@@ -32,8 +34,8 @@ class ArchiveIndexTest {
                 archive,
                 new TarArchive()
                         .file("index.json", 0644, indexOf(ONE))
-                        .file("blobs/sha256/" + ONE, 0644, indexOf(TWO))
-                        .file("blobs/sha256/" + TWO, 0644, indexOf(ONE))
+                        .file("blobs/md5/" + ONE, 0644, indexOf(TWO))
+                        .file("blobs/md5/" + TWO, 0644, indexOf(ONE))
                         .toBytes());
         assertThatThrownBy(() -> ArchiveIndex.read(archive, "amd64"))
                 .isInstanceOf(ImageTransferException.class)
@@ -46,17 +48,103 @@ class ArchiveIndexTest {
 
     @Test
     void anIndexMayBeNamedTwice() throws IOException {
-        String config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"diff_ids\":[]}}";
         Path archive = folder.resolve("twice.tar");
         Files.write(
                 archive,
                 new TarArchive()
                         .file("index.json", 0644, indexOf(ONE, ONE))
-                        .file("blobs/sha256/" + ONE, 0644, indexOf(TWO))
-                        .file("blobs/sha256/" + TWO, 0644, utf8("{\"config\":{\"digest\":\"sha256:3\"},\"layers\":[]}"))
-                        .file("blobs/sha256/3", 0644, utf8(config))
+                        .file("blobs/md5/" + ONE, 0644, indexOf(TWO))
+                        .file("blobs/md5/" + TWO, 0644, utf8("{\"config\":{\"digest\":\"md5:3\"},\"layers\":[]}"))
+                        .file("blobs/md5/3", 0644, config())
                         .toBytes());
         assertThat(ArchiveIndex.read(archive, "amd64").images()).hasSize(2);
+    }
+
+    @Test
+    void aBlobIsComparedAsItIsCompressedOrNot() throws IOException {
+        byte[] layer = utf8("a layer");
+        byte[] packed = gzip(layer);
+        byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 1, 2, 3};
+        for (byte[] blob : List.of(layer, packed, zstd)) {
+            String file = "blobs/sha256/" + hex(blob);
+            assertThat(verified(dockerArchive(file, blob, layer)).images()).hasSize(1);
+            assertMismatch(dockerArchive(file, utf8("spoilt"), layer), file, utf8("spoilt"), blob);
+        }
+    }
+
+    @Test
+    void aLayerWithoutADigestInItsNameIsComparedBeforeCompression() throws IOException {
+        byte[] layer = utf8("a layer");
+        for (byte[] file : List.of(layer, gzip(layer))) {
+            assertThat(verified(dockerArchive("one/layer.tar", file, layer)).images())
+                    .hasSize(1);
+        }
+        for (byte[] file : List.of(utf8("spoilt"), gzip(utf8("spoilt")))) {
+            assertMismatch(dockerArchive("one/layer.tar", file, layer), "one/layer.tar", utf8("spoilt"), layer);
+        }
+    }
+
+    @Test
+    void aLayerThatOnlyEnginesCanDecompressIsLeftToThem() throws IOException {
+        for (byte[] file : List.of(
+                new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 1},
+                new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0},
+                utf8("BZh9"))) {
+            assertThat(verified(dockerArchive("one/layer.tar", file, utf8("a layer")))
+                            .images())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aConfigurationIsComparedWithItsNameBeforeALayerIsRead() throws IOException {
+        for (String file :
+                List.of(hex(config()) + ".json", "sha256:" + hex(config()), "blobs/sha256/" + hex(config()))) {
+            byte[] spoilt = utf8("{}");
+            Path archive = Files.write(
+                    folder.resolve("config.tar"),
+                    new TarArchive()
+                            .file(file, 0644, spoilt)
+                            .file("manifest.json", 0644, utf8("[{\"Config\":\"" + file + "\",\"Layers\":[]}]"))
+                            .toBytes());
+            assertThatThrownBy(() -> ArchiveIndex.read(archive, "amd64"))
+                    .hasMessageContaining(mismatch(file, spoilt, config()));
+        }
+    }
+
+    private ArchiveIndex verified(byte[] archive) throws IOException {
+        return ArchiveIndex.verify(Files.write(folder.resolve("some.tar"), archive), "amd64");
+    }
+
+    private void assertMismatch(byte[] archive, String file, byte[] found, byte[] expected) {
+        assertThatThrownBy(() -> verified(archive))
+                .isInstanceOf(ImageTransferException.class)
+                .satisfies(e -> ErrorSentence.of(e)
+                        .tried("read the image archive")
+                        .on("some.tar")
+                        .because(mismatch(file, found, expected))
+                        .cure("write it again"));
+    }
+
+    private static String mismatch(String file, byte[] found, byte[] expected) {
+        return "its file " + file + " has the digest sha256:" + hex(found) + " and should have sha256:" + hex(expected);
+    }
+
+    private static byte[] dockerArchive(String file, byte[] content, byte[] layer) {
+        return new TarArchive()
+                .file(file, 0644, content)
+                .file("config.json", 0644, config("\"sha256:" + hex(layer) + "\""))
+                .file("manifest.json", 0644, utf8("[{\"Config\":\"config.json\",\"Layers\":[\"" + file + "\"]}]"))
+                .toBytes();
+    }
+
+    private static byte[] config(String... layers) {
+        return utf8("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"diff_ids\":[" + String.join(",", layers)
+                + "]}}");
+    }
+
+    private static String hex(byte[] content) {
+        return HexFormat.of().formatHex(SourceImage.newSha256().digest(content));
     }
 
     @Test
@@ -119,7 +207,7 @@ class ArchiveIndexTest {
     private static byte[] indexOf(String... digests) {
         StringBuilder manifests = new StringBuilder();
         for (String digest : digests) {
-            manifests.append(manifests.isEmpty() ? "" : ",").append("{\"digest\":\"sha256:" + digest + "\"}");
+            manifests.append(manifests.isEmpty() ? "" : ",").append("{\"digest\":\"md5:" + digest + "\"}");
         }
         return utf8("{\"manifests\":[" + manifests + "]}");
     }

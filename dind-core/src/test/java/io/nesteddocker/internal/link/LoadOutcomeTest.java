@@ -67,6 +67,19 @@ class LoadOutcomeTest {
     }
 
     @Test
+    void anImageThatCouldNotBeUnpackedIsAnError() throws IOException {
+        String problem = "Error unpacking image alpine:3.20: apply layer error: no space left on device";
+        open(visit -> {
+            visit.readRequest();
+            visit.json(200, LOADED + "\r\n{\"stream\":\"" + problem + "\\n\"}\r\n");
+        });
+        try (Response response = load("/images/load")) {
+            assertThat(response.getStatusCode()).isEqualTo(500);
+            assertThat(textOf(response)).isEqualTo("{\"message\":\"" + problem + "\"}");
+        }
+    }
+
+    @Test
     void passesAnErrorStatusOn() throws IOException {
         open(visit -> {
             visit.readRequest();
