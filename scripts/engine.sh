@@ -15,8 +15,7 @@ engine_verb() {
 }
 
 engine_up() {
-  # Without the command only a Unix socket can be asked, and DOCKER_HOST may be anything.
-  [ -z "${DOCKER_HOST:-}" ] || have docker || engine_install_client
+  if only_client_can_ask; then engine_install_client; fi
   if ! engine_reach; then
     lock engine
     engine_reach || engine_start
@@ -27,6 +26,11 @@ engine_up() {
   if recorded_process "$STATE/engine.process" dockerd >/dev/null; then
     say "    started by ./dev; ./dev engine --stop stops it"
   fi
+}
+
+# Without the command, curl can ask a Unix socket, and DOCKER_HOST may be anything. A container that has an engine's socket often has neither.
+only_client_can_ask() {
+  ! have docker && { [ -n "${DOCKER_HOST:-}" ] || { ! have curl && [ -S /var/run/docker.sock ]; }; }
 }
 
 # Tries the places in the order in which users expect them, and keeps what each one said.
@@ -113,22 +117,28 @@ engine_install() {
   have docker || engine_install_client
 }
 
-# Newer Debian releases keep the docker command in a package of its own.
 engine_install_client() {
   if ! is_debian || [ "$(id -u)" -ne 0 ]; then
-    fail "an engine answers, but the docker command is missing" "install the Docker CLI and put it on the PATH"
+    fail "the docker command is missing, which is needed to ask the engine" "install the Docker CLI and put it on the PATH"
   fi
-  local package=docker.io
-  [ -z "$(apt-cache search --names-only '^docker-cli$')" ] || package=docker-cli
-  step "installing $package" "see whether 'apt-get update' works, then try again" apt_install "$package"
+  step "installing the docker command" "see whether 'apt-get update' works, then try again" apt_install_client
+}
+
+# Newer Debian releases keep the command in a package of its own, which only an up-to-date list has.
+apt_install_client() {
+  apt_update
+  if [ -n "$(apt-cache search --names-only '^docker-cli$')" ]; then apt_add docker-cli; else apt_add docker.io; fi
 }
 
 apt_install() {
-  export DEBIAN_FRONTEND=noninteractive
-  # A foreign source that can't be reached must not stop us; the install tells what is really missing.
-  apt-get -q -o DPkg::Lock::Timeout=300 update || true
-  apt-get -q -y -o DPkg::Lock::Timeout=300 install "$@"
+  apt_update
+  apt_add "$@"
 }
+
+# A foreign source that can't be reached must not stop us; the install tells what is really missing.
+apt_update() { apt-get -q -o DPkg::Lock::Timeout=300 update || true; }
+
+apt_add() { DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install "$@"; }
 
 start_dockerd() {
   local log=$STATE/engine.log pid
