@@ -82,8 +82,11 @@ class PingTest {
     void saysThatNobodyListensOnThePort() throws IOException {
         ScriptedDaemon daemon = ScriptedDaemon.onTcp(visit -> {});
         daemon.close();
+        // Where there is no IPv6, the JDK adds "(connect failed)".
         assertThat(Ping.once("127.0.0.1", daemon.uri().getPort(), null))
-                .isEqualTo(new Answer.NotYet("connection refused"));
+                .isInstanceOfSatisfying(
+                        Answer.NotYet.class,
+                        answer -> assertThat(answer.reason()).startsWith("connection refused"));
     }
 
     @Test

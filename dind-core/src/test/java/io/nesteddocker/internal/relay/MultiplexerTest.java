@@ -76,10 +76,13 @@ class MultiplexerTest {
         for (AutoCloseable one : open) {
             one.close();
         }
-        multiplexer.close();
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as("the relay ends with its program")
-                .isTrue();
+        // A test that was skipped has started none.
+        if (multiplexer != null) {
+            multiplexer.close();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("the relay ends with its program")
+                    .isTrue();
+        }
         threads.shutdownNow();
     }
 
