@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +23,8 @@ import org.testcontainers.DockerClientFactory;
 /** The same jar with the older of the two Testcontainers, or with none; the build puts the older one's jars into {@code target}. */
 @ExtendWith(LeakCheck.class)
 class OtherTestcontainersIT {
+
+    private static final Duration A_WHOLE_CLASS = Duration.ofMinutes(5);
 
     @Test
     void thisIsTheNewerOne() {
@@ -39,10 +42,10 @@ class OtherTestcontainersIT {
                                 .collect(Collectors.joining(File.pathSeparator)),
                         LineRunner.class,
                         tests.getName())) {
-            jvm.awaitEnd();
+            String failed = jvm.await("FAILED", A_WHOLE_CLASS);
 
             jvm.awaitText("Testcontainers version: 1.21.4");
-            assertThat(jvm.await("FAILED")).as(jvm.output()).isEqualTo("0");
+            assertThat(failed).as(jvm.output()).isEqualTo("0");
             assertThat(Integer.parseInt(jvm.await("SUCCEEDED"))).isGreaterThanOrEqualTo(2);
         }
     }
