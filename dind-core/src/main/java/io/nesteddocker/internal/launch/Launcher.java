@@ -43,6 +43,7 @@ public final class Launcher {
 
     /** Starts a daemon; whenever it throws, nothing is left behind. */
     public static RunningDaemon launch(NestedDockerSpec spec, SpecForSeed specForSeed) {
+        SilentLog.warnOnce();
         String name = spec.name().isEmpty() ? freshName() : spec.name();
         Cancellation cancellation = new Cancellation();
         Launch launch = new Launch(spec, specForSeed, name, Deadline.in(spec.startupTimeout()), cancellation);
