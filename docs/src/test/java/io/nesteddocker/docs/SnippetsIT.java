@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.Image;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -27,9 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,30 +56,12 @@ class SnippetsIT {
 
     @Test
     void theReadmeRunsAContainerInside() throws Exception {
-        try (DockerClient outer = outerClient()) {
-            List<String> names = namesOfImages(outer);
-            boolean standIn = !names.contains("busybox:1.36") && names.contains("nested-docker-test:tiny");
-            if (standIn) {
-                outer.tagImageCmd("nested-docker-test:tiny", "busybox", "1.36").exec();
-            }
-            try {
-                readme();
-            } finally {
-                if (standIn) {
-                    outer.removeImageCmd("busybox:1.36").exec();
-                }
-            }
+        try (DockerClient outer = outerClient();
+                StandIn busybox = StandIn.of("nested-docker-test:tiny", "busybox:1.36", outer)) {
+            readme();
         }
 
         assertThat(printed()).containsPattern("[0-9a-f]{64} ran [0-9a-f]{64}, exit code 0");
-    }
-
-    private static List<String> namesOfImages(DockerClient engine) {
-        return engine.listImagesCmd().exec().stream()
-                .map(Image::getRepoTags)
-                .filter(Objects::nonNull)
-                .flatMap(Arrays::stream)
-                .toList();
     }
 
     private static void readme() {
@@ -159,6 +140,47 @@ class SnippetsIT {
         assertThat(spec.registries().toString())
                 .contains("ci@registry.example:5000")
                 .doesNotContain(token);
+    }
+
+    @Test
+    void aRegistryInOneDaemonServesAnother() throws Exception {
+        try (DockerClient outer = outerClient();
+                StandIn registry = StandIn.of("nested-docker-test:registry", "registry:3", outer);
+                StandIn busybox = StandIn.of("nested-docker-test:tiny", "busybox:1.36", outer)) {
+            testRegistry();
+        }
+
+        assertThat(printed()).containsPattern("pulled sha256:[0-9a-f]{64} from [0-9.]+:5000");
+    }
+
+    private static void testRegistry() throws InterruptedException {
+        // tag::test-registry[]
+        try (NestedDocker registry = NestedDocker.builder().images("registry:3").start()) {
+            String server = registry.client()
+                    .createContainerCmd("registry:3")
+                    .withHostConfig(HostConfig.newHostConfig().withPortBindings(PortBinding.parse("5000:5000")))
+                    .exec()
+                    .getId();
+            registry.client().startContainerCmd(server).exec();
+            registry.addressOf(server, 5000); // waits until it listens
+            String name = registry.exec("hostname", "-i").stdout().strip() + ":5000";
+            String image = name + "/team/app:1";
+
+            try (NestedDocker docker = NestedDocker.builder()
+                    .images("busybox:1.36")
+                    .insecureRegistry(name)
+                    .start()) {
+                DockerClient inner = docker.client();
+                inner.tagImageCmd("busybox:1.36", name + "/team/app", "1").exec();
+                inner.pushImageCmd(image).start().awaitCompletion();
+                inner.removeImageCmd(image).exec();
+
+                inner.pullImageCmd(image).start().awaitCompletion();
+                System.out.println(
+                        "pulled " + inner.inspectImageCmd(image).exec().getId() + " from " + name);
+            }
+        }
+        // end::test-registry[]
     }
 
     @Test

@@ -1,0 +1,43 @@
+package io.nesteddocker.docs;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+
+/** Gives an image of the tests the name of one that a page uses, for as long as this is open, unless the engine has that one. */
+final class StandIn implements AutoCloseable {
+
+    private final DockerClient engine;
+    private final String name;
+    private final boolean needed;
+
+    private StandIn(DockerClient engine, String name, boolean needed) {
+        this.engine = engine;
+        this.name = name;
+        this.needed = needed;
+    }
+
+    static StandIn of(String testImage, String name, DockerClient engine) {
+        boolean needed = !has(engine, name) && has(engine, testImage);
+        if (needed) {
+            String[] parts = name.split(":");
+            engine.tagImageCmd(testImage, parts[0], parts[1]).exec();
+        }
+        return new StandIn(engine, name, needed);
+    }
+
+    private static boolean has(DockerClient engine, String image) {
+        try {
+            engine.inspectImageCmd(image).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (needed) {
+            engine.removeImageCmd(name).exec();
+        }
+    }
+}
