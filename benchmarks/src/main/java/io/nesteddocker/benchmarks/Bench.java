@@ -1,9 +1,14 @@
 package io.nesteddocker.benchmarks;
 
-/** Runs the benchmarks that its arguments name, and prints tables for people. It never fails because something is slow. */
+/**
+ * Runs the benchmarks that its arguments name, and prints tables for people.
+ *
+ * <p>It never fails because something is slow. The exit code is 3 if a goal has no figure, because a contender failed.
+ */
 public final class Bench {
 
     private static final int WRONG_USE = 2;
+    private static final int NOT_ALL_MEASURED = 3;
 
     private Bench() {}
 
@@ -28,10 +33,13 @@ public final class Bench {
             return WRONG_USE;
         }
         try (Belongings belongings = Belongings.ofThisRun()) {
+            boolean complete = true;
             for (Subject subject : arguments.subjects()) {
-                subject.work().run(arguments, belongings, System.out);
+                Goals goals = subject.work().run(arguments, belongings, System.out);
+                System.out.print(goals);
+                complete &= goals.complete();
             }
-            return 0;
+            return complete ? 0 : NOT_ALL_MEASURED;
         } catch (Exception e) {
             return explain(e);
         }

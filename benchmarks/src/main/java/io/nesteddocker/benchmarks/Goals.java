@@ -1,30 +1,39 @@
 package io.nesteddocker.benchmarks;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** Says how far the figures are from what was set out for. It judges nothing: a slow machine is no defect. */
+/**
+ * The goals of a subject, each with the figure that was measured or the reason why there is none.
+ *
+ * <p>A figure that misses its goal is no failure, because a slow machine is no defect. A figure that is missing is one.
+ */
 final class Goals {
 
-    private static final double TIMES_FASTER_THAN_TESTCONTAINERS = 4;
-    private static final double TIMES_THE_FLOOR = 3;
+    private final List<String> lines = new ArrayList<>();
+    private boolean complete = true;
 
-    private Goals() {}
-
-    static String againstTestcontainers(String name, Samples ours, Samples fastestOfTheirs) {
-        return String.format(
-                Locale.ROOT,
-                "%s vs Testcontainers (the faster wait): %.1fx faster (goal: at least %.0fx)",
-                name,
-                fastestOfTheirs.ratioTo(ours),
-                TIMES_FASTER_THAN_TESTCONTAINERS);
+    /** Adds a goal with its figures, which {@code words} has places for as {@link String#format} does. */
+    void measured(String words, Object... figures) {
+        lines.add(String.format(Locale.ROOT, words, figures));
     }
 
-    static String againstFloor(String name, Samples ours, Samples floor) {
-        return String.format(
-                Locale.ROOT,
-                "%s vs the floor: %.1fx (goal: at most %.0fx)",
-                name,
-                ours.ratioTo(floor),
-                TIMES_THE_FLOOR);
+    /** Adds a goal without a figure. */
+    void notMeasured(String what, String reason) {
+        complete = false;
+        lines.add(what + ": not measured, because " + reason);
+    }
+
+    /** Whether each goal has a figure. */
+    boolean complete() {
+        return complete;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Goals\n");
+        lines.forEach(line -> text.append("  ").append(line).append('\n'));
+        return text.toString();
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
@@ -95,14 +96,20 @@ final class Growth {
                     Words.milliseconds(samples.median()),
                     Words.range(samples),
                     Words.milliseconds(samples.median() / size),
-                    Words.ratio(samples.ratioTo(new Samples(milliseconds.getOrDefault(1, samples.values())))),
-                    Words.megabytes(average(uses, MemoryUse::container)),
-                    Words.megabytes(average(uses, MemoryUse::dockerdAndContainerd)));
+                    toOne(samples),
+                    average(uses, MemoryUse::container),
+                    average(uses, MemoryUse::dockerdAndContainerd));
         }
         return table;
     }
 
-    private static long average(List<MemoryUse> uses, ToLongFunction<MemoryUse> bytes) {
-        return Math.round(uses.stream().mapToLong(bytes).average().orElse(0));
+    private String toOne(Samples samples) {
+        List<Double> one = milliseconds.getOrDefault(1, List.of());
+        return failures.containsKey(1) || one.isEmpty() ? "" : Words.ratio(samples.ratioTo(new Samples(one)));
+    }
+
+    private static String average(List<MemoryUse> uses, ToLongFunction<MemoryUse> bytes) {
+        OptionalDouble average = uses.stream().mapToLong(bytes).average();
+        return average.isPresent() ? Words.megabytes(Math.round(average.getAsDouble())) : "";
     }
 }

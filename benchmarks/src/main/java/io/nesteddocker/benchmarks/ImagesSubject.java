@@ -11,8 +11,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +21,9 @@ final class ImagesSubject {
 
     private static final List<BenchImage> IMAGES =
             List.of(BenchImages.SMALL, BenchImages.MIDDLE, BenchImages.LARGE, BenchImages.LAYERED);
+    /** Of what takes long; the fewest that show a spread. */
+    private static final int FEW_ROUNDS = 3;
+
     private static final double MOST_MILLISECONDS_MORE = 100;
     private static final double TIMES_FASTER_SEEDED = 50;
     private static final double TIMES_FASTER_FILLED = 8;
@@ -33,21 +36,21 @@ final class ImagesSubject {
     private final int rounds;
     private final int fewRounds;
     private final Map<BenchImage, Samples> copied = new LinkedHashMap<>();
-    private final List<String> goals = new ArrayList<>();
+    private final Goals goals = new Goals();
 
     private ImagesSubject(Arguments arguments, Belongings belongings, PrintStream out) {
         this.belongings = belongings;
         this.outer = belongings.outer();
         this.out = out;
         rounds = arguments.rounds();
-        fewRounds = Math.max(1, rounds / 3);
+        fewRounds = Math.max(Math.min(FEW_ROUNDS, rounds), rounds / 3);
     }
 
-    static void run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
-        new ImagesSubject(arguments, belongings, out).run();
+    static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
+        return new ImagesSubject(arguments, belongings, out).run();
     }
 
-    private void run() throws Exception {
+    private Goals run() throws Exception {
         for (BenchImage image : IMAGES) {
             BenchImages.ensure(outer, image, OuterEngine.TINY_IMAGE);
         }
@@ -63,8 +66,7 @@ final class ImagesSubject {
         print(starts);
         fillings();
         loads(more);
-        out.println("Goals");
-        goals.forEach(goal -> out.println("  " + goal));
+        return goals;
     }
 
     private void introduce() {
@@ -131,7 +133,7 @@ final class ImagesSubject {
                                     .images(image.reference())),
                     image);
         }
-        return new Starts(empty, seeded, Rounds.of(Starts.all(empty, seeded), rounds, belongings));
+        return new Starts(empty, seeded, Rounds.of(Starts.all(empty, seeded), rounds, belongings::throwIfEnding));
     }
 
     private void print(Starts starts) {
@@ -149,30 +151,56 @@ final class ImagesSubject {
                 table.row(contender.name(), Words.milliseconds(samples.median()), Words.range(samples), "", "", "");
                 continue;
             }
-            double extra = samples.median() - measured.of(empty).median();
-            Samples copying = copied.get(image);
-            // What takes less than a millisecond is noise, and noise may be negative.
-            double faster = copying == null ? 0 : copying.median() / Math.max(1, extra);
+            Difference extra = Difference.between(samples, measured.of(empty));
+            Samples copying = copied(image);
             table.row(
                     contender.name(),
                     Words.milliseconds(samples.median()),
                     Words.range(samples),
-                    Words.milliseconds(extra),
-                    copying == null ? "" : Words.milliseconds(copying.median()),
-                    Words.ratio(faster));
-            goals.add(goal(
-                    "start with %s: %s ms more than with nothing (goal: at most %s)",
-                    image.name(), Words.milliseconds(extra), Words.milliseconds(MOST_MILLISECONDS_MORE)));
-            goals.add(goal(
-                    "a seed of %s vs save and load: %.0fx faster (goal: at least %.0fx)",
-                    image.name(), faster, TIMES_FASTER_SEEDED));
+                    extra.words(),
+                    Words.milliseconds(copying.median()),
+                    ratio(extra, copying));
         }
+        starts.seeded().forEach((contender, image) -> startGoals(measured, empty, contender, image));
         out.println(
                 "\nFrom start to the first answer with images inside, linked to a seed that is there, ms, medians of "
                         + Words.rounds(rounds)
                         + " in turn;\nsave and load is what copying takes after such a start, median of "
                         + Words.rounds(fewRounds));
         out.println(table);
+    }
+
+    private void startGoals(Rounds measured, Contender empty, Contender contender, BenchImage image) {
+        String start = "start with " + image.name() + " inside, beyond one with nothing";
+        String seed = "a seed of " + image.name() + " vs save and load";
+        String missing = measured.missing(empty, contender);
+        if (!missing.isEmpty()) {
+            goals.notMeasured(start, missing);
+            goals.notMeasured(seed, missing);
+            return;
+        }
+        Difference extra = Difference.between(measured.of(contender), measured.of(empty));
+        goals.measured(
+                "%s, ms: %s (goal: at most %s)", start, extra.words(), Words.milliseconds(MOST_MILLISECONDS_MORE));
+        fasterGoal(seed, extra, copied(image), TIMES_FASTER_SEEDED);
+    }
+
+    private void fasterGoal(String what, Difference ours, Samples copying, double goal) {
+        if (ours.isBelowNoise()) {
+            goals.measured(
+                    "%s: no ratio, because %s ms are compared with a difference %s (goal: at least %.0fx faster)",
+                    what, Words.milliseconds(copying.median()), ours.words(), goal);
+        } else {
+            goals.measured("%s: %.1fx faster (goal: at least %.0fx)", what, ours.timesIn(copying), goal);
+        }
+    }
+
+    private static String ratio(Difference ours, Samples copying) {
+        return ours.isBelowNoise() ? "" : Words.ratio(ours.timesIn(copying));
+    }
+
+    private Samples copied(BenchImage image) {
+        return Objects.requireNonNull(copied.get(image), image.name());
     }
 
     private void fillings() throws Exception {
@@ -189,20 +217,18 @@ final class ImagesSubject {
             }
             Samples filling = new Samples(first);
             Samples linking = new Samples(later);
-            double alone = Math.max(1, filling.median() - linking.median());
-            Samples copying = copied.get(image);
-            double faster = copying == null ? 0 : copying.median() / alone;
+            Difference alone = Difference.between(filling, linking);
+            Samples copying = copied(image);
             table.row(
                     image.name(),
                     Words.milliseconds(filling.median()),
                     Words.milliseconds(linking.median()),
-                    Words.milliseconds(alone),
-                    copying == null ? "" : Words.milliseconds(copying.median()),
-                    Words.ratio(faster));
+                    alone.words(),
+                    Words.milliseconds(copying.median()),
+                    ratio(alone, copying));
             if (image.equals(BenchImages.LARGE)) {
-                goals.add(goal(
-                        "first filling of %s vs save and load: %.1fx faster (goal: at least %.0fx)",
-                        image.name(), faster, TIMES_FASTER_FILLED));
+                fasterGoal(
+                        "first filling of " + image.name() + " vs save and load", alone, copying, TIMES_FASTER_FILLED);
             }
         }
         out.println("The first start with an image, which fills its seed, ms, medians of " + Words.rounds(fewRounds));
@@ -250,12 +276,12 @@ final class ImagesSubject {
                 Words.milliseconds(copying.median()),
                 Words.ratio(copying.ratioTo(oneLayer)));
         out.println(table);
-        goals.add(goal(
+        goals.measured(
                 "load of an image that is there: %s ms (goal: under %s)",
-                Words.milliseconds(already.median()), Words.milliseconds(MOST_MILLISECONDS_ALREADY_THERE)));
-        goals.add(goal(
+                Words.milliseconds(already.median()), Words.milliseconds(MOST_MILLISECONDS_ALREADY_THERE));
+        goals.measured(
                 "load of one small layer on %s vs save and load: %.1fx faster (goal: at least %.0fx)",
-                BenchImages.LARGE.name(), copying.ratioTo(oneLayer), TIMES_FASTER_ONE_LAYER));
+                BenchImages.LARGE.name(), copying.ratioTo(oneLayer), TIMES_FASTER_ONE_LAYER);
     }
 
     /** Something that takes time. */
@@ -271,9 +297,5 @@ final class ImagesSubject {
 
     private static double millisecondsSince(long begin) {
         return (System.nanoTime() - begin) / (double) TimeUnit.MILLISECONDS.toNanos(1);
-    }
-
-    private static String goal(String words, Object... figures) {
-        return String.format(Locale.ROOT, words, figures);
     }
 }

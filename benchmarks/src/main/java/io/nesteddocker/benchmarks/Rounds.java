@@ -1,6 +1,7 @@
 package io.nesteddocker.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,19 @@ final class Rounds {
     private final Map<Contender, List<Double>> milliseconds = new LinkedHashMap<>();
     private final Map<Contender, String> failures = new LinkedHashMap<>();
 
-    private final Belongings belongings;
+    private final Ending ending;
 
-    private Rounds(Belongings belongings) {
-        this.belongings = belongings;
+    private Rounds(Ending ending) {
+        this.ending = ending;
     }
 
-    static Rounds of(List<Contender> contenders, int rounds, Belongings belongings) throws InterruptedException {
-        Rounds result = new Rounds(belongings);
+    /** Ends the measuring when the program ends. */
+    interface Ending {
+        void throwIfEnding() throws InterruptedException;
+    }
+
+    static Rounds of(List<Contender> contenders, int rounds, Ending ending) throws InterruptedException {
+        Rounds result = new Rounds(ending);
         contenders.forEach(contender -> result.milliseconds.put(contender, new ArrayList<>()));
         for (int round = 1; round <= WARM_UP_ROUNDS; round++) {
             Progress.say("warm-up round " + round + " of " + WARM_UP_ROUNDS);
@@ -43,7 +49,7 @@ final class Rounds {
             if (failures.containsKey(contender)) {
                 continue;
             }
-            belongings.throwIfEnding();
+            ending.throwIfEnding();
             Pause.betweenContenders();
             try {
                 double taken = measure(contender);
@@ -51,7 +57,7 @@ final class Rounds {
                     samples(contender).add(taken);
                 }
             } catch (Exception e) {
-                belongings.throwIfEnding();
+                ending.throwIfEnding();
                 failures.put(contender, Words.reason(e));
                 Progress.say(contender.name() + " failed and is left out from now on: " + Words.reason(e));
             }
@@ -66,9 +72,18 @@ final class Rounds {
         return taken / (double) TimeUnit.MILLISECONDS.toNanos(1);
     }
 
-    /** Whether there is at least one measurement of it. */
+    /** Whether it was measured in each round. */
     boolean has(Contender contender) {
-        return !samples(contender).isEmpty();
+        return failure(contender).isEmpty() && !samples(contender).isEmpty();
+    }
+
+    /** The first of the given contenders that was not measured in each round, with its reason; the empty string if all were. */
+    String missing(Contender... contenders) {
+        return Arrays.stream(contenders)
+                .filter(contender -> !has(contender))
+                .findFirst()
+                .map(contender -> "\"" + contender.name() + "\" failed: " + failure(contender))
+                .orElse("");
     }
 
     /** The measurements in milliseconds. */

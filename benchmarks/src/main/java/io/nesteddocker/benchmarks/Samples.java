@@ -31,6 +31,14 @@ record Samples(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
+    /** The median of the distances from the median, which outliers do not move. */
+    double typicalDeviation() {
+        double middle = median();
+        return new Samples(
+                        values.stream().map(value -> Math.abs(value - middle)).toList())
+                .median();
+    }
+
     /** How many times the other's median this one's median is. */
     double ratioTo(Samples other) {
         if (other.median() == 0) {

@@ -6,12 +6,15 @@ import io.nesteddocker.EngineInfo;
 import io.nesteddocker.NestedDocker;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What it takes to have a daemon: time beside other ways, time and memory of many, memory of one, size of the dependencies. */
 final class StartSubject {
+
+    private static final double TIMES_FASTER_THAN_TESTCONTAINERS = 4;
+    private static final double TIMES_THE_FLOOR = 3;
 
     private final Belongings belongings;
     private final OuterEngine outer;
@@ -26,11 +29,11 @@ final class StartSubject {
         rounds = arguments.rounds();
     }
 
-    static void run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
-        new StartSubject(arguments, belongings, out).run();
+    static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
+        return new StartSubject(arguments, belongings, out).run();
     }
 
-    private void run() throws InterruptedException, IOException {
+    private Goals run() throws InterruptedException, IOException {
         if (!outer.hasImage(OuterEngine.TINY_IMAGE)) {
             throw new IllegalStateException("the outer engine has no image " + OuterEngine.TINY_IMAGE
                     + ", which the floor is made of; ./dev image makes it");
@@ -41,12 +44,10 @@ final class StartSubject {
         Ours socket = Ours.throughSocket(belongings, privilege);
         Ours tls = Ours.throughTls(belongings, privilege);
         Floor floor = new Floor(outer);
-        List<Contender> theirs = List.of(
-                TestcontainersDaemon.withHttpWait(image, outer, privilege),
-                TestcontainersDaemon.withLogWait(image, outer, privilege));
-        List<Contender> all = new ArrayList<>(List.of(floor, socket, tls, new BareDaemon(image, outer, privilege)));
-        all.addAll(theirs);
-        Rounds measured = Rounds.of(all, rounds, belongings);
+        Contender http = TestcontainersDaemon.withHttpWait(image, outer, privilege);
+        Contender log = TestcontainersDaemon.withLogWait(image, outer, privilege);
+        List<Contender> all = List.of(floor, socket, tls, new BareDaemon(image, outer, privilege), http, log);
+        Rounds measured = Rounds.of(all, rounds, belongings::throwIfEnding);
         out.println("\nFrom start to the first answer of the inner engine, ms, medians of " + Words.rounds(rounds)
                 + " in turn, JVM warm");
         out.println(times(measured, all, socket, floor));
@@ -60,7 +61,7 @@ final class StartSubject {
 
         growth.memoryOfOne().forEach(use -> out.println(idle(use)));
         out.println(new SizeReport().words());
-        goals(measured, floor, List.of(socket, tls), theirs);
+        return goals(measured, floor, List.of(socket, tls), http, log);
     }
 
     /** Starts one daemon for what can only be learnt from it. */
@@ -83,7 +84,7 @@ final class StartSubject {
     private static Table times(Rounds measured, List<Contender> all, Contender ours, Contender floor) {
         Table table = new Table("", "median", "min - max", "to ours", "to the floor");
         for (Contender contender : all) {
-            if (!measured.failure(contender).isEmpty()) {
+            if (!measured.has(contender)) {
                 table.row(contender.name(), "failed: " + measured.failure(contender));
                 continue;
             }
@@ -105,22 +106,32 @@ final class StartSubject {
                 + Words.megabytes(use.dockerdAndContainerd()) + "\n";
     }
 
-    private void goals(Rounds measured, Contender floor, List<? extends Contender> ours, List<Contender> theirs) {
-        out.println("Goals");
+    private static Goals goals(
+            Rounds measured, Contender floor, List<? extends Contender> ours, Contender http, Contender log) {
+        Goals goals = new Goals();
         for (Contender one : ours) {
-            if (!measured.has(one)) {
-                continue;
+            String testcontainers = one.name() + " vs Testcontainers (the faster wait)";
+            String missing = measured.missing(one, http, log);
+            if (missing.isEmpty()) {
+                Samples faster = Stream.of(measured.of(http), measured.of(log))
+                        .min(Comparator.comparingDouble(Samples::median))
+                        .orElseThrow();
+                goals.measured(
+                        "%s: %.1fx faster (goal: at least %.0fx)",
+                        testcontainers, faster.ratioTo(measured.of(one)), TIMES_FASTER_THAN_TESTCONTAINERS);
+            } else {
+                goals.notMeasured(testcontainers, missing);
             }
-            Samples samples = measured.of(one);
-            theirs.stream()
-                    .filter(measured::has)
-                    .map(measured::of)
-                    .min(Comparator.comparingDouble(Samples::median))
-                    .ifPresent(
-                            fastest -> out.println("  " + Goals.againstTestcontainers(one.name(), samples, fastest)));
-            if (measured.has(floor)) {
-                out.println("  " + Goals.againstFloor(one.name(), samples, measured.of(floor)));
+            String toFloor = one.name() + " vs the floor";
+            missing = measured.missing(one, floor);
+            if (missing.isEmpty()) {
+                goals.measured(
+                        "%s: %.1fx (goal: at most %.0fx)",
+                        toFloor, measured.of(one).ratioTo(measured.of(floor)), TIMES_THE_FLOOR);
+            } else {
+                goals.notMeasured(toFloor, missing);
             }
         }
+        return goals;
     }
 }

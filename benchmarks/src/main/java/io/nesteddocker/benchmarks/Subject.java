@@ -7,12 +7,12 @@ import java.io.PrintStream;
  *
  * @param name how it is asked for
  * @param about what it measures, in a few words
- * @param work measures and prints
+ * @param work measures and prints all but the goals
  */
 record Subject(String name, String about, Work work) {
 
-    /** Measures and prints. */
+    /** Measures and prints all but the goals, which it returns. */
     interface Work {
-        void run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception;
+        Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception;
     }
 }

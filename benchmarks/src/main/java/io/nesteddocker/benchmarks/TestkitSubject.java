@@ -28,11 +28,11 @@ final class TestkitSubject {
         rounds = arguments.rounds();
     }
 
-    static void run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
-        new TestkitSubject(arguments, belongings, out).run();
+    static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
+        return new TestkitSubject(arguments, belongings, out).run();
     }
 
-    private void run() throws InterruptedException {
+    private Goals run() throws InterruptedException {
         OuterEngine outer = belongings.outer();
         if (!outer.hasImage(OuterEngine.TINY_IMAGE)) {
             throw new IllegalStateException("the outer engine has no image " + OuterEngine.TINY_IMAGE
@@ -51,7 +51,7 @@ final class TestkitSubject {
         try (NestedDockerPool pool =
                 NestedDockerPool.builder(spec).warm(1).most(1).build()) {
             lease = new LeaseOfWarmPool(pool);
-            measured = Rounds.of(List.of(lease, fresh, theirs), rounds, belongings);
+            measured = Rounds.of(List.of(lease, fresh, theirs), rounds, belongings::throwIfEnding);
         }
         List<Double> resets = new ArrayList<>();
         List<Double> replacements = new ArrayList<>();
@@ -75,28 +75,57 @@ final class TestkitSubject {
         row(table, "50 tests, a daemon each", new Samples(each));
         out.println(table);
         out.println("A mess: 10 containers, half of them running, 3 networks, 3 volumes, 2 built images\n");
-        out.println("Goals");
-        if (measured.has(lease)) {
-            goal(
+        return goals(
+                measured,
+                lease,
+                fresh,
+                theirs,
+                new Samples(resets),
+                new Samples(replacements),
+                new Samples(each),
+                new Samples(one));
+    }
+
+    private static Goals goals(
+            Rounds measured,
+            Contender lease,
+            Contender fresh,
+            Contender theirs,
+            Samples resets,
+            Samples replacements,
+            Samples each,
+            Samples one) {
+        Goals goals = new Goals();
+        String missing = measured.missing(lease);
+        if (missing.isEmpty()) {
+            goals.measured(
                     "a lease to the first answer: %.1f ms (goal: at most 15 ms)",
                     measured.of(lease).median());
-            if (measured.has(theirs)) {
-                goal(
-                        "a lease vs Testcontainers: %.0fx faster (goal: at least 100x)",
-                        measured.of(theirs).ratioTo(measured.of(lease)));
-            }
+        } else {
+            goals.notMeasured("a lease to the first answer", missing);
         }
-        if (measured.has(fresh)) {
-            goal(
+        missing = measured.missing(lease, theirs);
+        if (missing.isEmpty()) {
+            goals.measured(
+                    "a lease vs Testcontainers: %.0fx faster (goal: at least 100x)",
+                    measured.of(theirs).ratioTo(measured.of(lease)));
+        } else {
+            goals.notMeasured("a lease vs Testcontainers", missing);
+        }
+        missing = measured.missing(fresh);
+        if (missing.isEmpty()) {
+            goals.measured(
                     "reset() vs a fresh start: %.2fx (goal: at most 0.33x, or replaced by a warm one)",
-                    new Samples(resets).ratioTo(measured.of(fresh)));
-            goal(
+                    resets.ratioTo(measured.of(fresh)));
+            goals.measured(
                     "the next lease after a mess vs a fresh start: %.2fx (goal: at most 0.33x)",
-                    new Samples(replacements).ratioTo(measured.of(fresh)));
+                    replacements.ratioTo(measured.of(fresh)));
+        } else {
+            goals.notMeasured("reset() vs a fresh start", missing);
+            goals.notMeasured("the next lease after a mess vs a fresh start", missing);
         }
-        goal(
-                "50 tests with a daemon each vs one for all: %.1fx (goal: at most 2x)",
-                new Samples(each).ratioTo(new Samples(one)));
+        goals.measured("50 tests with a daemon each vs one for all: %.1fx (goal: at most 2x)", each.ratioTo(one));
+        return goals;
     }
 
     private void measureReset(List<Double> resets, List<Double> replacements) throws InterruptedException {
@@ -143,10 +172,6 @@ final class TestkitSubject {
 
     private NestedDockerBuilder builder() {
         return NestedDocker.builder().label(Belongings.LABEL, belongings.runId());
-    }
-
-    private void goal(String words, double figure) {
-        out.println("  " + String.format(Locale.ROOT, words, figure));
     }
 
     private static void row(Table table, String name, Samples samples) {
