@@ -13,6 +13,7 @@ import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,7 @@ class AddressOfIT {
 
     @BeforeAll
     static void start() {
-        for (Road road : List.of(Road.DIRECT, Road.TUNNEL)) {
+        for (Road road : OuterTestEngine.sharesFolder() ? List.of(Road.DIRECT, Road.TUNNEL) : List.of(Road.TUNNEL)) {
             NestedDocker docker = NestedDocker.builder()
                     .road(road)
                     .images(DaemonImage.defaultImage().reference())
@@ -82,6 +83,13 @@ class AddressOfIT {
             DAEMONS.put(road, docker);
             TinyImage.into(docker);
         }
+    }
+
+    private static NestedDocker daemon(Road road) {
+        if (road == Road.DIRECT) {
+            OuterTestEngine.assumeSharedFolder();
+        }
+        return DAEMONS.get(road);
     }
 
     @AfterAll
@@ -98,7 +106,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aPortThatNobodyPublishedIsReached(Road road) throws IOException {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         assertThat(echoed(docker.addressOf(id, 7), "hello")).isEqualTo("hello");
     }
@@ -106,7 +114,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aPausedDaemonIsNamedAsTheReason(Road road) {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         docker.pause();
         try {
@@ -123,7 +131,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void whatAServerSaysAfterTheEndOfItsInputArrives(Road road) throws IOException {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, "nc -ll -p 7 -e md5sum");
         assertThat(echoed(docker.addressOf(id, 7), "abc")).startsWith("900150983cd24fb0d6963f7d28e17f72");
     }
@@ -131,7 +139,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aServerOnTheDaemonContainersNetworkIsReached(Road road) throws IOException {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, AddressOfIT::onTheDaemonsNetwork, "nc -ll -p 8107 -e cat");
         assertThat(echoed(docker.addressOf(id, 8107), "host")).isEqualTo("host");
     }
@@ -139,7 +147,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aServerOnANetworkWithoutAWayOutIsReached(Road road) throws IOException {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         docker.client().createNetworkCmd().withName("inward").withInternal(true).exec();
         try {
             String id = serve(
@@ -157,7 +165,7 @@ class AddressOfIT {
     @ParameterizedTest
     @ValueSource(strings = {"bridge", "none"})
     void theTunnelReachesAServerOnItsOwnLoopbackAddress(String network) throws IOException {
-        NestedDocker docker = DAEMONS.get(Road.TUNNEL);
+        NestedDocker docker = daemon(Road.TUNNEL);
         String id = serve(
                 docker,
                 request -> request.withHostConfig(HostConfig.newHostConfig().withNetworkMode(network)),
@@ -170,7 +178,7 @@ class AddressOfIT {
     @Test
     void theTunnelListensOnTheIpv6LoopbackAddressToo() throws IOException {
         assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "this machine has no ::1");
-        NestedDocker docker = DAEMONS.get(Road.TUNNEL);
+        NestedDocker docker = daemon(Road.TUNNEL);
         String id = serve(docker, request -> request, ECHO);
         int port = docker.addressOf(id, 7).getPort();
         assertThat(echoed(new InetSocketAddress("::1", port), "six")).isEqualTo("six");
@@ -178,7 +186,7 @@ class AddressOfIT {
 
     @Test
     void aServerThatTakesIpv6AloneIsReachedThroughTheTunnel() throws IOException {
-        NestedDocker docker = DAEMONS.get(Road.TUNNEL);
+        NestedDocker docker = daemon(Road.TUNNEL);
         String image = DaemonImage.defaultImage().reference();
         docker.client()
                 .createNetworkCmd()
@@ -206,7 +214,7 @@ class AddressOfIT {
 
     @Test
     void noRouteLeadsToAServerOnItsOwnLoopbackAddress() {
-        NestedDocker docker = DAEMONS.get(Road.DIRECT);
+        NestedDocker docker = daemon(Road.DIRECT);
         String id = serve(docker, request -> request, ON_LOOPBACK);
         assertThatThrownBy(() -> docker.addressOf(id, 7))
                 .isInstanceOf(NestedDockerException.class)
@@ -216,7 +224,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void twoServersAreNotMixedUp(Road road) throws IOException {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String one = serve(docker, request -> request, "nc -ll -p 7 -e echo one");
         String two = serve(docker, request -> request, "nc -ll -p 7 -e echo two");
         assertThat(echoed(docker.addressOf(one, 7), "")).isEqualTo("one\n");
@@ -226,7 +234,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void theAddressOfOnePortStaysTheSame(Road road) {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         assertThat(docker.addressOf(id, 7)).isEqualTo(docker.addressOf(id, 7));
     }
@@ -234,7 +242,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void allExposedPortsAreGiven(Road road) throws IOException {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(
                 docker,
                 request -> request.withExposedPorts(ExposedPort.tcp(7), ExposedPort.udp(9), ExposedPort.tcp(80)),
@@ -247,7 +255,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aPortWhereNobodyListensIsRefusedWithThoseThatDo(Road road) {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         docker.addressOf(id, 7);
         assertThatThrownBy(() -> docker.addressOf(id, 81))
@@ -258,7 +266,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aContainerThatDoesNotRunIsRefused(Road road) {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         docker.client().killContainerCmd(id).exec();
         docker.client().waitContainerCmd(id).start().awaitStatusCode();
@@ -270,21 +278,21 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aContainerThatIsNotThereIsRefused(Road road) {
-        assertThatThrownBy(() -> DAEMONS.get(road).addressOf("nobody", 7))
+        NestedDocker docker = daemon(road);
+        assertThatThrownBy(() -> docker.addressOf("nobody", 7))
                 .isInstanceOf(NestedDockerException.class)
                 .hasMessageContaining("no such container");
     }
 
     @Test
     void portsThatAreNoneAreRefused() {
-        assertThatThrownBy(() -> DAEMONS.get(Road.DIRECT).addressOf("any", 0))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> daemon(Road.TUNNEL).addressOf("any", 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void theAddressOfAContainerThatEndedLeadsNowhere(Road road) {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         InetSocketAddress address = docker.addressOf(id, 7);
         docker.client().killContainerCmd(id).exec();
@@ -299,7 +307,7 @@ class AddressOfIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void manyConnectionsAtOnceCarryTheirOwnBytes(Road road) throws Exception {
-        NestedDocker docker = DAEMONS.get(road);
+        NestedDocker docker = daemon(road);
         String id = serve(
                 docker,
                 request -> request.withImage(DaemonImage.defaultImage().reference())
@@ -324,7 +332,7 @@ class AddressOfIT {
 
     @Test
     void theTunnelLeavesNoThreadsBehind() throws Exception {
-        NestedDocker docker = DAEMONS.get(Road.TUNNEL);
+        NestedDocker docker = daemon(Road.TUNNEL);
         String id = serve(docker, request -> request, ECHO);
         InetSocketAddress address = docker.addressOf(id, 7);
         for (int i = 0; i < 5; i++) {

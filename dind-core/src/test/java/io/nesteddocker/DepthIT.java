@@ -42,6 +42,7 @@ class DepthIT {
 
     @BeforeAll
     static void startOneInsideTheOther() throws IOException {
+        OuterTestEngine.assumeSharedFolder();
         first = NestedDocker.builder().insecurePort(0).share(folder).start();
         copyTheDaemonImage(OuterTestEngine.client(), first.client());
         second = NestedDocker.builder()

@@ -56,6 +56,7 @@ class SharingIT {
                 .withName(NETWORK)
                 .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
                 .exec();
+        OuterTestEngine.assumeSharedFolder();
         TlsMaterial tls = TlsMaterial.create(List.of("registry.test"));
         registry = TestRegistry.secured(NETWORK, tls, PASSWORD, "registry.test");
         docker = NestedDocker.builder()

@@ -4,6 +4,8 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Road;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.outer.OuterConnection;
 import io.nesteddocker.internal.outer.OuterDiscovery;
@@ -80,6 +82,18 @@ public final class OuterTestEngine {
                         "%s, which says %s where this program can't reach the ports that the outer engine publishes",
                         KIND_VARIABLE, UNREACHABLE)
                 .isEqualTo(UNREACHABLE);
+    }
+
+    /** Whether this program and a daemon container can share a folder. */
+    public static boolean sharesFolder() {
+        return SharedFolder.REFUSAL.isEmpty();
+    }
+
+    /** Skips a test that needs a folder which this program and a daemon container share; a program in a container has none. */
+    public static void assumeSharedFolder() {
+        Assumptions.assumeThat(SharedFolder.REFUSAL)
+                .as("what a start with road(Road.DIRECT) throws here")
+                .isEmpty();
     }
 
     /** How a container is; empty where there is none. */
@@ -183,6 +197,20 @@ public final class OuterTestEngine {
         return children(Path.of(System.getProperty("java.io.tmpdir"))).stream()
                 .filter(folder -> name.matcher(folder.getFileName().toString()).matches())
                 .toList();
+    }
+
+    /** Asked once, when a test first needs it. */
+    private static final class SharedFolder {
+
+        private static final String REFUSAL = refusal();
+
+        private static String refusal() {
+            try (NestedDocker docker = NestedDocker.builder().road(Road.DIRECT).start()) {
+                return "";
+            } catch (OuterEngineException e) {
+                return e.getMessage();
+            }
+        }
     }
 
     private static boolean isOf(long pid, Map<String, String> labels) {
