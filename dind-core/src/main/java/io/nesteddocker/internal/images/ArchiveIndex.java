@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">OCI image layout</a>
  */
 final class ArchiveIndex {
+
+    private static final int TAR_BLOCK = 512;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_BYTES_OF_ONE_DOCUMENT = 4 << 20;
@@ -116,6 +119,14 @@ final class ArchiveIndex {
                 : "it is damaged or not whole, in " + lastFile + " or after it";
     }
 
+    /** A tar archive ends with blocks of zeros; a text that is shorter than a block also has no file, but is no tar archive. */
+    private boolean isEmptyTar() throws IOException {
+        try (InputStream content = ArchiveFile.open(path)) {
+            byte[] block = content.readNBytes(TAR_BLOCK);
+            return Arrays.equals(block, new byte[TAR_BLOCK]);
+        }
+    }
+
     private void readFiles() throws IOException {
         if (Files.size(path) == 0) {
             throw new BrokenArchiveException("it is empty");
@@ -146,7 +157,8 @@ final class ArchiveIndex {
             }
         }
         if (sizes.isEmpty()) {
-            throw new BrokenArchiveException("it is a tar archive without a file");
+            throw new BrokenArchiveException(
+                    lastFile.isEmpty() && !isEmptyTar() ? damage() : "it is a tar archive without a file");
         }
     }
 

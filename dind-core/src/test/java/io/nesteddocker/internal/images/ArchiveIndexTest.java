@@ -152,6 +152,7 @@ class ArchiveIndexTest {
         assertRefused(utf8("no archive at all ".repeat(100)), "it is no tar archive");
         assertRefused(gzip(utf8("no archive at all ".repeat(100))), "it is no tar archive");
         assertRefused(new byte[] {0x1f, (byte) 0x8b, 7, 7, 7, 7}, "it is no tar archive");
+        assertRefused(utf8("a short text"), "it is no tar archive");
     }
 
     @Test
