@@ -41,7 +41,7 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
      */
     public DataRoot {
         Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(volumeName, "volumeName");
+        Given.value(volumeName, "the name of the data root's volume");
         if (kind == Kind.NAMED_VOLUME ? !VOLUME_NAME.matcher(volumeName).matches() : !volumeName.isEmpty()) {
             throw new IllegalArgumentException(
                     "Tried to use the volume \"" + volumeName

@@ -35,7 +35,11 @@ final class Guard {
     /** Does work that a closed handle refuses. */
     <T> T run(String action, Work<T> work) {
         refuseWhenClosed(action);
-        return evenWhenClosed(action, work);
+        return attempt(action, work, true);
+    }
+
+    <T> T evenWhenClosed(String action, Work<T> work) {
+        return attempt(action, work, false);
     }
 
     private NestedDockerException interrupted(String action, Exception cause) {
@@ -45,7 +49,7 @@ final class Guard {
                 cause);
     }
 
-    <T> T evenWhenClosed(String action, Work<T> work) {
+    private <T> T attempt(String action, Work<T> work, boolean needsOpenHandle) {
         try {
             return work.run();
         } catch (InterruptedException e) {
@@ -56,6 +60,12 @@ final class Guard {
         } catch (RuntimeException | IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(action, e);
+            }
+            if (needsOpenHandle && closed.getAsBoolean()) {
+                throw new NestedDockerException(
+                        "Tried to " + action + " the daemon container " + daemon.name()
+                                + " but this program closed it meanwhile; close it after the last call.",
+                        e);
             }
             throw new NestedDockerException(
                     "Tried to " + action + " the daemon container " + daemon.name() + " but that failed: "

@@ -62,6 +62,7 @@ public final class NestedDocker implements AutoCloseable {
     private final Object engineLock = new Object();
     private final Object restartLock = new Object();
     private @Nullable EngineInfo engine;
+    private volatile boolean endedBeforeClose;
 
     private NestedDocker(RunningDaemon daemon, FirstState firstState) {
         this.daemon = daemon;
@@ -538,7 +539,8 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Whether the daemon container runs. One that is paused counts as running; a handle that was closed has no running daemon.
      *
-     * <p>The answer is what this program knows already: nothing is asked, and nothing blocks.
+     * <p>The answer is what this program knows already: nothing is asked, and nothing blocks. A program knows of a daemon that it keeps
+     * running or has attached to by its log, so such a daemon counts as ended if the connection to the outer engine breaks.
      *
      * @return false once the daemon container has ended, or this handle was closed
      */
@@ -556,7 +558,8 @@ public final class NestedDocker implements AutoCloseable {
      * @return a new future for each call, which the caller may complete or cancel without any effect on others
      */
     public CompletableFuture<String> onExit() {
-        return Diagnosis.onExit(daemon).thenApply(reason -> isClosed() ? "this program closed it" : reason);
+        return Diagnosis.onExit(daemon)
+                .thenApply(reason -> isClosed() && !endedBeforeClose ? "this program closed it" : reason);
     }
 
     private boolean isClosed() {
@@ -700,11 +703,13 @@ public final class NestedDocker implements AutoCloseable {
 
     private void end(Consumer<RunningDaemon> how) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
+        boolean ended = Diagnosis.hasEnded(daemon);
         CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
         if (first != null) {
             first.join();
             return;
         }
+        endedBeforeClose = ended;
         ShutdownHook.forget(atExit);
         parent.ifPresent(engine -> engine.disown(self));
         OwnEngines.remove(daemon.containerId(), daemon.inner());

@@ -148,8 +148,8 @@ public final class NestedDockerBuilder {
     /**
      * Publishes the inner API on a TCP port of the outer host's loopback address, with mutual TLS.
      *
-     * <p>If this program runs in a container of the outer engine, that loopback address is out of its reach, so the port is published on
-     * the gateway of the program's network instead: other containers can connect to it, and fail without the certificate. If the outer
+     * <p>If this program runs in a container of the outer engine, and not in the outer host's network, that loopback address is out of its
+     * reach, so the port is published on the gateway of the program's network instead: other containers can connect to it, and fail without the certificate. If the outer
      * engine is on another machine, the port is published on all of its addresses. {@link #start()} refuses if neither is possible.
      *
      * <p>The certificates are made for this daemon alone and never leave the program unless {@link NestedDocker#endpoint()} is called.

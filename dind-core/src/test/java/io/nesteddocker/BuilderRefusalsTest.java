@@ -224,7 +224,7 @@ class BuilderRefusalsTest {
                 nullFor("value", builder -> builder.label("x", null)),
                 nullFor("labels", builder -> builder.labels(null)),
                 nullFor("data root", builder -> builder.dataRoot(null)),
-                nullFor("volumeName", builder -> builder.dataRoot(DataRoot.volume(null))),
+                nullFor("name of the data root's volume", builder -> builder.dataRoot(DataRoot.volume(null))),
                 nullFor("size", builder -> builder.dataRoot(DataRoot.memory(null))),
                 nullFor("memory limit", builder -> builder.memory(null)),
                 nullFor("network", builder -> builder.network(null)),

@@ -90,7 +90,8 @@ class PrivilegeIT {
                     .on("on the outer engine at ")
                     .because("it cannot grant every capability")
                     .because("unable to apply caps")
-                    .cure("use privileged(false) or privilege(Privilege.leastPrivilege())");
+                    .cure(
+                            "use privileged(), which falls back to least privilege there, or privilege(Privilege.leastPrivilege())");
         }
 
         @Test

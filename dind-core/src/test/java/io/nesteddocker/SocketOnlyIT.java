@@ -46,6 +46,30 @@ class SocketOnlyIT {
     }
 
     @Test
+    void aTlsPortIsReachedFromANetworkThatTheUserMade() throws InterruptedException {
+        DockerClient outer = OuterTestEngine.client();
+        String network = outer.createNetworkCmd()
+                .withName("nested-docker-test-" + OuterTestEngine.thisJvm())
+                .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
+                .exec()
+                .getId();
+        try {
+            String gateway = outer.inspectNetworkCmd()
+                    .withNetworkId(network)
+                    .exec()
+                    .getIpam()
+                    .getConfig()
+                    .get(0)
+                    .getGateway();
+            assertThat(inContainer("port", network))
+                    .contains("ENDPOINT tcp://" + gateway + ":")
+                    .contains(" by TLS");
+        } finally {
+            outer.removeNetworkCmd(network).exec();
+        }
+    }
+
+    @Test
     void anInsecurePortIsRefusedBecauseOtherContainersWouldReachIt() throws InterruptedException {
         assertThat(inContainer("insecure-port"))
                 .contains("REFUSED Tried to open an insecure port on the outer engine at unix://" + SOCKET)
@@ -69,6 +93,10 @@ class SocketOnlyIT {
     }
 
     private static String inContainer(String argument) throws InterruptedException {
+        return inContainer(argument, "bridge");
+    }
+
+    private static String inContainer(String argument, String network) throws InterruptedException {
         assumeThat(OuterTestEngine.address())
                 .as("the outer engine's address, which has to be a socket for a container to get no more than that")
                 .startsWith("unix://");
@@ -78,7 +106,8 @@ class SocketOnlyIT {
                 .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
                 .withEntrypoint(javaCommand(argument))
                 .withEnv("NESTED_DOCKER_IMAGE=" + OuterTestEngine.daemonImage())
-                .withHostConfig(HostConfig.newHostConfig().withBinds(binds(socket)))
+                .withHostConfig(
+                        HostConfig.newHostConfig().withNetworkMode(network).withBinds(binds(socket)))
                 .exec()
                 .getId();
         try {

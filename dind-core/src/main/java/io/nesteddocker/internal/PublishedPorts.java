@@ -49,9 +49,10 @@ public record PublishedPorts(String boundTo, String reachedAt) {
     public Optional<InetSocketAddress> addressOf(InetSocketAddress published) {
         String host = published.getHostString();
         boolean everywhere = host.isEmpty() || host.equals(ALL_ADDRESSES) || host.equals("::");
-        boolean unreachable = reachedAt.isEmpty() || (host.equals(LOOPBACK_ADDRESS) && !isLoopback());
-        return unreachable
-                ? Optional.empty()
-                : Optional.of(InetSocketAddress.createUnresolved(everywhere ? reachedAt : host, published.getPort()));
+        // Every address of the outer host is at hand where its loopback address is.
+        boolean reached = !reachedAt.isEmpty() && (everywhere || host.equals(reachedAt) || isLoopback());
+        return reached
+                ? Optional.of(InetSocketAddress.createUnresolved(everywhere ? reachedAt : host, published.getPort()))
+                : Optional.empty();
     }
 }

@@ -46,7 +46,10 @@ public final class Addresses implements Closeable {
 
     private static final int TRIES_PER_SECOND = 10;
 
-    private static final int SECONDS_TO_ANSWER = 5;
+    /** An engine that is busy may be slow, and one that is paused should not be waited for. */
+    private static final int SECONDS_TO_ANSWER = 60;
+
+    private static final int SECONDS_BEFORE_A_LOOK = 5;
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -158,31 +161,38 @@ public final class Addresses implements Closeable {
         return target;
     }
 
-    /** An engine whose container is paused takes the question and does not answer. */
+    /** An engine whose container is paused takes the question and does not answer, or the outer engine refuses to ask it. */
     private Optional<Target> find(String container, int port) {
         CompletableFuture<Optional<Target>> answer = CompletableFuture.supplyAsync(
                 () -> Target.find(inner.client(), container),
                 question -> Threads.start("nested-docker-address", question));
-        try {
-            return answer.get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            boolean paused = containers
-                    .find(daemonContainerId)
-                    .filter(state -> state.status().equals("paused"))
-                    .isPresent();
-            throw refused(
-                    container,
-                    port,
-                    paused
-                            ? "the daemon is paused"
-                            : "the inner engine did not answer within " + SECONDS_TO_ANSWER + " s",
-                    paused ? "let it go on with unpause()" : "look at its log");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw refused(container, port, "the thread was interrupted", "try again");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
+            try {
+                return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                refusePaused(container, port);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw refused(container, port, "the thread was interrupted", "try again");
+            } catch (ExecutionException e) {
+                refusePaused(container, port);
+                throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+            }
         }
+        throw refused(
+                container,
+                port,
+                "the inner engine did not answer within " + SECONDS_TO_ANSWER + " s",
+                "look at its log");
+    }
+
+    private void refusePaused(String container, int port) {
+        containers
+                .find(daemonContainerId)
+                .filter(state -> state.status().equals("paused"))
+                .ifPresent(state -> {
+                    throw refused(container, port, "the daemon is paused", "let it go on with unpause()");
+                });
     }
 
     private static String instead(Listening listening) {

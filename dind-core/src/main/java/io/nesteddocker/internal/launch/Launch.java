@@ -154,7 +154,7 @@ final class Launch {
 
             stopwatch.enter(StartupPhase.READY);
             try {
-                String apiVersion = Readiness.await(container.link(), container.log(), deadline, cancellation);
+                String apiVersion = Readiness.awaitFirst(container.link(), container.log(), deadline, cancellation);
                 return new AnsweringContainer(container, apiVersion);
             } catch (Readiness.NotReadyException e) {
                 if (attempt == MOST_ATTEMPTS || !LastWords.tellOfHalfFilledSeed(container.log())) {

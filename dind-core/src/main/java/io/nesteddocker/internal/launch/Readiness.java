@@ -48,11 +48,28 @@ final class Readiness {
     }
 
     /**
-     * Returns the API version that the engine told, when the API has answered.
+     * Returns the API version that the engine told, when the API of a new container has answered.
+     *
+     * @throws NotReadyException as soon as the container has ended, when the time is over, or if the port that the outer engine published
+     *     can't be reached from here
+     */
+    static String awaitFirst(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
+            throws InterruptedException {
+        return await(link, log, deadline, cancellation, PATIENCE_WITH_REFUSED_PORT);
+    }
+
+    /**
+     * The same for a container that has run before, whose port may be refused for as long as its daemon is down.
      *
      * @throws NotReadyException as soon as the container has ended, or when the time is over
      */
     static String await(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
+            throws InterruptedException {
+        return await(link, log, deadline, cancellation, Duration.ofMillis(Math.max(0, deadline.remainingMillis())));
+    }
+
+    private static String await(
+            Link link, DaemonLog log, Deadline deadline, Cancellation cancellation, Duration patienceWithRefusedPort)
             throws InterruptedException {
         if (link instanceof Link.TunnelLink) {
             awaitWord(log, deadline, cancellation);
@@ -70,7 +87,7 @@ final class Readiness {
                 throw new NotReadyException(LastWords.of(log));
             }
             refusedUntil = isRefusedPort(link, log, answer)
-                    ? refusedUntil.or(() -> Optional.of(Deadline.in(PATIENCE_WITH_REFUSED_PORT)))
+                    ? refusedUntil.or(() -> Optional.of(Deadline.in(patienceWithRefusedPort)))
                     : Optional.empty();
             if (refusedUntil.filter(Deadline::hasPassed).isPresent()) {
                 throw new NotReadyException("the daemon listens, but nothing does at " + link.dockerHost()

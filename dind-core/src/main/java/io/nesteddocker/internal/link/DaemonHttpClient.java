@@ -254,6 +254,9 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     }
 
     private UncheckedIOException failed(Request request, IOException e) {
+        if (e instanceof BrokenOffException) {
+            return new UncheckedIOException(e.getMessage(), e);
+        }
         return new UncheckedIOException(
                 "Tried to send " + describe(request) + " to " + dialer.uri() + " but " + reasonAndCure(e) + ".", e);
     }
@@ -261,7 +264,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     /** A reader whose connection we closed ourselves would otherwise see only that it is closed. */
     private IOException brokenOff(Request request, OpenConnections used, IOException e) {
         return used.isClosed() || Thread.currentThread().isInterrupted()
-                ? new IOException(
+                ? new BrokenOffException(
                         "Tried to read the answer to " + describe(request) + " from " + dialer.uri() + " but "
                                 + (used.isClosed() && !closed
                                         ? "the daemon was restarted meanwhile; send it again"
@@ -269,6 +272,16 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
                                 + ".",
                         e)
                 : e;
+    }
+
+    /** The message is a whole sentence. */
+    private static final class BrokenOffException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        BrokenOffException(String message, IOException cause) {
+            super(message, cause);
+        }
     }
 
     private String reasonAndCure(IOException e) {

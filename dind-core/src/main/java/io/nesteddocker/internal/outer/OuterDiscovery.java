@@ -151,7 +151,7 @@ public final class OuterDiscovery {
 
     /** What to do about a socket that is there but may not be opened; empty if this user may open it, or it is no socket. */
     private static Optional<String> cureForPermission(URI place) {
-        if (!"unix".equals(place.getScheme())) {
+        if (!"unix".equals(place.getScheme()) || place.getPath() == null) {
             return Optional.empty();
         }
         Path socket = Path.of(place.getPath());

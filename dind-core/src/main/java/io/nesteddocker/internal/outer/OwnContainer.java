@@ -36,10 +36,16 @@ final class OwnContainer {
 
     /** Where this program reaches ports of the engine: the gateway of its container's network, if the engine has such a container. */
     static PublishedPorts portsOf(DockerClient engine, Info info) {
-        return identity()
-                .flatMap(id -> find(engine, id))
-                .map(container -> ports(container, info))
-                .orElse(PublishedPorts.LOOPBACK);
+        try {
+            return identity()
+                    .flatMap(id -> find(engine, id))
+                    .map(container -> ports(engine, container, info))
+                    .orElse(PublishedPorts.LOOPBACK);
+        } catch (RuntimeException e) {
+            // A proxy in front of the engine may forbid the question, and only ports depend on the answer.
+            LOG.debug("The engine does not tell of the container that this program runs in: {}", Reason.of(e));
+            return PublishedPorts.LOOPBACK;
+        }
     }
 
     private static Optional<String> identity() {
@@ -73,7 +79,7 @@ final class OwnContainer {
         }
     }
 
-    private static PublishedPorts ports(InspectContainerResponse container, Info info) {
+    private static PublishedPorts ports(DockerClient engine, InspectContainerResponse container, Info info) {
         if ("host".equals(container.getHostConfig().getNetworkMode())) {
             return PublishedPorts.LOOPBACK;
         }
@@ -81,11 +87,22 @@ final class OwnContainer {
             return PublishedPorts.UNREACHABLE;
         }
         return container.getNetworkSettings().getNetworks().values().stream()
-                .map(ContainerNetwork::getGateway)
-                .filter(gateway -> gateway != null && !gateway.isEmpty())
+                .filter(network ->
+                        network.getGateway() != null && !network.getGateway().isEmpty())
+                .filter(network -> isBridge(engine, network))
                 .findFirst()
+                .map(ContainerNetwork::getGateway)
                 .map(PublishedPorts::throughGateway)
                 .orElse(PublishedPorts.UNREACHABLE);
+    }
+
+    /** The gateway of any other kind of network is not an address of the engine's machine. */
+    private static boolean isBridge(DockerClient engine, ContainerNetwork network) {
+        return "bridge"
+                .equals(engine.inspectNetworkCmd()
+                        .withNetworkId(network.getNetworkID())
+                        .exec()
+                        .getDriver());
     }
 
     /** Docker Desktop and rootless engines open ports outside of the network that has the gateway. */

@@ -79,6 +79,15 @@ class OuterDiscoveryTest {
                 .hasMessageContaining("unix:///no such/docker.sock (from DOCKER_HOST) but it did not answer");
     }
 
+    @Test
+    void aSocketWithoutAPathIsRefusedWithTheReason() {
+        environment.put("DOCKER_HOST", "unix:docker.sock");
+        assertThatThrownBy(this::found)
+                .isInstanceOf(OuterEngineException.class)
+                .hasMessageContaining("unix:docker.sock")
+                .hasMessageContaining("names no socket file");
+    }
+
     /** Whether an engine answers on this machine does not matter here. */
     @Test
     void aHomeFolderMayHaveABlank() {

@@ -1,5 +1,6 @@
 package io.nesteddocker.testkit.internal;
 
+import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.testkit.Isolation;
 import io.nesteddocker.testkit.WithNestedDocker;
 import java.lang.reflect.AnnotatedElement;
@@ -52,7 +53,11 @@ record AnnotatedDaemon(
         if (isolation() == Isolation.NONE) {
             return ofTheElement.getOrComputeIfAbsent(
                     identity,
-                    key -> new Daemon(() -> Start.of(SpecReader.read(said, place()), said.whenUnavailable(), place())),
+                    key -> {
+                        // Read here, because several daemons start side by side on threads of their own.
+                        NestedDockerSpec spec = SpecReader.read(said, place());
+                        return new Daemon(() -> Start.of(spec, said.whenUnavailable(), place()));
+                    },
                     Daemon.class);
         }
         PoolOfTests pool = ofTheElement.getOrComputeIfAbsent(

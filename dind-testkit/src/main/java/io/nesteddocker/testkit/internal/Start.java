@@ -1,5 +1,6 @@
 package io.nesteddocker.testkit.internal;
 
+import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
@@ -52,6 +53,12 @@ final class Start {
             throw whenUnavailable == WhenUnavailable.SKIP
                     ? skipped(reason, e)
                     : new StartupException(failed + reason, e.diagnostics(), e);
+        } catch (ImageTransferException e) {
+            throw new ImageTransferException(failed + e.getMessage(), e);
+        } catch (NestedDockerException e) {
+            throw new NestedDockerException(failed + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(failed + e.getMessage(), e);
         }
     }
 

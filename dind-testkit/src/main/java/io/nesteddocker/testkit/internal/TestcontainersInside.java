@@ -157,8 +157,10 @@ public final class TestcontainersInside
         try {
             Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             leaveOutFramesOfThisClass(failure, seen);
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+        } catch (Throwable e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
         }
     }
 
