@@ -54,8 +54,12 @@ class InteractiveShellIT {
             terminal.resize(120, 40);
             terminal.awaitAfter(() -> terminal.type("echo size is $(stty size)\r"), "size is 40 120");
 
-            terminal.type("docker version --format 'engine {{.Server.Os}}' ; sleep 1000\r");
+            terminal.type("docker version --format 'engine {{.Server.Os}}'\r");
             terminal.await("engine linux\r\n");
+
+            // Not behind the command above: docker catches the signal, and the shell then goes on to the next command.
+            terminal.type("sh -c 'echo to \"wait\"; exec sleep 1000'\r");
+            terminal.await("to wait\r\n");
             terminal.type(CTRL_C);
             terminal.type("echo interrupted with $?\r");
             terminal.await("interrupted with 130");
