@@ -57,7 +57,8 @@ class InteractiveShellIT {
             terminal.type("docker version --format 'engine {{.Server.Os}}'\r");
             terminal.await("engine linux\r\n");
 
-            // Not behind the command above: docker catches the signal, and the shell then goes on to the next command.
+            // A line of its own: docker catches the signal, and the shell would go on with the next command of the line
+            // above.
             terminal.type("sh -c 'echo to \"wait\"; exec sleep 1000'\r");
             terminal.await("to wait\r\n");
             terminal.type(CTRL_C);

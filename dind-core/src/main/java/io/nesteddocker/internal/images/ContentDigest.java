@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the digests of an image archive's files are, and what they should be. */
+/** Computes and verifies the SHA-256 digests of the files in an image archive. */
 final class ContentDigest {
 
     /** Blobs of an OCI layout, and the names of configurations beside layers. */
@@ -21,7 +21,7 @@ final class ContentDigest {
 
     private ContentDigest() {}
 
-    /** The digest that a file's name promises, or the empty string. */
+    /** Returns the digest that a file's name contains, or the empty string. */
     static String inName(String file) {
         Matcher name = NAME.matcher(file);
         if (!name.matches()) {
@@ -30,7 +30,7 @@ final class ContentDigest {
         return "sha256:" + (name.group(1) == null ? name.group(2) : name.group(1));
     }
 
-    /** Reads to the end, and returns the digest of what was read. */
+    /** Reads a stream to its end, and returns the digest of all its bytes. */
     static String of(InputStream content) throws IOException {
         MessageDigest digest = SourceImage.newSha256();
         byte[] buffer = new byte[BUFFER];
@@ -40,7 +40,11 @@ final class ContentDigest {
         return SourceImage.digest(digest.digest());
     }
 
-    /** The same of what was compressed; empty if it is compressed in a way that only engines can undo. */
+    /**
+     * Reads a stream to its end, and returns the digest of its content without compression.
+     *
+     * @return the digest, or empty if the content is compressed in a format that engines read and this library does not
+     */
     static Optional<String> beforeCompression(InputStream content) throws IOException {
         InputStream buffered = new BufferedInputStream(content, BUFFER);
         buffered.mark(BUFFER);

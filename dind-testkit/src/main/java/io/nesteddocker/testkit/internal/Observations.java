@@ -11,6 +11,7 @@ import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
 import io.nesteddocker.NestedDocker;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -149,18 +150,21 @@ final class Observations {
                         .collect(joining(", "));
     }
 
-    private String events(DockerClient inner) throws InterruptedException {
+    private String events(DockerClient inner) throws IOException, InterruptedException {
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
-        inner.eventsCmd()
-                .withSince(String.valueOf(since.getEpochSecond()))
-                .withUntil(String.valueOf(Instant.now().getEpochSecond() + 1))
-                .exec(new ResultCallback.Adapter<Event>() {
-                    @Override
-                    public void onNext(Event event) {
-                        lines.add(line(event));
-                    }
-                })
-                .awaitCompletion(3, TimeUnit.SECONDS);
+        ResultCallback.Adapter<Event> callback = new ResultCallback.Adapter<>() {
+            @Override
+            public void onNext(Event event) {
+                lines.add(line(event));
+            }
+        };
+        try (callback) {
+            inner.eventsCmd()
+                    .withSince(String.valueOf(since.getEpochSecond()))
+                    .withUntil(String.valueOf(Instant.now().getEpochSecond() + 1))
+                    .exec(callback)
+                    .awaitCompletion(3, TimeUnit.SECONDS);
+        }
         synchronized (lines) {
             return String.join("\n", lines) + "\n";
         }
@@ -182,7 +186,7 @@ final class Observations {
         return String.valueOf(event.getType()).toLowerCase(Locale.ROOT);
     }
 
-    private void logs(DockerClient inner) throws InterruptedException {
+    private void logs(DockerClient inner) throws IOException, InterruptedException {
         List<Container> containers = inner.listContainersCmd().withShowAll(true).exec();
         for (Container container : containers.subList(0, Math.min(MOST_CONTAINERS, containers.size()))) {
             LogContainerCmd request = inner.logContainerCmd(container.getId())
@@ -190,10 +194,11 @@ final class Observations {
                     .withStdErr(true)
                     .withTimestamps(true)
                     .withTail(MOST_LOG_LINES);
-            Written written = new Written();
-            request.exec(written).awaitCompletion(3, TimeUnit.SECONDS);
-            String file = "containers/" + nameOf(container).replaceAll("[^\\w.-]", "_") + ".log";
-            files.put(file, tail(written.toString(), LONGEST_FILE));
+            try (Written written = new Written()) {
+                request.exec(written).awaitCompletion(3, TimeUnit.SECONDS);
+                String file = "containers/" + nameOf(container).replaceAll("[^\\w.-]", "_") + ".log";
+                files.put(file, tail(written.toString(), LONGEST_FILE));
+            }
         }
     }
 
