@@ -106,6 +106,7 @@ test_programs() {
   local packages=() left_out
   [ -x /usr/sbin/sshd ] || packages+=(openssh-server)
   have ssh || packages+=(openssh-client)
+  have openssl || packages+=(openssl)
   have shellcheck || packages+=(shellcheck)
   [ "${#packages[@]}" -gt 0 ] || return 0
   left_out="==> left out: the tests that need ${packages[*]}"
