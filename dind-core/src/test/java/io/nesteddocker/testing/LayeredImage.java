@@ -1,6 +1,9 @@
 package io.nesteddocker.testing;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Image;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,10 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes images on the outer engine out of the tiny one and files that do not compress, under names of this JVM. */
 public final class LayeredImage implements AutoCloseable {
@@ -48,6 +54,30 @@ public final class LayeredImage implements AutoCloseable {
         return OuterTestEngine.client().inspectImageCmd(name).exec().getId();
     }
 
+    /** What a container of it gets on the outer engine. */
+    public List<Object> content() {
+        return content(OuterTestEngine.client(), name);
+    }
+
+    /** What a container of an image gets: its layers and its configuration, which are the same in every kind of image store. */
+    public static List<Object> content(DockerClient engine, String image) {
+        InspectImageResponse found = engine.inspectImageCmd(image).exec();
+        ContainerConfig config = Objects.requireNonNull(found.getConfig());
+        List<String> layers =
+                found.getRootFS() == null ? null : found.getRootFS().getLayers();
+        return List.of(
+                Objects.requireNonNullElse(layers, List.of()),
+                list(config.getCmd()),
+                list(config.getEntrypoint()),
+                list(config.getEnv()),
+                Objects.requireNonNullElse(config.getLabels(), Map.of()),
+                String.valueOf(found.getArch()));
+    }
+
+    private static List<String> list(String @Nullable [] words) {
+        return words == null ? List.of() : List.of(words);
+    }
+
     /** Removes it from the outer engine. */
     @Override
     public void close() {
@@ -55,7 +85,7 @@ public final class LayeredImage implements AutoCloseable {
     }
 
     /** The names of all images of an engine. */
-    public static List<String> names(com.github.dockerjava.api.DockerClient engine) {
+    public static List<String> names(DockerClient engine) {
         return engine.listImagesCmd().exec().stream()
                 .map(Image::getRepoTags)
                 .filter(tags -> tags != null)

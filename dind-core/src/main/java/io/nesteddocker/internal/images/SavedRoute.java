@@ -84,7 +84,7 @@ final class SavedRoute implements Route {
         }
     }
 
-    /** Engines refuse to save an image without layers: "empty export - not implemented". */
+    /** Engines with the classic store refuse to save an image without layers: "empty export - not implemented". */
     static boolean isBeyond(SourceImage image) {
         return image.layers().isEmpty();
     }
@@ -92,7 +92,7 @@ final class SavedRoute implements Route {
     /** What to do where an engine refuses to save. */
     static String cure(String reason, String otherwise) {
         return reason.contains("empty export")
-                ? "No engine saves an image without layers, so build such an image, which has no files, where it is needed."
+                ? "The classic image store saves no image without layers; build the image, which has no files, on the engine that needs it."
                 : otherwise;
     }
 

@@ -45,11 +45,7 @@ final class ImageFingerprint {
         facts.put("os", image.getOs());
         facts.put("architecture", image.getArch());
         facts.put("created", moment(image.getCreated()));
-        facts.set(
-                "layers",
-                image.getRootFS() == null
-                        ? null
-                        : JSON.valueToTree(image.getRootFS().getLayers()));
+        facts.set("layers", JSON.valueToTree(layers(image)));
         facts.set("config", significant(JSON.valueToTree(image.getConfig())));
         try {
             byte[] text = JSON.writeValueAsString(facts).getBytes(StandardCharsets.UTF_8);
@@ -57,6 +53,12 @@ final class ImageFingerprint {
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {
             throw new IllegalStateException("A tree can be written, and every Java runtime has SHA-256.", e);
         }
+    }
+
+    /** Engines leave the list out if an image has no layers. */
+    private static List<String> layers(InspectImageResponse image) {
+        RootFS rootFs = image.getRootFS();
+        return rootFs == null || rootFs.getLayers() == null ? List.of() : rootFs.getLayers();
     }
 
     /** Engines write a moment in their own way, and one that an image does not name as nothing, or as the year 1. */
@@ -75,11 +77,15 @@ final class ImageFingerprint {
     /** Reads an image's configuration as if an engine had answered it. */
     static InspectImageResponse read(byte[] json) throws IOException {
         JsonNode image = JSON.readTree(json);
-        if (!image.path("rootfs").path("diff_ids").isArray()) {
+        JsonNode rootfs = image.path("rootfs");
+        JsonNode diffIds = rootfs.path("diff_ids");
+        // Engines leave the list out if an image has no layers.
+        boolean none = diffIds.isMissingNode() || diffIds.isNull();
+        if (!diffIds.isArray() && !(none && rootfs.path("type").asText("").equals("layers"))) {
             throw new IOException("its configuration names no layers");
         }
         List<String> layers = new ArrayList<>();
-        image.path("rootfs").path("diff_ids").forEach(layer -> layers.add(layer.asText()));
+        diffIds.forEach(layer -> layers.add(layer.asText()));
         return new InspectImageResponse()
                 .withOs(image.path("os").asText("linux"))
                 .withArch(image.path("architecture").asText(""))
