@@ -7,6 +7,7 @@ import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OpenThings;
+import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.Storm;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
@@ -83,6 +84,9 @@ class ConnectionStormIT {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void throughAddresses(Road road) throws Exception {
+        if (road == Road.DIRECT) {
+            OuterTestEngine.assumeSharedFolder();
+        }
         String image = DaemonImage.defaultImage().reference();
         try (NestedDocker docker =
                 NestedDocker.builder().road(road).images(image).start()) {

@@ -37,6 +37,7 @@ class EngineChoiceIT {
     @Test
     void insecurePortAnswersTheDockerCommand() {
         OuterTestEngine.assumePublishedPortsAreReachable();
+        OuterTestEngine.assumeLoopbackIsTheEngines();
         try (NestedDocker docker = NestedDocker.builder().insecurePort(0).start()) {
             assertThat(DockerCommand.run(docker.endpoint(), "info", "--format", "{{.ID}}"))
                     .isEqualTo(docker.client().infoCmd().exec().getId());

@@ -30,6 +30,7 @@ class OuterRefusalsIT {
 
     @Test
     void aPortThatAnotherProgramListensOnIsTaken() throws IOException {
+        OuterTestEngine.assumeLoopbackIsTheEngines();
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CreationWatch watch = CreationWatch.begin();
             ErrorSentence.of(refusal(NestedDocker.builder().port(other.getLocalPort())))
@@ -43,6 +44,7 @@ class OuterRefusalsIT {
 
     @Test
     void aPortThatAnotherProgramListensOnAllAddressesIsTaken() throws IOException {
+        OuterTestEngine.assumeLoopbackIsTheEngines();
         try (ServerSocket other = new ServerSocket(0)) {
             ErrorSentence.of(refusal(NestedDocker.builder().insecurePort(other.getLocalPort())))
                     .tried("publish the inner API")
@@ -55,6 +57,7 @@ class OuterRefusalsIT {
     /** The port is taken in the outer engine's books, and nowhere else where that runs without its user-land proxy. */
     @Test
     void aPortThatAnotherContainerPublishesIsTaken() {
+        OuterTestEngine.assumeLoopbackIsTheEngines();
         ExposedPort inside = ExposedPort.tcp(80);
         CreateContainerResponse other = OuterTestEngine.client()
                 .createContainerCmd(TinyImage.NAME)

@@ -9,8 +9,10 @@ import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.Sockets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class PlainTextIT {
 
     @BeforeAll
     static void start() {
+        OuterTestEngine.assumeLoopbackIsTheEngines();
         withoutPort = NestedDocker.builder().start();
         withTlsPort = NestedDocker.builder().port(0).start();
         withInsecurePort = NestedDocker.builder().insecurePort(0).start();
@@ -36,9 +39,10 @@ class PlainTextIT {
 
     @AfterAll
     static void close() {
-        withoutPort.close();
-        withTlsPort.close();
-        withInsecurePort.close();
+        // None has begun if the assumption does not hold.
+        Stream.of(withoutPort, withTlsPort, withInsecurePort)
+                .filter(Objects::nonNull)
+                .forEach(NestedDocker::close);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Road;
 import io.nesteddocker.internal.Cancellation;
@@ -93,6 +94,13 @@ public final class OuterTestEngine {
     public static void assumeSharedFolder() {
         Assumptions.assumeThat(SharedFolder.REFUSAL)
                 .as("what a start with road(Road.DIRECT) throws here")
+                .isEmpty();
+    }
+
+    /** Skips a test that needs the outer engine's loopback address; a program in a container with only the socket has another. */
+    public static void assumeLoopbackIsTheEngines() {
+        Assumptions.assumeThat(PlainPort.REFUSAL)
+                .as("what a start with insecurePort(0) throws here")
                 .isEmpty();
     }
 
@@ -202,14 +210,20 @@ public final class OuterTestEngine {
     /** Asked once, when a test first needs it. */
     private static final class SharedFolder {
 
-        private static final String REFUSAL = refusal();
+        private static final String REFUSAL = refusal(NestedDocker.builder().road(Road.DIRECT));
+    }
 
-        private static String refusal() {
-            try (NestedDocker docker = NestedDocker.builder().road(Road.DIRECT).start()) {
-                return "";
-            } catch (OuterEngineException e) {
-                return e.getMessage();
-            }
+    /** Asked once, when a test first needs it. */
+    private static final class PlainPort {
+
+        private static final String REFUSAL = refusal(NestedDocker.builder().insecurePort(0));
+    }
+
+    private static String refusal(NestedDockerBuilder builder) {
+        try (NestedDocker docker = builder.start()) {
+            return "";
+        } catch (OuterEngineException e) {
+            return e.getMessage();
         }
     }
 
