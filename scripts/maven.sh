@@ -108,6 +108,7 @@ test_programs() {
   have ssh || packages+=(openssh-client)
   have openssl || packages+=(openssl)
   have shellcheck || packages+=(shellcheck)
+  [ "$(uname -s)" != Linux ] || have qemu-aarch64-static || have qemu-aarch64 || packages+=(qemu-user-static)
   [ "${#packages[@]}" -gt 0 ] || return 0
   left_out="==> left out: the tests that need ${packages[*]}"
   if ! is_debian || [ "$(id -u)" -ne 0 ]; then
@@ -137,6 +138,7 @@ test_all() {
   prepare
   lock images
   test_images
+  check_relay
   unlock
   test_programs
   say "==> mvn verify"

@@ -1,0 +1,695 @@
+/*
+ * Carries many byte streams over its standard input and output, in a daemon container.
+ *
+ * The library starts it with `docker exec`. The first line on standard error is "relay 1", the version of what follows.
+ * A frame is the number of a stream (4 bytes), a kind (1), the length of its content (3), and the content; numbers are big-endian.
+ * The content of OPEN is where the stream leads, in words with a zero byte between them:
+ *
+ *   socket PATH               a Unix socket
+ *   tcp ADDRESS PORT          a TCP port that this container reaches
+ *   inside PID ADDRESS PORT   a TCP port in the network of a process, its loopback address included
+ *
+ * No stream can hold up another one. Each direction of each stream has credit: so many bytes may be on their way, and the receiver gives
+ * more when it has taken some. So there is always room for what standard input brings, and the library always takes what is written.
+ * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum {
+    WINDOW = 512 * 1024,
+    PIECE = 64 * 1024,
+    HEADER = 8,
+    MOST_WORDS = 512,
+    FIRST_SIZE = 4096,
+    PIPE_SIZE = 1024 * 1024,
+    RETRY_MS = 10,
+    BUCKETS = 256,
+    MOST_FILES = 65536
+};
+
+enum kind { OPEN = 1, DATA = 2, END = 3, CREDIT = 4, STOP = 5, CLOSE = 6 };
+
+enum ending { DONE = 0, CUT = 1, MISUSED = 2 };
+
+/* Bytes that a socket has not taken yet. The size is a power of two, or 0 while there are none, so that idle streams need no memory. */
+struct ring {
+    unsigned char *bytes;
+    size_t size;
+    size_t start;
+    size_t length;
+};
+
+/* A Unix socket whose queue is full refuses a connection at once; such a stream is QUEUED and tries again. */
+enum state { QUEUED, CONNECTING, JOINED };
+
+struct stream {
+    struct stream *next;
+    uint32_t id;
+    int fd;
+    enum state state;
+    nfds_t slot;
+    bool ending;
+    bool input_ended;
+    bool output_ended;
+    uint32_t may_send;
+    uint32_t may_come;
+    uint32_t taken;
+    struct ring out;
+    socklen_t address_length;
+    union {
+        struct sockaddr any;
+        struct sockaddr_un local;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } address;
+};
+
+static struct stream *table[BUCKETS];
+static size_t streams;
+static size_t queued;
+
+/* What poll looks at: standard input, standard output, and then the streams that wait for something. */
+static struct pollfd *polls;
+static struct stream **polled;
+static nfds_t room;
+
+static unsigned char input[2 * (HEADER + PIECE)];
+static size_t input_length;
+
+static int home_network = -1;
+
+_Noreturn static void stop(enum ending ending, const char *reason)
+{
+    fprintf(stderr, "relay: %s\n", reason);
+    exit(ending);
+}
+
+static void *memory(void *old, size_t count, size_t each)
+{
+    void *fresh = reallocarray(old, count, each);
+    if (fresh == NULL) {
+        stop(CUT, "out of memory");
+    }
+    return fresh;
+}
+
+static void empty(struct ring *ring)
+{
+    free(ring->bytes);
+    *ring = (struct ring){0};
+}
+
+static size_t smaller(size_t one, size_t other)
+{
+    return one < other ? one : other;
+}
+
+static void grow(struct ring *ring, size_t needed)
+{
+    size_t size = FIRST_SIZE;
+    while (size < needed) {
+        size *= 2;
+    }
+    unsigned char *bytes = memory(NULL, size, 1);
+    if (ring->length > 0) {
+        size_t first = smaller(ring->length, ring->size - ring->start);
+        memcpy(bytes, ring->bytes + ring->start, first);
+        memcpy(bytes + first, ring->bytes, ring->length - first);
+    }
+    free(ring->bytes);
+    ring->bytes = bytes;
+    ring->size = size;
+    ring->start = 0;
+}
+
+/* The caller has made sure that what is kept fits into a window. */
+static void keep(struct ring *ring, const unsigned char *bytes, size_t length)
+{
+    if (length == 0) {
+        return;
+    }
+    if (ring->size - ring->length < length) {
+        grow(ring, ring->length + length);
+    }
+    size_t end = (ring->start + ring->length) & (ring->size - 1);
+    size_t first = smaller(length, ring->size - end);
+    memcpy(ring->bytes + end, bytes, first);
+    memcpy(ring->bytes, bytes + first, length - first);
+    ring->length += length;
+}
+
+static void drop(struct ring *ring, size_t count)
+{
+    ring->start = (ring->start + count) & (ring->size - 1);
+    ring->length -= count;
+    if (ring->length == 0) {
+        empty(ring);
+    }
+}
+
+static void write_number(unsigned char *bytes, uint32_t number)
+{
+    bytes[0] = (unsigned char)(number >> 24);
+    bytes[1] = (unsigned char)(number >> 16);
+    bytes[2] = (unsigned char)(number >> 8);
+    bytes[3] = (unsigned char)number;
+}
+
+static uint32_t read_number(const unsigned char *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | (uint32_t)bytes[3];
+}
+
+static void write_header(unsigned char *frame, uint32_t id, enum kind kind, size_t length)
+{
+    write_number(frame, id);
+    write_number(frame + 4, (uint32_t)kind << 24 | (uint32_t)length);
+}
+
+/* An engine whose client went may take nothing more for ever, but it ends the standard input. */
+static void await_reader(void)
+{
+    struct pollfd both[] = {{.fd = STDOUT_FILENO, .events = POLLOUT}, {.fd = STDIN_FILENO}};
+    if (poll(both, 2, -1) > 0 && both[1].revents != 0) {
+        exit(DONE);
+    }
+}
+
+static void put(const unsigned char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t count = write(STDOUT_FILENO, bytes, length);
+        if (count >= 0) {
+            bytes += count;
+            length -= (size_t)count;
+        } else if (errno == EAGAIN) {
+            await_reader();
+        } else if (errno != EINTR) {
+            exit(CUT);
+        }
+    }
+}
+
+static void say(uint32_t id, enum kind kind, const char *reason)
+{
+    unsigned char frame[HEADER + MOST_WORDS];
+    size_t length = smaller(strlen(reason), MOST_WORDS);
+    write_header(frame, id, kind, length);
+    memcpy(frame + HEADER, reason, length);
+    put(frame, HEADER + length);
+}
+
+static void give_credit(uint32_t id, uint32_t bytes)
+{
+    unsigned char frame[HEADER + 4];
+    write_header(frame, id, CREDIT, 4);
+    write_number(frame + HEADER, bytes);
+    put(frame, sizeof frame);
+}
+
+static struct stream *find(uint32_t id)
+{
+    struct stream *stream = table[id % BUCKETS];
+    while (stream != NULL && stream->id != id) {
+        stream = stream->next;
+    }
+    return stream;
+}
+
+static void forget(struct stream *stream)
+{
+    struct stream **link = &table[stream->id % BUCKETS];
+    while (*link != stream) {
+        link = &(*link)->next;
+    }
+    *link = stream->next;
+    streams--;
+    if (stream->state == QUEUED) {
+        queued--;
+    }
+    if (stream->slot != 0) {
+        polled[stream->slot] = NULL;
+    }
+    close(stream->fd);
+    empty(&stream->out);
+    free(stream);
+}
+
+static void fail(struct stream *stream, int error)
+{
+    say(stream->id, CLOSE, strerror(error));
+    forget(stream);
+}
+
+static void forget_if_over(struct stream *stream)
+{
+    if (stream->input_ended && stream->output_ended) {
+        forget(stream);
+    }
+}
+
+static void carry_in(struct stream *stream)
+{
+    static unsigned char frame[HEADER + PIECE];
+    ssize_t count = recv(stream->fd, frame + HEADER, smaller(stream->may_send, PIECE), 0);
+    if (count < 0) {
+        if (errno != EAGAIN && errno != EINTR) {
+            fail(stream, errno);
+        }
+        return;
+    }
+    if (count > 0) {
+        stream->may_send -= (uint32_t)count;
+        write_header(frame, stream->id, DATA, (size_t)count);
+        put(frame, HEADER + (size_t)count);
+        return;
+    }
+    stream->input_ended = true;
+    say(stream->id, END, "");
+    forget_if_over(stream);
+}
+
+/* Sends what the socket takes of some bytes and returns how much that is; a socket that takes nothing more ends this direction. */
+static size_t push(struct stream *stream, const unsigned char *bytes, size_t length)
+{
+    size_t done = 0;
+    while (done < length && !stream->output_ended) {
+        ssize_t count = send(stream->fd, bytes + done, length - done, MSG_NOSIGNAL);
+        if (count >= 0) {
+            done += (size_t)count;
+            stream->taken += (uint32_t)count;
+        } else if (errno == EAGAIN) {
+            break;
+        } else if (errno != EINTR) {
+            stream->output_ended = true;
+            say(stream->id, STOP, strerror(errno));
+        }
+    }
+    return done;
+}
+
+/* What is left to do in the direction of the socket once it has taken some bytes, or all of them. */
+static void settle_output(struct stream *stream)
+{
+    if (stream->state != JOINED) {
+        return;
+    }
+    if (stream->output_ended) {
+        empty(&stream->out);
+    } else if (stream->ending && stream->out.length == 0) {
+        shutdown(stream->fd, SHUT_WR);
+        stream->output_ended = true;
+    } else if (stream->taken >= WINDOW / 2 && !stream->ending) {
+        give_credit(stream->id, stream->taken);
+        stream->may_come += stream->taken;
+        stream->taken = 0;
+    }
+    forget_if_over(stream);
+}
+
+static void carry_out(struct stream *stream)
+{
+    while (stream->out.length > 0 && !stream->output_ended) {
+        size_t first = smaller(stream->out.length, stream->out.size - stream->out.start);
+        size_t count = push(stream, stream->out.bytes + stream->out.start, first);
+        if (count == 0) {
+            break;
+        }
+        drop(&stream->out, count);
+    }
+    settle_output(stream);
+}
+
+static void joined(struct stream *stream)
+{
+    if (stream->state == QUEUED) {
+        queued--;
+    }
+    stream->state = JOINED;
+    stream->may_come = WINDOW;
+    say(stream->id, OPEN, "");
+    give_credit(stream->id, WINDOW);
+    settle_output(stream);
+}
+
+static void join(struct stream *stream)
+{
+    if (connect(stream->fd, &stream->address.any, stream->address_length) == 0) {
+        joined(stream);
+    } else if (errno == EINPROGRESS) {
+        if (stream->state == QUEUED) {
+            queued--;
+        }
+        stream->state = CONNECTING;
+    } else if (errno != EAGAIN && errno != EINTR) {
+        fail(stream, errno);
+    }
+}
+
+static void finish_joining(struct stream *stream)
+{
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        fail(stream, error);
+    } else {
+        joined(stream);
+    }
+}
+
+/* A socket stays in the network in which it was made, and keeps that network for as long as it is open. */
+static int socket_inside(const char *pid, int family)
+{
+    char path[64];
+    char *end;
+    long number = strtol(pid, &end, 10);
+    if (*pid == 0 || *end != 0 || number <= 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    snprintf(path, sizeof path, "/proc/%ld/ns/net", number);
+    if (home_network < 0) {
+        home_network = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    }
+    int network = home_network < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    if (network < 0) {
+        return -1;
+    }
+    int made = -1;
+    if (setns(network, CLONE_NEWNET) == 0) {
+        made = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        int error = errno;
+        if (setns(home_network, CLONE_NEWNET) != 0) {
+            stop(CUT, "there is no way back from the network of another process");
+        }
+        errno = error;
+    }
+    int error = errno;
+    close(network);
+    errno = error;
+    return made;
+}
+
+static bool read_port(const char *word, in_port_t *port)
+{
+    char *end;
+    long number = strtol(word, &end, 10);
+    *port = htons((uint16_t)number);
+    return *word != 0 && *end == 0 && number > 0 && number <= 65535;
+}
+
+static int lead_to_socket(struct stream *stream, const char *path)
+{
+    if (strlen(path) >= sizeof stream->address.local.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    stream->address.local.sun_family = AF_UNIX;
+    memcpy(stream->address.local.sun_path, path, strlen(path) + 1);
+    stream->address_length = sizeof stream->address.local;
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+/* PID is NULL for this container's own network. */
+static int lead_to_port(struct stream *stream, const char *pid, const char *address, const char *port)
+{
+    in_port_t number;
+    int yes = 1;
+    if (!read_port(port, &number)) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (inet_pton(AF_INET, address, &stream->address.four.sin_addr) == 1) {
+        stream->address.four.sin_family = AF_INET;
+        stream->address.four.sin_port = number;
+        stream->address_length = sizeof stream->address.four;
+    } else if (inet_pton(AF_INET6, address, &stream->address.six.sin6_addr) == 1) {
+        stream->address.six.sin6_family = AF_INET6;
+        stream->address.six.sin6_port = number;
+        stream->address_length = sizeof stream->address.six;
+    } else {
+        errno = EINVAL;
+        return -1;
+    }
+    int family = stream->address.any.sa_family;
+    int fd = pid == NULL ? socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) : socket_inside(pid, family);
+    if (fd >= 0) {
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    }
+    return fd;
+}
+
+static int lead(struct stream *stream, const unsigned char *target, size_t length)
+{
+    char text[MOST_WORDS + 1];
+    const char *words[4] = {text};
+    size_t count = 1;
+    errno = EINVAL;
+    if (length > MOST_WORDS) {
+        return -1;
+    }
+    memcpy(text, target, length);
+    text[length] = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == 0) {
+            if (count == 4) {
+                return -1;
+            }
+            words[count++] = text + i + 1;
+        }
+    }
+    if (count == 2 && strcmp(words[0], "socket") == 0) {
+        return lead_to_socket(stream, words[1]);
+    }
+    if (count == 3 && strcmp(words[0], "tcp") == 0) {
+        return lead_to_port(stream, NULL, words[1], words[2]);
+    }
+    if (count == 4 && strcmp(words[0], "inside") == 0) {
+        return lead_to_port(stream, words[1], words[2], words[3]);
+    }
+    return -1;
+}
+
+static void begin(uint32_t id, const unsigned char *target, size_t length)
+{
+    struct stream *stream = memory(NULL, 1, sizeof *stream);
+    *stream = (struct stream){.id = id};
+    stream->fd = lead(stream, target, length);
+    if (stream->fd < 0) {
+        say(id, CLOSE, strerror(errno));
+        free(stream);
+        return;
+    }
+    stream->next = table[id % BUCKETS];
+    table[id % BUCKETS] = stream;
+    streams++;
+    stream->state = QUEUED;
+    queued++;
+    join(stream);
+}
+
+static void take_data(struct stream *stream, const unsigned char *bytes, size_t length)
+{
+    if (stream->output_ended || stream->ending) {
+        return;
+    }
+    if (length > stream->may_come) {
+        stop(MISUSED, "more bytes came than there was credit for");
+    }
+    stream->may_come -= (uint32_t)length;
+    size_t done = stream->out.length == 0 ? push(stream, bytes, length) : 0;
+    if (!stream->output_ended) {
+        keep(&stream->out, bytes + done, length - done);
+    }
+    settle_output(stream);
+}
+
+static void take_credit(struct stream *stream, const unsigned char *bytes, size_t length)
+{
+    uint32_t more = length == 4 ? read_number(bytes) : UINT32_MAX;
+    if (more > INT32_MAX - stream->may_send) {
+        stop(MISUSED, "a frame brought a wrong credit");
+    }
+    stream->may_send += more;
+}
+
+static void obey(uint32_t id, unsigned kind, const unsigned char *bytes, size_t length)
+{
+    struct stream *stream = find(id);
+    if (id == 0) {
+        exit(DONE);
+    }
+    if (kind < OPEN || kind > CLOSE || (kind == OPEN && stream != NULL)) {
+        stop(MISUSED, "a frame came that makes no sense");
+    }
+    if (kind == OPEN) {
+        begin(id, bytes, length);
+    } else if (stream == NULL || kind == STOP) {
+        return; /* The library may write about a stream that has just ended here; and what it does not take needs no answer. */
+    } else if (kind == DATA) {
+        take_data(stream, bytes, length);
+    } else if (kind == CREDIT) {
+        take_credit(stream, bytes, length);
+    } else if (kind == CLOSE) {
+        forget(stream);
+    } else {
+        stream->ending = true;
+        settle_output(stream);
+    }
+}
+
+static void take_frames(void)
+{
+    ssize_t count = read(STDIN_FILENO, input + input_length, sizeof input - input_length);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
+        return;
+    }
+    if (count <= 0) {
+        exit(DONE);
+    }
+    input_length += (size_t)count;
+    size_t at = 0;
+    while (input_length - at >= HEADER) {
+        uint32_t kind_and_length = read_number(input + at + 4);
+        size_t length = kind_and_length & 0xFFFFFF;
+        if (length > PIECE) {
+            stop(MISUSED, "a frame came that is too long");
+        }
+        if (input_length - at - HEADER < length) {
+            break;
+        }
+        obey(read_number(input + at), kind_and_length >> 24, input + at + HEADER, length);
+        at += HEADER + length;
+    }
+    input_length -= at;
+    memmove(input, input + at, input_length);
+}
+
+static short interest(const struct stream *stream)
+{
+    if (stream->state == QUEUED) {
+        return 0;
+    }
+    if (stream->state == CONNECTING) {
+        return POLLOUT;
+    }
+    bool reads = !stream->input_ended && stream->may_send > 0;
+    return (short)((reads ? POLLIN : 0) | (stream->out.length > 0 ? POLLOUT : 0));
+}
+
+static nfds_t gather(void)
+{
+    if (room < streams + 2) {
+        room = 2 * (nfds_t)streams + 16;
+        polls = memory(polls, room, sizeof *polls);
+        polled = memory(polled, room, sizeof *polled);
+    }
+    polls[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+    polls[1] = (struct pollfd){.fd = STDOUT_FILENO};
+    nfds_t count = 2;
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct stream *stream = table[i]; stream != NULL; stream = stream->next) {
+            short events = interest(stream);
+            stream->slot = 0;
+            /* Even one that waits for nothing would be reported for ever once its other side has gone. */
+            if (events != 0) {
+                polls[count] = (struct pollfd){.fd = stream->fd, .events = events};
+                polled[count] = stream;
+                stream->slot = count++;
+            }
+        }
+    }
+    return count;
+}
+
+static void serve(nfds_t slot)
+{
+    short broken = POLLERR | POLLHUP | POLLNVAL;
+    if (polled[slot]->state == CONNECTING) {
+        finish_joining(polled[slot]);
+        return;
+    }
+    if ((polls[slot].events & POLLOUT) != 0 && (polls[slot].revents & (POLLOUT | broken)) != 0) {
+        carry_out(polled[slot]);
+    }
+    if (polled[slot] != NULL && (polls[slot].events & POLLIN) != 0 && (polls[slot].revents & (POLLIN | broken)) != 0) {
+        carry_in(polled[slot]);
+    }
+}
+
+static void join_queued(void)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct stream *stream = table[i], *next; stream != NULL; stream = next) {
+            next = stream->next;
+            if (stream->state == QUEUED) {
+                join(stream);
+            }
+        }
+    }
+}
+
+static void turn(void)
+{
+    nfds_t count = gather();
+    int found = poll(polls, count, queued > 0 ? RETRY_MS : -1);
+    if (found < 0 && errno != EINTR) {
+        stop(CUT, strerror(errno));
+    }
+    if (found > 0) {
+        if (polls[1].revents != 0) {
+            exit(CUT);
+        }
+        for (nfds_t slot = 2; slot < count; slot++) {
+            if (polled[slot] != NULL && polls[slot].revents != 0) {
+                serve(slot);
+            }
+        }
+        if (polls[0].revents != 0) {
+            take_frames();
+        }
+    }
+    if (queued > 0) {
+        join_queued();
+    }
+}
+
+static void allow_many_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < MOST_FILES) {
+        files.rlim_cur = files.rlim_max < MOST_FILES ? files.rlim_max : MOST_FILES;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+int main(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    allow_many_files();
+    fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
+    fcntl(STDOUT_FILENO, F_SETFL, fcntl(STDOUT_FILENO, F_GETFL) | O_NONBLOCK);
+    fprintf(stderr, "relay 1\n");
+    for (;;) {
+        turn();
+    }
+}
