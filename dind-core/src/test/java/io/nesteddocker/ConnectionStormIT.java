@@ -202,7 +202,7 @@ class ConnectionStormIT {
         return docker.exec(
                         "sh",
                         "-c",
-                        "for p in $(grep -l NESTED_DOCKER_RELAY= /proc/[0-9]*/environ 2>/dev/null | sed 's/.environ//');"
+                        "for p in $(grep -lx relay /proc/[0-9]*/comm 2>/dev/null | sed 's/.comm//');"
                                 + " do echo $p has $(ls $p/fd | wc -l); done")
                 .stdout()
                 .lines()

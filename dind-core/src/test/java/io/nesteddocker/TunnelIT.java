@@ -13,7 +13,9 @@ import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,6 +160,20 @@ class TunnelIT {
     }
 
     @Test
+    void oneProcessCarriesTheApiAndThePortsOfContainers() throws IOException {
+        assertThat(docker.client().infoCmd().exec().getServerVersion()).isNotEmpty();
+        String id = InnerContainers.start(
+                docker.client(), request -> request, "sh", "-c", "nc -ll -s 127.0.0.1 -p 7 -e echo within");
+        try (Socket socket = new Socket()) {
+            socket.connect(docker.addressOf(id, 7));
+            assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("within\n");
+            assertThat(relays()).isEqualTo(1);
+        } finally {
+            docker.client().removeContainerCmd(id).withForce(true).exec();
+        }
+    }
+
+    @Test
     void theEndOfADaemonIsNoticed() {
         try (NestedDocker other = NestedDocker.builder().road(Road.TUNNEL).start()) {
             DockerClient client = other.client();
@@ -176,7 +192,7 @@ class TunnelIT {
     }
 
     private static long relays() {
-        return Stream.of(docker.exec("sh", "-c", "grep -l NESTED_DOCKER_RELAY= /proc/[0-9]*/environ 2>/dev/null")
+        return Stream.of(docker.exec("sh", "-c", "grep -lx relay /proc/[0-9]*/comm 2>/dev/null")
                         .stdout()
                         .split("\n"))
                 .filter(line -> !line.isBlank())

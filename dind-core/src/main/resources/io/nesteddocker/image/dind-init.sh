@@ -8,7 +8,6 @@
 # LOG=FILE              sends the daemon's log to FILE (LOG=stdio: to standard output)
 # DOCKER_DAEMON_ARGS    more flags for dockerd, split at blanks
 # DIND_LEASE=stdin      stop as soon as standard input is closed
-# DIND_TUNNEL_PORT      a TLS port on the loopback address, opened where nothing else in the image can reach the socket
 # DIND_STOP_TIMEOUT     seconds that inner containers get at an orderly stop (8)
 # DIND_LEASE_GRACE      seconds that they get when the lease was lost (1)
 # DIND_SEED             a folder with image layers that a fresh data root is linked to; see seed-fill.sh
@@ -19,7 +18,6 @@
 set -euf
 
 readonly run_dir=/run/dind-init
-readonly tls_folder=/nested-docker/tls
 readonly default_socket=/var/run/docker.sock
 # Nobody owns this link-local address: packets to it exist only until our own NAT rule has seen them.
 readonly resolver_address=169.254.53.53
@@ -79,7 +77,6 @@ ensure_clean_environment() {
     log=${LOG:-}
     daemon_args=${DOCKER_DAEMON_ARGS:-}
     lease=${DIND_LEASE:-}
-    tunnel_port=${DIND_TUNNEL_PORT:-}
     stop_timeout=${DIND_STOP_TIMEOUT:-8}
     lease_grace=${DIND_LEASE_GRACE:-1}
     seed=${DIND_SEED:-}
@@ -130,8 +127,6 @@ ensure_settings_make_sense() {
         '' | stdin) ;;
         *) fail 64 "DIND_LEASE is \"$lease\" but only \"stdin\" is known" ;;
     esac
-    [ -z "$tunnel_port" ] || is_port "$tunnel_port" ||
-        fail 64 "DIND_TUNNEL_PORT is \"$tunnel_port\" but must be a number from 1 to 65535"
     is_seconds "$stop_timeout" || fail 64 "DIND_STOP_TIMEOUT is \"$stop_timeout\" but must be a number of seconds"
     is_seconds "$lease_grace" || fail 64 "DIND_LEASE_GRACE is \"$lease_grace\" but must be a number of seconds"
 }
@@ -865,7 +860,6 @@ choose_own_flags() {
     if [ -n "$background$port" ] || { [ "$given_hosts" = ' ' ] && ! is_configured hosts; }; then
         own_flags="$own_flags --host=unix://$default_socket"
     fi
-    choose_tunnel_end
     is_given containerd || own_flags="$own_flags --containerd=$containerd_socket"
     if [ -n "$cgroup_parent" ] && ! is_given cgroup-parent; then
         own_flags="$own_flags --cgroup-parent=$cgroup_parent"
@@ -887,17 +881,6 @@ choose_own_flags() {
     if [ -n "$resolver" ]; then
         own_flags="$own_flags --dns=$resolver"
     fi
-}
-
-# The library reaches the socket through a command in this container, for which it takes whatever the image has.
-# A busybox has nothing that can open a Unix socket, but its nc can carry TLS to a port that nobody outside sees.
-choose_tunnel_end() {
-    [ -n "$tunnel_port" ] || return 0
-    if have perl || have python3 || have docker || have socat || ! have nc || is_given tlsverify || is_given tls; then
-        return 0
-    fi
-    own_flags="$own_flags --host=tcp://127.0.0.1:$tunnel_port --tlsverify --tlscacert=$tls_folder/ca.pem"
-    own_flags="$own_flags --tlscert=$tls_folder/server-cert.pem --tlskey=$tls_folder/server-key.pem"
 }
 
 restart_daemons() {

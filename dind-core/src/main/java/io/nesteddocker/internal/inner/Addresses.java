@@ -73,6 +73,7 @@ public final class Addresses implements Closeable {
      * @param daemonName the daemon container's name, for messages
      * @param outerEngineIsHere whether the outer engine is known to run on this machine's kernel
      * @param parent the addresses of the daemon that the outer engine is, if it is one
+     * @param relay carries streams into the daemon container; it is not closed with this
      */
     public Addresses(
             String daemonName,
@@ -81,14 +82,15 @@ public final class Addresses implements Closeable {
             String daemonContainerId,
             Road road,
             boolean outerEngineIsHere,
-            Optional<Addresses> parent) {
+            Optional<Addresses> parent,
+            Relay relay) {
         this.daemonName = daemonName;
         this.inner = inner;
         this.containers = containers;
         this.daemonContainerId = daemonContainerId;
         this.road = road;
         routes = new Routes(containers, daemonContainerId, outerEngineIsHere, parent);
-        relay = new Relay(containers, daemonContainerId);
+        this.relay = relay;
     }
 
     /** The address of one port, once something listens there. */
@@ -144,6 +146,13 @@ public final class Addresses implements Closeable {
                             ? "the daemon container's network does not lead there from this machine"
                             : "it listens on an address that no route can lead to",
                     "leave out road(Road.DIRECT)");
+        }
+        if (relay.obstacle().isPresent()) {
+            throw refused(
+                    container,
+                    port,
+                    relay.obstacle().get(),
+                    "publish the port from the daemon's own network, or start the daemon anew with this version");
         }
         return tunnel(target.id(), port).address() instanceof InetSocketAddress local
                 ? new InetSocketAddress(
@@ -314,7 +323,6 @@ public final class Addresses implements Closeable {
             for (StreamServer server : servers.values()) {
                 server.close();
             }
-            relay.close();
         }
     }
 
@@ -336,8 +344,7 @@ public final class Addresses implements Closeable {
                 for (String address : List.of(target.address(), target.ipv6Address())) {
                     if (!target.onDaemonsNetwork() && !address.isEmpty()) {
                         try {
-                            return relay.open("tcp", address, String.valueOf(port))
-                                    .connection();
+                            return relay.toPort(address, port);
                         } catch (IOException e) {
                             LOG.debug("Port {} is not reached at {}: {}", port, address, e.getMessage());
                         }
@@ -351,12 +358,10 @@ public final class Addresses implements Closeable {
 
         private DaemonConnection openInside(long pid) throws IOException {
             try {
-                return relay.openBeside(pid, "tcp", LOOPBACK, String.valueOf(port))
-                        .connection();
+                return relay.toPortInside(pid, LOOPBACK, port);
             } catch (IOException e) {
                 try {
-                    return relay.openBeside(pid, "tcp", "::1", String.valueOf(port))
-                            .connection();
+                    return relay.toPortInside(pid, "::1", port);
                 } catch (IOException again) {
                     e.addSuppressed(again);
                     throw e;

@@ -16,6 +16,8 @@ import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.plan.ContainerPlanner;
+import io.nesteddocker.internal.relay.Relay;
+import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.Closeable;
@@ -47,7 +49,8 @@ public final class Attachment {
             Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
             undo.push("stop following the daemon's log", following::close);
             Belongings belongings = belongings(outer, state.id());
-            Link link = link(outer, state, belongings.keys(), undo);
+            Relay relay = relay(outer, state, belongings, undo);
+            Link link = link(spec, outer, state, belongings.keys(), relay, undo);
             Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
             InnerEngine inner = InnerEngine.connect(
                     link,
@@ -63,7 +66,8 @@ public final class Attachment {
                     state.id(),
                     spec.road(),
                     false,
-                    InnerEngine.of(outer.client()).map(InnerEngine::addresses)));
+                    InnerEngine.of(outer.client()).map(InnerEngine::addresses),
+                    relay));
             undo.push("close the addresses of inner containers", addresses::close);
             stopwatch.stop();
             return new RunningDaemon(
@@ -93,7 +97,24 @@ public final class Attachment {
         }
     }
 
-    private static Link link(OuterEngine outer, ContainerState state, Optional<ClientKeys> keys, UndoStack undo) {
+    private static Relay relay(OuterEngine outer, ContainerState state, Belongings belongings, UndoStack undo) {
+        Optional<String> obstacle = belongings.relay()
+                ? Optional.empty()
+                : RelayProgram.obstacle(outer.facts().architecture())
+                        .or(() ->
+                                Optional.of("an older version of the library started it, which put no relay into it"));
+        Relay relay = new Relay(outer.containers(), state.id(), "/" + ContainerPlanner.FOLDER, obstacle);
+        undo.push("end the relay", relay::close);
+        return relay;
+    }
+
+    private static Link link(
+            NestedDockerSpec spec,
+            OuterEngine outer,
+            ContainerState state,
+            Optional<ClientKeys> keys,
+            Relay relay,
+            UndoStack undo) {
         Optional<InetSocketAddress> encrypted = reachablePort(outer, state, ContainerPlanner.ENCRYPTED_PORT);
         if (encrypted.isPresent() && keys.isPresent()) {
             return new Link.TlsLink(
@@ -105,8 +126,13 @@ public final class Attachment {
         if (plain.isPresent()) {
             return new Link.PlainLink(plain.get().getHostString(), plain.get().getPort());
         }
-        ExecTunnel tunnel =
-                new ExecTunnel(outer.containers(), state.id(), state.name(), keys.map(known -> known::context));
+        if (relay.obstacle().isPresent()) {
+            throw refused(
+                    spec,
+                    relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name()
+                            + "` and start it anew, or give it a port(..)");
+        }
+        ExecTunnel tunnel = new ExecTunnel(relay, state.name());
         undo.push("close the tunnel", tunnel::close);
         return new Link.TunnelLink(tunnel);
     }
@@ -151,14 +177,16 @@ public final class Attachment {
      *
      * @param keys what a TLS port's clients need; empty where the port has no TLS
      * @param accounts who to be for which registry
+     * @param relay whether the program that carries streams is there
      */
-    private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts) {}
+    private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay) {}
 
     private static Belongings belongings(OuterEngine outer, String id) throws IOException {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
         RegistryAccounts accounts = RegistryAccounts.NONE;
+        boolean relay = false;
         try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -167,12 +195,15 @@ public final class Attachment {
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
                     case InitArchive.ACCOUNTS -> accounts = RegistryAccounts.fromConfigFile(tar.readAllBytes());
+                    case RelayProgram.NAME -> relay = true;
                     default -> {}
                 }
             }
         }
         return new Belongings(
-                key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key)), accounts);
+                key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key)),
+                accounts,
+                relay);
     }
 
     /** A kept daemon may just be on its way up again, after its container was started by hand. */

@@ -23,6 +23,8 @@ import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.plan.SeedMount;
+import io.nesteddocker.internal.relay.Relay;
+import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
@@ -123,13 +125,13 @@ final class ContainerStart {
         if (tunnels && spec.road() == Road.DIRECT) {
             throw noDirectRoad();
         }
-        // The start script opens a TLS port on the container's own loopback address where a tunnel can end nowhere
-        // else.
-        Optional<TlsMaterial> tls =
-                tunnels || spec.apiPort().filter(ApiPort::encrypted).isPresent()
-                        ? Optional.of(certificates())
-                        : Optional.empty();
+        Optional<String> obstacle = RelayProgram.obstacle(outer.facts().architecture());
+        if (tunnels && obstacle.isPresent()) {
+            throw noTunnel(obstacle.get());
+        }
+        Optional<TlsMaterial> tls = spec.apiPort().filter(ApiPort::encrypted).map(port -> certificates());
         byte[] archive = InitArchive.pack(
+                RelayProgram.forProcessor(outer.facts().architecture()),
                 tls,
                 spec.registries().authorities(),
                 spec.surroundings().authorities(),
@@ -161,8 +163,10 @@ final class ContainerStart {
             Closeable following = outer.containers().followLog(id, log::accept, log::end);
             attemptUndo.push("stop following the daemon's log", following::close);
         }
+        Relay relay = new Relay(outer.containers(), id, "/" + ContainerPlanner.FOLDER, obstacle);
+        attemptUndo.push("end the relay", relay::close);
         Link link = tunnels
-                ? tunnelLink(id, tls, attemptUndo)
+                ? tunnelLink(relay, attemptUndo)
                 : plan.publishedPort()
                         .map(port -> portLink(id, port, tls))
                         .orElseGet(() -> new Link.UnixSocketLink(
@@ -170,13 +174,13 @@ final class ContainerStart {
         return new StartedContainer(
                 id,
                 link,
+                relay,
                 log,
                 sharedFolder.isPresent(),
                 privilege,
                 keepContainer,
-                tls.filter(material -> !tunnels)
-                        .map(material ->
-                                new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())),
+                tls.map(material ->
+                        new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())),
                 attemptUndo::unwind);
     }
 
@@ -277,10 +281,17 @@ final class ContainerStart {
         return new Link.PlainLink(host, port);
     }
 
-    private Link tunnelLink(String id, Optional<TlsMaterial> tls, UndoStack attemptUndo) {
-        ExecTunnel tunnel = new ExecTunnel(outer.containers(), id, name, tls.map(material -> material::clientContext));
+    private Link tunnelLink(Relay relay, UndoStack attemptUndo) {
+        ExecTunnel tunnel = new ExecTunnel(relay, name);
         attemptUndo.push("close the tunnel", tunnel::close);
         return new Link.TunnelLink(tunnel);
+    }
+
+    private OuterEngineException noTunnel(String obstacle) {
+        return new OuterEngineException(
+                "Tried to reach the inner API of " + name + " through a tunnel but " + obstacle
+                        + "; ask for a port(..), or use an outer engine that shares a folder with this program.",
+                null);
     }
 
     private OuterEngineException noDirectRoad() {

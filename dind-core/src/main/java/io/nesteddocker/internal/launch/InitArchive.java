@@ -6,11 +6,12 @@ import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
+import io.nesteddocker.internal.relay.RelayProgram;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** What is put into a daemon container: the start script and, where the API has a TLS port, the certificates. */
+/** What is put into a daemon container: the start script, the relay and, if the API has a TLS port, the certificates. */
 final class InitArchive {
 
     private static final String FOLDER = ContainerPlanner.FOLDER + "/";
@@ -29,6 +30,7 @@ final class InitArchive {
     /**
      * Packs a tar archive for the container's root folder.
      *
+     * @param relay the program that carries streams, if there is one for the outer engine's processor
      * @param tls certificates for the API's TLS port
      * @param authorities whom the inner engine trusts for which registry
      * @param trusted certificates of those whom the daemon trusts everywhere
@@ -37,6 +39,7 @@ final class InitArchive {
      * @param forOthers whether the client's key and the accounts go along, so that another program can attach
      */
     static byte[] pack(
+            Optional<byte[]> relay,
             Optional<TlsMaterial> tls,
             List<CertificateAuthority> authorities,
             List<String> trusted,
@@ -46,6 +49,7 @@ final class InitArchive {
         TarArchive tar = new TarArchive()
                 .folder(FOLDER, 0700)
                 .imageFile(FOLDER + ContainerPlanner.SCRIPT, 0755, ContainerPlanner.SCRIPT);
+        relay.ifPresent(program -> tar.file(FOLDER + RelayProgram.NAME, 0755, program));
         tls.ifPresent(material -> add(tar, material, forOthers));
         authorities.forEach(authority -> add(tar, authority));
         for (int i = 0; i < trusted.size(); i++) {

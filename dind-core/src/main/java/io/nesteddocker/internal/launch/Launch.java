@@ -114,7 +114,8 @@ final class Launch {
                 container.id(),
                 spec.road(),
                 container.isHere(),
-                InnerEngine.of(outer.client()).map(InnerEngine::addresses)));
+                InnerEngine.of(outer.client()).map(InnerEngine::addresses),
+                container.relay()));
         undo.push("close the addresses of inner containers", addresses::close);
         images.complete(
                 inner, new Streaming(outer, ImageLoading.storeOf(name, inner, container.log()), spec, cancellation));

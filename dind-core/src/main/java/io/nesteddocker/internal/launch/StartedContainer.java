@@ -2,6 +2,7 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.link.Link;
+import io.nesteddocker.internal.relay.Relay;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param id the container's identity
  * @param link how the inner API will be reached
+ * @param relay carries streams into the container
  * @param log what the container writes
  * @param isHere whether the outer engine has proved to run on this machine's kernel, by sharing a folder of it
  * @param granted the privilege that the container has
@@ -19,6 +21,7 @@ import java.util.Optional;
 record StartedContainer(
         String id,
         Link link,
+        Relay relay,
         DaemonLog log,
         boolean isHere,
         Privilege granted,

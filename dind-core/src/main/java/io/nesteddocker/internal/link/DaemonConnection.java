@@ -9,9 +9,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /**
  * One byte stream to a daemon and back, whatever carries it.
@@ -98,27 +95,6 @@ public final class DaemonConnection implements Closeable {
                     }
                 },
                 () -> isQuiet(socket, carrier));
-    }
-
-    /**
-     * Puts TLS on a stream; the handshake is done when this returns.
-     *
-     * @throws IOException if one side refuses the other's certificate; the stream is closed then
-     */
-    public static DaemonConnection secured(DaemonConnection stream, String host, int port, SSLContext tls)
-            throws IOException {
-        try {
-            SSLSocket socket = DaemonDialer.secure(new StreamSocket(stream), host, port, tls, Duration.ZERO);
-            return new DaemonConnection(
-                    socket.getInputStream(),
-                    socket.getOutputStream(),
-                    socket::shutdownOutput,
-                    stream::close,
-                    stream::isQuiet);
-        } catch (IOException e) {
-            stream.close();
-            throw e;
-        }
     }
 
     /** A millisecond is the shortest wait that a socket knows. */

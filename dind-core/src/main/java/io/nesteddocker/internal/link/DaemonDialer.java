@@ -188,7 +188,7 @@ final class DaemonDialer {
         }
     }
 
-    static SSLSocket secure(Socket carrier, String host, int port, SSLContext tls, Duration stepTimeout)
+    private static SSLSocket secure(Socket carrier, String host, int port, SSLContext tls, Duration stepTimeout)
             throws IOException {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(carrier, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();

@@ -49,13 +49,12 @@ public final class ExecStreams {
     /**
      * Starts a command that begins with a line on standard error, and waits for that line.
      *
-     * @param environment variables as {@code NAME=value}
      * @throws IOException if it can't be started, with the engine's reason
      */
-    public Started start(String containerId, List<String> command, List<String> environment) throws IOException {
+    public Started start(String containerId, List<String> command) throws IOException {
         acquire();
         try {
-            String execId = create(containerId, command, environment);
+            String execId = create(containerId, command);
             Optional<Upgrades> ours = upgrades(client);
             return ours.isPresent() ? startOurs(ours.get(), execId) : ForeignExec.start(client, execId, START_PATIENCE);
         } catch (RuntimeException e) {
@@ -77,12 +76,11 @@ public final class ExecStreams {
         }
     }
 
-    private String create(String containerId, List<String> command, List<String> environment) {
+    private String create(String containerId, List<String> command) {
         return client.execCreateCmd(containerId)
                 .withAttachStdin(true)
                 .withAttachStdout(true)
                 .withAttachStderr(true)
-                .withEnv(environment)
                 .withCmd(command.toArray(String[]::new))
                 .exec()
                 .getId();

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Turns a spec and facts about the outer engine into a container request, and does nothing else. */
 public final class ContainerPlanner {
 
-    /** The folder in the daemon container that holds the start script and the certificates. */
+    /** The folder in the daemon container that holds the start script, the relay and the certificates. */
     public static final String FOLDER = "nested-docker";
 
     /** The start script's name in that folder. */
@@ -57,7 +57,7 @@ public final class ContainerPlanner {
                 spec.image().reference(),
                 entrypoint(!spec.keepRunning(), archiveBytes),
                 command,
-                environment(spec, seed, tunnels(spec, sharedFolder.isPresent())),
+                environment(spec, seed),
                 labels,
                 privilege,
                 facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
@@ -101,7 +101,7 @@ public final class ContainerPlanner {
                 : List.of("/bin/sh", script);
     }
 
-    private static List<String> environment(NestedDockerSpec spec, Optional<SeedMount> seed, boolean tunnels) {
+    private static List<String> environment(NestedDockerSpec spec, Optional<SeedMount> seed) {
         // What the image says to the start script is for people without Java; here the options speak.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
         spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
@@ -110,9 +110,6 @@ public final class ContainerPlanner {
             variables.add("DIND_LEASE=stdin");
         }
         seed.ifPresent(mount -> variables.add("DIND_SEED=" + mount.path()));
-        if (tunnels) {
-            variables.add("DIND_TUNNEL_PORT=" + ENCRYPTED_PORT);
-        }
         return variables;
     }
 }

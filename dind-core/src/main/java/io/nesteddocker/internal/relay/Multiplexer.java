@@ -35,22 +35,19 @@ final class Multiplexer implements Closeable {
     private final Outbox outbox = new Outbox();
     private final Map<Integer, MultiplexedStream> streams = new ConcurrentHashMap<>();
     private final AtomicInteger lastNumber = new AtomicInteger();
-    private final Runnable onceIdle;
     private volatile @Nullable String over;
 
-    private Multiplexer(DaemonConnection carrier, Runnable onceIdle) {
+    private Multiplexer(DaemonConnection carrier) {
         this.carrier = carrier;
-        this.onceIdle = onceIdle;
     }
 
     /**
      * Takes over a stream to a relay.
      *
      * @param name what its threads are called
-     * @param onceIdle called each time that the last stream has ended
      */
-    static Multiplexer over(String name, DaemonConnection carrier, Runnable onceIdle) {
-        Multiplexer multiplexer = new Multiplexer(carrier, onceIdle);
+    static Multiplexer over(String name, DaemonConnection carrier) {
+        Multiplexer multiplexer = new Multiplexer(carrier);
         Threads.start(name + " in", multiplexer::readAll);
         Threads.start(name + " out", multiplexer::writeAll);
         return multiplexer;
@@ -64,7 +61,7 @@ final class Multiplexer implements Closeable {
      */
     DaemonConnection open(List<String> target) throws IOException {
         int number = lastNumber.incrementAndGet();
-        MultiplexedStream stream = new MultiplexedStream(number, outbox, () -> forget(number));
+        MultiplexedStream stream = new MultiplexedStream(number, outbox, () -> streams.remove(number));
         streams.put(number, stream);
         if (over != null) {
             stream.fail(OVER);
@@ -77,15 +74,9 @@ final class Multiplexer implements Closeable {
         return over == null;
     }
 
+    /** Whether all streams have ended. */
     boolean isIdle() {
         return streams.isEmpty();
-    }
-
-    private void forget(int number) {
-        streams.remove(number);
-        if (streams.isEmpty()) {
-            onceIdle.run();
-        }
     }
 
     private void readAll() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.nesteddocker.internal.Scripts;
 import io.nesteddocker.internal.link.DaemonConnection;
 import io.nesteddocker.testing.Eventually;
 import java.io.BufferedReader;
@@ -27,7 +26,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,39 +37,70 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many streams over one, with each of the two relays at the other end; they run on this machine as they do in a daemon container. */
+/** Many streams over one, with the relay for each processor at the other end, which runs on this machine as it does in a daemon container. */
 @Timeout(60)
 class MultiplexerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    @TempDir
+    private static Path programs;
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicInteger timesIdle = new AtomicInteger();
     private Process process;
+    private BufferedReader words;
     private Multiplexer multiplexer;
 
+    /** The programs of the jar; one for another processor runs in QEMU, if that is here. */
     enum Program {
-        PERL("perl", "-e", "relay.pl"),
-        PYTHON("python3", "-c", "relay.py");
+        AMD64("x86_64"),
+        ARM64("aarch64");
 
-        private final List<String> command;
+        private final String processor;
 
-        Program(String name, String option, String script) {
-            command = List.of(name, option, Scripts.text(script));
+        Program(String processor) {
+            this.processor = processor;
         }
 
-        private boolean isHere() {
-            return Arrays.stream(System.getenv("PATH").split(":"))
-                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, command.get(0))));
+        private List<String> command(Path folder) throws IOException {
+            Path program = folder.resolve("relay-" + processor);
+            if (!Files.exists(program)) {
+                Files.write(
+                        program,
+                        RelayProgram.forProcessor(name().toLowerCase(Locale.ROOT))
+                                .orElseThrow());
+                assertThat(program.toFile().setExecutable(true)).isTrue();
+            }
+            return isNative() ? List.of(program.toString()) : List.of(emulator(), program.toString());
+        }
+
+        private boolean isNative() {
+            String here = System.getProperty("os.arch");
+            return System.getProperty("os.name").equals("Linux")
+                    && (here.equals(processor) || here.equals(name().toLowerCase(Locale.ROOT)));
+        }
+
+        private String emulator() {
+            List<String> names = List.of("qemu-" + processor + "-static", "qemu-" + processor);
+            Optional<String> found = Arrays.stream(System.getenv("PATH").split(":"))
+                    .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
+                    .filter(Files::isExecutable)
+                    .map(Path::toString)
+                    .findFirst();
+            assumeTrue(
+                    found.isPresent(),
+                    () -> "the program for " + processor + " needs Linux on such a processor, or one of " + names
+                            + " on the PATH");
+            return found.orElseThrow();
         }
     }
 
@@ -77,8 +110,10 @@ class MultiplexerTest {
             one.close();
         }
         // A test that was skipped has started none.
-        if (multiplexer != null) {
-            multiplexer.close();
+        if (process != null) {
+            if (multiplexer != null) {
+                multiplexer.close();
+            }
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("the relay ends with its program")
                     .isTrue();
@@ -108,9 +143,7 @@ class MultiplexerTest {
         stream.output().write(new byte[3_000_000]);
         stream.closeOutput();
         assertThat(stream.input().readAllBytes()).asString().isEqualTo("got 3000000");
-        assertThat(Eventually.value(PATIENCE, timesIdle::get, times -> times > 0))
-                .isEqualTo(1);
-        assertThat(multiplexer.isIdle()).isTrue();
+        assertThat(Eventually.holds(PATIENCE, multiplexer::isIdle)).isTrue();
     }
 
     @ParameterizedTest
@@ -144,7 +177,7 @@ class MultiplexerTest {
     @EnumSource
     void aSocketThatIsNotThereIsRefusedWithTheReason(Program program) throws IOException {
         start(program);
-        assertThatThrownBy(() -> multiplexer.open(List.of("socket", "/no/such/socket", "0")))
+        assertThatThrownBy(() -> multiplexer.open(List.of("socket", "/no/such/socket")))
                 .isInstanceOf(IOException.class)
                 .hasMessage("No such file or directory");
     }
@@ -355,7 +388,7 @@ class MultiplexerTest {
             listener.bind(UnixDomainSocketAddress.of(path), 1);
             List<Future<DaemonConnection>> waiting = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                waiting.add(threads.submit(() -> multiplexer.open(List.of("socket", path.toString(), "0"))));
+                waiting.add(threads.submit(() -> multiplexer.open(List.of("socket", path.toString()))));
             }
             Eventually.sleep(100);
             for (int i = 0; i < 8; i++) {
@@ -383,6 +416,168 @@ class MultiplexerTest {
         assertThat(silent.isQuiet()).isTrue();
     }
 
+    /** Idle streams cost the relay next to nothing, and what was on its way is given back once it has arrived. */
+    @ParameterizedTest
+    @EnumSource
+    void oneProcessOfThreeMegabytesCarriesTwoHundredStreams(Program program) throws Exception {
+        assumeTrue(program.isNative(), "an emulator's memory says nothing about the program in it");
+        start(program);
+        int port = echo();
+        List<DaemonConnection> streams = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            streams.add(streamTo(port));
+        }
+        List<Future<Integer>> echoes = new ArrayList<>();
+        for (DaemonConnection stream : streams) {
+            echoes.add(threads.submit(() -> {
+                stream.output().write(new byte[100_000]);
+                return stream.input().readNBytes(100_000).length;
+            }));
+        }
+        for (Future<Integer> echo : echoes) {
+            assertThat(echo.get()).isEqualTo(100_000);
+        }
+        assertThat(residentKilobytes()).as("with 200 open streams").isLessThanOrEqualTo(3 * 1024);
+        for (DaemonConnection stream : streams) {
+            stream.close();
+        }
+        assertThat(residentKilobytes()).as("after 200 streams").isLessThanOrEqualTo(3 * 1024);
+    }
+
+    private int residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFrameThatIsTooLongEndsTheRelay(Program program) throws Exception {
+        launch(program);
+        assertMisused("00000001 02ffffff", "a frame came that is too long");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFrameOfAnUnknownKindEndsTheRelay(Program program) throws Exception {
+        launch(program);
+        assertMisused("00000001 07000000", "a frame came that makes no sense");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCreditThatNobodyCanHaveEndsTheRelay(Program program, @TempDir Path folder) throws Exception {
+        launch(program);
+        Path path = folder.resolve("s");
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(path));
+            assertMisused(
+                    open(path) + "00000001 04000004 7fffffff 00000001 04000004 00000001",
+                    "a frame brought a wrong credit");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void moreBytesThanThereIsCreditForEndTheRelay(Program program, @TempDir Path folder) throws Exception {
+        launch(program);
+        Path path = folder.resolve("s");
+        String data = "00000001 02010000" + "00".repeat(64 * 1024);
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(path));
+            assertMisused(open(path) + data.repeat(9), "more bytes came than there was credit for");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "socket",
+                "tcp\0127.0.0.1",
+                "tcp\0localhost\0" + "80",
+                "tcp\0127.0.0.1\0" + "0",
+                "inside\0me\0::1\0" + "7",
+                "a\0b\0c\0d\0e"
+            })
+    void aTargetThatMakesNoSenseIsRefusedAndHarmsNoOther(String target) throws IOException {
+        for (Program program : Program.values()) {
+            if (program.isNative()) {
+                start(program);
+            }
+        }
+        assumeTrue(process != null, "there is no program for this processor");
+        assertThatThrownBy(() -> multiplexer.open(List.of(target)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Invalid argument");
+        DaemonConnection stream = streamTo(echo());
+        write(stream, "well");
+        assertThat(stream.input().readNBytes(4)).asString().isEqualTo("well");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRelayEndsWhenItsInputDoes(Program program) throws Exception {
+        launch(program);
+        process.getOutputStream().close();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRelayEndsWhenNobodyReadsItsOutput(Program program) throws Exception {
+        launch(program);
+        process.getInputStream().close();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    /** An engine that has lost its client takes no more of a command's output, and ends the input. */
+    @ParameterizedTest
+    @EnumSource
+    void theRelayEndsWithItsInputEvenIfItsOutputIsFull(Program program) throws Exception {
+        launch(program);
+        int port = service(client -> {
+            while (true) {
+                client.getOutputStream().write(new byte[100_000]);
+            }
+        });
+        String target = HexFormat.of().formatHex(("tcp\0127.0.0.1\0" + port).getBytes());
+        String open = "00000001 01" + String.format("%06x", target.length() / 2) + target;
+        OutputStream input = process.getOutputStream();
+        input.write(HexFormat.of().parseHex((open + "00000001 04000004 7fffffff").replace(" ", "")));
+        input.flush();
+        int most = 0;
+        for (int before = -1; before < most; Eventually.sleep(200)) {
+            before = most;
+            most = process.getInputStream().available();
+        }
+        input.close();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static String open(Path socket) {
+        byte[] target = ("socket\0" + socket).getBytes();
+        return String.format("00000001 01%06x", target.length) + HexFormat.of().formatHex(target);
+    }
+
+    private void assertMisused(String frames, String reason) throws Exception {
+        OutputStream input = process.getOutputStream();
+        try {
+            input.write(HexFormat.of().parseHex(frames.replace(" ", "")));
+            input.flush();
+        } catch (IOException e) {
+            assertThat(e).as("the end of the relay").hasMessage("Broken pipe");
+        }
+        assertThat(words.readLine()).isEqualTo("relay: " + reason);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+    }
+
     private boolean comesBack(int port, int seed) throws Exception {
         Random random = new Random(seed);
         for (int round = 0; round < 3; round++) {
@@ -405,12 +600,15 @@ class MultiplexerTest {
     }
 
     private void start(Program program) throws IOException {
-        assumeTrue(program.isHere(), () -> "this machine has no " + program.command.get(0) + " on its PATH");
-        process = new ProcessBuilder(program.command).start();
-        BufferedReader words = process.errorReader();
-        assertThat(words.readLine()).isEqualTo("relay " + process.pid() + " many");
+        launch(program);
         threads.submit(() -> words.lines().forEach(System.out::println));
-        multiplexer = Multiplexer.over("nested-docker-test", carrier(), timesIdle::incrementAndGet);
+        multiplexer = Multiplexer.over("nested-docker-test", carrier());
+    }
+
+    private void launch(Program program) throws IOException {
+        process = new ProcessBuilder(program.command(programs)).start();
+        words = process.errorReader();
+        assertThat(words.readLine()).isEqualTo("relay 1");
     }
 
     private DaemonConnection carrier() {
