@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OpenThings;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.RelayProcesses;
 import io.nesteddocker.testing.Storm;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
@@ -26,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,9 +99,10 @@ class ConnectionStormIT {
         }
     }
 
-    @Test
-    void throughTheTunnelToTheApi() throws Exception {
-        try (NestedDocker docker = NestedDocker.builder().road(Road.TUNNEL).start()) {
+    @ParameterizedTest
+    @EnumSource
+    void throughTheTunnelToTheApi(InnerStore store) throws Exception {
+        try (NestedDocker docker = store.daemon().road(Road.TUNNEL).start()) {
             TinyImage.into(docker);
             List<String> containers = new ArrayList<>();
             List<byte[]> logs = new ArrayList<>();
@@ -122,13 +124,17 @@ class ConnectionStormIT {
     private static void storm(NestedDocker docker, Storm.Round round) throws Exception {
         Storm.rage(round, 20, Duration.ofSeconds(1));
         OpenThings before = OpenThings.settled();
-        List<String> relays = relays(docker);
+        List<String> relays = RelayProcesses.descriptors(docker);
         Storm.rage(round);
         before.assertNoMoreNow(0);
         // A relay hears of a client that went without a word after the client has gone.
-        assertThat(Eventually.value(Duration.ofSeconds(30), () -> relays(docker), relays::equals))
+        assertThat(Eventually.value(Duration.ofSeconds(30), () -> RelayProcesses.descriptors(docker), relays::equals))
                 .as("relays and their descriptors")
                 .isEqualTo(relays);
+        assertThat(RelayProcesses.kilobytes(docker))
+                .as("the memory of the relay, where there is one")
+                .hasSizeLessThanOrEqualTo(1)
+                .allMatch(memory -> memory <= 3 * 1024);
     }
 
     /** Some clients end their side and read what still comes, some talk and wait in turns, and some go without a word. */
@@ -196,16 +202,5 @@ class ConnectionStormIT {
                     .as("%d bytes instead of %d", body.length(), log.length)
                     .isTrue();
         }
-    }
-
-    private static List<String> relays(NestedDocker docker) {
-        return docker.exec(
-                        "sh",
-                        "-c",
-                        "for p in $(grep -lx relay /proc/[0-9]*/comm 2>/dev/null | sed 's/.comm//');"
-                                + " do echo $p has $(ls $p/fd | wc -l); done")
-                .stdout()
-                .lines()
-                .toList();
     }
 }

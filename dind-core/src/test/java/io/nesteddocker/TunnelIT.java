@@ -10,6 +10,7 @@ import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.RelayProcesses;
 import io.nesteddocker.testing.TinyImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,22 +78,22 @@ class TunnelIT {
     @Test
     void usesConnectionsAgain() {
         docker.client().infoCmd().exec();
-        long before = relays();
+        int before = RelayProcesses.count(docker);
         IntStream.range(0, 50)
                 .forEach(i ->
                         docker.client().listContainersCmd().withShowAll(true).exec());
-        assertThat(relays()).isEqualTo(before);
+        assertThat(RelayProcesses.count(docker)).isEqualTo(before);
     }
 
     @Test
     void changesTravelOnThemToo() {
         docker.client().infoCmd().exec();
-        long before = relays();
+        int before = RelayProcesses.count(docker);
         for (int i = 0; i < 10; i++) {
             String volume = docker.client().createVolumeCmd().exec().getName();
             docker.client().removeVolumeCmd(volume).exec();
         }
-        assertThat(relays()).isEqualTo(before);
+        assertThat(RelayProcesses.count(docker)).isEqualTo(before);
     }
 
     @Test
@@ -163,11 +163,12 @@ class TunnelIT {
     void oneProcessCarriesTheApiAndThePortsOfContainers() throws IOException {
         assertThat(docker.client().infoCmd().exec().getServerVersion()).isNotEmpty();
         String id = InnerContainers.start(
-                docker.client(), request -> request, "sh", "-c", "nc -ll -s 127.0.0.1 -p 7 -e echo within");
+                docker.client(), request -> request, "sh", "-c", "printf within >/www; httpd -f -p 127.0.0.1:7 -h /");
         try (Socket socket = new Socket()) {
             socket.connect(docker.addressOf(id, 7));
-            assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("within\n");
-            assertThat(relays()).isEqualTo(1);
+            socket.getOutputStream().write("GET /www HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readAllBytes()).asString().endsWith("within");
+            assertThat(RelayProcesses.count(docker)).isEqualTo(1);
         } finally {
             docker.client().removeContainerCmd(id).withForce(true).exec();
         }
@@ -189,14 +190,6 @@ class TunnelIT {
             other.restart();
             assertThat(other.client().infoCmd().exec().getServerVersion()).isNotEmpty();
         }
-    }
-
-    private static long relays() {
-        return Stream.of(docker.exec("sh", "-c", "grep -lx relay /proc/[0-9]*/comm 2>/dev/null")
-                        .stdout()
-                        .split("\n"))
-                .filter(line -> !line.isBlank())
-                .count();
     }
 
     private static String execWithInput(DockerClient engine, String container, byte[] input, String... command)

@@ -152,7 +152,7 @@ public final class Addresses implements Closeable {
                     container,
                     port,
                     relay.obstacle().get(),
-                    "publish the port from the daemon's own network, or start the daemon anew with this version");
+                    "talk to it with exec(..) in the daemon container instead");
         }
         return tunnel(target.id(), port).address() instanceof InetSocketAddress local
                 ? new InetSocketAddress(

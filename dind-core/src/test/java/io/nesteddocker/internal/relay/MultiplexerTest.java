@@ -26,10 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,52 +55,7 @@ class MultiplexerTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Process process;
-    private BufferedReader words;
     private Multiplexer multiplexer;
-
-    /** The programs of the jar; one for another processor runs in QEMU, if that is here. */
-    enum Program {
-        AMD64("x86_64"),
-        ARM64("aarch64");
-
-        private final String processor;
-
-        Program(String processor) {
-            this.processor = processor;
-        }
-
-        private List<String> command(Path folder) throws IOException {
-            Path program = folder.resolve("relay-" + processor);
-            if (!Files.exists(program)) {
-                Files.write(
-                        program,
-                        RelayProgram.forProcessor(name().toLowerCase(Locale.ROOT))
-                                .orElseThrow());
-                assertThat(program.toFile().setExecutable(true)).isTrue();
-            }
-            return isNative() ? List.of(program.toString()) : List.of(emulator(), program.toString());
-        }
-
-        private boolean isNative() {
-            String here = System.getProperty("os.arch");
-            return System.getProperty("os.name").equals("Linux")
-                    && (here.equals(processor) || here.equals(name().toLowerCase(Locale.ROOT)));
-        }
-
-        private String emulator() {
-            List<String> names = List.of("qemu-" + processor + "-static", "qemu-" + processor);
-            Optional<String> found = Arrays.stream(System.getenv("PATH").split(":"))
-                    .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
-                    .filter(Files::isExecutable)
-                    .map(Path::toString)
-                    .findFirst();
-            assumeTrue(
-                    found.isPresent(),
-                    () -> "the program for " + processor + " needs Linux on such a processor, or one of " + names
-                            + " on the PATH");
-            return found.orElseThrow();
-        }
-    }
 
     @AfterEach
     void closeAll() throws Exception {
@@ -110,10 +63,8 @@ class MultiplexerTest {
             one.close();
         }
         // A test that was skipped has started none.
-        if (process != null) {
-            if (multiplexer != null) {
-                multiplexer.close();
-            }
+        if (multiplexer != null) {
+            multiplexer.close();
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("the relay ends with its program")
                     .isTrue();
@@ -417,11 +368,9 @@ class MultiplexerTest {
     }
 
     /** Idle streams cost the relay next to nothing, and what was on its way is given back once it has arrived. */
-    @ParameterizedTest
-    @EnumSource
-    void oneProcessOfThreeMegabytesCarriesTwoHundredStreams(Program program) throws Exception {
-        assumeTrue(program.isNative(), "an emulator's memory says nothing about the program in it");
-        start(program);
+    @Test
+    void oneProcessOfThreeMegabytesCarriesTwoHundredStreams() throws Exception {
+        start(Program.ofThisMachine());
         int port = echo();
         List<DaemonConnection> streams = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -453,45 +402,6 @@ class MultiplexerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aFrameThatIsTooLongEndsTheRelay(Program program) throws Exception {
-        launch(program);
-        assertMisused("00000001 02ffffff", "a frame came that is too long");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aFrameOfAnUnknownKindEndsTheRelay(Program program) throws Exception {
-        launch(program);
-        assertMisused("00000001 07000000", "a frame came that makes no sense");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aCreditThatNobodyCanHaveEndsTheRelay(Program program, @TempDir Path folder) throws Exception {
-        launch(program);
-        Path path = folder.resolve("s");
-        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            listener.bind(UnixDomainSocketAddress.of(path));
-            assertMisused(
-                    open(path) + "00000001 04000004 7fffffff 00000001 04000004 00000001",
-                    "a frame brought a wrong credit");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void moreBytesThanThereIsCreditForEndTheRelay(Program program, @TempDir Path folder) throws Exception {
-        launch(program);
-        Path path = folder.resolve("s");
-        String data = "00000001 02010000" + "00".repeat(64 * 1024);
-        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            listener.bind(UnixDomainSocketAddress.of(path));
-            assertMisused(open(path) + data.repeat(9), "more bytes came than there was credit for");
-        }
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
@@ -503,79 +413,13 @@ class MultiplexerTest {
                 "a\0b\0c\0d\0e"
             })
     void aTargetThatMakesNoSenseIsRefusedAndHarmsNoOther(String target) throws IOException {
-        for (Program program : Program.values()) {
-            if (program.isNative()) {
-                start(program);
-            }
-        }
-        assumeTrue(process != null, "there is no program for this processor");
+        start(Program.ofThisMachine());
         assertThatThrownBy(() -> multiplexer.open(List.of(target)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Invalid argument");
         DaemonConnection stream = streamTo(echo());
         write(stream, "well");
         assertThat(stream.input().readNBytes(4)).asString().isEqualTo("well");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void theRelayEndsWhenItsInputDoes(Program program) throws Exception {
-        launch(program);
-        process.getOutputStream().close();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void theRelayEndsWhenNobodyReadsItsOutput(Program program) throws Exception {
-        launch(program);
-        process.getInputStream().close();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(1);
-    }
-
-    /** An engine that has lost its client takes no more of a command's output, and ends the input. */
-    @ParameterizedTest
-    @EnumSource
-    void theRelayEndsWithItsInputEvenIfItsOutputIsFull(Program program) throws Exception {
-        launch(program);
-        int port = service(client -> {
-            while (true) {
-                client.getOutputStream().write(new byte[100_000]);
-            }
-        });
-        String target = HexFormat.of().formatHex(("tcp\0127.0.0.1\0" + port).getBytes());
-        String open = "00000001 01" + String.format("%06x", target.length() / 2) + target;
-        OutputStream input = process.getOutputStream();
-        input.write(HexFormat.of().parseHex((open + "00000001 04000004 7fffffff").replace(" ", "")));
-        input.flush();
-        int most = 0;
-        for (int before = -1; before < most; Eventually.sleep(200)) {
-            before = most;
-            most = process.getInputStream().available();
-        }
-        input.close();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-    }
-
-    private static String open(Path socket) {
-        byte[] target = ("socket\0" + socket).getBytes();
-        return String.format("00000001 01%06x", target.length) + HexFormat.of().formatHex(target);
-    }
-
-    private void assertMisused(String frames, String reason) throws Exception {
-        OutputStream input = process.getOutputStream();
-        try {
-            input.write(HexFormat.of().parseHex(frames.replace(" ", "")));
-            input.flush();
-        } catch (IOException e) {
-            assertThat(e).as("the end of the relay").hasMessage("Broken pipe");
-        }
-        assertThat(words.readLine()).isEqualTo("relay: " + reason);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(2);
     }
 
     private boolean comesBack(int port, int seed) throws Exception {
@@ -600,15 +444,11 @@ class MultiplexerTest {
     }
 
     private void start(Program program) throws IOException {
-        launch(program);
+        process = new ProcessBuilder(program.command(programs)).start();
+        BufferedReader words = process.errorReader();
+        assertThat(words.readLine()).isEqualTo("relay 1");
         threads.submit(() -> words.lines().forEach(System.out::println));
         multiplexer = Multiplexer.over("nested-docker-test", carrier());
-    }
-
-    private void launch(Program program) throws IOException {
-        process = new ProcessBuilder(program.command(programs)).start();
-        words = process.errorReader();
-        assertThat(words.readLine()).isEqualTo("relay 1");
     }
 
     private DaemonConnection carrier() {

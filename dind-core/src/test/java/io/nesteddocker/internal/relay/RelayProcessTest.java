@@ -1,0 +1,162 @@
+package io.nesteddocker.internal.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.testing.Eventually;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** When the relay ends: with its input, with its reader, and at a frame that is not what it should be. */
+@Timeout(60)
+class RelayProcessTest {
+
+    private static final int DONE = 0;
+    private static final int CUT = 1;
+    private static final int MISUSED = 2;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @TempDir
+    private Path folder;
+
+    private Path service;
+    private ServerSocketChannel listener;
+    private Process process;
+    private BufferedReader words;
+
+    @BeforeEach
+    void listen() throws IOException {
+        service = folder.resolve("service");
+        listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(service));
+    }
+
+    @AfterEach
+    void endAll() throws IOException {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+        listener.close();
+        threads.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFrameThatIsTooLongEndsTheRelay(Program program) throws Exception {
+        launch(program);
+        assertMisused("00000001 02ffffff", "a frame came that is too long");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFrameOfAnUnknownKindEndsTheRelay(Program program) throws Exception {
+        launch(program);
+        assertMisused("00000001 07000000", "a frame came that makes no sense");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCreditThatNobodyCanHaveEndsTheRelay(Program program) throws Exception {
+        launch(program);
+        assertMisused(
+                open(service) + "00000001 04000004 7fffffff 00000001 04000004 00000001",
+                "a frame brought a wrong credit");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void moreBytesThanThereIsCreditForEndTheRelay(Program program) throws Exception {
+        launch(program);
+        String data = "00000001 02010000" + "00".repeat(64 * 1024);
+        assertMisused(open(service) + data.repeat(9), "more bytes came than there was credit for");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRelayEndsWhenItsInputDoes(Program program) throws Exception {
+        launch(program);
+        process.getOutputStream().close();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(DONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRelayEndsWhenNobodyReadsItsOutput(Program program) throws Exception {
+        launch(program);
+        process.getInputStream().close();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(CUT);
+    }
+
+    /** An engine that has lost its client takes no more of a command's output, and ends the input. */
+    @ParameterizedTest
+    @EnumSource
+    void theRelayEndsWithItsInputEvenIfItsOutputIsFull(Program program) throws Exception {
+        launch(program);
+        OutputStream input = process.getOutputStream();
+        send(open(service) + "00000001 04000004 7fffffff");
+        threads.submit(() -> writeForEver(listener.accept()));
+        int most = 0;
+        for (int before = -1; before < most; Eventually.sleep(200)) {
+            before = most;
+            most = process.getInputStream().available();
+        }
+        input.close();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(DONE);
+    }
+
+    private static String open(Path socket) {
+        byte[] target = ("socket\0" + socket).getBytes();
+        return String.format("00000001 01%06x", target.length) + HexFormat.of().formatHex(target);
+    }
+
+    private void assertMisused(String frames, String reason) throws Exception {
+        try {
+            send(frames);
+        } catch (IOException e) {
+            assertThat(e).as("the end of the relay").hasMessage("Broken pipe");
+        }
+        assertThat(words.readLine()).isEqualTo("relay: " + reason);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(MISUSED);
+    }
+
+    private void launch(Program program) throws IOException {
+        process = new ProcessBuilder(program.command(folder)).start();
+        words = process.errorReader();
+        assertThat(words.readLine()).isEqualTo("relay 1");
+    }
+
+    private void send(String frames) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write(HexFormat.of().parseHex(frames.replace(" ", "")));
+        input.flush();
+    }
+
+    private static Void writeForEver(SocketChannel client) throws IOException {
+        try (client) {
+            while (true) {
+                client.write(ByteBuffer.allocate(100_000));
+            }
+        }
+    }
+}
