@@ -9,6 +9,7 @@ relay_verb() {
   local built
   [ "$#" -eq 0 ] || fail "'relay' takes no arguments, not '$*'" "./dev relay"
   engine_up
+  engine_is_amd64 || fail "the relay is built by an outer engine on amd64, and this one is on $(engine_processor)" "set DOCKER_HOST to an engine on amd64"
   lock images
   relay_toolchain
   unlock
@@ -21,6 +22,11 @@ relay_verb() {
   relay_versions >"$RELAY_SOURCES/versions"
   say "    $(du -bc "$RELAY_PROGRAMS"/linux-* | tail -n 1 | cut -f 1) bytes in $RELAY_PROGRAMS"
 }
+
+# The cross compiler's package is another one elsewhere, and so its programs could have other bytes.
+engine_is_amd64() { [ "$(engine_processor)" = x86_64 ]; }
+
+engine_processor() { docker info --format '{{.Architecture}}'; }
 
 relay_toolchain() {
   debian_base "$DEFAULT_SUITE"
@@ -59,8 +65,8 @@ check_relay() {
 # Why the programs can't be built here as they were; nothing if they can.
 relay_obstacle() {
   local changed
-  if [ "$(docker info --format '{{.Architecture}}')" != x86_64 ]; then
-    echo "they were made on amd64"
+  if ! engine_is_amd64; then
+    echo "it is built on amd64, and the outer engine is on $(engine_processor)"
   elif ! (relay_toolchain) >&2; then
     echo "there is no image with the compilers"
   else

@@ -17,8 +17,8 @@ public enum Road {
     DIRECT,
 
     /**
-     * Goes through commands in the daemon container ({@code docker exec}), which works wherever the outer engine itself is reached. A
-     * connection costs some tens of milliseconds to open.
+     * Goes through a program in the daemon container ({@code docker exec}), which works wherever the outer engine itself is reached and
+     * runs on amd64 or arm64. The first connection costs some tens of milliseconds to open, because the program starts with it.
      */
     TUNNEL
 }

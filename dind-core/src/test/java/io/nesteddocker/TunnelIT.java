@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The inner API reached through nothing but commands in the daemon container. */
+/** The inner API reached through nothing but the relay in the daemon container. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class TunnelIT {

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Addresses of this machine that lead to ports of inner containers.
  *
  * <p>An address is a route of the kernel's where there can be one, and a listener of this program's elsewhere, from which each connection
- * goes through a command in the daemon container. Thread-safe.
+ * goes through the relay in the daemon container. Thread-safe.
  */
 public final class Addresses implements Closeable {
 

@@ -106,7 +106,7 @@ public sealed interface Link {
     }
 
     /**
-     * Streams through commands in the daemon container, which need neither a port nor a shared file system.
+     * Streams through a program in the daemon container, which needs neither a port nor a shared file system.
      *
      * @param tunnel opens the streams
      */

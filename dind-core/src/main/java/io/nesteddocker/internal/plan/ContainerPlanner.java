@@ -84,7 +84,7 @@ public final class ContainerPlanner {
                         asked.encrypted()));
     }
 
-    /** Whether the program goes through commands in the container, there being neither a port nor a socket for it. */
+    /** Whether the program goes through the relay in the container, there being neither a port nor a socket for it. */
     public static boolean tunnels(NestedDockerSpec spec, boolean sharesFolder) {
         return spec.apiPort().isEmpty() && (!sharesFolder || spec.road() == Road.TUNNEL);
     }
