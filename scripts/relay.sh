@@ -70,7 +70,7 @@ relay_obstacle() {
   elif ! (relay_toolchain) >&2; then
     echo "there is no image with the compilers"
   else
-    changed=$(relay_versions | diff - "$RELAY_SOURCES/versions" | sed -n 's/^< //p' | tr '\n' ' ')
+    changed=$(relay_versions | diff - "$RELAY_SOURCES/versions" | sed -n 's/^< //p' | paste -s -d , -)
     [ -z "$changed" ] || echo "the mirror has other compilers than those that they were made with: $changed"
   fi
 }

@@ -3,6 +3,7 @@ package io.nesteddocker.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,8 +39,9 @@ class LinksTest {
         Map<String, String> broken = new TreeMap<>();
         try (Stream<Path> sources = Files.walk(Pages.ROOT.resolve("dind-core/src/main"))) {
             for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                // Programs among them are not text in UTF-8; the names of pages are plain ASCII.
                 PAGE_IN_A_MESSAGE
-                        .matcher(Files.readString(source))
+                        .matcher(Files.readString(source, StandardCharsets.ISO_8859_1))
                         .results()
                         .map(match -> match.group())
                         .filter(name -> !Links.problem(Pages.ROOT.resolve("README.md"), name)
