@@ -43,7 +43,7 @@ daemon_image() {
       ;;
     *)
       if ! pull_image "$wanted"; then
-        [ -z "${NESTED_DOCKER_IMAGE:-}" ] || fail "the image $wanted of NESTED_DOCKER_IMAGE is neither here nor to be pulled" "pull it, or unset NESTED_DOCKER_IMAGE"
+        [ -z "${NESTED_DOCKER_IMAGE:-}" ] || fail "the image $wanted of NESTED_DOCKER_IMAGE is neither here nor to be pulled" "pull it, put its archive into a folder and name that in NESTED_DOCKER_ARCHIVES, or unset NESTED_DOCKER_IMAGE"
         debian_image "$DEFAULT_SUITE"
         wanted=nested-docker:$DEFAULT_SUITE
         export NESTED_DOCKER_IMAGE=$wanted
@@ -54,10 +54,24 @@ daemon_image() {
   say "==> daemon image $wanted"
 }
 
-# Pulls an image that isn't here. Where no registry answers, that is remembered for an hour, so that the next run doesn't ask.
+# Loads an image from an archive of docker save in the folder NESTED_DOCKER_ARCHIVES, for places without a registry.
+archived_image() {
+  local image=$1 folder=${NESTED_DOCKER_ARCHIVES:-} archive
+  [ -n "$folder" ] || return 1
+  [ -d "$folder" ] || fail "NESTED_DOCKER_ARCHIVES is '$folder', which is not a folder" "name the folder that has the archives of docker save, or unset the variable"
+  for archive in "$folder"/*.tar "$folder"/*.tar.gz "$folder"/*.tgz; do
+    if [ -f "$archive" ] && tar -xOf "$archive" manifest.json 2>/dev/null | grep -qF "\"$image\""; then
+      step "loading $image from $archive ($(du -h "$archive" | cut -f 1))" "write the archive again with docker save" docker load --input "$archive"
+      return
+    fi
+  done
+  return 1
+}
+
+# Pulls an image that isn't here and in no archive. Where no registry answers, that is remembered for an hour, so that the next run doesn't ask.
 pull_image() {
   local image=$1 memo log job rc=0 started=$SECONDS
-  has_image "$image" && return
+  if has_image "$image" || archived_image "$image"; then return; fi
   make_state
   memo=$STATE/no-registry-$(printf '%s' "$image ${DOCKER_HOST:-} ${DOCKER_CONTEXT:-}" | checksum | cut -c 1-12)
   if [ -n "$(find "$memo" -mmin -60 2>/dev/null)" ]; then return 1; fi
