@@ -14,6 +14,7 @@ import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.PerlImage;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,10 +77,8 @@ class AddressOfIT {
     @BeforeAll
     static void start() {
         for (Road road : OuterTestEngine.sharesFolder() ? List.of(Road.DIRECT, Road.TUNNEL) : List.of(Road.TUNNEL)) {
-            NestedDocker docker = NestedDocker.builder()
-                    .road(road)
-                    .images(DaemonImage.defaultImage().reference())
-                    .start();
+            NestedDocker docker =
+                    NestedDocker.builder().road(road).images(PerlImage.NAME).start();
             DAEMONS.put(road, docker);
             TinyImage.into(docker);
         }
@@ -187,7 +186,6 @@ class AddressOfIT {
     @Test
     void aServerThatTakesIpv6AloneIsReachedThroughTheTunnel() throws IOException {
         NestedDocker docker = daemon(Road.TUNNEL);
-        String image = DaemonImage.defaultImage().reference();
         docker.client()
                 .createNetworkCmd()
                 .withName("six")
@@ -200,7 +198,7 @@ class AddressOfIT {
                     + " while (accept(C, L)) { my $text = <C>; syswrite C, \"six $text\"; close C }";
             String id = InnerContainers.start(
                     docker.client(),
-                    request -> request.withImage(image)
+                    request -> request.withImage(PerlImage.NAME)
                             .withEntrypoint("perl", "-e", server)
                             .withHostConfig(HostConfig.newHostConfig().withNetworkMode("six")));
             started.computeIfAbsent(docker, key -> new ArrayList<>()).add(id);
@@ -309,10 +307,7 @@ class AddressOfIT {
     void manyConnectionsAtOnceCarryTheirOwnBytes(Road road) throws Exception {
         NestedDocker docker = daemon(road);
         String id = serve(
-                docker,
-                request -> request.withImage(DaemonImage.defaultImage().reference())
-                        .withEntrypoint("perl", "-e", ECHO_FOR_MANY),
-                "");
+                docker, request -> request.withImage(PerlImage.NAME).withEntrypoint("perl", "-e", ECHO_FOR_MANY), "");
         InetSocketAddress address = docker.addressOf(id, 7);
         int connections = road == Road.DIRECT ? 200 : 30;
         ExecutorService pool = Executors.newFixedThreadPool(connections);

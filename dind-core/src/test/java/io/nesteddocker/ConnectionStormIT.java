@@ -9,6 +9,7 @@ import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OpenThings;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.PerlImage;
 import io.nesteddocker.testing.RelayProcesses;
 import io.nesteddocker.testing.Storm;
 import io.nesteddocker.testing.TinyImage;
@@ -88,12 +89,12 @@ class ConnectionStormIT {
         if (road == Road.DIRECT) {
             OuterTestEngine.assumeSharedFolder();
         }
-        String image = DaemonImage.defaultImage().reference();
         try (NestedDocker docker =
-                NestedDocker.builder().road(road).images(image).start()) {
+                NestedDocker.builder().road(road).images(PerlImage.NAME).start()) {
             TinyImage.into(docker);
             String id = InnerContainers.start(
-                    docker.client(), request -> request.withImage(image).withEntrypoint("perl", "-e", ECHO));
+                    docker.client(),
+                    request -> request.withImage(PerlImage.NAME).withEntrypoint("perl", "-e", ECHO));
             InetSocketAddress address = docker.addressOf(id, 7);
             storm(docker, (random, opened) -> echo(address, random, opened));
         }

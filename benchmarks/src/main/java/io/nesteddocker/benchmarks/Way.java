@@ -5,7 +5,6 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
-import io.nesteddocker.DaemonImage;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Shell;
@@ -30,25 +29,9 @@ final class Way {
 
     /** The log has lines of 500 bytes. Whoever connects to the port gets 200 MB. */
     private static final String CONTAINER = """
-            use IO::Socket::INET;
-            $SIG{PIPE} = "IGNORE";
-            open my $file, ">", "/big" or die;
-            open my $random, "<", "/dev/urandom" or die;
-            for (1 .. %d) { sysread $random, my $bytes, 1000000; print $file $bytes }
-            close $file;
-            my $line = "x" x 499 . "\\n";
-            print $line for 1 .. %d;
-            $| = 1;
-            my $listener = IO::Socket::INET->new(LocalPort => %d, Listen => 9, ReuseAddr => 1) or die;
-            my $bytes = "y" x 100000;
-            while (my $client = $listener->accept) {
-                for (1 .. %d) {
-                    for (my $done = 0; $done < 100000;) {
-                        $done += syswrite($client, $bytes, 100000 - $done, $done) // last;
-                    }
-                }
-                close $client;
-            }
+            head -c %d000000 /dev/urandom >/big
+            yes "$(printf '%%499s' | tr ' ' x)" | head -n %d
+            exec nc -ll -p %d -e dd if=/dev/zero bs=100000 count=%d 2>/dev/null
             """.formatted(MEGABYTES, LINES, PORT, MEGABYTES * 10);
 
     private final NestedDocker docker;
@@ -66,12 +49,12 @@ final class Way {
     /** Starts the container, and waits until it has all that it gives. */
     static Way to(NestedDocker docker, String network) {
         DockerClient client = docker.client();
-        String id = client.createContainerCmd(DaemonImage.defaultImage().reference())
+        String id = client.createContainerCmd(OuterEngine.TINY_IMAGE)
                 .withHostConfig(HostConfig.newHostConfig()
                         .withNetworkMode(network)
                         .withLogConfig(new LogConfig(
                                 LogConfig.LoggingType.LOCAL, Map.of("max-size", "1g", "compress", "false"))))
-                .withEntrypoint("perl", "-e", CONTAINER)
+                .withCmd("sh", "-c", CONTAINER)
                 .exec()
                 .getId();
         client.startContainerCmd(id).exec();
