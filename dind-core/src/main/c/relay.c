@@ -1,7 +1,7 @@
 /*
  * Carries many byte streams over its standard input and output, in a daemon container.
  *
- * The library starts it with `docker exec`. The first line on standard error is "relay 1", the version of what follows.
+ * The library starts it with `docker exec`. The first line on standard error is "relay 1", the version of the frames.
  * A frame is the number of a stream (4 bytes), a kind (1), the length of its content (3), and the content; numbers are big-endian.
  * The content of OPEN is where the stream leads, in words with a zero byte between them:
  *
@@ -610,7 +610,7 @@ static nfds_t gather(void)
         for (struct stream *stream = table[i]; stream != NULL; stream = stream->next) {
             short events = interest(stream);
             stream->slot = 0;
-            /* Even one that waits for nothing would be reported for ever once its other side has gone. */
+            /* poll reports a hang-up even if no events are asked for, so a stream that waits for nothing is left out. */
             if (events != 0) {
                 polls[count] = (struct pollfd){.fd = stream->fd, .events = events};
                 polled[count] = stream;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the relay, in the image of the Dockerfile beside it.
 #
-#   relay-build versions       the packages that decide about the bytes of the programs
+#   relay-build versions       the versions of the packages that determine the programs' bytes
 #   relay-build programs       takes the sources as a tar archive, and gives linux-amd64, linux-arm64 and musl's license as another one
 #   relay-build fuzz SECONDS   takes the sources as a tar archive, and feeds a relay with sanitizers for so long
 set -eu
@@ -13,7 +13,7 @@ versions() {
         gcc-14-x86-64-linux-gnu gcc-14-aarch64-linux-gnu binutils-x86-64-linux-gnu binutils-aarch64-linux-gnu musl-dev:amd64 musl-dev:arm64
 }
 
-# The programs would have another name of the folder in them, were it not always the same.
+# The folder's name can get into the programs, so it is always the same.
 take_sources() {
     mkdir -p "$folder"
     cd "$folder"

@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.testing.ErrorSentence;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The program that carries streams, in images that have Perl and in those that have a busybox only. */
+/** The program that carries streams, on both image stores; the image of the second one has a busybox userland only. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class RelayIT {
@@ -97,7 +98,18 @@ class RelayIT {
                     .tried("reach the inner API")
                     .on(name)
                     .because("the outer engine runs on the processor \"riscv64\"")
-                    .cure("ask for a port(..)");
+                    .cure("leave out road(Road.TUNNEL), or ask for a port(..)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theEnginesReasonIsQuotedIfTheRelayCanNotStart(InnerStore store) {
+        try (NestedDocker docker = store.daemon().road(Road.TUNNEL).start()) {
+            docker.exec("sh", "-c", "rm /nested-docker/relay; kill $(pidof relay)");
+            assertThatThrownBy(() -> docker.client().pingCmd().exec())
+                    .hasStackTraceContaining("did not start")
+                    .hasStackTraceContaining("no such file or directory");
         }
     }
 

@@ -129,8 +129,11 @@ public final class Attachment {
         if (relay.obstacle().isPresent()) {
             throw refused(
                     spec,
-                    relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name()
-                            + "` and start it anew, or give it a port(..)");
+                    relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name() + "` and start it anew"
+                            + (RelayProgram.obstacle(outer.facts().architecture())
+                                            .isPresent()
+                                    ? " with a port(..)"
+                                    : ""));
         }
         ExecTunnel tunnel = new ExecTunnel(relay, state.name());
         undo.push("close the tunnel", tunnel::close);

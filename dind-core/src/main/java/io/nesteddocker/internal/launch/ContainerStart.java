@@ -288,9 +288,9 @@ final class ContainerStart {
     }
 
     private OuterEngineException noTunnel(String obstacle) {
+        String cure = (spec.road() == Road.TUNNEL ? "leave out road(Road.TUNNEL), or " : "") + "ask for a port(..)";
         return new OuterEngineException(
-                "Tried to reach the inner API of " + name + " through a tunnel but " + obstacle
-                        + "; ask for a port(..), or use an outer engine that shares a folder with this program.",
+                "Tried to reach the inner API of " + name + " through a tunnel but " + obstacle + "; " + cure + ".",
                 null);
     }
 

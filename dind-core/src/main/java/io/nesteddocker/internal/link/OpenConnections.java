@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections that were opened since the last reset: docker-java's pool, and those outside it.
  *
- * <p>A daemon behind a tunnel has no such pool, since docker-java can't dial it. Its connections cost an exec each, so those that are
- * free are kept here and used again. Before that each is looked at: one that the daemon closed meanwhile is dropped, not tried.
+ * <p>A daemon behind a tunnel has no such pool, since docker-java can't dial it. A new connection costs a message through all levels and
+ * back, so those that are free are kept here and used again. Before that each is looked at: one that the daemon closed meanwhile is dropped, not tried.
  *
  * <p>Thread-safe.
  */
@@ -27,7 +27,7 @@ final class OpenConnections implements Closeable {
     /** As much as an engine puts into one frame. */
     private static final int INPUT_BUFFER = 32 * 1024;
 
-    /** Each holds a process in the daemon container. */
+    /** Each holds a stream of the relay in the daemon container. */
     private static final int MOST_IDLE = 8;
 
     private final DaemonDialer dialer;

@@ -91,7 +91,7 @@ final class MultiplexedStream {
         try {
             switch (frame.kind()) {
                 case OPEN -> opened = true;
-                case DATA -> unread.add(frame.bytes());
+                case DATA -> keep(frame.bytes());
                 case END -> inputEnded = true;
                 case CREDIT -> credit += frame.number();
                 case STOP -> stopped = text(frame);
@@ -102,6 +102,13 @@ final class MultiplexedStream {
             lock.unlock();
         }
         settle();
+    }
+
+    /** What comes after the stream was closed here is for nobody. */
+    private void keep(byte[] bytes) {
+        if (failure == null) {
+            unread.add(bytes);
+        }
     }
 
     private static String text(Frame frame) {
@@ -159,6 +166,7 @@ final class MultiplexedStream {
                 outbox.put(Frame.encode(number, Kind.CLOSE));
             }
             unread.clear();
+            readOfFirst = 0;
             failure = "the stream is closed";
             changed.signalAll();
         } finally {
@@ -256,8 +264,24 @@ final class MultiplexedStream {
             Objects.checkFromIndexSize(offset, length, buffer.length);
             for (int done = 0; done < length; ) {
                 int count = spend(Math.min(length - done, Frame.MOST_BYTES));
-                outbox.putWithPatience(Frame.encode(number, Kind.DATA, buffer, offset + done, count));
+                try {
+                    outbox.putWithPatience(Frame.encode(number, Kind.DATA, buffer, offset + done, count));
+                } catch (IOException e) {
+                    takeBack(count);
+                    throw e;
+                }
                 done += count;
+            }
+        }
+
+        /** The other side gives more leave only for what it got. */
+        private void takeBack(int count) {
+            lock.lock();
+            try {
+                credit += count;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
             }
         }
 

@@ -6,6 +6,7 @@ import io.nesteddocker.internal.outer.ExecStreams.Started;
 import io.nesteddocker.internal.outer.OuterContainers;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +25,9 @@ public final class Relay implements Closeable {
 
     /** The program's first line, which names the version of the frames. */
     private static final String STANDS = "relay 1";
+
+    private static final String CLOSED = "the daemon was closed";
+    private static final int LONGEST_REASON = 1000;
 
     /** A carrier may end in the moment in which it is chosen; that a new one does so too is no accident. */
     private static final int MOST_ATTEMPTS = 3;
@@ -111,11 +115,14 @@ public final class Relay implements Closeable {
             if (known != null && known.isOpen()) {
                 return known;
             }
+            if (closed) {
+                throw new IOException(CLOSED);
+            }
             Multiplexer fresh = Multiplexer.over("nested-docker-relay", start());
             carrier = fresh;
             if (closed) {
                 fresh.close();
-                throw new IOException("the daemon was closed");
+                throw new IOException(CLOSED);
             }
             return fresh;
         } finally {
@@ -130,13 +137,23 @@ public final class Relay implements Closeable {
         Started started = containers.execStreams().start(containerId, command);
         String said = started.firstStderrLine().strip();
         if (!said.equals(STANDS)) {
+            String reason = said.isEmpty() ? reasonOfTheEngine(started.connection()) : said;
             Quietly.close(started.connection());
             throw new IOException(
-                    said.isEmpty()
+                    reason.isEmpty()
                             ? "the relay in the daemon container ended without a word"
-                            : "the relay in the daemon container said: " + said);
+                            : "the relay in the daemon container did not start: " + reason);
         }
         return started.connection();
+    }
+
+    /** An engine that can't run a command writes the reason to the command's standard output, and ends it. */
+    private static String reasonOfTheEngine(DaemonConnection ended) {
+        try {
+            return new String(ended.input().readNBytes(LONGEST_REASON), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Ends all streams, and the process. */

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The small static program that carries streams in a daemon container, for each processor that there is one for.
+ * The small static program that carries streams in a daemon container, for amd64 and arm64.
  *
  * <p>Its source is {@code src/main/c/relay.c}; {@code ./dev relay} builds it. Thread-safe.
  */
