@@ -67,7 +67,7 @@ class PagesTest {
                 .iterator()
                 .next();
 
-        assertThat(IMAGES).contains("made from `" + pinned + "`");
+        assertThat(IMAGES).contains("uses the image `" + pinned + "`");
         assertThat(page("README.md")).contains("The daemon image is `" + pinned + "`");
     }
 
