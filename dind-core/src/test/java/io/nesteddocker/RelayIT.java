@@ -1,10 +1,11 @@
 package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 class RelayIT {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int CONNECTIONS = 200;
     private static final int MOST_KILOBYTES = 3 * 1024;
 
@@ -107,10 +110,16 @@ class RelayIT {
     void theEnginesReasonIsQuotedIfTheRelayCanNotStart(InnerStore store) {
         try (NestedDocker docker = store.daemon().road(Road.TUNNEL).start()) {
             docker.exec("sh", "-c", "rm /nested-docker/relay; kill $(pidof relay)");
-            assertThatThrownBy(() -> docker.client().pingCmd().exec())
-                    .hasStackTraceContaining("did not start")
-                    .hasStackTraceContaining("no such file or directory");
+            // A call on the way meanwhile learns only that the relay has ended.
+            assertThat(Eventually.value(
+                            PATIENCE, () -> reasonOfAFailedPing(docker), why -> why.contains("did not start")))
+                    .contains("did not start")
+                    .contains("no such file or directory");
         }
+    }
+
+    private static String reasonOfAFailedPing(NestedDocker docker) {
+        return String.valueOf(catchThrowable(() -> docker.client().pingCmd().exec()));
     }
 
     @Test

@@ -20,7 +20,7 @@ final class ContainerLife {
     }
 
     /** What the engine says. It may take a killed container for a running one as long as nobody reads what a command in it wrote. */
-    boolean runs() {
+    private boolean runs() {
         return Boolean.TRUE.equals(
                 client.inspectContainerCmd(containerId).exec().getState().getRunning());
     }

@@ -41,8 +41,14 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
     /** The key for the end of input, Ctrl-D. */
     private static final int END_KEY = 4;
 
-    /** Exit codes from here on are those of processes that a signal ended, as the end of a container does. */
+    /** Exit codes from here on are those of processes that a signal ended. */
     private static final int FIRST_SIGNAL = 129;
+
+    /** The exit code of a process that the kernel killed, as it does with all processes of a container that ends. */
+    private static final int KILLED = 137;
+
+    /** An engine may know the exit code of a command in a killed container some time before it knows the container's end. */
+    private static final Duration CONTAINER_END = Duration.ofMillis(500);
 
     /** Tells what carries the mark that its terminal is gone, then ends what is still there. */
     private static final String HANG_UP = """
@@ -239,12 +245,13 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
     /** The streams end a moment before the engine knows the exit code, and with the container's end it may never know it. */
     private int exitCodeAtTheEnd() throws InterruptedException {
         Deadline deadline = Deadline.in(EXIT_CODE);
+        Deadline containerEnd = Deadline.in(CONTAINER_END);
         while (true) {
             OptionalInt code = exitCodeNow();
-            if ((code.isEmpty() || code.getAsInt() >= FIRST_SIGNAL) && !container.runs()) {
+            if ((code.isEmpty() || code.getAsInt() >= FIRST_SIGNAL) && container.isOver()) {
                 throw new IllegalStateException("the daemon container ended before the command did");
             }
-            if (code.isPresent()) {
+            if (code.isPresent() && (code.getAsInt() != KILLED || containerEnd.hasPassed())) {
                 return code.getAsInt();
             }
             if (deadline.hasPassed()) {
