@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * All connections that were opened since the last reset: docker-java's pool, and those outside it.
  *
  * <p>A daemon behind a tunnel has no such pool, since docker-java can't dial it. A new connection costs a message through all levels and
- * back, so those that are free are kept here and used again. Before that each is looked at: one that the daemon closed meanwhile is dropped, not tried.
+ * back, so those that are free are kept here and used again. Before that each is looked at: one that the daemon closed meanwhile is
+ * dropped, not tried.
  *
  * <p>Thread-safe.
  */
