@@ -43,11 +43,11 @@ relay_tool() { docker run --rm --interactive --network none "$RELAY_TOOLCHAIN" "
 relay_versions() { relay_tool versions </dev/null; }
 
 # Its own folder in the archive and nothing else, so that the bytes depend on the sources alone.
-relay_sources() { tar -C "$RELAY_SOURCES" -cf - relay.c relay-fuzz.c; }
+relay_sources() { tar -C "$RELAY_SOURCES" -cf - relay.c relay-fuzz.c firewall.c firewall.h firewall-fuzz.c; }
 
 build_relay() { relay_sources | relay_tool programs | tar -C "$1" -xf -; }
 
-fuzz_relay() { step "feeding the relay with frames at random, under sanitizers" "mend what the sanitizer names" feed_relay; }
+fuzz_relay() { step "feeding the relay with frames and calls at random, under sanitizers" "mend what the sanitizer names" feed_relay; }
 
 feed_relay() { relay_sources | relay_tool fuzz 5; }
 
@@ -74,7 +74,7 @@ compare_relay() {
   built=$(mktemp -d)
   remove_at_exit "$built"
   step "building the relay to compare it" "read what the compiler says" build_relay "$built"
-  diff -r "$built" "$RELAY_PROGRAMS" >&2 || fail "the programs in $RELAY_PROGRAMS are not what $RELAY_SOURCES/relay.c gives" "run ./dev relay and commit them"
+  diff -r "$built" "$RELAY_PROGRAMS" >&2 || fail "the programs in $RELAY_PROGRAMS are not what the sources in $RELAY_SOURCES give" "run ./dev relay and commit them"
   say "    the programs in the repository are the same, byte for byte"
 }
 

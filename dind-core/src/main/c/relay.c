@@ -11,8 +11,11 @@
  *
  * No stream can hold up another one. Each direction of each stream has credit: so many bytes may be on their way, and the receiver gives
  * more when it has taken some. So there is always room for what standard input brings, and the library always takes what is written.
+ * Under the name iptables or ip6tables it is something else; see firewall.c.
  * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
  */
+#include "firewall.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -682,8 +686,18 @@ static void allow_many_files(void)
     }
 }
 
-int main(void)
+static bool ends_with(const char *text, const char *end)
 {
+    size_t length = strlen(text);
+    return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
+int main(int count, char **words)
+{
+    const char *path = (const char *)getauxval(AT_EXECFN);
+    if (path != NULL && (ends_with(path, "/iptables") || ends_with(path, "/ip6tables"))) {
+        return firewall(path, count, words);
+    }
     signal(SIGPIPE, SIG_IGN);
     allow_many_files();
     fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);

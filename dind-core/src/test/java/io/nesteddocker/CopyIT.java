@@ -2,6 +2,7 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.ErrorSentence;
@@ -53,8 +54,12 @@ class CopyIT {
 
     @Test
     void aFolderComesBackAsItWent() throws IOException {
+        String name = "grüße mit Leerzeichen";
+        assumeThatCode(() -> Path.of(name))
+                .as("file names here are in %s", System.getProperty("sun.jnu.encoding"))
+                .doesNotThrowAnyException();
         Path sent = Files.createDirectories(folder.resolve("sent"));
-        Files.writeString(Files.createDirectories(sent.resolve("a/b")).resolve("grüße mit Leerzeichen"), "text");
+        Files.writeString(Files.createDirectories(sent.resolve("a/b")).resolve(name), "text");
         Files.createDirectory(sent.resolve("empty"));
         Files.createSymbolicLink(sent.resolve("link"), Path.of("a/b"));
         Files.writeString(sent.resolve("x".repeat(200)), "a long name");

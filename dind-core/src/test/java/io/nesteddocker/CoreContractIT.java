@@ -51,6 +51,8 @@ class CoreContractIT {
         docker = NestedDocker.builder().start();
         inner = docker.client();
         TinyImage.into(docker);
+        // It may come with a file that stays as long as the daemon, which no single test has left.
+        docker.endpoint();
     }
 
     @AfterAll

@@ -89,6 +89,7 @@ class DaemonImageContractIT {
 
     @Test
     void thePortAnswersInPlainTextOnTheLoopbackAddress() throws IOException {
+        OuterTestEngine.assumeLoopbackIsTheEngines();
         int port = freePort();
         docker(run("--detach", "--env=PORT=4444", "--publish=127.0.0.1:" + port + ":4444", IMAGE));
         Eventually.holds(PATIENCE, () -> Sockets.plainAnswer(port).contains("ApiVersion"));

@@ -100,6 +100,8 @@ class SocketOnlyIT {
         assumeThat(OuterTestEngine.address())
                 .as("the outer engine's address, which has to be a socket for a container to get no more than that")
                 .startsWith("unix://");
+        // The container's program is this machine's JDK with this test's class path.
+        OuterTestEngine.assumeSharedFolder();
         DockerClient outer = OuterTestEngine.client();
         Path socket = Path.of(OuterTestEngine.address().substring("unix://".length()));
         String id = outer.createContainerCmd(IMAGE)

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** A small tar archive in memory, in which everything belongs to root. For use by one thread. */
 public final class TarArchive {
@@ -26,6 +27,13 @@ public final class TarArchive {
     /** Adds a file. */
     public TarArchive file(String name, int permissions, byte[] content) {
         return add(name, FILE | permissions, content);
+    }
+
+    /** Adds a symbolic link. */
+    public TarArchive link(String name, String target) {
+        TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
+        entry.setLinkName(target);
+        return add(entry, new byte[0]);
     }
 
     /** Adds one of the files that the library brings for daemon images: the start script or the Dockerfile. */
@@ -52,6 +60,10 @@ public final class TarArchive {
         TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setMode(mode);
         entry.setSize(content.length);
+        return add(entry, content);
+    }
+
+    private TarArchive add(TarArchiveEntry entry, byte[] content) {
         try {
             tar.putArchiveEntry(entry);
             tar.write(content);

@@ -16,6 +16,7 @@ final class InitArchive {
 
     private static final String FOLDER = ContainerPlanner.FOLDER + "/";
     private static final String TLS = FOLDER + "tls/";
+    private static final String FIREWALL = FOLDER + "firewall/";
 
     private static final String CERTIFICATES = "etc/docker/certs.d/";
 
@@ -49,7 +50,7 @@ final class InitArchive {
         TarArchive tar = new TarArchive()
                 .folder(FOLDER, 0700)
                 .imageFile(FOLDER + ContainerPlanner.SCRIPT, 0755, ContainerPlanner.SCRIPT);
-        relay.ifPresent(program -> tar.file(FOLDER + RelayProgram.NAME, 0755, program));
+        relay.ifPresent(program -> add(tar, program));
         tls.ifPresent(material -> add(tar, material, forOthers));
         authorities.forEach(authority -> add(tar, authority));
         for (int i = 0; i < trusted.size(); i++) {
@@ -62,6 +63,14 @@ final class InitArchive {
             add(tar, accounts, forOthers);
         }
         return tar.toBytes();
+    }
+
+    /** Under other names it is what dockerd puts its first rules in with. */
+    private static void add(TarArchive tar, byte[] relay) {
+        tar.file(FOLDER + RelayProgram.NAME, 0755, relay)
+                .folder(FIREWALL, 0700)
+                .link(FIREWALL + "iptables", "../" + RelayProgram.NAME)
+                .link(FIREWALL + "ip6tables", "../" + RelayProgram.NAME);
     }
 
     private static void add(TarArchive tar, TlsMaterial tls, boolean withClientKey) {

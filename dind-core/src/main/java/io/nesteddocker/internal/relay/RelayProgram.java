@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The small static program that carries streams in a daemon container, for amd64 and arm64.
  *
- * <p>Its source is {@code src/main/c/relay.c}; {@code ./dev relay} builds it. Thread-safe.
+ * <p>Its sources are in {@code src/main/c}; {@code ./dev relay} builds it. Thread-safe.
  */
 public final class RelayProgram {
 

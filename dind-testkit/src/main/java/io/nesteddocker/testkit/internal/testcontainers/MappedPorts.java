@@ -38,10 +38,6 @@ final class MappedPorts {
 
     private int map(int port) {
         InetSocketAddress address = addressOf(port);
-        if (address.getAddress() != null
-                && address.getAddress().getHostAddress().equals(ADDRESS)) {
-            return address.getPort();
-        }
         if (closed) {
             throw new NestedDockerException(
                     "Tried to map port " + port + " of the container " + containerId

@@ -1,0 +1,502 @@
+/*
+ * Stands in for iptables and ip6tables while a fresh dockerd starts, so that its rules need a dozen of their processes and not 140.
+ *
+ * dockerd takes away what an earlier daemon may have left, asks for each chain and each rule of its own whether it is there, and adds it,
+ * all with a process each. In a network that no daemon has used, what dockerd has added is there, and nothing else. So this program keeps
+ * a journal of that, answers from it, and adds many at once with iptables-restore. What it does not understand, it leaves to the real
+ * program, once everything is in the kernel that was put off.
+ *
+ * An error must come while dockerd can still be told. So the first rule in a table, and the first with each match and target, is added at
+ * once, with all before it. The rest is in the kernel when "iptables commit" returns, which the start script says as soon as dockerd's API
+ * is there, or a tenth of a second after dockerd's last call.
+ *
+ * The journal is beside this program, as iptables.journal or ip6tables.journal; without it all is left to the real program, which is the
+ * next one of that name on the PATH. Each of its lines is an operation, a table, a chain and the words of the rule, with blanks between
+ * them; or "U TABLE WORD", a match or target that the kernel has; "=", when everything above is in the kernel; "W", when somebody waits.
+ */
+#include "firewall.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What was put off goes through a pipe that nobody reads yet, so the journal is shorter than what a pipe takes. */
+enum { LONGEST_LINE = 1024, LONGEST_JOURNAL = 32 * 1024, LONGEST_PATH = 256, MOST_WORDS = 64, QUIET_MS = 100, LOOK_MS = 20, LONGEST_WAIT_MS = 60000 };
+
+/* What of a command line counts; operation is 0 if it is none that is understood. */
+struct call {
+    char operation;
+    const char *table;
+    const char *chain;
+    char **rule;
+    int rule_words;
+};
+
+enum { TABLES = 4 };
+static const char *const tables[TABLES] = {"filter", "nat", "mangle", "raw"};
+
+static char folder[LONGEST_PATH];
+static const char *family;
+static int journal = -1;
+/* One byte stays free for the zero at its end. */
+static char text[LONGEST_JOURNAL + LONGEST_LINE];
+static size_t text_length;
+
+static bool journal_path(char *path)
+{
+    int length = snprintf(path, LONGEST_PATH, "%s/%s.journal", folder, family);
+    return length > 0 && length < LONGEST_PATH;
+}
+
+/* Finds the real program as a shell would, without this one. */
+static bool real_path(char *path, const char *name)
+{
+    const char *from = getenv("PATH");
+    while (from != NULL) {
+        size_t length = strcspn(from, ":");
+        bool own = length == strlen(folder) && memcmp(from, folder, length) == 0;
+        int written = snprintf(path, LONGEST_PATH, "%.*s/%s", (int)length, from, name);
+        if (!own && length > 0 && written < LONGEST_PATH && access(path, X_OK) == 0) {
+            return true;
+        }
+        from = from[length] == ':' ? from + length + 1 : NULL;
+    }
+    return false;
+}
+
+static int refuse(const char *reason)
+{
+    fprintf(stderr, "%s: %s\n", family, reason);
+    return 1;
+}
+
+/* Becomes the real program. */
+static int leave_to_real(char **words)
+{
+    char path[LONGEST_PATH];
+    words[0] = (char *)family;
+    if (real_path(path, family)) {
+        execv(path, words);
+    }
+    refuse("there is no other program of this name on the PATH");
+    return 127;
+}
+
+/* Runs the real program, or its -restore with that input, and gives the exit code. */
+static int run_real(const char *suffix, char **words, const char *input, size_t length)
+{
+    char path[LONGEST_PATH];
+    char name[32];
+    int ends[2];
+    int status;
+    snprintf(name, sizeof name, "%s%s", family, suffix);
+    if (!real_path(path, name) || pipe2(ends, O_CLOEXEC) != 0) {
+        return 127;
+    }
+    pid_t pid = write(ends[1], input, length) == (ssize_t)length ? fork() : -1;
+    if (pid == 0) {
+        dup2(ends[0], STDIN_FILENO);
+        words[0] = name;
+        execv(path, words);
+        _exit(127);
+    }
+    close(ends[0]);
+    close(ends[1]);
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status)) {
+        return 127;
+    }
+    return WEXITSTATUS(status);
+}
+
+/* Opens the journal and reads it, once nobody else has it; false if there is none any more. */
+static bool open_journal(void)
+{
+    char path[LONGEST_PATH];
+    struct stat status;
+    journal = journal_path(path) ? open(path, O_RDWR | O_APPEND | O_CLOEXEC) : -1;
+    if (journal < 0) {
+        return false;
+    }
+    while (flock(journal, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            return false;
+        }
+    }
+    if (fstat(journal, &status) != 0 || status.st_nlink == 0 || status.st_size > LONGEST_JOURNAL) {
+        return false;
+    }
+    ssize_t count = read(journal, text, LONGEST_JOURNAL);
+    if (count < 0) {
+        return false;
+    }
+    text_length = (size_t)count;
+    /* Somebody may have been killed while he wrote the last line. */
+    while (text_length > 0 && text[text_length - 1] != '\n') {
+        text_length--;
+    }
+    return true;
+}
+
+static void end_journal(void)
+{
+    char path[LONGEST_PATH];
+    if (journal_path(path)) {
+        unlink(path);
+    }
+}
+
+/* Each line is written as a whole, or the journal ends. */
+static bool note(const char *line)
+{
+    size_t length = strlen(line);
+    if (text_length + length > LONGEST_JOURNAL || write(journal, line, length) != (ssize_t)length) {
+        return false;
+    }
+    memcpy(text + text_length, line, length);
+    text_length += length;
+    return true;
+}
+
+static bool is_noted(const char *line)
+{
+    size_t length = strlen(line);
+    for (const char *at = text; at < text + text_length;) {
+        const char *end = memchr(at, '\n', (size_t)(text + text_length - at));
+        if (end == NULL) {
+            return false;
+        }
+        if ((size_t)(end + 1 - at) == length && memcmp(at, line, length) == 0) {
+            return true;
+        }
+        at = end + 1;
+    }
+    return false;
+}
+
+/* A word that stands in the journal, and in what iptables-restore reads, as it is. */
+static bool is_plain(const char *word)
+{
+    return *word != '\0' && strpbrk(word, " \t\n\"'\\#") == NULL;
+}
+
+/* False if it would be too long or not be read as it was written. */
+static bool write_line(char *line, char operation, const struct call *call)
+{
+    int length = snprintf(line, LONGEST_LINE, "%c %s %s", operation, call->table, call->chain);
+    bool good = is_plain(call->table) && is_plain(call->chain) && call->rule_words < MOST_WORDS;
+    for (int i = 0; i < call->rule_words && good && length < LONGEST_LINE; i++) {
+        good = is_plain(call->rule[i]);
+        length += snprintf(line + length, (size_t)(LONGEST_LINE - length), " %s", call->rule[i]);
+    }
+    if (!good || length >= LONGEST_LINE - 1) {
+        return false;
+    }
+    line[length] = '\n';
+    line[length + 1] = '\0';
+    return true;
+}
+
+static bool is_table(const char *name)
+{
+    for (size_t i = 0; i < TABLES; i++) {
+        if (strcmp(name, tables[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct call parse(int count, char **words)
+{
+    struct call call = {.table = "filter"};
+    bool numeric = false;
+    for (int i = 1; i < count; i++) {
+        const char *word = words[i];
+        if (strcmp(word, "--wait") == 0) {
+            continue;
+        }
+        if (strcmp(word, "-n") == 0) {
+            numeric = true;
+        } else if (strcmp(word, "-t") == 0 && i + 1 < count) {
+            call.table = words[++i];
+        } else if (word[0] == '-' && word[1] != '\0' && strchr("ACDFILNX", word[1]) != NULL && word[2] == '\0' && i + 1 < count) {
+            call.operation = word[1];
+            call.chain = words[i + 1];
+            call.rule = words + i + 2;
+            call.rule_words = count - i - 2;
+            break;
+        } else {
+            break;
+        }
+    }
+    bool has_rule = call.operation != '\0' && strchr("ACDI", call.operation) != NULL;
+    bool has_number = has_rule && call.rule_words > 0 && strspn(call.rule[0], "0123456789") == strlen(call.rule[0]);
+    if (!is_table(call.table) || (numeric && call.operation != 'L') || (call.rule_words > 0 && !has_rule) || has_number) {
+        call.operation = '\0';
+    }
+    return call;
+}
+
+static bool is_built_in(const char *chain)
+{
+    static const char *const names[] = {"INPUT", "OUTPUT", "FORWARD", "PREROUTING", "POSTROUTING"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(chain, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_chain(const struct call *call)
+{
+    char line[LONGEST_LINE];
+    struct call creation = {.table = call->table, .chain = call->chain};
+    return write_line(line, 'N', &creation) && is_noted(line);
+}
+
+static bool has_rule(const struct call *call)
+{
+    char line[LONGEST_LINE];
+    return (write_line(line, 'A', call) && is_noted(line)) || (write_line(line, 'I', call) && is_noted(line));
+}
+
+static bool is_standard_target(const char *name)
+{
+    return strcmp(name, "ACCEPT") == 0 || strcmp(name, "DROP") == 0 || strcmp(name, "RETURN") == 0;
+}
+
+/* Notes that the kernel has all that this rule needs, or asks whether it does. */
+static bool every_part(const struct call *call, bool (*what)(const char *line))
+{
+    char line[LONGEST_LINE];
+    struct call part = {.table = call->table, .chain = "-"};
+    bool all = write_line(line, 'U', &part) && what(line);
+    for (int i = 0; all && i + 1 < call->rule_words; i++) {
+        if (strcmp(call->rule[i], "-m") == 0 || strcmp(call->rule[i], "-j") == 0) {
+            part.chain = call->rule[i + 1];
+            all = is_standard_target(part.chain) || has_chain(&part) || (write_line(line, 'U', &part) && what(line));
+        }
+    }
+    return all;
+}
+
+/* What is not in the kernel yet: the lines after the last "=". */
+static const char *put_off(void)
+{
+    const char *from = text;
+    for (const char *at = text; at < text + text_length; at++) {
+        if (at[0] == '=' && (at == text || at[-1] == '\n')) {
+            from = at + 2;
+        }
+    }
+    return from;
+}
+
+/* Writes for iptables-restore what was put off for a table; gives the new length, or 0 where that is nothing. */
+static size_t write_table(char *input, size_t length, const char *table)
+{
+    size_t name = strlen(table);
+    bool any = false;
+    for (int chains = 1; chains >= 0; chains--) {
+        for (const char *at = put_off(); at < text + text_length; at = strchr(at, '\n') + 1) {
+            if (strncmp(at + 2, table, name) != 0 || at[2 + name] != ' ' || *at == 'U' || (*at == 'N') != (chains == 1)) {
+                continue;
+            }
+            if (!any) {
+                length += (size_t)sprintf(input + length, "*%s\n", table);
+                any = true;
+            }
+            const char *rest = at + 3 + name;
+            int rest_length = (int)(strchr(rest, '\n') - rest);
+            length += (size_t)(chains == 1 ? sprintf(input + length, ":%.*s - [0:0]\n", rest_length, rest)
+                                           : sprintf(input + length, "-%c %.*s\n", *at, rest_length, rest));
+        }
+    }
+    return any ? length + (size_t)sprintf(input + length, "COMMIT\n") : 0;
+}
+
+/* One by one, as dockerd would have done it; the real program says what is wrong. */
+static int add_each(void)
+{
+    int code = 0;
+    const char *end;
+    for (const char *at = put_off(); at < text + text_length; at = end + 1) {
+        char line[LONGEST_LINE];
+        char operation[] = {'-', *at, '\0'};
+        char *words[MOST_WORDS + 8] = {NULL, "--wait", "-t", NULL, operation};
+        size_t count = 5;
+        end = strchr(at, '\n');
+        if (strchr("AIN", *at) == NULL) {
+            continue;
+        }
+        snprintf(line, sizeof line, "%.*s", (int)(end - at - 2), at + 2);
+        words[3] = strtok(line, " ");
+        while (count < MOST_WORDS + 7 && (words[count] = strtok(NULL, " ")) != NULL) {
+            count++;
+        }
+        if (run_real("", words, "", 0) != 0) {
+            code = 1;
+        }
+    }
+    return code;
+}
+
+/* Puts into the kernel what was put off. */
+static int commit(void)
+{
+    /* Each line is shorter than in the journal; the tables have lines of their own. */
+    static char input[LONGEST_JOURNAL + LONGEST_LINE];
+    char *words[] = {NULL, "--wait", "--noflush", NULL};
+    size_t length = 0;
+    text[text_length] = '\0';
+    for (size_t i = 0; i < TABLES; i++) {
+        size_t longer = write_table(input, length, tables[i]);
+        length = longer > 0 ? longer : length;
+    }
+    if (length == 0) {
+        return 0;
+    }
+    int code = run_real("-restore", words, input, length) == 0 ? 0 : add_each();
+    if (!note("=\n")) {
+        end_journal();
+    }
+    return code;
+}
+
+static void pause_ms(long milliseconds)
+{
+    struct timespec time = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};
+    nanosleep(&time, NULL);
+}
+
+/* Ends the journal when dockerd has been quiet for a while. Nobody waits for this process, and it holds nothing that somebody waits for. */
+_Noreturn static void commit_when_quiet(void)
+{
+    char path[LONGEST_PATH];
+    off_t size = -1;
+    int quiet_ms = 0;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    setsid();
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        dup2(null, fd);
+    }
+    close(journal);
+    for (int waited_ms = 0; quiet_ms < QUIET_MS && waited_ms < LONGEST_WAIT_MS; waited_ms += LOOK_MS) {
+        struct stat status;
+        pause_ms(LOOK_MS);
+        if (!journal_path(path) || stat(path, &status) != 0) {
+            _exit(0);
+        }
+        quiet_ms = status.st_size == size ? quiet_ms + LOOK_MS : 0;
+        size = status.st_size;
+    }
+    if (open_journal()) {
+        commit();
+        end_journal();
+    }
+    _exit(0);
+}
+
+/* Writes down what is to be added; false if the journal is full. Somebody sees to it that it gets into the kernel in any case. */
+static bool put_off_line(const char *line)
+{
+    if (!is_noted("W\n")) {
+        pid_t pid = note("W\n") ? fork() : -1;
+        if (pid == 0) {
+            commit_when_quiet();
+        }
+        if (pid < 0) {
+            return false;
+        }
+    }
+    return note(line);
+}
+
+/* Adds a chain or a rule: later with others, or now where that is the first of its kind. */
+static int add(const struct call *call, char **words)
+{
+    char line[LONGEST_LINE];
+    if (!write_line(line, call->operation, call) || !put_off_line(line)) {
+        commit();
+        end_journal();
+        return run_real("", words, "", 0);
+    }
+    if (every_part(call, is_noted)) {
+        return 0;
+    }
+    int code = commit();
+    if (code != 0 || !every_part(call, note)) {
+        end_journal();
+    }
+    return code;
+}
+
+/* Whether the real program only tells something, or sets a chain's policy. */
+static bool is_harmless(int count, char **words)
+{
+    for (int i = 1; i < count; i++) {
+        if (strcmp(words[i], "--version") == 0 || (words[i][0] == '-' && words[i][1] != '\0' && strchr("LSPV", words[i][1]) != NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Gives the exit code, or -1 if the real program is to answer; *over says that the journal would be wrong after that. */
+static int answer(const struct call *call, int count, char **words, bool *over)
+{
+    *over = false;
+    switch (call->operation) {
+    case 'N':
+        return has_chain(call) ? refuse("Chain already exists.") : add(call, words);
+    case 'A':
+    case 'I':
+        return add(call, words);
+    case 'C':
+        return has_rule(call) ? 0 : refuse("Bad rule (does a matching rule exist in that chain?).");
+    case 'D':
+        *over = has_rule(call);
+        return *over ? -1 : refuse("Bad rule (does a matching rule exist in that chain?).");
+    case 'F':
+    case 'X':
+    case 'L':
+        if (!is_built_in(call->chain) && !has_chain(call)) {
+            return refuse("No chain/target/match by that name.");
+        }
+        *over = call->operation != 'L';
+        return -1;
+    default:
+        *over = !is_harmless(count, words);
+        return -1;
+    }
+}
+
+int firewall(const char *path, int count, char **words)
+{
+    bool last = count == 2 && strcmp(words[1], "commit") == 0;
+    bool over = last;
+    family = strrchr(path, '/') + 1;
+    snprintf(folder, sizeof folder, "%.*s", (int)(family - 1 - path), path);
+    if (!open_journal()) {
+        return last ? 0 : leave_to_real(words);
+    }
+    struct call call = parse(count, words);
+    int code = last ? -1 : answer(&call, count, words, &over);
+    if (code >= 0) {
+        return code;
+    }
+    code = commit();
+    if (over) {
+        end_journal();
+    }
+    return last ? code : leave_to_real(words);
+}
