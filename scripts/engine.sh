@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The outer engine: the one that is there, or one that we install and start.
 
+# Each engine from the files of an image has a folder there, for these files and its data root.
+IMAGE_ENGINES=/var/lib/nested-docker/engines
 ENGINE_VERSION=
 ENGINE_TRIED=
 
@@ -10,7 +12,8 @@ engine_verb() {
     '--stop ') engine_stop ;;
     '--cgroup2 ') cgroup2_up ;;
     '--cgroup2 --stop' | '--stop --cgroup2') cgroup2_stop ;;
-    *) fail "'engine $*' is nothing that ./dev knows" "./dev engine [--cgroup2] [--stop]" ;;
+    '--image '?*) engine_from_image "$2" "${3:-}" ;;
+    *) fail "'engine $*' is nothing that ./dev knows" "./dev engine [--image IMAGE] [--cgroup2] [--stop]" ;;
   esac
 }
 
@@ -109,6 +112,53 @@ engine_start() {
   engine_reach || fail "the engine was started but doesn't answer; tried: $ENGINE_TRIED" "look into its log"
 }
 
+# Starts the outer engine from the files of an image, to try the library on an engine that this machine has no package of.
+# It takes the place of one that ./dev started; one that somebody else started is not ours to stop.
+engine_from_image() {
+  local image=$1 cgroups=$2 folder
+  case $cgroups in
+    '' | --cgroup2) ;;
+    *) fail "'engine --image $*' is nothing that ./dev knows" "./dev engine --image IMAGE [--cgroup2]" ;;
+  esac
+  if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
+    fail "an engine from the files of an image takes root on Linux" "run sudo ./dev engine --image $image, or start the engine that you want by hand"
+  fi
+  engine_up
+  recorded_process "$STATE/engine.process" dockerd >/dev/null ||
+    fail "the engine that answers was not started by ./dev, so it can't be replaced" "stop it, then try again"
+  folder=$IMAGE_ENGINES/$(printf '%s' "$image" | tr -c 'A-Za-z0-9.' '-')
+  lock images
+  need_image "$image"
+  unlock
+  unpack_image "$image" "$folder/root"
+  engine_stop
+  lock engine
+  mkdir -p "$folder/data"
+  # shellcheck disable=SC2086
+  start_dockerd unshare --mount --propagation private scripts/private-dockerd $cgroups --files "$folder/root" -- \
+    --data-root "$folder/data" --exec-root "/run/nested-docker/engine"
+  unlock
+  engine_up
+}
+
+unpack_image() {
+  local image=$1 root=$2 id
+  id=$(image_id "$image")
+  [ "$(cat "$root/image-id" 2>/dev/null)" != "$id" ] || return 0
+  rm -rf --one-file-system "$root"
+  mkdir -p "$root"
+  step "unpacking $image" "see whether the disk is full" export_image "$image" "$root"
+  printf '%s\n' "$id" >"$root/image-id"
+}
+
+export_image() {
+  local container
+  container=$(docker create --label io.nesteddocker=unpack --network none "$1")
+  docker export "$container" | tar -C "$2" -x || true
+  docker rm --volumes "$container"
+  [ -d "$2/usr" ]
+}
+
 is_debian() { have apt-get && [ -f /etc/debian_version ]; }
 
 engine_install() {
@@ -140,11 +190,13 @@ apt_update() { apt-get -q -o DPkg::Lock::Timeout=300 update || true; }
 
 apt_add() { DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install "$@"; }
 
+# start_dockerd [COMMAND...]: dockerd, or the command that becomes one.
 start_dockerd() {
   local log=$STATE/engine.log pid
+  [ "$#" -gt 0 ] || set -- dockerd
   drop_stale_pidfile /var/run/docker.pid
   say "==> starting dockerd in the background; its log is $log"
-  setsid dockerd >"$log" 2>&1 </dev/null 9>&- &
+  setsid "$@" >"$log" 2>&1 </dev/null 9>&- &
   pid=$!
   record_process "$STATE/engine.process" "$pid"
   await_dockerd "$STATE/engine.process" /var/run/docker.sock "$log"

@@ -5,6 +5,7 @@ RESOURCES=dind-core/src/main/resources/io/nesteddocker
 IMAGE_LABEL=io.nesteddocker.image
 SOURCES_LABEL=io.nesteddocker.image.sources
 DEFAULT_SUITE=trixie
+DEBIAN_IMAGE=nested-docker:$DEFAULT_SUITE
 NEWEST_SUITE=sid
 OFFICIAL_IMAGE=nested-docker-test:official
 
@@ -12,7 +13,7 @@ image_verb() {
   local suite
   engine_up
   if [ "$#" -eq 0 ]; then
-    daemon_image
+    daemon_image "$DEBIAN_IMAGE"
   else
     lock images
     for suite in "$@"; do debian_image "$suite"; done
@@ -31,27 +32,33 @@ image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null || true; }
 
 label_of() { docker image inspect --format "{{index .Config.Labels \"$2\"}}" "$1" 2>/dev/null || true; }
 
-# Sees to it that the image which the library will take is there; exports NESTED_DOCKER_IMAGE where that isn't the default.
+# daemon_image STAND_IN: sees to it that the image which the library will take is there. Where the default can't be had, that is the
+# stand-in, and NESTED_DOCKER_IMAGE is exported.
 daemon_image() {
-  local wanted=${NESTED_DOCKER_IMAGE:-$(default_image)}
+  local stand_in=$1 wanted=${NESTED_DOCKER_IMAGE:-$(default_image)}
   lock images
-  case $wanted in
-    nested-docker:*) debian_image "${wanted#nested-docker:}" ;;
+  if [ -z "${NESTED_DOCKER_IMAGE:-}" ] && ! pull_image "$wanted"; then
+    wanted=$stand_in
+    export NESTED_DOCKER_IMAGE=$wanted
+  fi
+  need_image "$wanted"
+  unlock
+  say "==> daemon image $wanted"
+}
+
+# Makes an image of ours; pulls another.
+need_image() {
+  case $1 in
+    nested-docker:*) debian_image "${1#nested-docker:}" ;;
     "$OFFICIAL_IMAGE")
       tiny_image
       official_image
       ;;
     *)
-      if ! pull_image "$wanted"; then
-        [ -z "${NESTED_DOCKER_IMAGE:-}" ] || fail "the image $wanted of NESTED_DOCKER_IMAGE is neither here nor to be pulled" "pull it, put its archive into a folder and name that in NESTED_DOCKER_ARCHIVES, or unset NESTED_DOCKER_IMAGE"
-        debian_image "$DEFAULT_SUITE"
-        wanted=nested-docker:$DEFAULT_SUITE
-        export NESTED_DOCKER_IMAGE=$wanted
-      fi
+      pull_image "$1" ||
+        fail "the image $1 is neither here nor to be pulled" "pull it, put its archive into a folder and name that in NESTED_DOCKER_ARCHIVES, or name another image"
       ;;
   esac
-  unlock
-  say "==> daemon image $wanted"
 }
 
 # Loads an image from an archive of docker save in the folder NESTED_DOCKER_ARCHIVES, for places without a registry.

@@ -59,11 +59,13 @@ our_images() {
   docker image ls --filter dangling=true --filter "label=$IMAGE_LABEL" --format '{{.ID}}\t{{.Size}}, without a name'
 }
 
-# The record and the log of an engine that still runs stay.
+holds_data_root() { case $(docker info --format '{{.DockerRootDir}}' 2>/dev/null) in "$1"/*) ;; *) false ;; esac }
+
+# The files, the record and the log of an engine that still runs stay.
 our_files() {
   local file
-  for file in "${XDG_CACHE_HOME:-$HOME/.cache}/nested-docker" "$LOGS" "$STATE"/no-registry-* "$STATE/cgroup2.log" "$CGROUP2_RUN" "$CGROUP2_DATA"; do
-    if [ -e "$file" ]; then printf '%s\n' "$file"; fi
+  for file in "${XDG_CACHE_HOME:-$HOME/.cache}/nested-docker" "$LOGS" "$STATE"/no-registry-* "$STATE/cgroup2.log" "$CGROUP2_RUN" "$CGROUP2_DATA" "$IMAGE_ENGINES"; do
+    if [ -e "$file" ] && ! holds_data_root "$file"; then printf '%s\n' "$file"; fi
   done
 }
 

@@ -13,10 +13,11 @@ preflight() {
   have mvn || fail "the command mvn is missing" "$advice"
 }
 
+# prepare [STAND_IN]: the daemon image to take where the default can't be had.
 prepare() {
   preflight
   engine_up
-  daemon_image
+  daemon_image "${1:-$DEBIAN_IMAGE}"
   lock images
   tiny_image
   unlock
@@ -47,8 +48,9 @@ shell_verb() {
   run_java examples io.nesteddocker.examples.InteractiveShell "$@"
 }
 
+# What most users have is measured; where a registry has the default image, that is it.
 bench_verb() {
-  prepare
+  prepare "$OFFICIAL_IMAGE"
   compile benchmarks
   # Its reaper is one more image to pull; the benchmark removes what it made by itself.
   TESTCONTAINERS_RYUK_DISABLED=true run_java benchmarks io.nesteddocker.benchmarks.Bench "$@"

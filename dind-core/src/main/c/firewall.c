@@ -13,6 +13,8 @@
  * The journal is beside this program, as iptables.journal or ip6tables.journal; without it all is left to the real program, which is the
  * next one of that name on the PATH. Each of its lines is an operation, a table, a chain and the words of the rule, with blanks between
  * them; or "U TABLE WORD", a match or target that the kernel has; "=", when everything above is in the kernel; "W", when somebody waits.
+ * The first line has the number of the network namespace that it is for. dockerd calls iptables in the namespaces of containers, too; the
+ * real program answers there.
  */
 #include "firewall.h"
 
@@ -23,12 +25,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-/* What was put off goes through a pipe that nobody reads yet, so the journal is shorter than what a pipe takes. */
 enum { LONGEST_LINE = 1024, LONGEST_JOURNAL = 32 * 1024, LONGEST_PATH = 256, MOST_WORDS = 64, QUIET_MS = 100, LOOK_MS = 20, LONGEST_WAIT_MS = 60000 };
 
 /* What of a command line counts; operation is 0 if it is none that is understood. */
@@ -90,39 +92,70 @@ static int leave_to_real(char **words)
     return 127;
 }
 
-/* Runs the real program, or its -restore with that input, and gives the exit code. */
-static int run_real(const char *suffix, char **words, const char *input, size_t length)
+/* A file in memory with that content, which is read from its beginning; -1 if there can be none. */
+static int file_with(const char *content, size_t length)
+{
+    int fd = memfd_create("rules", MFD_CLOEXEC);
+    if (fd >= 0 && (write(fd, content, length) != (ssize_t)length || lseek(fd, 0, SEEK_SET) != 0)) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* Runs a program of the family and gives its exit code; "" is the real one, which may speak to dockerd, "-restore" may not. */
+static int run_real(const char *suffix, char **words, int input)
 {
     char path[LONGEST_PATH];
     char name[32];
-    int ends[2];
     int status;
     snprintf(name, sizeof name, "%s%s", family, suffix);
-    if (!real_path(path, name) || pipe2(ends, O_CLOEXEC) != 0) {
-        return 127;
-    }
-    pid_t pid = write(ends[1], input, length) == (ssize_t)length ? fork() : -1;
+    pid_t pid = real_path(path, name) ? fork() : -1;
     if (pid == 0) {
-        dup2(ends[0], STDIN_FILENO);
+        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        dup2(input >= 0 ? input : null, STDIN_FILENO);
+        if (*suffix != '\0') {
+            dup2(null, STDOUT_FILENO);
+            dup2(null, STDERR_FILENO);
+        }
         words[0] = name;
         execv(path, words);
         _exit(127);
     }
-    close(ends[0]);
-    close(ends[1]);
     if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status)) {
         return 127;
     }
     return WEXITSTATUS(status);
 }
 
-/* Opens the journal and reads it, once nobody else has it; false if there is none any more. */
+/* Each line is written as a whole, or the journal ends. */
+static bool note(const char *line)
+{
+    size_t length = strlen(line);
+    if (text_length + length > LONGEST_JOURNAL || write(journal, line, length) != (ssize_t)length) {
+        return false;
+    }
+    memcpy(text + text_length, line, length);
+    text_length += length;
+    return true;
+}
+
+/* The line that says which network namespace this is. */
+static bool write_namespace(char *line)
+{
+    struct stat status;
+    return stat("/proc/self/ns/net", &status) == 0 &&
+           snprintf(line, LONGEST_LINE, "@ %llu:%llu\n", (unsigned long long)status.st_dev, (unsigned long long)status.st_ino) > 0;
+}
+
+/* Opens the journal and reads it, once nobody else has it; false if there is none any more, or none for this network namespace. */
 static bool open_journal(void)
 {
     char path[LONGEST_PATH];
+    char line[LONGEST_LINE];
     struct stat status;
     journal = journal_path(path) ? open(path, O_RDWR | O_APPEND | O_CLOEXEC) : -1;
-    if (journal < 0) {
+    if (journal < 0 || !write_namespace(line)) {
         return false;
     }
     while (flock(journal, LOCK_EX) != 0) {
@@ -142,7 +175,13 @@ static bool open_journal(void)
     while (text_length > 0 && text[text_length - 1] != '\n') {
         text_length--;
     }
-    return true;
+    if (text_length < (size_t)count && ftruncate(journal, (off_t)text_length) != 0) {
+        return false;
+    }
+    if (text_length == 0) {
+        return note(line);
+    }
+    return text_length >= strlen(line) && memcmp(text, line, strlen(line)) == 0;
 }
 
 static void end_journal(void)
@@ -151,18 +190,6 @@ static void end_journal(void)
     if (journal_path(path)) {
         unlink(path);
     }
-}
-
-/* Each line is written as a whole, or the journal ends. */
-static bool note(const char *line)
-{
-    size_t length = strlen(line);
-    if (text_length + length > LONGEST_JOURNAL || write(journal, line, length) != (ssize_t)length) {
-        return false;
-    }
-    memcpy(text + text_length, line, length);
-    text_length += length;
-    return true;
 }
 
 static bool is_noted(const char *line)
@@ -239,7 +266,8 @@ static struct call parse(int count, char **words)
     }
     bool has_rule = call.operation != '\0' && strchr("ACDI", call.operation) != NULL;
     bool has_number = has_rule && call.rule_words > 0 && strspn(call.rule[0], "0123456789") == strlen(call.rule[0]);
-    if (!is_table(call.table) || (numeric && call.operation != 'L') || (call.rule_words > 0 && !has_rule) || has_number) {
+    bool strange = call.operation != '\0' && call.chain[0] == '-';
+    if (strange || !is_table(call.table) || (numeric && call.operation != 'L') || (call.rule_words > 0 && !has_rule) || has_number) {
         call.operation = '\0';
     }
     return call;
@@ -280,8 +308,12 @@ static bool every_part(const struct call *call, bool (*what)(const char *line))
     char line[LONGEST_LINE];
     struct call part = {.table = call->table, .chain = "-"};
     bool all = write_line(line, 'U', &part) && what(line);
+    if (!is_built_in(call->chain) && call->operation != 'N' && !has_chain(call)) {
+        part.chain = call->chain;
+        all = all && write_line(line, 'U', &part) && what(line);
+    }
     for (int i = 0; all && i + 1 < call->rule_words; i++) {
-        if (strcmp(call->rule[i], "-m") == 0 || strcmp(call->rule[i], "-j") == 0) {
+        if (strcmp(call->rule[i], "-m") == 0 || strcmp(call->rule[i], "-j") == 0 || strcmp(call->rule[i], "-p") == 0) {
             part.chain = call->rule[i + 1];
             all = is_standard_target(part.chain) || has_chain(&part) || (write_line(line, 'U', &part) && what(line));
         }
@@ -293,6 +325,7 @@ static bool every_part(const struct call *call, bool (*what)(const char *line))
 static const char *put_off(void)
 {
     const char *from = text;
+    text[text_length] = '\0';
     for (const char *at = text; at < text + text_length; at++) {
         if (at[0] == '=' && (at == text || at[-1] == '\n')) {
             from = at + 2;
@@ -301,72 +334,76 @@ static const char *put_off(void)
     return from;
 }
 
-/* Writes for iptables-restore what was put off for a table; gives the new length, or 0 where that is nothing. */
-static size_t write_table(char *input, size_t length, const char *table)
+/* Whether a line was put off for a table; then *rest is its chain, and what follows. */
+static bool is_for(const char *line, const char *table, const char **rest)
 {
     size_t name = strlen(table);
-    bool any = false;
-    for (int chains = 1; chains >= 0; chains--) {
-        for (const char *at = put_off(); at < text + text_length; at = strchr(at, '\n') + 1) {
-            if (strncmp(at + 2, table, name) != 0 || at[2 + name] != ' ' || *at == 'U' || (*at == 'N') != (chains == 1)) {
-                continue;
-            }
-            if (!any) {
-                length += (size_t)sprintf(input + length, "*%s\n", table);
-                any = true;
-            }
-            const char *rest = at + 3 + name;
-            int rest_length = (int)(strchr(rest, '\n') - rest);
-            length += (size_t)(chains == 1 ? sprintf(input + length, ":%.*s - [0:0]\n", rest_length, rest)
-                                           : sprintf(input + length, "-%c %.*s\n", *at, rest_length, rest));
-        }
-    }
-    return any ? length + (size_t)sprintf(input + length, "COMMIT\n") : 0;
+    *rest = line + 3 + name;
+    return strchr("AIN", *line) != NULL && strncmp(line + 2, table, name) == 0 && line[2 + name] == ' ';
+}
+
+static const char *next_line(const char *line)
+{
+    return strchr(line, '\n') + 1;
 }
 
 /* One by one, as dockerd would have done it; the real program says what is wrong. */
-static int add_each(void)
+static int add_each(const char *table)
 {
     int code = 0;
-    const char *end;
-    for (const char *at = put_off(); at < text + text_length; at = end + 1) {
+    for (const char *at = put_off(), *rest; at < text + text_length; at = next_line(at)) {
         char line[LONGEST_LINE];
         char operation[] = {'-', *at, '\0'};
-        char *words[MOST_WORDS + 8] = {NULL, "--wait", "-t", NULL, operation};
+        char *words[MOST_WORDS + 8] = {NULL, "--wait", "-t", (char *)table, operation};
         size_t count = 5;
-        end = strchr(at, '\n');
-        if (strchr("AIN", *at) == NULL) {
+        if (!is_for(at, table, &rest)) {
             continue;
         }
-        snprintf(line, sizeof line, "%.*s", (int)(end - at - 2), at + 2);
-        words[3] = strtok(line, " ");
-        while (count < MOST_WORDS + 7 && (words[count] = strtok(NULL, " ")) != NULL) {
-            count++;
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(rest, "\n"), rest);
+        for (char *word = strtok(line, " "); word != NULL && count < MOST_WORDS + 7; word = strtok(NULL, " ")) {
+            words[count++] = word;
         }
-        if (run_real("", words, "", 0) != 0) {
+        if (run_real("", words, -1) != 0) {
             code = 1;
         }
     }
     return code;
 }
 
-/* Puts into the kernel what was put off. */
-static int commit(void)
+/* Puts into the kernel what was put off for a table: all of it at once, or, where that is refused, one by one. */
+static int commit_table(const char *table)
 {
-    /* Each line is shorter than in the journal; the tables have lines of their own. */
+    /* Each line is shorter than in the journal. */
     static char input[LONGEST_JOURNAL + LONGEST_LINE];
     char *words[] = {NULL, "--wait", "--noflush", NULL};
-    size_t length = 0;
-    text[text_length] = '\0';
-    for (size_t i = 0; i < TABLES; i++) {
-        size_t longer = write_table(input, length, tables[i]);
-        length = longer > 0 ? longer : length;
+    size_t length = (size_t)sprintf(input, "*%s\n", table);
+    bool any = false;
+    for (const char *at = put_off(), *rest; at < text + text_length; at = next_line(at)) {
+        if (is_for(at, table, &rest)) {
+            length += (size_t)sprintf(input + length, "-%c %.*s\n", *at, (int)strcspn(rest, "\n"), rest);
+            any = true;
+        }
     }
-    if (length == 0) {
+    if (!any) {
         return 0;
     }
-    int code = run_real("-restore", words, input, length) == 0 ? 0 : add_each();
-    if (!note("=\n")) {
+    length += (size_t)sprintf(input + length, "COMMIT\n");
+    int fd = file_with(input, length);
+    int code = fd >= 0 ? run_real("-restore", words, fd) : 127;
+    close(fd);
+    return code == 0 ? 0 : add_each(table);
+}
+
+/* Puts into the kernel what was put off; where that fails, the journal ends. */
+static int commit(void)
+{
+    int code = 0;
+    for (size_t i = 0; i < TABLES; i++) {
+        if (commit_table(tables[i]) != 0) {
+            code = 1;
+        }
+    }
+    if (code != 0 || !note("=\n")) {
         end_journal();
     }
     return code;
@@ -426,15 +463,15 @@ static int add(const struct call *call, char **words)
 {
     char line[LONGEST_LINE];
     if (!write_line(line, call->operation, call) || !put_off_line(line)) {
-        commit();
+        int code = commit();
         end_journal();
-        return run_real("", words, "", 0);
+        return code == 0 ? run_real("", words, -1) : code;
     }
     if (every_part(call, is_noted)) {
         return 0;
     }
     int code = commit();
-    if (code != 0 || !every_part(call, note)) {
+    if (code == 0 && !every_part(call, note)) {
         end_journal();
     }
     return code;
@@ -498,5 +535,5 @@ int firewall(const char *path, int count, char **words)
     if (over) {
         end_journal();
     }
-    return last ? code : leave_to_real(words);
+    return last || code != 0 ? code : leave_to_real(words);
 }

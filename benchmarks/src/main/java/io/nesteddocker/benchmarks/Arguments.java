@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subjects what to measure, in this order
  * @param rounds how often each is measured after the warm-up
+ * @param where whether the subject {@code start} is to tell where the time goes, and nothing else
  */
-record Arguments(List<Subject> subjects, int rounds) {
+record Arguments(List<Subject> subjects, int rounds, boolean where) {
 
     private static final int DEFAULT_ROUNDS = 7;
     private static final int MOST_ROUNDS = 1000;
     private static final String ROUNDS = "--rounds=";
+    private static final String WHERE = "--where";
 
     /**
      * Reads the command line.
@@ -24,17 +26,25 @@ record Arguments(List<Subject> subjects, int rounds) {
     static Arguments parse(String... args) {
         List<Subject> subjects = new ArrayList<>();
         int rounds = DEFAULT_ROUNDS;
+        boolean where = false;
         for (String arg : args) {
-            if (arg.startsWith(ROUNDS)) {
+            if (arg.equals(WHERE)) {
+                where = true;
+            } else if (arg.startsWith(ROUNDS)) {
                 rounds = rounds(arg.substring(ROUNDS.length()));
             } else {
                 subjects.add(Subjects.named(arg)
                         .orElseThrow(() -> new IllegalArgumentException("Tried to measure \"" + arg
-                                + "\" but there is no such subject; take one of these, and --rounds=N if you like:\n"
+                                + "\" but there is no such subject; take one of these, and --rounds=N or, for start, --where if you like:\n"
                                 + Subjects.list())));
             }
         }
-        return new Arguments(subjects.isEmpty() ? List.of(Subjects.first()) : List.copyOf(subjects), rounds);
+        List<Subject> wanted = subjects.isEmpty() ? List.of(Subjects.first()) : List.copyOf(subjects);
+        if (where && !wanted.equals(List.of(Subjects.first()))) {
+            throw new IllegalArgumentException("Tried to measure where the time goes in other subjects than \""
+                    + Subjects.first().name() + "\" but it is known for that one only; say start --where.");
+        }
+        return new Arguments(wanted, rounds, where);
     }
 
     private static int rounds(String number) {

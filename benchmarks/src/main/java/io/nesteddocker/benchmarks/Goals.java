@@ -32,7 +32,7 @@ final class Goals {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("Goals\n");
+        StringBuilder text = new StringBuilder(lines.isEmpty() ? "" : "Goals\n");
         lines.forEach(line -> text.append("  ").append(line).append('\n'));
         return text.toString();
     }

@@ -30,7 +30,20 @@ final class StartSubject {
     }
 
     static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
-        return new StartSubject(arguments, belongings, out).run();
+        StartSubject subject = new StartSubject(arguments, belongings, out);
+        return arguments.where() ? subject.tellWhere() : subject.run();
+    }
+
+    private Goals tellWhere() throws InterruptedException {
+        Ours way = Ours.throughSocket(belongings, introduce(outer.info()));
+        StartSteps steps = new StartSteps(outer);
+        for (int round = 0; round < rounds; round++) {
+            belongings.throwIfEnding();
+            steps.measure(way);
+        }
+        out.println("\nWhere the time goes, " + way.name() + ", ms, medians of " + Words.rounds(rounds));
+        out.println(steps.table());
+        return new Goals();
     }
 
     private Goals run() throws InterruptedException, IOException {

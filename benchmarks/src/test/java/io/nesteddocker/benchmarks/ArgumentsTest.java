@@ -31,6 +31,19 @@ class ArgumentsTest {
                 .withMessageContaining("--rounds=N");
     }
 
+    @Test
+    void tellsWhereTheTimeGoesInAStart() {
+        assertThat(Arguments.parse("--where").where()).isTrue();
+        assertThat(Arguments.parse("start").where()).isFalse();
+    }
+
+    @Test
+    void refusesToTellWhereTheTimeGoesElsewhere() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Arguments.parse("reach", "--where"))
+                .withMessageContaining("say start --where");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1001", "many", ""})
     void refusesRoundsThatCannotBe(String number) {

@@ -488,22 +488,59 @@ choose_iptables_backend() {
 }
 
 # dockerd adds its first rules with some 140 processes, which take a third of its start. A helper of ours puts the same rules in with a few,
-# if it came along with this script. It takes for granted that no daemon has been in this network, whose bridge would still be there.
+# if it came along with this script. It takes for granted that no daemon has been in this network, and that dockerd says when its API is there.
 ensure_rules_come_in_few_steps() {
     firewall=${0%/*}/firewall
-    if [ -x "$firewall/iptables" ] && [ ! -e /sys/class/net/docker0 ] && have iptables-restore && have ip6tables-restore; then
+    firewall_path=
+    [ -x "$firewall/iptables" ] || return 0
+    if is_new_network && [ ! -e "$data_root/containers" ] && ! is_given bridge && ! is_given log-level && is_helper_of_use; then
         : >"$firewall/iptables.journal"
         : >"$firewall/ip6tables.journal"
-        PATH=$firewall:$PATH
+        firewall_path=$firewall:
+    else
+        forget_rules
     fi
+}
+
+is_new_network() {
+    set +f
+    for interface in /sys/class/net/*; do
+        case ${interface##*/} in
+            docker* | br-*)
+                set -f
+                return 1
+                ;;
+        esac
+    done
+    set -f
+}
+
+# The short forms of --bridge and --log-level, and flags after which there are no rules.
+is_helper_of_use() {
+    case $given_flags in
+        *' -b'* | *' -l'* | *' --iptables=false '*) return 1 ;;
+    esac
+    have iptables-restore && have ip6tables-restore
+}
+
+# What an earlier run of this container has left says nothing about this one.
+forget_rules() {
+    firewall_path=
+    rm -f "$firewall/iptables.journal" "$firewall/ip6tables.journal"
 }
 
 # Whoever hears that the API is there may start containers at once.
 ensure_rules_are_complete() {
+    [ -n "$firewall_path" ] || return 0
     for family in iptables ip6tables; do
-        [ ! -e "$firewall/$family.journal" ] || "$firewall/$family" commit ||
+        PATH=$firewall_path$PATH "$firewall/$family" commit ||
             say "dockerd's rules could not be added with $family, so the networks of inner containers may not work"
     done
+}
+
+detached_with_helper() {
+    PATH=$firewall_path$PATH
+    detached "$@"
 }
 
 # Packets that are too long for the way out vanish without a trace when the inner networks don't know its limit.
@@ -663,7 +700,7 @@ start_dockerd() {
     [ -p "$run_dir/output" ] || mkfifo "$run_dir/output"
     : >"$run_dir/last-words"
     pass_output_on <"$run_dir/output" >&4 4>&- &
-    detached dockerd "$@" </dev/null >"$run_dir/output" 2>&1 4>&- &
+    detached_with_helper dockerd "$@" </dev/null >"$run_dir/output" 2>&1 4>&- &
     dockerd_pid=$!
 }
 
@@ -964,6 +1001,7 @@ answer_end_of_dockerd() {
                 other_backend_tried=yes
                 say "dockerd $(ending "$status")$(quoted_last_words)"
                 say "trying once more with iptables-$backend"
+                forget_rules
                 start_dockerd "$@"
                 return 0
             fi
