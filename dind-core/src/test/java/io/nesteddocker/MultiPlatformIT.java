@@ -102,8 +102,10 @@ class MultiPlatformIT {
 
     @AfterAll
     static void close() {
-        registry.close();
-        OuterTestEngine.client().removeNetworkCmd(NETWORK).exec();
+        if (registry != null) {
+            registry.close();
+            OuterTestEngine.client().removeNetworkCmd(NETWORK).exec();
+        }
     }
 
     @Test

@@ -97,6 +97,11 @@ public final class OuterTestEngine {
                 .isEmpty();
     }
 
+    /** Whether this program's loopback address is the outer engine's. */
+    public static boolean loopbackIsTheEngines() {
+        return PlainPort.REFUSAL.isEmpty();
+    }
+
     /** Skips a test that needs the outer engine's loopback address; a program in a container with only the socket has another. */
     public static void assumeLoopbackIsTheEngines() {
         Assumptions.assumeThat(PlainPort.REFUSAL)
