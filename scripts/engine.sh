@@ -115,9 +115,10 @@ engine_start() {
 # Starts the outer engine from the files of an image, to try the library on an engine that this machine has no package of.
 # It takes the place of one that ./dev started; one that somebody else started is not ours to stop.
 engine_from_image() {
-  local image=$1 cgroups=$2 folder
-  case $cgroups in
-    '' | --cgroup2) ;;
+  local image=$1 flags=() folder
+  case $2 in
+    '') ;;
+    --cgroup2) flags=(--cgroup2) ;;
     *) fail "'engine --image $*' is nothing that ./dev knows" "./dev engine --image IMAGE [--cgroup2]" ;;
   esac
   if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
@@ -134,8 +135,7 @@ engine_from_image() {
   engine_stop
   lock engine
   mkdir -p "$folder/data"
-  # shellcheck disable=SC2086
-  start_dockerd unshare --mount --propagation private scripts/private-dockerd $cgroups --files "$folder/root" -- \
+  start_dockerd unshare --mount --propagation private scripts/private-dockerd "${flags[@]}" --files "$folder/root" -- \
     --data-root "$folder/data" --exec-root "/run/nested-docker/engine"
   unlock
   engine_up
