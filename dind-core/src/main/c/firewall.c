@@ -1,5 +1,5 @@
 /*
- * Stands in for iptables and ip6tables while a fresh dockerd starts, so that its rules need a dozen of their processes and not 140.
+ * Stands in for iptables and ip6tables while a fresh dockerd starts, so that its rules need 16 of their processes and not 140.
  *
  * dockerd takes away what an earlier daemon may have left, asks for each chain and each rule of its own whether it is there, and adds it,
  * all with a process each. In a network that no daemon has used, what dockerd has added is there, and nothing else. So this program keeps
@@ -8,7 +8,8 @@
  *
  * An error must come while dockerd can still be told. So the first rule in a table, and the first with each match and target, is added at
  * once, with all before it. The rest is in the kernel when "iptables commit" returns, which the start script says as soon as dockerd's API
- * is there, or a tenth of a second after dockerd's last call.
+ * is there, or a second after dockerd's last call. Less would be too short on a busy machine: dockerd adds the rules of IPv6 between those
+ * of IPv4.
  *
  * The journal is beside this program, as iptables.journal or ip6tables.journal; without it all is left to the real program, which is the
  * next one of that name on the PATH. Each of its lines is an operation, a table, a chain and the words of the rule, with blanks between
@@ -31,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LONGEST_LINE = 1024, LONGEST_JOURNAL = 32 * 1024, LONGEST_PATH = 256, MOST_WORDS = 64, QUIET_MS = 100, LOOK_MS = 20, LONGEST_WAIT_MS = 60000 };
+enum { LONGEST_LINE = 1024, LONGEST_JOURNAL = 32 * 1024, LONGEST_PATH = 256, MOST_WORDS = 64, QUIET_MS = 1000, LOOK_MS = 20, LONGEST_WAIT_MS = 60000 };
 
 /* What of a command line counts; operation is 0 if it is none that is understood. */
 struct call {
