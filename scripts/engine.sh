@@ -213,7 +213,8 @@ drop_stale_pidfile() {
 await_dockerd() {
   local started=$SECONDS
   until DOCKER_HOST=unix://$2 bounded 5 docker version >/dev/null 2>&1; do
-    if ! recorded_process "$1" dockerd >/dev/null; then
+    # Whatever its name: on a busy machine it may not have become dockerd yet.
+    if ! recorded_process "$1" '' >/dev/null; then
       tail -n 20 "$3" | sed 's/^/      | /' >&2
       fail "dockerd ended before it answered; its last lines are above, all of them in $3" "mend what it names; a leftover of an earlier one goes with its pid file and /var/run/docker"
     fi

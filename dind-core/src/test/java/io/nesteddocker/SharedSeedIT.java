@@ -53,12 +53,16 @@ class SharedSeedIT {
     }
 
     private static void assertUnchangedThenRemove(NestedDocker docker, String image) {
-        assertThat(run(docker, "run", "--rm", image, "cat", "/mark")).isEqualTo("original");
-        assertThat(run(docker, "run", "--rm", image.replaceFirst(":.*", ":changed"), "cat", "/mark"))
-                .isEqualTo(docker.name());
+        assertMark(docker, image, "original");
+        assertMark(docker, image.replaceFirst(":.*", ":changed"), docker.name());
         run(docker, "rm", "changed");
         run(docker, "system", "prune", "--all", "--force", "--volumes");
         assertThat(run(docker, "images", "--all", "--quiet")).isEmpty();
+    }
+
+    /** By the exit code: an engine gives up on a container's output two seconds after its end, which is too soon for ten on busy cores. */
+    private static void assertMark(NestedDocker docker, String image, String content) {
+        run(docker, "run", "--rm", image, "grep", "-qx", content, "/mark");
     }
 
     private static void inParallel(
