@@ -1,23 +1,32 @@
 # shellcheck shell=bash
-# The core contract on outer engines of either cgroup version, with inner engines of several Debian releases.
+# The contract on outer engines of either cgroup version, with inner engines of several versions.
 
 CONTRACT=CoreContractIT
-MATRIX_SUITES='bookworm trixie sid'
+# One or two classes of each subject, for an image with another userland and another image store.
+SUBJECTS=CoreContractIT,DaemonImageContractIT,SeededStartIT,LinkedImagesIT,LoadArchiveIT,AddressOfIT,ShellIT,TunnelIT,SharingIT
+MATRIX_IMAGES="nested-docker:bookworm $DEBIAN_IMAGE $OFFICIAL_IMAGE"
 MATRIX_TABLE=
 MATRIX_PASSED=0
 MATRIX_FAILED=0
 
-# Runs one class of integration tests against what is compiled already.
-run_contract() {
-  "${MVN[@]}" --projects dind-core failsafe:integration-test failsafe:verify -Dit.test="$CONTRACT"
+# run_classes CLASSES runs integration tests of the core against what is compiled already.
+run_classes() {
+  "${MVN[@]}" --projects dind-core failsafe:integration-test failsafe:verify -Dit.test="$1"
+}
+
+test_on_debian() {
+  [ "${NESTED_DOCKER_IMAGE:-}" != "$DEBIAN_IMAGE" ] || return 0
+  say "==> the contract of each subject with $DEBIAN_IMAGE"
+  NESTED_DOCKER_IMAGE=$DEBIAN_IMAGE run_classes "$SUBJECTS" ||
+    fail "the contract failed with $DEBIAN_IMAGE" "read dind-core/target/failsafe-reports"
 }
 
 test_on_cgroup2() {
-  local rc=0
+  local rc=0 image=${NESTED_DOCKER_IMAGE:-$(default_image)}
   trap stop_cgroup2_if_started EXIT
-  cgroup2_for "nested-docker:$DEFAULT_SUITE"
-  say "==> $CONTRACT on an outer engine in cgroup v2 mode, with nested-docker:$DEFAULT_SUITE"
-  on_cgroup2 "nested-docker:$DEFAULT_SUITE" run_contract || rc=$?
+  cgroup2_for "$image"
+  say "==> $CONTRACT on an outer engine in cgroup v2 mode, with $image"
+  on_cgroup2 "$image" run_classes "$CONTRACT" || rc=$?
   [ "$rc" -eq 0 ] || fail "$CONTRACT failed on an outer engine in cgroup v2 mode" "read dind-core/target/failsafe-reports"
 }
 
@@ -25,7 +34,7 @@ test_on_cgroup2() {
 cgroup2_for() {
   local image
   lock images
-  for image in "$@"; do debian_image "${image#nested-docker:}"; done
+  for image in "$@"; do need_image "$image"; done
   tiny_image
   unlock
   cgroup2_start
@@ -44,7 +53,7 @@ on_cgroup2() {
 }
 
 test_matrix() {
-  local suite own=v1 why
+  local image own=v1 why
   preflight
   engine_up
   lock images
@@ -52,7 +61,8 @@ test_matrix() {
   unlock
   step "compiling dind-core and its tests" "mend what the compiler names" "${MVN[@]}" --projects dind-core --also-make test-compile
   if outer_is_cgroup2; then own=v2; fi
-  for suite in $MATRIX_SUITES; do matrix_row "$own" "$suite"; done
+  if pull_image "$(default_image)"; then MATRIX_IMAGES="$(default_image) $MATRIX_IMAGES"; fi
+  for image in $MATRIX_IMAGES; do matrix_row "$own" "$image"; done
   why=$(cgroup2_obstacle)
   if [ "$own" = v2 ]; then
     say "==> the outer engine is in cgroup v2 mode; rows for v1 take a host that still has v1"
@@ -61,7 +71,7 @@ test_matrix() {
   else
     trap stop_cgroup2_if_started EXIT
     cgroup2_start
-    for suite in $MATRIX_SUITES; do matrix_row private-v2 "$suite"; done
+    for image in $MATRIX_IMAGES; do matrix_row private-v2 "$image"; done
   fi
   printf '\n%-14s %-24s %-10s %-8s %6s\n%s' 'outer cgroup' 'inner image' 'inner' 'result' 'time' "$MATRIX_TABLE"
   printf '%s passed, %s failed\n' "$MATRIX_PASSED" "$MATRIX_FAILED"
@@ -70,8 +80,8 @@ test_matrix() {
 
 # A row that can't even be prepared has failed; the others are run all the same.
 matrix_row() {
-  local own=$1 image=nested-docker:$2 started=$SECONDS log result=passed version
-  log=$(new_log "matrix-$own-$2")
+  local own=$1 image=$2 started=$SECONDS log result=passed version
+  log=$(new_log "matrix-$own-${image##*:}")
   say "==> $CONTRACT: outer cgroup ${own#private-}, inner $image"
   if (matrix_run "$own" "$image") >"$log" 2>&1; then
     MATRIX_PASSED=$((MATRIX_PASSED + 1))
@@ -88,11 +98,11 @@ matrix_row() {
 matrix_run() {
   if [ "$1" = private-v2 ]; then
     cgroup2_for "$2"
-    on_cgroup2 "$2" run_contract
+    on_cgroup2 "$2" run_classes "$CONTRACT"
   else
     lock images
-    debian_image "${2#nested-docker:}"
+    need_image "$2"
     unlock
-    NESTED_DOCKER_IMAGE=$2 run_contract
+    NESTED_DOCKER_IMAGE=$2 run_classes "$CONTRACT"
   fi
 }

@@ -134,10 +134,11 @@ verify_all() {
   return "$rc"
 }
 
-# Everything on the engine that is there, then the core contract once more on an engine in cgroup v2 mode.
+# Everything on the engine that is there with the image that users get, or what stands in for it; then the contract of each subject on
+# Debian, and the core contract on an engine in cgroup v2 mode.
 test_all() {
   local why
-  prepare
+  prepare "$OFFICIAL_IMAGE"
   lock images
   test_images
   check_relay
@@ -145,6 +146,7 @@ test_all() {
   test_programs
   say "==> mvn verify"
   verify_all
+  test_on_debian
   why=$(cgroup2_obstacle)
   if outer_is_cgroup2; then
     say "==> the outer engine is in cgroup v2 mode, so that run was the cgroup v2 run too"

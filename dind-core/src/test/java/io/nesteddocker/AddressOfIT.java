@@ -9,12 +9,12 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
+import io.nesteddocker.testing.DebianImage;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
-import io.nesteddocker.testing.PerlImage;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +78,7 @@ class AddressOfIT {
     static void start() {
         for (Road road : OuterTestEngine.sharesFolder() ? List.of(Road.DIRECT, Road.TUNNEL) : List.of(Road.TUNNEL)) {
             NestedDocker docker =
-                    NestedDocker.builder().road(road).images(PerlImage.NAME).start();
+                    NestedDocker.builder().road(road).images(DebianImage.NAME).start();
             DAEMONS.put(road, docker);
             TinyImage.into(docker);
         }
@@ -198,7 +198,7 @@ class AddressOfIT {
                     + " while (accept(C, L)) { my $text = <C>; syswrite C, \"six $text\"; close C }";
             String id = InnerContainers.start(
                     docker.client(),
-                    request -> request.withImage(PerlImage.NAME)
+                    request -> request.withImage(DebianImage.NAME)
                             .withEntrypoint("perl", "-e", server)
                             .withHostConfig(HostConfig.newHostConfig().withNetworkMode("six")));
             started.computeIfAbsent(docker, key -> new ArrayList<>()).add(id);
@@ -307,7 +307,7 @@ class AddressOfIT {
     void manyConnectionsAtOnceCarryTheirOwnBytes(Road road) throws Exception {
         NestedDocker docker = daemon(road);
         String id = serve(
-                docker, request -> request.withImage(PerlImage.NAME).withEntrypoint("perl", "-e", ECHO_FOR_MANY), "");
+                docker, request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO_FOR_MANY), "");
         InetSocketAddress address = docker.addressOf(id, 7);
         int connections = road == Road.DIRECT ? 200 : 30;
         ExecutorService pool = Executors.newFixedThreadPool(connections);

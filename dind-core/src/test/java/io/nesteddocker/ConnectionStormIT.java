@@ -3,13 +3,13 @@ package io.nesteddocker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.testing.DebianImage;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OpenThings;
 import io.nesteddocker.testing.OuterTestEngine;
-import io.nesteddocker.testing.PerlImage;
 import io.nesteddocker.testing.RelayProcesses;
 import io.nesteddocker.testing.Storm;
 import io.nesteddocker.testing.TinyImage;
@@ -90,11 +90,11 @@ class ConnectionStormIT {
             OuterTestEngine.assumeSharedFolder();
         }
         try (NestedDocker docker =
-                NestedDocker.builder().road(road).images(PerlImage.NAME).start()) {
+                NestedDocker.builder().road(road).images(DebianImage.NAME).start()) {
             TinyImage.into(docker);
             String id = InnerContainers.start(
                     docker.client(),
-                    request -> request.withImage(PerlImage.NAME).withEntrypoint("perl", "-e", ECHO));
+                    request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO));
             InetSocketAddress address = docker.addressOf(id, 7);
             storm(docker, (random, opened) -> echo(address, random, opened));
         }

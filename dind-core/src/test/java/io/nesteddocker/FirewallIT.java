@@ -3,12 +3,12 @@ package io.nesteddocker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import io.nesteddocker.testing.DebianImage;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
-import io.nesteddocker.testing.PerlImage;
 import io.nesteddocker.testing.TarBall;
 import java.time.Duration;
 import java.util.Set;
@@ -28,7 +28,7 @@ class FirewallIT {
     private static final String JOURNALS = "ls /nested-docker/firewall | grep journal";
 
     @ParameterizedTest
-    @ValueSource(strings = {PerlImage.NAME, InnerStore.OFFICIAL_IMAGE})
+    @ValueSource(strings = {DebianImage.NAME, InnerStore.OFFICIAL_IMAGE})
     void theRulesAreThoseThatDockerdPutsInItself(String image) {
         assertThat(rulesWith(image)).isEqualTo(rulesOfDockerdItself(image)).contains("-A POSTROUTING", "DOCKER-USER");
     }

@@ -110,12 +110,13 @@ class LinkedImagesIT {
     @Test
     void itCanBeSavedAndLoadedAgain(@TempDir Path folder) {
         String archive = folder.resolve("image.tar").toString();
+        String id = run("inspect", "--format", "{{.Id}}", image);
         run("save", "--output", archive, image);
         run("rmi", image);
 
         assertThat(run("load", "--input", archive)).contains("Loaded image: " + image);
         assertThat(run("run", "--rm", image, "find", "/folder")).isEqualTo("/folder\n/folder/high");
-        assertThat(run("inspect", "--format", "{{.Id}}", image)).isEqualTo(IMAGES.id(image));
+        assertThat(run("inspect", "--format", "{{.Id}}", image)).isEqualTo(id);
     }
 
     @Test
@@ -130,11 +131,15 @@ class LinkedImagesIT {
     }
 
     @Test
-    void itsSizeIsCounted() {
+    void itsSizeIsThatOfAnImageThatWasLoaded(@TempDir Path folder) {
         assertThat(run("system", "df", "--format", "{{.Type}} {{.TotalCount}}")).contains("Images 1");
-        assertThat(run("images", "--format", "{{.Size}}", image))
-                .isEqualTo(Command.run("docker", "images", "--format", "{{.Size}}", image)
-                        .output());
+        String size = run("images", "--format", "{{.Size}}", image);
+        String archive = folder.resolve("image.tar").toString();
+        run("save", "--output", archive, image);
+        run("rmi", image);
+        run("load", "--input", archive);
+
+        assertThat(size).isEqualTo(run("images", "--format", "{{.Size}}", image));
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.AuthConfig;
 import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OddImages;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Images of a real registry that wants a password, which the outer engine reaches at a port of its own machine. */
 @ExtendWith(LeakCheck.class)
@@ -87,29 +90,37 @@ class LoadFromRegistryIT {
         public static void main(String[] args) {
             try (NestedDocker docker = NestedDocker.builder().start()) {
                 List<String> ids = docker.load(ImageSource.registry(args[0]));
-                System.out.println("LOADED " + ids.get(0) + " " + LayeredImage.names(docker.client()));
+                System.out.println("LOADED " + ids.equals(List.of(InnerStore.idInside(docker, args[0]))) + " "
+                        + LayeredImage.names(docker.client()));
             }
         }
     }
 
     @Test
     void theLoginOfTheDockerConfigurationLetsAnImageBePulled() {
-        String id = OuterTestEngine.client().inspectImageCmd(image).exec().getId();
         OddImages.remove(image);
         try (ChildJvm child = ChildJvm.start(Map.of("DOCKER_CONFIG", folder.toString()), Program.class, image)) {
-            assertThat(child.await("LOADED")).isEqualTo(id + " [" + image + "]");
+            assertThat(child.await("LOADED")).isEqualTo("true [" + image + "]");
             assertThat(child.awaitEnd()).isZero();
             assertThat(child.output()).doesNotContain(PASSWORD);
         }
         assertThat(registry.log()).containsPattern("\"(GET|HEAD) /v2/team/app/manifests/1 ");
     }
 
-    @Test
-    void anImageThatIsNamedByItsDigestIsInsideByItsIdentity() {
-        try (NestedDocker docker = NestedDocker.builder().start()) {
-            String id = OuterTestEngine.client().inspectImageCmd(digest).exec().getId();
-            assertThat(docker.load(ImageSource.outer(digest))).containsExactly(id);
-            assertThat(docker.client().inspectImageCmd(id).exec().getRepoTags()).isNullOrEmpty();
+    @ParameterizedTest
+    @EnumSource
+    void anImageThatIsNamedByItsDigestIsInsideUnderThatNameOrATagThatStandsForIt(InnerStore store) {
+        String tag = digest.replace("@sha256:", ":sha256-");
+        try (NestedDocker docker = store.daemon().start()) {
+            List<String> ids = docker.load(ImageSource.outer(digest));
+
+            String name = LayeredImage.names(docker.client()).contains(tag) ? tag : digest;
+            assertThat(ids)
+                    .containsExactly(
+                            docker.client().inspectImageCmd(name).exec().getId());
+            assertThat(LayeredImage.content(docker.client(), name))
+                    .isEqualTo(LayeredImage.content(OuterTestEngine.client(), digest));
+            assertThat(docker.load(ImageSource.outer(digest))).isEqualTo(ids);
         }
     }
 }

@@ -168,12 +168,15 @@ class RegistryIT {
     @Test
     void aWrongPasswordIsRefusedInTheDaemonsWords() {
         assertThat(catchThrowable(() -> pull(wrong, secured.image("any:1"))))
-                .hasMessageContaining("unauthorized: authentication required");
+                .message()
+                .containsIgnoringCase("unauthorized");
     }
 
     @Test
     void aWrongPasswordRefusesAPushToo() {
-        assertThat(catchThrowable(() -> push(wrong, secured.image("any:1")))).hasMessageContaining("unauthorized");
+        assertThat(catchThrowable(() -> push(wrong, secured.image("any:1"))))
+                .message()
+                .containsIgnoringCase("unauthorized");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,8 +79,8 @@ class ShellIT {
 
     @Test
     void aProgramIsToldOfItsTerminalsNewSize() throws IOException {
-        try (Shell shell = docker.shell(
-                "bash", "-c", "trap 'stty size; exit 0' WINCH; echo ready; while :; do sleep 0.05; done")) {
+        try (Shell shell =
+                docker.shell("sh", "-c", "trap 'stty size; exit 0' WINCH; echo ready; while :; do sleep 0.05; done")) {
             BufferedReader output = lines(shell);
             assertThat(output.readLine()).isEqualTo("ready");
             shell.resize(120, 40);
@@ -138,9 +139,20 @@ class ShellIT {
         try (Shell shell =
                 docker.shell("sh", "-c", "sleep " + word + " & nohup sleep " + word + "1 & echo ready; wait")) {
             lines(shell).readLine();
-            assertThat(docker.exec("pgrep", "-f", "sleep " + word).exitCode()).isZero();
+            assertThat(Eventually.holds(PATIENCE, () -> sleepers(word).size() == 2))
+                    .isTrue();
         }
-        assertThat(docker.exec("pgrep", "-f", "sleep " + word).stdout()).isEmpty();
+        assertThat(sleepers(word)).isEmpty();
+    }
+
+    /** The commands in the daemon container that sleep for so many seconds, or for a number with one more digit. */
+    private static List<String> sleepers(String seconds) {
+        String script = "for file in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$file; echo; done 2>/dev/null";
+        return docker.exec("sh", "-c", script)
+                .stdout()
+                .lines()
+                .filter(command -> command.matches("(nohup )?sleep " + seconds + "\\d? "))
+                .toList();
     }
 
     @Test

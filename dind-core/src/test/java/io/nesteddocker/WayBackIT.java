@@ -7,6 +7,7 @@ import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OddImages;
@@ -131,9 +132,12 @@ class WayBackIT {
         String built = commit(docker, "copied");
         try {
             REPORTS.clear();
-            assertThat(docker.copyToOuter(built)).containsExactly(innerId(docker, built));
-            assertThat(OuterTestEngine.client().inspectImageCmd(built).exec().getId())
-                    .isEqualTo(innerId(docker, built));
+            assertThat(docker.copyToOuter(built))
+                    .containsExactly(OuterTestEngine.client()
+                            .inspectImageCmd(built)
+                            .exec()
+                            .getId());
+            assertThat(innerId(docker, built)).isEqualTo(InnerStore.idInside(docker, built));
             assertThat(REPORTS.get(REPORTS.size() - 1).doneBytes()).isBetween(1L, 1_000_000L);
             REPORTS.clear();
             docker.copyToOuter(built);

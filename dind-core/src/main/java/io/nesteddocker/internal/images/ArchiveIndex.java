@@ -303,6 +303,7 @@ final class ArchiveIndex {
                 facts.id(),
                 tags.stream().map(ImageReference::familiar).toList(),
                 List.of(),
+                List.of(),
                 facts.layers(),
                 size,
                 platform,

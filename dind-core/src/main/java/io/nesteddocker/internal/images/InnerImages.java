@@ -151,6 +151,7 @@ public final class InnerImages {
                     facts.id(),
                     tag.stream().toList(),
                     List.of(),
+                    List.of(),
                     facts.layers(),
                     facts.sizeInBytes(),
                     facts.operatingSystem() + "/" + facts.architecture(),

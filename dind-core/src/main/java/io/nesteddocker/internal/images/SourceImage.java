@@ -18,6 +18,7 @@ import java.util.Set;
  *     digest of its manifest or index
  * @param tags the names that it shall have inside, each with a tag; empty where only a digest or an identity was asked for
  * @param digests the repository digests that the outer engine knows for the names that were asked for, such as {@code alpine@sha256:..}
+ * @param namedDigests those of the digests that were asked for, each as {@code alpine@sha256:..}
  * @param layers its layers' digests before compression (diff IDs), lowest first
  * @param sizeInBytes the size of all layers as the engine counts it, or of the archive's entries
  * @param platform what it runs on, such as {@code linux/amd64}
@@ -28,6 +29,7 @@ public record SourceImage(
         String id,
         List<String> tags,
         List<String> digests,
+        List<String> namedDigests,
         List<String> layers,
         long sizeInBytes,
         String platform,
@@ -38,6 +40,7 @@ public record SourceImage(
     public SourceImage {
         tags = List.copyOf(tags);
         digests = List.copyOf(digests);
+        namedDigests = List.copyOf(namedDigests);
         layers = List.copyOf(layers);
     }
 
@@ -54,12 +57,23 @@ public record SourceImage(
         return digests.isEmpty() ? id : digests.get(0);
     }
 
+    /**
+     * The name with a tag that stands for one with a digest, such as {@code alpine:sha256-0123..} for {@code alpine@sha256:0123..}.
+     *
+     * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema">OCI: Referrers Tag Schema</a>
+     */
+    static String tagFor(String digest) {
+        int at = digest.indexOf('@');
+        return digest.substring(0, at) + ":" + digest.substring(at + 1).replace(':', '-');
+    }
+
     /** The same image with the names of both. */
     SourceImage mergedWith(SourceImage other) {
         return new SourceImage(
                 id,
                 union(tags, other.tags),
                 union(digests, other.digests),
+                union(namedDigests, other.namedDigests),
                 layers,
                 sizeInBytes,
                 platform,

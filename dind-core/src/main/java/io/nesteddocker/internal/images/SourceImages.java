@@ -156,6 +156,7 @@ public final class SourceImages {
                 facts.id(),
                 tag.stream().toList(),
                 digests(parsed, facts),
+                parsed.digest().isEmpty() ? List.of() : List.of(askedDigest(parsed)),
                 facts.layers(),
                 facts.sizeInBytes(),
                 has,
@@ -174,11 +175,14 @@ public final class SourceImages {
         List<String> digests = new ArrayList<>(facts.digests().stream()
                 .filter(digest -> digest.startsWith(repository))
                 .toList());
-        String asked = repository + parsed.digest();
-        if (!parsed.digest().isEmpty() && !digests.contains(asked)) {
-            digests.add(asked);
+        if (!parsed.digest().isEmpty() && !digests.contains(askedDigest(parsed))) {
+            digests.add(askedDigest(parsed));
         }
         return digests;
+    }
+
+    private static String askedDigest(ImageReference parsed) {
+        return ImageReference.familiar(parsed.name()) + "@" + parsed.digest();
     }
 
     private String platform() {

@@ -189,18 +189,41 @@ public final class TargetStore {
         }
     }
 
-    /** Sees to it that an image has its names; those that it has are left as they are. */
+    /**
+     * Sees to it that an image has its names; those that it has are left as they are.
+     *
+     * <p>No engine has a call that gives an image a digest, and a store that makes a new manifest has another one; a tag stands for it then.
+     */
     void tag(SourceImage image, ImageFacts facts) {
-        for (String tag : image.tags()) {
-            boolean has = inspect(tag)
-                    .filter(tagged -> tagged.id().equals(facts.id()))
-                    .isPresent();
-            if (!has) {
-                int colon = tag.lastIndexOf(':');
-                client.tagImageCmd(facts.id(), tag.substring(0, colon), tag.substring(colon + 1))
-                        .exec();
-            }
+        image.tags().forEach(tag -> tag(tag, facts));
+        image.namedDigests().stream()
+                .filter(digest -> !isNameOf(digest, facts))
+                .map(SourceImage::tagFor)
+                .forEach(tag -> tag(tag, facts));
+    }
+
+    private void tag(String name, ImageFacts facts) {
+        if (!isNameOf(name, facts)) {
+            int colon = name.lastIndexOf(':');
+            client.tagImageCmd(facts.id(), name.substring(0, colon), name.substring(colon + 1))
+                    .exec();
         }
+    }
+
+    private boolean isNameOf(String name, ImageFacts facts) {
+        return inspect(name).filter(named -> named.id().equals(facts.id())).isPresent();
+    }
+
+    /** What an image has to be called here where it can't be found by what was asked for; empty where it can. */
+    public Optional<String> nameInPlaceOf(SourceImage image) {
+        if (isHereAs(image.title(), image)) {
+            return Optional.empty();
+        }
+        Optional<String> tag = image.namedDigests().stream()
+                .map(SourceImage::tagFor)
+                .filter(name -> isHereAs(name, image))
+                .findFirst();
+        return tag.isPresent() ? tag : find(image, false).map(ImageFacts::id);
     }
 
     /** Turns a failure into a sentence; the engine's own end explains all that came of it. */

@@ -7,6 +7,7 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.SourceImages;
+import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
@@ -118,9 +119,17 @@ final class ImagesInside {
                 missing.add(image);
             }
         }
-        if (missing.isEmpty()) {
-            return;
+        if (!missing.isEmpty()) {
+            stream(missing, inner, streaming);
         }
+        for (SourceImage image : images) {
+            if (image.tags().isEmpty()) {
+                noteOtherName(image, streaming.target());
+            }
+        }
+    }
+
+    private void stream(List<SourceImage> missing, InnerEngine inner, Streaming streaming) throws InterruptedException {
         if (missing.stream().anyMatch(image -> image.archive().isEmpty()) && seed.isPresent()) {
             String driver =
                     Objects.requireNonNullElse(inner.client().infoCmd().exec().getDriver(), "");
@@ -133,6 +142,15 @@ final class ImagesInside {
         streaming.copy(missing);
         missing.forEach(image -> notes.add(image.title() + ": streamed, because "
                 + (image.archive().isPresent() ? "it comes from an archive" : streamedBecause)));
+    }
+
+    /** The two engines' stores may give an image different digests and identities. */
+    private void noteOtherName(SourceImage image, TargetStore inside) {
+        inside.nameInPlaceOf(image).ifPresent(name -> {
+            LOG.info("The image {} has the name {} inside", image.title(), name);
+            notes.replaceAll(
+                    note -> note.startsWith(image.title() + ": ") ? note + "; the name inside is " + name : note);
+        });
     }
 
     /** How each image came inside. */

@@ -63,10 +63,12 @@ final class ExecSession extends EngineStream<Frame> implements RunningCommand {
             done
             """;
 
-    /** Engines before 23 make a terminal without a size; what draws on it at once would see none. */
+    /** Engines before 23 make a terminal without a size, which busybox takes for an error; what draws on it at once would see none. */
     private static final String AWAIT_SIZE = """
+            command -v stty >/dev/null || exec "$@"
             tries=0
-            while [ "$tries" -lt 200 ] && [ "$(stty size 2>/dev/null)" = '0 0' ]; do
+            while [ "$tries" -lt 200 ]; do
+                case $(stty size 2>/dev/null) in '0 0' | '') ;; *) break ;; esac
                 tries=$((tries + 1))
                 sleep 0.01 2>/dev/null || sleep 1
             done

@@ -94,7 +94,8 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
         return Stream.of(
                         Stream.of(image.id()),
                         image.tags().stream().sorted(),
-                        image.digests().stream().sorted())
+                        image.digests().stream().sorted(),
+                        image.namedDigests().stream().sorted())
                 .flatMap(parts -> parts)
                 .collect(Collectors.joining(" "));
     }
