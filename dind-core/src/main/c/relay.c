@@ -15,6 +15,7 @@
  * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
  */
 #include "firewall.h"
+#include "layer.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -697,6 +698,9 @@ int main(int count, char **words)
     const char *path = (const char *)getauxval(AT_EXECFN);
     if (path != NULL && (ends_with(path, "/iptables") || ends_with(path, "/ip6tables"))) {
         return firewall(path, count, words);
+    }
+    if (path != NULL && ends_with(path, "/layer")) {
+        return layer(count, words);
     }
     signal(SIGPIPE, SIG_IGN);
     allow_many_files();

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nesteddocker.ImageCache.Seed;
+import io.nesteddocker.testing.DebianImage;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +26,7 @@ class ImageCacheIT {
 
     @BeforeAll
     static void startOuterEngine() {
-        outer = NestedDocker.builder().images(OuterTestEngine.daemonImage()).start();
+        outer = InnerStore.OVERLAY2.daemon().images(DebianImage.NAME).start();
         TinyImage.into(outer);
         for (String tag : List.of("a", "b", "c")) {
             outer.client().tagImageCmd(TinyImage.NAME, "image", tag).exec();
@@ -48,11 +49,11 @@ class ImageCacheIT {
     @Test
     void aSeedTellsWhatIsInIt() {
         String id = outer.client().inspectImageCmd("image:a").exec().getId();
-        try (NestedDocker ignored = start("image:a")) {
+        try (NestedDocker nested = start("image:a")) {
             Seed seed = cache.list().get(0);
 
             assertThat(seed.images()).containsOnlyKeys("image:a").containsValue(id);
-            assertThat(seed.storageDriver()).isEqualTo("overlay2");
+            assertThat(seed.storageDriver()).isEqualTo(nested.engine().storageDriver());
             assertThat(seed.linked()).isTrue();
             assertThat(seed.inUse()).isTrue();
             assertThat(seed.lastUsed()).isAfterOrEqualTo(seed.created());
@@ -115,6 +116,10 @@ class ImageCacheIT {
     }
 
     private static NestedDocker start(String image) {
-        return NestedDocker.builder().outer(outer.client()).images(image).start();
+        return NestedDocker.builder()
+                .outer(outer.client())
+                .image(DebianImage.NAME)
+                .images(image)
+                .start();
     }
 }

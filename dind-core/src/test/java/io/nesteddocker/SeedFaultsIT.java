@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.Command;
+import io.nesteddocker.testing.DebianImage;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
@@ -28,14 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 class SeedFaultsIT {
 
-    private static final String BUSYBOX_DAEMON = "nested-docker-test:busybox-userland";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String DAEMON = OuterTestEngine.daemonImage();
     private static final int MANY_FILES = 200;
 
     private static final SeedImages BASES = new SeedImages();
     private static String plain;
-    private static String opaque;
+    private static String deep;
 
     private final SeedImages images = new SeedImages();
 
@@ -44,7 +44,7 @@ class SeedFaultsIT {
         String files =
                 "RUN rm -rf /many && mkdir /many && for i in $(seq " + MANY_FILES + "); do echo $i >/many/$i; done";
         plain = BASES.build(files);
-        opaque = BASES.build("RUN mkdir /many && touch /many/lost", files);
+        deep = BASES.build(SeedImages.TOO_DEEP, files);
     }
 
     @AfterAll
@@ -57,23 +57,23 @@ class SeedFaultsIT {
         images.close();
     }
 
-    /** The moments are counted from the child's first line on; its seed is filled about a second later, a little sooner or later. */
+    /**
+     * The moments are counted from the child's first line on; its seed is filled about a second later, a little sooner or later. Some are
+     * filled by hard links, and some by a daemon, because links are impossible.
+     */
     @ParameterizedTest
     @ValueSource(ints = {200, 400, 550, 700, 850, 1000, 1150, 1300, 1500, 1800})
     void aProgramThatIsKilledWhileItFillsASeedLeavesNothingInTheWay(int millis) throws InterruptedException {
-        boolean copies = millis % 400 == 0;
-        String image = images.buildOn(copies ? opaque : plain);
-        String daemonImage = copies ? BUSYBOX_DAEMON : DAEMON;
+        String image = images.buildOn(millis % 400 == 0 ? deep : plain);
         long pid;
-        try (ChildJvm child = ChildJvm.start(SeedingProgram.class, daemonImage, image)) {
+        try (ChildJvm child = ChildJvm.start(SeedingProgram.class, DAEMON, image)) {
             child.await("STARTING");
             Thread.sleep(millis);
             child.signal("KILL");
             pid = child.pid();
         }
 
-        try (NestedDocker docker =
-                NestedDocker.builder().image(daemonImage).images(image).start()) {
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
             assertThat(docker.diagnostics().images().get(0)).contains("linked to the seed");
             assertThat(InnerContainers.output(
                             docker.client(), request -> request.withImage(image), "sh", "-c", "ls /many | wc -l"))
@@ -122,14 +122,17 @@ class SeedFaultsIT {
         Throwable failure = null;
         String image = "";
         for (int attempt = 0; attempt < 5 && failure == null; attempt++) {
-            image = images.buildOn(DAEMON, "RUN true");
+            image = images.buildOn(DebianImage.NAME, "RUN true");
             String doomed = image;
             CompletableFuture<Void> remover = CompletableFuture.runAsync(() -> {
                 Eventually.holds(PATIENCE, () -> !SeedImages.seedsWith(doomed).isEmpty());
                 SeedImages.remove(doomed);
             });
-            failure = catchThrowable(
-                    () -> NestedDocker.builder().images(doomed).start().close());
+            failure = catchThrowable(() -> NestedDocker.builder()
+                    .image(DebianImage.NAME)
+                    .images(doomed)
+                    .start()
+                    .close());
             remover.join();
         }
 
@@ -145,13 +148,13 @@ class SeedFaultsIT {
     @Test
     void anInterruptWhileASeedIsFilledByLinksLeavesNoSeed() throws InterruptedException {
         // It has so many files that linking them takes a while.
-        String image = images.buildOn(DAEMON, "RUN true");
-        assertThatAnInterruptLeavesNothing(image, DAEMON);
+        String image = images.buildOn(DebianImage.NAME, "RUN true");
+        assertThatAnInterruptLeavesNothing(image, DebianImage.NAME);
     }
 
     @Test
     void anInterruptWhileADaemonFillsASeedLeavesNoSeed() throws InterruptedException {
-        assertThatAnInterruptLeavesNothing(images.buildOn(opaque), BUSYBOX_DAEMON);
+        assertThatAnInterruptLeavesNothing(images.buildOn(deep), DAEMON);
     }
 
     private static void assertThatAnInterruptLeavesNothing(String image, String daemonImage)
@@ -176,10 +179,9 @@ class SeedFaultsIT {
 
     @Test
     void aSeedThatTakesLongerThanTheStartMayIsAClearError() {
-        String image = images.buildOn(opaque);
+        String image = images.buildOn(deep);
 
         Throwable failure = catchThrowable(() -> NestedDocker.builder()
-                .image(BUSYBOX_DAEMON)
                 .images(image)
                 .startupTimeout(Duration.ofMillis(900))
                 .start()

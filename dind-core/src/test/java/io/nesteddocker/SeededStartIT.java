@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Images that are inside when {@code start()} returns. */
 @ExtendWith(LeakCheck.class)
@@ -48,7 +51,7 @@ class SeededStartIT {
     void theDiagnosticsTellThatTheLayersAreLinkedAndHowTheSeedWasFilled() {
         String image = images.build();
 
-        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+        try (NestedDocker docker = InnerStore.OVERLAY2.daemon().images(image).start()) {
             assertThat(docker.diagnostics().images())
                     .singleElement()
                     .asString()
@@ -92,9 +95,36 @@ class SeededStartIT {
 
         try (NestedDocker docker =
                 NestedDocker.builder().images(first, further).images(second).start()) {
-            assertThat(docker.client().inspectImageCmd(first).exec().getId()).isEqualTo(images.id(first));
-            assertThat(docker.client().inspectImageCmd(further).exec().getId()).isEqualTo(images.id(first));
-            assertThat(docker.client().inspectImageCmd(second).exec().getId()).isEqualTo(images.id(second));
+            assertThat(docker.client().inspectImageCmd(first).exec().getId())
+                    .isEqualTo(InnerStore.idInside(docker, first))
+                    .isEqualTo(InnerStore.idInside(docker, further));
+            assertThat(docker.client().inspectImageCmd(second).exec().getId())
+                    .isEqualTo(InnerStore.idInside(docker, second));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anImageOfAHundredLayersIsLinked(InnerStore store) {
+        String image = images.ofLayers(100);
+
+        try (NestedDocker docker = store.daemon().images(image).start()) {
+            assertThat(docker.diagnostics().images().get(0))
+                    .endsWith("filled by hard links from the outer engine's layers");
+            String container = docker.client()
+                    .createContainerCmd(image)
+                    .withCmd("none")
+                    .exec()
+                    .getId();
+            for (int layer : new int[] {1, 57, 100}) {
+                assertThat(docker.client()
+                                .copyArchiveFromContainerCmd(container, "/layer-" + layer)
+                                .exec())
+                        .satisfies(archive -> assertThat(new String(archive.readAllBytes(), StandardCharsets.UTF_8))
+                                .contains(image + " " + layer));
+            }
+            assertThat(docker.client().inspectImageCmd(image).exec().getId())
+                    .isEqualTo(InnerStore.idInside(docker, image));
         }
     }
 
@@ -102,7 +132,7 @@ class SeededStartIT {
     void anImageThatIsNamedByItsIdentityIsInside() {
         String id = images.id(images.build());
 
-        try (NestedDocker docker = NestedDocker.builder().images(id).start()) {
+        try (NestedDocker docker = InnerStore.OVERLAY2.daemon().images(id).start()) {
             InspectImageResponse inside = docker.client().inspectImageCmd(id).exec();
 
             assertThat(inside.getId()).isEqualTo(id);
@@ -129,7 +159,8 @@ class SeededStartIT {
                 .dataRoot(DataRoot.volume(volume))
                 .images(image)
                 .start()) {
-            assertThat(docker.client().inspectImageCmd(image).exec().getId()).isEqualTo(images.id(image));
+            assertThat(docker.client().inspectImageCmd(image).exec().getId())
+                    .isEqualTo(InnerStore.idInside(docker, image));
             assertThat(docker.diagnostics().images())
                     .containsExactly(
                             image + ": streamed, because the data root is a named volume, which may outlive the seed");

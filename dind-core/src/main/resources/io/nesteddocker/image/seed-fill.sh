@@ -2,7 +2,11 @@
 # Fills a seed: a volume with the layers of images, to which new daemons link instead of copying them.
 #
 #   seed-fill.sh hold                          lives as long as its standard input and carries out each line there
-#   seed-fill.sh link SEED MOUNT OUTER         hard links from the layers of the engine whose data root is at OUTER
+#   seed-fill.sh link-overlay2 SEED MOUNT OUTER
+#                                              hard links from the layers of the engine whose data root is at OUTER
+#   seed-fill.sh link-overlayfs SEED MOUNT OUTER
+#                                              the same for the containerd image store, but for its two databases; says of each layer how
+#                                              many kilobytes and files it has and how long its archive is, and how long each configuration
 #   seed-fill.sh convert-overlay2 SEED MOUNT   takes the data root that a daemon has left in SEED
 #   seed-fill.sh convert-overlayfs SEED MOUNT  the same for the containerd image store
 #   seed-fill.sh complete SEED                 says that the seed may be used
@@ -15,7 +19,9 @@
 #   skeleton/  what is copied into the data root of a new daemon: small files, and symbolic links into data/
 #   complete   the mark that makes it a seed
 #
-# It needs no more than a POSIX shell and a busybox userland.
+# Another order for hold is "take BYTES SEED": a tar archive of that size follows, which is unpacked there.
+#
+# It needs no more than a POSIX shell and a busybox userland. The program "layer" beside it is the relay; see layer.c.
 set -euf
 
 readonly lists="${0%/*}"
@@ -32,7 +38,7 @@ give_way() {
 refuse() {
     reason=${2%%"$newline"*}
     case $reason in
-        *'No space left'* | *'Disk quota exceeded'*)
+        *'No space left'* | *'uota exceeded'*)
             printf '%s\n' "$1: $reason" >&2
             exit 1
             ;;
@@ -41,35 +47,39 @@ refuse() {
 }
 
 must() {
-    must_error=$("$@" 2>&1) || refuse "$1 failed" "$must_error"
+    must_answer=$("$@" 2>&1) || refuse "$1 failed" "$must_answer"
 }
 
-# link_trees SOURCE... FOLDER: of a file there is one more name, which costs nothing.
-# Folders are made anew, with what the kernel has noted on them.
-link_trees() {
-    link_error=$(cp -al "$@" 2>&1) || refuse "a layer of the outer engine could not be linked" "$link_error"
+# link_layer FOLDER NEW: of a file there is one more name, which costs nothing.
+link_layer() {
+    link_error=$("$lists/layer" link "$1" "$2" 2>&1) || refuse "a layer of the outer engine could not be linked" "$link_error"
 }
 
-move_trees() {
+# link_files DIFF TAR_SPLIT FOLDER
+link_files() {
+    link_layer "$1" "$3/diff"
+    must ln "$2" "$3/"
+}
+
+# move_files DIFF TAR_SPLIT FOLDER
+move_files() {
     must mv "$@"
-}
-
-# An opaque folder that lost its mark would show what lower layers have in it. GNU cp keeps it, that of busybox does not.
-ensure_marks_are_kept() {
-    case $(cp --version 2>/dev/null) in
-        *GNU*) return 0 ;;
-    esac
-    while read -r chain; do
-        if zcat "$1/image/overlay2/layerdb/sha256/$chain/tar-split.json.gz" | grep -qF '.wh..wh..opq'; then
-            give_way "a layer has opaque folders, and the cp of the daemon image would lose their marks"
-        fi
-    done <"$lists/layers"
 }
 
 # Reads the single line of a small file, which may lack its end. There are some for each layer, and a program for each would take long.
 read_line() {
     line=
     read -r line <"$1" || [ -n "$line" ] || give_way "$1 is empty or missing"
+}
+
+# find_layer FROM CHAIN
+find_layer() {
+    record=$1/image/overlay2/layerdb/sha256/$2
+    [ -d "$record" ] || give_way "the data root has no layer $2"
+    read_line "$record/cache-id"
+    layer=overlay2/$line
+    [ ! -L "$1/$layer/diff" ] || give_way "the outer engine's layers are links themselves, because it was started with a seed"
+    [ -d "$1/$layer/diff" ] || give_way "the data root has no content for the layer $2"
 }
 
 write_line() {
@@ -90,12 +100,7 @@ copy_lines() {
 
 # take_layer FROM HOW SEED MOUNT CHAIN
 take_layer() {
-    record=$1/image/overlay2/layerdb/sha256/$5
-    [ -d "$record" ] || give_way "the data root has no layer $5"
-    read_line "$record/cache-id"
-    layer=overlay2/$line
-    [ ! -L "$1/$layer/diff" ] || give_way "the outer engine's layers are links themselves, because it was started with a seed"
-    [ -d "$1/$layer/diff" ] || give_way "the data root has no content for the layer $5"
+    find_layer "$1" "$5"
     new=$3/skeleton/$layer
     new_record=$3/skeleton/image/overlay2/layerdb/sha256/$5
     must mkdir -p "$3/data/$5" "$new" "$new_record"
@@ -128,9 +133,9 @@ take_overlay2() {
 # What a daemon that has loaded the images knows better than we do.
 list_overlay2() {
     must ls "$1/image/overlay2/layerdb/sha256"
-    printf '%s\n' "$must_error" >"$lists/layers"
+    printf '%s\n' "$must_answer" >"$lists/layers"
     must ls "$1/image/overlay2/imagedb/content/sha256"
-    printf '%s\n' "$must_error" >"$lists/images"
+    printf '%s\n' "$must_answer" >"$lists/images"
     [ -e "$lists/repositories.json" ] || must cp "$1/image/overlay2/repositories.json" "$lists/"
 }
 
@@ -141,12 +146,73 @@ move_and_link() {
     must ln -s "$2/data/$3" "$1/skeleton/$3"
 }
 
-take_overlayfs() {
-    root=containerd/daemon
-    blobs=$root/io.containerd.content.v1.content/blobs/sha256
-    snapshotter=$root/io.containerd.snapshotter.v1.overlayfs
+readonly root=containerd/daemon
+readonly blobs=$root/io.containerd.content.v1.content/blobs/sha256
+readonly snapshotter=$root/io.containerd.snapshotter.v1.overlayfs
+
+begin_overlayfs() {
     must mkdir -p "$1/data" "$1/skeleton/$root/io.containerd.metadata.v1.bolt"
     must chmod 700 "$1/skeleton/$root"
+}
+
+# link_overlayfs SEED MOUNT OUTER
+link_overlayfs() {
+    begin_overlayfs "$1"
+    must mkdir -p "$1/data/$blobs" "$1/skeleton/$blobs" "$1/data/$snapshotter/snapshots" "$1/skeleton/$snapshotter/snapshots"
+    number=0
+    while read -r chain; do
+        number=$((number + 1))
+        snapshot=$snapshotter/snapshots/$number
+        find_layer "$3" "$chain"
+        must mkdir "$1/data/$snapshot"
+        must chmod 700 "$1/data/$snapshot"
+        link_layer "$3/$layer/diff" "$1/data/$snapshot/fs"
+        must ln -s "$2/data/$snapshot" "$1/skeleton/$snapshot"
+    done <"$lists/layers"
+    while read -r image; do
+        must cp "$3/image/overlay2/imagedb/content/sha256/$image" "$1/data/$blobs/$image"
+        must ln -s "$2/data/$blobs/$image" "$1/skeleton/$blobs/$image"
+    done <"$lists/images"
+    write_archives "$@"
+    describe_overlayfs "$1" "$3"
+}
+
+# The classic store has no archives of layers, and the containerd store needs them for all but running containers.
+write_archives() {
+    while read -r chain; do
+        find_layer "$3" "$chain"
+        read_line "$record/diff"
+        archive=$blobs/${line#sha256:}
+        if [ ! -e "$1/data/$archive" ]; then
+            archive_error=$({ zcat "$record/tar-split.json.gz" && echo '{"type":0}'; } | "$lists/layer" archive "$3/$layer/diff" 2>&1 >"$1/data/$archive") ||
+                refuse "the archive of a layer could not be made" "$archive_error"
+            must chmod 444 "$1/data/$archive"
+            must ln -s "$2/data/$archive" "$1/skeleton/$archive"
+        fi
+    done <"$lists/layers"
+}
+
+# describe_overlayfs SEED OUTER
+describe_overlayfs() {
+    number=0
+    while read -r chain; do
+        number=$((number + 1))
+        fs=$1/data/$snapshotter/snapshots/$number/fs
+        read_line "$2/image/overlay2/layerdb/sha256/$chain/diff"
+        # Only for people, so a userland without these programs is no reason to copy.
+        kilobytes=$(du -sk "$fs" 2>/dev/null) || kilobytes=0
+        files=$(find "$fs" 2>/dev/null | wc -l)
+        must stat -c %s "$1/data/$blobs/${line#sha256:}"
+        printf '%s %s %s ' "${kilobytes%%[!0-9]*}" "$files" "$must_answer"
+    done <"$lists/layers"
+    while read -r image; do
+        must stat -c %s "$1/data/$blobs/$image"
+        printf '%s ' "$must_answer"
+    done <"$lists/images"
+}
+
+take_overlayfs() {
+    begin_overlayfs "$1"
     set +f
     for blob in "$1/$blobs"/*; do
         move_and_link "$1" "$2" "$blobs/${blob##*/}"
@@ -176,30 +242,48 @@ ensure_written() {
     sync
 }
 
+# The same for the small files of a seed by links; sync alone would wait for whatever else is being written on the machine.
+ensure_files_are_written() {
+    [ -x "$lists/layer" ] || return 0
+    must find "$1/skeleton" -type f -exec "$lists/layer" sync {} +
+    [ ! -d "$1/data/$blobs" ] || must find "$1/data/$blobs" -type f -exec "$lists/layer" sync {} +
+}
+
 hold() {
     printf 'seed: ready\n'
     while read -r order first second third; do
-        if error=$(sh "$0" "$order" "$first" "$second" "$third" 2>&1 </dev/null); then
-            printf 'seed: done\n'
+        if answer=$(carry_out "$order" "$first" "$second" "$third" 2>&1); then
+            printf 'seed: done %s\n' "$answer"
         elif [ "$?" = 2 ]; then
-            printf 'seed: gives way: %s\n' "${error%%"$newline"*}"
+            printf 'seed: gives way: %s\n' "${answer%%"$newline"*}"
         else
-            printf 'seed: failed: %s\n' "${error%%"$newline"*}"
+            printf 'seed: failed: %s\n' "${answer%%"$newline"*}"
         fi
     done
 }
 
+carry_out() {
+    if [ "$1" = take ]; then
+        head -c "$2" | tar -xf - -C "$3"
+    else
+        sh "$0" "$@" </dev/null
+    fi
+}
+
 case $1 in
     hold) hold ;;
-    link)
+    link-overlay2 | link-overlayfs)
         # Where volumes are a file system of their own, this would be a folder that nobody sees again.
         [ -d "$2" ] || give_way "the outer engine's volumes can't be reached through its data root"
-        ensure_marks_are_kept "$4"
-        take_overlay2 "$4" link_trees "$2" "$3"
+        if [ "$1" = link-overlayfs ]; then
+            link_overlayfs "$2" "$3" "$4"
+        else
+            take_overlay2 "$4" link_files "$2" "$3"
+        fi
         ;;
     convert-overlay2)
         list_overlay2 "$2"
-        take_overlay2 "$2" move_trees "$2" "$3"
+        take_overlay2 "$2" move_files "$2" "$3"
         remove_rest "$2"
         ensure_written
         ;;
@@ -209,5 +293,8 @@ case $1 in
         ensure_written
         ;;
     check) [ -e "$2/complete" ] || give_way "the seed is not complete" ;;
-    complete) : >"$2/complete" ;;
+    complete)
+        ensure_files_are_written "$2"
+        : >"$2/complete"
+        ;;
 esac

@@ -6,7 +6,10 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.internal.images.TarArchive;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,6 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Not thread-safe.
  */
 public final class SeedImages implements AutoCloseable {
+
+    /** A step that makes a layer with more folders in each other than a filler follows, so that it can't be linked. */
+    public static final String TOO_DEEP = "RUN mkdir -p /deep/$(printf 'd/%.0s' $(seq 320))";
 
     private static final String LABEL_OF_IMAGES = "io.nesteddocker.seed.images";
     private static final String REPOSITORY = "nested-docker-test-seed";
@@ -39,8 +45,7 @@ public final class SeedImages implements AutoCloseable {
     }
 
     private String build(String base, TarArchive context, String... steps) {
-        String name =
-                REPOSITORY + ":" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 60), 36);
+        String name = newName();
         String dockerfile = "FROM " + base + "\nLABEL unique=" + name + "\n" + String.join("\n", steps) + "\n";
         names.add(name);
         OuterTestEngine.client()
@@ -52,6 +57,46 @@ public final class SeedImages implements AutoCloseable {
                 .exec(new BuildImageResultCallback())
                 .awaitImageId();
         return name;
+    }
+
+    /** Makes an image of many layers, each with one file {@code /layer-N}; it comes from an archive, because a build would take long. */
+    public String ofLayers(int count) {
+        String name = newName();
+        TarArchive archive = new TarArchive();
+        List<String> digests = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            byte[] content = (name + " " + i).getBytes(StandardCharsets.UTF_8);
+            byte[] layer = new TarArchive().file("layer-" + i, 0644, content).toBytes();
+            digests.add("\"sha256:" + sha256(layer) + "\"");
+            files.add("\"" + i + ".tar\"");
+            archive.file(i + ".tar", 0644, layer);
+        }
+        String platform = OuterTestEngine.client().versionCmd().exec().getArch();
+        String config = "{\"architecture\":\"" + platform + "\",\"os\":\"linux\",\"config\":{},\"rootfs\":"
+                + "{\"type\":\"layers\",\"diff_ids\":[" + String.join(",", digests) + "]}}";
+        String manifest = "[{\"Config\":\"config.json\",\"RepoTags\":[\"" + name + "\"],\"Layers\":["
+                + String.join(",", files) + "]}]";
+        names.add(name);
+        OuterTestEngine.client()
+                .loadImageCmd(new ByteArrayInputStream(
+                        archive.file("config.json", 0644, config.getBytes(StandardCharsets.UTF_8))
+                                .file("manifest.json", 0644, manifest.getBytes(StandardCharsets.UTF_8))
+                                .toBytes()))
+                .exec();
+        return name;
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
+        }
+    }
+
+    private static String newName() {
+        return REPOSITORY + ":" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 60), 36);
     }
 
     /** Takes an image for one of these that somebody else makes. */

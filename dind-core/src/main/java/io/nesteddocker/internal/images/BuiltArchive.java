@@ -18,10 +18,7 @@ import java.util.function.ToLongFunction;
  */
 final class BuiltArchive {
 
-    private static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
-    private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
     private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
-    private static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
     private static final int BUFFER = 64 * 1024;
 
     private BuiltArchive() {}
@@ -92,19 +89,12 @@ final class BuiltArchive {
         for (SourceImage image : delivery.missingImages()) {
             byte[] config = config(configs, image);
             blobs.put(blob(image.id()), config);
-            ObjectNode manifest = Delivery.JSON.createObjectNode();
-            manifest.put("schemaVersion", 2).put("mediaType", MANIFEST_TYPE);
-            describe(manifest.putObject("config"), CONFIG_TYPE, image.id(), config.length);
-            ArrayNode layers = manifest.putArray("layers");
-            image.layers()
-                    .forEach(layer -> describe(layers.addObject(), LAYER_TYPE, layer, layerSizes.applyAsLong(layer)));
-            byte[] bytes = Delivery.JSON.writeValueAsBytes(manifest);
-            String digest = SourceImage.digest(SourceImage.newSha256().digest(bytes));
-            blobs.put(blob(digest), bytes);
+            OciManifest manifest = OciManifest.of(image, config.length, layerSizes);
+            blobs.put(blob(manifest.digest()), manifest.content());
             List<String> names = image.tags().isEmpty() ? List.of("") : image.tags();
             for (String name : names) {
                 ObjectNode descriptor = manifests.addObject();
-                describe(descriptor, MANIFEST_TYPE, digest, bytes.length);
+                OciManifest.describe(descriptor, OciManifest.TYPE, manifest.digest(), manifest.content().length);
                 String[] platform = image.platform().split("/", 2);
                 descriptor
                         .putObject("platform")
@@ -123,10 +113,6 @@ final class BuiltArchive {
         }
         delivery.file("oci-layout", Delivery.JSON.writeValueAsBytes(Map.of("imageLayoutVersion", "1.0.0")));
         delivery.file("index.json", Delivery.JSON.writeValueAsBytes(index));
-    }
-
-    private static void describe(ObjectNode descriptor, String type, String digest, long size) {
-        descriptor.put("mediaType", type).put("digest", digest).put("size", size);
     }
 
     private static byte[] config(Map<String, byte[]> configs, SourceImage image) throws IOException {

@@ -36,6 +36,8 @@ public record SourceImage(
         String fingerprint,
         Optional<Path> archive) {
 
+    private static final int LONGEST_TAG = 128;
+
     /** Copies its lists. */
     public SourceImage {
         tags = List.copyOf(tags);
@@ -64,7 +66,8 @@ public record SourceImage(
      */
     static String tagFor(String digest) {
         int at = digest.indexOf('@');
-        return digest.substring(0, at) + ":" + digest.substring(at + 1).replace(':', '-');
+        String tag = digest.substring(at + 1).replace(':', '-');
+        return digest.substring(0, at) + ":" + tag.substring(0, Math.min(tag.length(), LONGEST_TAG));
     }
 
     /** The same image with the names of both. */

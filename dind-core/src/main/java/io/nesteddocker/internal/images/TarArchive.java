@@ -19,6 +19,12 @@ public final class TarArchive {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
 
+    /** Begins an empty archive. */
+    public TarArchive() {
+        // The tar of busybox takes long names in this form only.
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+    }
+
     /** Adds a folder, whose name ends with a slash. */
     public TarArchive folder(String name, int permissions) {
         return add(name, FOLDER | permissions, new byte[0]);

@@ -161,8 +161,8 @@ public final class TargetStore {
                 || SENT_AS_THEY_ARE.getOrDefault(words, Set.of()).contains(layer);
     }
 
-    /** Remembers layers that were sent and are here now. */
-    void remember(Collection<String> layers) {
+    /** Remembers layers that are here now in the form that is sent. */
+    public void remember(Collection<String> layers) {
         if (!isContainerdStore()) {
             return;
         }
@@ -216,7 +216,8 @@ public final class TargetStore {
 
     /** What an image has to be called here where it can't be found by what was asked for; empty where it can. */
     public Optional<String> nameInPlaceOf(SourceImage image) {
-        if (isHereAs(image.title(), image)) {
+        List<String> asked = image.namedDigests().isEmpty() ? List.of(image.title()) : image.namedDigests();
+        if (asked.stream().allMatch(name -> isHereAs(name, image))) {
             return Optional.empty();
         }
         Optional<String> tag = image.namedDigests().stream()

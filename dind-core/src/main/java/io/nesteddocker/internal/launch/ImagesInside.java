@@ -111,6 +111,9 @@ final class ImagesInside {
             if (image.archive().isEmpty()
                     && seed.isPresent()
                     && streaming.target().has(image)) {
+                if (seed.get().copiedBecause().isEmpty()) {
+                    streaming.target().remember(image.layers());
+                }
                 notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "
                         + (seed.get().copiedBecause().isEmpty()
                                 ? "hard links from the outer engine's layers"
@@ -123,7 +126,7 @@ final class ImagesInside {
             stream(missing, inner, streaming);
         }
         for (SourceImage image : images) {
-            if (image.tags().isEmpty()) {
+            if (image.tags().isEmpty() || !image.namedDigests().isEmpty()) {
                 noteOtherName(image, streaming.target());
             }
         }

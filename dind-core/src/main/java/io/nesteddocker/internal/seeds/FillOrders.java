@@ -21,8 +21,12 @@ final class FillOrders extends InputStream {
         current = archive;
     }
 
-    void add(String order) {
+    /** Adds an order, with what follows its line. */
+    void add(String order, byte[] content) {
         waiting.add((order + "\n").getBytes(StandardCharsets.UTF_8));
+        if (content.length > 0) {
+            waiting.add(content);
+        }
     }
 
     @Override

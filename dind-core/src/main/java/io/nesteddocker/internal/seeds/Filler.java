@@ -5,6 +5,7 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.outer.HelperPlan;
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.Owner;
 import io.nesteddocker.internal.sweep.UndoStack;
@@ -29,7 +30,7 @@ final class Filler implements AutoCloseable {
     private static final String FOLDER = "nested-docker/";
     private static final String SCRIPT = "seed-fill.sh";
     private static final String READY = "seed: ready";
-    private static final String DONE = "seed: done";
+    private static final String DONE = "seed: done ";
     private static final String GIVES_WAY = "seed: gives way: ";
     private static final String FAILED = "seed: failed: ";
     private static final String ENDED = "ended";
@@ -43,8 +44,14 @@ final class Filler implements AutoCloseable {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private volatile String lastWords = "";
 
-    /** The outcome of an order: empty where all went well. */
-    record Answer(String problem, boolean otherWayOpen) {}
+    /**
+     * The outcome of an order.
+     *
+     * @param problem empty where all went well
+     * @param otherWayOpen whether another way of filling the seed may go well
+     * @param words what the order has said where all went well
+     */
+    record Answer(String problem, boolean otherWayOpen, String words) {}
 
     private Filler(byte[] archive, Deadline deadline, Cancellation cancellation) {
         this.deadline = deadline;
@@ -104,14 +111,24 @@ final class Filler implements AutoCloseable {
 
     /** Has a verb of the script carried out and waits for its end. */
     Answer order(String... words) throws InterruptedException {
-        orders.add(String.join(" ", words));
+        orders.add(String.join(" ", words), new byte[0]);
+        return await();
+    }
+
+    private Answer await() throws InterruptedException {
         String answer = await("seed: ");
-        if (answer.equals(DONE)) {
-            return new Answer("", false);
+        if (answer.startsWith(DONE)) {
+            return new Answer("", false, answer.substring(DONE.length()));
         }
         return answer.startsWith(GIVES_WAY)
-                ? new Answer(answer.substring(GIVES_WAY.length()), true)
-                : new Answer(answer.replaceFirst("^" + FAILED, ""), false);
+                ? new Answer(answer.substring(GIVES_WAY.length()), true, "")
+                : new Answer(answer.replaceFirst("^" + FAILED, ""), false, "");
+    }
+
+    /** Has a tar archive unpacked in a folder and waits for its end. */
+    Answer unpack(byte[] archive, String folder) throws InterruptedException {
+        orders.add("take " + archive.length + " " + folder, archive);
+        return await();
     }
 
     /** Ends the container and waits until it is gone. */
@@ -159,6 +176,8 @@ final class Filler implements AutoCloseable {
                 .imageFile(FOLDER + SCRIPT, 0755, SCRIPT)
                 .file(FOLDER + "layers", 0600, lines(content.chainIds()))
                 .file(FOLDER + "images", 0600, lines(content.imageIds()));
+        RelayProgram.forProcessor(outer.facts().architecture())
+                .ifPresent(program -> tar.file(FOLDER + "layer", 0755, program));
         if (!outer.storage().hasContainerdStore()) {
             tar.file(FOLDER + "repositories.json", 0600, content.repositories());
         }

@@ -93,10 +93,7 @@ final class SeedLock {
             if (holder.isEmpty()) {
                 return;
             }
-            boolean abandoned = Owner.parse(holder.get().labels().getOrDefault(Labels.OWNER, ""))
-                    .map(Owner::hasEnded)
-                    .orElse(false);
-            if (holder.get().status().equals("created") && (abandoned || unstarted.hasPassed())) {
+            if (isAbandoned(holder.get()) || (isUnstarted(holder.get()) && unstarted.hasPassed())) {
                 outer.containers().remove(holder.get().id());
             }
             cancellation.throwIfCancelled();
@@ -106,5 +103,24 @@ final class SeedLock {
             }
             deadline.pause(PAUSE);
         }
+    }
+
+    /** Removes a container that never began to run and whose program has ended; an engine may make it after the program's end. */
+    void removeIfAbandoned(String container) {
+        outer.containers()
+                .find(container)
+                .filter(SeedLock::isAbandoned)
+                .ifPresent(state -> outer.containers().remove(state.id()));
+    }
+
+    private static boolean isAbandoned(ContainerState container) {
+        return isUnstarted(container)
+                && Owner.parse(container.labels().getOrDefault(Labels.OWNER, ""))
+                        .map(Owner::hasEnded)
+                        .orElse(false);
+    }
+
+    private static boolean isUnstarted(ContainerState container) {
+        return container.status().equals("created");
     }
 }

@@ -9,7 +9,9 @@ import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterStorage;
 import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
 import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.relay.RelayProgram;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -103,7 +105,7 @@ public final class Seeds {
 
     /** Empty where somebody else had the lock, and has let go of it now. */
     private Optional<SeedVolume> fillUnderLock(SeedContent content, boolean doubted) throws InterruptedException {
-        Optional<String> obstacle = obstacleToLinks(content.store());
+        Optional<String> obstacle = obstacleToLinks();
         if (obstacle.isEmpty()) {
             try (Filler filler =
                     lock.take(content, Map.of(OUTER, outer.storage().dataRoot()))) {
@@ -186,7 +188,8 @@ public final class Seeds {
             return Optional.of("its volumes are not in its data root");
         }
         String inFiller = OUTER + path.substring(dataRoot.length());
-        Filler.Answer answer = filler.order("link", inFiller, seed.mount().path(), OUTER);
+        String mount = seed.mount().path();
+        Filler.Answer answer = filler.order("link-" + content.store().driver(), inFiller, mount, OUTER);
         refuseMissing(content);
         if (!answer.problem().isEmpty()) {
             if (answer.otherWayOpen()) {
@@ -194,6 +197,9 @@ public final class Seeds {
                 return Optional.of(answer.problem());
             }
             throw new SeedException(answer.problem());
+        }
+        if (content.store() == ImageStore.CONTAINERD) {
+            must(filler.unpack(ContainerdDatabases.pack(content, answer.words(), mount), inFiller));
         }
         must(filler.order("complete", inFiller));
         return Optional.empty();
@@ -234,10 +240,12 @@ public final class Seeds {
     private void discard(String volume) throws InterruptedException {
         while (!outer.volumes().remove(volume)) {
             cancellation.throwIfCancelled();
+            List<String> users = outer.volumes().users(volume);
             if (deadline.hasPassed()) {
-                throw new SeedException("the half-filled volume " + volume + " is still in use by "
-                        + String.join(", ", outer.volumes().users(volume)));
+                throw new SeedException(
+                        "the half-filled volume " + volume + " is still in use by " + String.join(", ", users));
             }
+            users.forEach(lock::removeIfAbandoned);
             deadline.pause(PAUSE);
         }
     }
@@ -264,10 +272,11 @@ public final class Seeds {
         }
     }
 
-    private Optional<String> obstacleToLinks(ImageStore store) {
+    private Optional<String> obstacleToLinks() {
         OuterStorage storage = outer.storage();
-        if (store != ImageStore.OVERLAY2) {
-            return Optional.of("the inner engine has the containerd image store, which keeps layers in another form");
+        String architecture = outer.facts().architecture();
+        if (RelayProgram.forProcessor(architecture).isEmpty()) {
+            return Optional.of("the program that links layers is not there for the processor \"" + architecture + "\"");
         }
         if (!storage.driver().equals("overlay2")) {
             return Optional.of("the outer engine stores layers with " + storage.driver() + ", not with overlay2");
@@ -288,7 +297,7 @@ public final class Seeds {
     }
 
     private static String cure(String reason) {
-        if (reason.contains("No space left")) {
+        if (reason.contains("No space left") || reason.contains("uota exceeded")) {
             return "free space there, for example with NestedDocker.imageCache().clear()";
         }
         return reason.contains("time was over")

@@ -1,0 +1,66 @@
+package io.nesteddocker.internal.images;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/**
+ * The manifest of an image whose layers are not compressed, which gives it its identity in a containerd store. The same image has the same
+ * manifest each time, whichever way it comes inside. Immutable and thread-safe.
+ *
+ * @param digest the digest of its bytes
+ * @param json its text
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/main/manifest.md">OCI: Image Manifest</a>
+ */
+public record OciManifest(String digest, String json) {
+
+    /** The media type of such manifests. */
+    public static final String TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+    private static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
+    private static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
+
+    /**
+     * Makes the manifest of an image that comes from a classic store.
+     *
+     * @param configSize the length of its configuration in bytes
+     * @param layerSizes the length of the archive of each of its layers
+     */
+    public static OciManifest of(SourceImage image, long configSize, ToLongFunction<String> layerSizes) {
+        ObjectNode manifest = Delivery.JSON.createObjectNode();
+        manifest.put("schemaVersion", 2).put("mediaType", TYPE);
+        describe(manifest.putObject("config"), CONFIG_TYPE, image.id(), configSize);
+        ArrayNode layers = manifest.putArray("layers");
+        image.layers().forEach(layer -> describe(layers.addObject(), LAYER_TYPE, layer, layerSizes.applyAsLong(layer)));
+        try {
+            String json = Delivery.JSON.writeValueAsString(manifest);
+            return new OciManifest(SourceImage.sha256(json), json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of texts and numbers can be written.", e);
+        }
+    }
+
+    /** The text in UTF-8. */
+    public byte[] content() {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static void describe(ObjectNode descriptor, String type, String digest, long size) {
+        descriptor.put("mediaType", type).put("digest", digest).put("size", size);
+    }
+
+    /** The names that an engine's containerd has for an image with this manifest; an engine gives one without a name a name of its own. */
+    public List<String> namesOf(SourceImage image) {
+        List<String> names = Stream.concat(
+                        image.tags().stream(), image.namedDigests().stream().map(SourceImage::tagFor))
+                .map(ImageReference::familiar)
+                .map(ImageReference::full)
+                .distinct()
+                .toList();
+        return names.isEmpty() ? List.of("moby-dangling@" + digest) : names;
+    }
+}

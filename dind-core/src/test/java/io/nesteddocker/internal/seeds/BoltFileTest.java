@@ -1,0 +1,128 @@
+package io.nesteddocker.internal.seeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.internal.seeds.BoltFile.Bucket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What a reader of the format finds in a file. Whether containerd can read one is for the tests with a daemon. */
+class BoltFileTest {
+
+    private static final int PAGE = 4096;
+
+    @Test
+    void bucketsOfEverySizeAreReadAsTheyWereWritten() {
+        Map<String, Object> expected = new TreeMap<>();
+        Bucket root = new Bucket();
+        for (int size : new int[] {0, 1, 5, 50, 100, 5000}) {
+            Bucket bucket = root.bucket("bucket-" + size);
+            bucket.sequence(size);
+            Map<String, Object> entries = new TreeMap<>();
+            for (int i = 0; i < size; i++) {
+                bucket.put("key-" + i, "value " + i);
+                entries.put("key-" + i, "value " + i);
+                if (i % 10 == 3) {
+                    bucket.bucket("nested-" + i).put("only", "v".repeat(i));
+                    entries.put("nested-" + i, new TreeMap<>(Map.of("only", "v".repeat(i), "#", 0L)));
+                }
+            }
+            entries.put("#", (long) size);
+            expected.put("bucket-" + size, entries);
+        }
+        expected.put("#", 0L);
+
+        assertThat(new Reader(BoltFile.of(root)).all()).isEqualTo(expected);
+    }
+
+    /** Where a branch leads to one page only, bbolt ends the program when that page gets too small. */
+    @Test
+    void eachBranchLeadsToTwoPagesAtLeast() {
+        for (int leaves = 2; leaves < 130; leaves++) {
+            Bucket root = new Bucket();
+            for (int i = 0; i < leaves; i++) {
+                root.put("key-%0100d".formatted(i), "v".repeat(2000 + PAGE / 4));
+            }
+
+            assertThat(new Reader(BoltFile.of(root)).all()).hasSize(leaves + 1);
+        }
+    }
+
+    @Test
+    void keysThatAreNoTextAreInTheOrderOfTheirBytes() {
+        Bucket root = new Bucket();
+        root.put(new byte[] {(byte) 0x80, 1}, new byte[] {1}).put(new byte[] {1, 0, 2}, new byte[] {2});
+
+        byte[] file = BoltFile.of(root);
+
+        assertThat(file).hasSize(4 * PAGE);
+        ByteBuffer leaf = ByteBuffer.wrap(file, 3 * PAGE, PAGE).slice().order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(leaf.get(16 + leaf.getInt(20))).isEqualTo((byte) 1);
+        assertThat(leaf.get(32 + leaf.getInt(36))).isEqualTo((byte) 0x80);
+    }
+
+    /** Reads what bbolt's documentation says is there; "#" is a bucket's sequence. */
+    private static final class Reader {
+
+        private final ByteBuffer file;
+
+        Reader(byte[] bytes) {
+            file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        Map<String, Object> all() {
+            int meta = PAGE + 16;
+            assertThat(file.getInt(meta)).isEqualTo(0xED0CDAED);
+            assertThat(file.getInt(meta + 4)).isEqualTo(2);
+            assertThat(file.getInt(meta + 8)).isEqualTo(PAGE);
+            assertThat(file.getLong(meta + 40) * PAGE).isEqualTo(file.capacity());
+            assertThat(file.getShort(2 * PAGE + 8)).isEqualTo((short) 0x10);
+            return bucket(meta + 16);
+        }
+
+        private Map<String, Object> bucket(int header) {
+            Map<String, Object> entries = new TreeMap<>();
+            long root = file.getLong(header);
+            page(root == 0 ? header + 16 : (int) root * PAGE, entries);
+            entries.put("#", file.getLong(header + 8));
+            return entries;
+        }
+
+        private void page(int start, Map<String, Object> entries) {
+            int count = file.getShort(start + 10) & 0xFFFF;
+            boolean leaf = file.getShort(start + 8) == 2;
+            assertThat(count).isGreaterThanOrEqualTo(leaf ? 0 : 2);
+            for (int i = 0; i < count; i++) {
+                int element = start + 16 + 16 * i;
+                if (leaf) {
+                    leafElement(element, entries);
+                } else {
+                    int key = element + file.getInt(element);
+                    int child = (int) file.getLong(element + 8) * PAGE;
+                    int firstOfChild = child + 16 + file.getInt(child + 16 + (file.getShort(child + 8) == 2 ? 4 : 0));
+                    assertThat(text(key, file.getInt(element + 4)))
+                            .isEqualTo(text(firstOfChild, file.getInt(element + 4)));
+                    page(child, entries);
+                }
+            }
+        }
+
+        private void leafElement(int element, Map<String, Object> entries) {
+            int key = element + file.getInt(element + 4);
+            int value = key + file.getInt(element + 8);
+            entries.put(
+                    text(key, file.getInt(element + 8)),
+                    file.getInt(element) == 1 ? bucket(value) : text(value, file.getInt(element + 12)));
+        }
+
+        private String text(int start, int length) {
+            byte[] bytes = new byte[length];
+            file.get(start, bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+}
