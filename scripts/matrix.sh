@@ -73,16 +73,17 @@ test_matrix() {
     cgroup2_start
     for image in $MATRIX_IMAGES; do matrix_row private-v2 "$image"; done
   fi
-  printf '\n%-14s %-24s %-10s %-8s %6s\n%s' 'outer cgroup' 'inner image' 'inner' 'result' 'time' "$MATRIX_TABLE"
-  printf '%s passed, %s failed\n' "$MATRIX_PASSED" "$MATRIX_FAILED"
+  printf '\n%-14s %-28s %-10s %5s %8s %7s %7s\n%s' 'outer cgroup' 'inner image' 'inner' 'run' 'skipped' 'failed' 'time' "$MATRIX_TABLE"
+  printf '%s rows passed, %s failed\n' "$MATRIX_PASSED" "$MATRIX_FAILED"
   [ "$MATRIX_FAILED" -eq 0 ]
 }
 
 # A row that can't even be prepared has failed; the others are run all the same.
 matrix_row() {
-  local own=$1 image=$2 started=$SECONDS log result=passed version
+  local own=$1 image=$2 started=$SECONDS log result=passed version counts
   log=$(new_log "matrix-$own-${image##*:}")
   say "==> $CONTRACT: outer cgroup ${own#private-}, inner $image"
+  rm -rf "$MATRIX_REPORTS"
   if (matrix_run "$own" "$image") >"$log" 2>&1; then
     MATRIX_PASSED=$((MATRIX_PASSED + 1))
   else
@@ -91,8 +92,31 @@ matrix_row() {
     tail -n 25 "$log" | sed 's/^/      | /' >&2
   fi
   version=$(docker run --rm --entrypoint dockerd "$image" --version 2>/dev/null | sed 's/.*version \([0-9.]*\).*/\1/') || version=
-  MATRIX_TABLE+=$(printf '%-14s %-24s %-10s %-8s %4s s' "${own#private-}" "$image" "${version:-?}" "$result" "$((SECONDS - started))")$'\n'
+  read -r -a counts <<<"$(matrix_counts)"
+  MATRIX_TABLE+=$(printf '%-14s %-28s %-10s %5s %8s %7s %5s s' "${own#private-}" "$image" "${version:-?}" "${counts[@]}" "$((SECONDS - started))")$'\n'
   say "    $result after $((SECONDS - started)) s; all it said is in $log"
+  matrix_skips
+}
+
+MATRIX_REPORTS=dind-core/target/failsafe-reports
+
+# The tests of the last run: how many there were, were skipped, and failed.
+matrix_counts() {
+  local summary=$MATRIX_REPORTS/failsafe-summary.xml
+  if [ -f "$summary" ]; then
+    echo "$(count_of completed "$summary") $(count_of skipped "$summary") $(($(count_of errors "$summary") + $(count_of failures "$summary")))"
+  else
+    echo '? ? ?'
+  fi
+}
+
+count_of() { sed -n "s:.*<$1>\([0-9]*\)</$1>.*:\1:p" "$2"; }
+
+# Why tests were skipped, each reason once.
+matrix_skips() {
+  cat "$MATRIX_REPORTS"/TEST-*.xml 2>/dev/null |
+    awk '/<skipped/ { on = 1; text = ""; sub(/.*CDATA\[[^:]*:/, "") } on && /^\tat / { print text; on = 0 } on { text = text " " $0 }' |
+    tr -s ' ' | cut -c 1-200 | sort -u | sed 's/^/      skipped:/' >&2
 }
 
 matrix_run() {

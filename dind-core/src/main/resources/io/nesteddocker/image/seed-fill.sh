@@ -7,6 +7,12 @@
 #   seed-fill.sh link-overlayfs SEED MOUNT OUTER
 #                                              the same for the containerd image store, but for its two databases; says of each layer how
 #                                              many kilobytes and files it has and how long its archive is, and how long each configuration
+#   seed-fill.sh find-containerd DATA_ROOT FOLDER
+#                                              says where a containerd has its data that the engine may use, there or in the folder around it
+#   seed-fill.sh copy-databases SEED CONTAINERD
+#                                              copies the two databases of the containerd whose data is there
+#   seed-fill.sh link-containerd SEED MOUNT CONTAINERD
+#                                              hard links from its blobs and snapshots that the files blobs and snapshots in SEED list
 #   seed-fill.sh convert-overlay2 SEED MOUNT   takes the data root that a daemon has left in SEED
 #   seed-fill.sh convert-overlayfs SEED MOUNT  the same for the containerd image store
 #   seed-fill.sh complete SEED                 says that the seed may be used
@@ -27,6 +33,12 @@ set -euf
 readonly lists="${0%/*}"
 readonly newline='
 '
+readonly links_themselves="the outer engine's layers are links themselves, because it was started with a seed"
+readonly root=containerd/daemon
+readonly largest_database=67108864
+readonly metadata=io.containerd.metadata.v1.bolt/meta.db
+readonly blobs=$root/io.containerd.content.v1.content/blobs/sha256
+readonly snapshotter=$root/io.containerd.snapshotter.v1.overlayfs
 
 # Exit code 2: another way may be open. Exit code 1: none is.
 give_way() {
@@ -78,7 +90,7 @@ find_layer() {
     [ -d "$record" ] || give_way "the data root has no layer $2"
     read_line "$record/cache-id"
     layer=overlay2/$line
-    [ ! -L "$1/$layer/diff" ] || give_way "the outer engine's layers are links themselves, because it was started with a seed"
+    [ ! -L "$1/$layer/diff" ] || give_way "$links_themselves"
     [ -d "$1/$layer/diff" ] || give_way "the data root has no content for the layer $2"
 }
 
@@ -111,6 +123,57 @@ take_layer() {
     must ln -s "$4/data/$5/diff" "$new/"
     must ln -s "$4/data/$5/tar-split.json.gz" "$new_record/"
     must ln -s "../${layer#*/}/diff" "$3/skeleton/overlay2/l/$line"
+}
+
+# find_containerd DATA_ROOT BESIDE_IT: an engine's own one, that of the machine, and that of Docker Desktop.
+find_containerd() {
+    for folder in "$1/containerd/daemon" "$2/containerd" "$2/desktop-containerd/daemon"; do
+        [ ! -f "$folder/$metadata" ] || printf '%s ' "$folder"
+    done
+}
+
+# copy_databases SEED CONTAINERD
+copy_databases() {
+    [ -d "$1" ] || give_way "the outer engine's volumes can't be reached beside the data of containerd"
+    # Of another containerd, whose data was not what it seemed.
+    must rm -rf "$1/data" "$1/skeleton"
+    copy_database "$2/$metadata" "$1/meta.db"
+    copy_database "$2/io.containerd.snapshotter.v1.overlayfs/metadata.db" "$1/metadata.db"
+}
+
+# Each change of a database changes its first pages, so two copies that are the same were made while there was none.
+copy_database() {
+    must stat -c %s "$1"
+    [ "$must_answer" -le "$largest_database" ] || give_way "the database $1 has $must_answer bytes, which is too much to be looked through"
+    tries=0
+    must cp "$1" "$2"
+    until cmp -s "$1" "$2"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 20 ] || give_way "the database $1 changed all the time"
+        sleep 0.05 2>/dev/null || sleep 1
+        must cp "$1" "$2"
+    done
+}
+
+# link_containerd SEED MOUNT CONTAINERD
+link_containerd() {
+    begin_overlayfs "$1"
+    while read -r blob; do
+        file=$3/${blobs#"$root/"}/$blob
+        [ ! -L "$file" ] || give_way "$links_themselves"
+        must ln "$file" "$1/data/$blobs/"
+        must ln -s "$2/data/$blobs/$blob" "$1/skeleton/$blobs/"
+    done <"$1/blobs"
+    while read -r number; do
+        snapshot=$snapshotter/snapshots/$number
+        folder=$3/${snapshot#"$root/"}
+        [ ! -L "$folder" ] || give_way "$links_themselves"
+        must mkdir "$1/data/$snapshot"
+        must chmod 700 "$1/data/$snapshot"
+        link_layer "$folder/fs" "$1/data/$snapshot/fs"
+        must ln -s "$2/data/$snapshot" "$1/skeleton/$snapshot"
+    done <"$1/snapshots"
+    must rm "$1/blobs" "$1/snapshots" "$1/meta.db" "$1/metadata.db"
 }
 
 # take_overlay2 FROM HOW SEED MOUNT
@@ -146,19 +209,15 @@ move_and_link() {
     must ln -s "$2/data/$3" "$1/skeleton/$3"
 }
 
-readonly root=containerd/daemon
-readonly blobs=$root/io.containerd.content.v1.content/blobs/sha256
-readonly snapshotter=$root/io.containerd.snapshotter.v1.overlayfs
-
 begin_overlayfs() {
-    must mkdir -p "$1/data" "$1/skeleton/$root/io.containerd.metadata.v1.bolt"
+    must mkdir -p "$1/data/$blobs" "$1/skeleton/$blobs" "$1/data/$snapshotter/snapshots" "$1/skeleton/$snapshotter/snapshots" \
+        "$1/skeleton/$root/${metadata%/*}"
     must chmod 700 "$1/skeleton/$root"
 }
 
 # link_overlayfs SEED MOUNT OUTER
 link_overlayfs() {
     begin_overlayfs "$1"
-    must mkdir -p "$1/data/$blobs" "$1/skeleton/$blobs" "$1/data/$snapshotter/snapshots" "$1/skeleton/$snapshotter/snapshots"
     number=0
     while read -r chain; do
         number=$((number + 1))
@@ -222,7 +281,7 @@ take_overlayfs() {
     done
     set -f
     must mv "$1/$snapshotter/metadata.db" "$1/skeleton/$snapshotter/"
-    must mv "$1/$root/io.containerd.metadata.v1.bolt/meta.db" "$1/skeleton/$root/io.containerd.metadata.v1.bolt/"
+    must mv "$1/$root/$metadata" "$1/skeleton/$root/$metadata"
 }
 
 # The rest of the daemon's data root: its identity, networks and caches are nobody else's.
@@ -281,6 +340,9 @@ case $1 in
             take_overlay2 "$4" link_files "$2" "$3"
         fi
         ;;
+    find-containerd) find_containerd "$2" "$3" ;;
+    copy-databases) copy_databases "$2" "$3" ;;
+    link-containerd) link_containerd "$2" "$3" "$4" ;;
     convert-overlay2)
         list_overlay2 "$2"
         take_overlay2 "$2" move_files "$2" "$3"

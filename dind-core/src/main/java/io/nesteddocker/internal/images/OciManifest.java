@@ -53,14 +53,25 @@ public record OciManifest(String digest, String json) {
         descriptor.put("mediaType", type).put("digest", digest).put("size", size);
     }
 
-    /** The names that an engine's containerd has for an image with this manifest; an engine gives one without a name a name of its own. */
+    /** The names that an engine's containerd has for an image with this manifest. */
     public List<String> namesOf(SourceImage image) {
+        return namesOf(image, digest);
+    }
+
+    /**
+     * The names that an engine's containerd has for an image; an engine gives one without a name a name of its own.
+     *
+     * @param target the digest that the image has there; where it was asked for by that, it has the name that it was asked for by
+     */
+    public static List<String> namesOf(SourceImage image, String target) {
         List<String> names = Stream.concat(
-                        image.tags().stream(), image.namedDigests().stream().map(SourceImage::tagFor))
+                        image.tags().stream(),
+                        image.namedDigests().stream()
+                                .map(name -> name.endsWith("@" + target) ? name : SourceImage.tagFor(name)))
                 .map(ImageReference::familiar)
                 .map(ImageReference::full)
                 .distinct()
                 .toList();
-        return names.isEmpty() ? List.of("moby-dangling@" + digest) : names;
+        return names.isEmpty() ? List.of("moby-dangling@" + target) : names;
     }
 }

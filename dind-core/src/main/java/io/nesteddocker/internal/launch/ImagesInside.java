@@ -111,7 +111,8 @@ final class ImagesInside {
             if (image.archive().isEmpty()
                     && seed.isPresent()
                     && streaming.target().has(image)) {
-                if (seed.get().copiedBecause().isEmpty()) {
+                if (seed.get().copiedBecause().isEmpty()
+                        && !streaming.outer().storage().hasContainerdStore()) {
                     streaming.target().remember(image.layers());
                 }
                 notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "

@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
- * A database file of bbolt, written at once: buckets with keys, each of which has a value or is a bucket itself. Not thread-safe.
+ * A database file of bbolt, written or read at once: buckets with keys, each of which has a value or is a bucket itself. Not thread-safe.
  *
  * <p>The file consists of pages: two with the meta data, one for the list of free pages, which is empty, and the trees of the buckets. A
  * bucket that is small and has no buckets in it is kept in its parent's page.
@@ -33,6 +34,11 @@ final class BoltFile {
     private static final int MAGIC = 0xED0CDAED;
     private static final int VERSION = 2;
     private static final int META_PAGES = 2;
+    private static final int PAGE_SIZE_IN_META = 8;
+    private static final int ROOT_IN_META = 16;
+    private static final int TRANSACTION_IN_META = 48;
+    private static final int SMALLEST_PAGE = 512;
+    private static final int DEEPEST = 100;
     private static final int FREE_LIST = 2;
     private static final int LENGTH_BEFORE_CHECKSUM = 56;
 
@@ -41,7 +47,7 @@ final class BoltFile {
 
     private BoltFile() {}
 
-    /** A bucket on its way into a file. */
+    /** A bucket on its way into a file, or out of one. */
     static final class Bucket {
 
         private final Map<byte[], Object> entries = new TreeMap<>(Arrays::compareUnsigned);
@@ -68,6 +74,52 @@ final class BoltFile {
         /** Sets the last number that the bucket has given away. */
         void sequence(long last) {
             sequence = last;
+        }
+
+        /** Puts a bucket of another file into this one, with all that is in it. */
+        Bucket put(String name, Bucket bucket) {
+            entries.put(bytes(name), bucket);
+            return this;
+        }
+
+        /** The bucket in it with a name, or an empty one where there is none. */
+        Bucket find(String name) {
+            return entries.get(bytes(name)) instanceof Bucket bucket ? bucket : new Bucket();
+        }
+
+        boolean isEmpty() {
+            return entries.isEmpty();
+        }
+
+        /** The value of a key as a text; empty where there is none. */
+        String text(String name) {
+            return new String(value(name), StandardCharsets.UTF_8);
+        }
+
+        /** The value of a key; empty where there is none. */
+        byte[] value(String name) {
+            return entries.get(bytes(name)) instanceof byte[] value ? value.clone() : new byte[0];
+        }
+
+        /** Its keys as texts, in order. */
+        List<String> names() {
+            return entries.keySet().stream()
+                    .map(key -> new String(key, StandardCharsets.UTF_8))
+                    .toList();
+        }
+
+        /** Its keys that have values, with these, in order. */
+        void forEachValue(BiConsumer<byte[], byte[]> taker) {
+            entries.forEach((key, value) -> {
+                if (value instanceof byte[] bytes) {
+                    taker.accept(key, bytes);
+                }
+            });
+        }
+
+        /** The last number that the bucket has given away. */
+        long sequence() {
+            return sequence;
         }
 
         private boolean isInline() {
@@ -117,6 +169,79 @@ final class BoltFile {
         return all.toByteArray();
     }
 
+    /**
+     * Reads a file.
+     *
+     * @return the bucket that has no name
+     * @throws SeedException if it is no such file, or was written while it was copied
+     */
+    static Bucket read(byte[] file) {
+        ByteBuffer content = littleEndian(file);
+        try {
+            int pageSize = content.getInt(PAGE_HEADER + PAGE_SIZE_IN_META);
+            int newest = -1;
+            for (int number = 0; number < META_PAGES && pageSize >= SMALLEST_PAGE; number++) {
+                int meta = number * pageSize + PAGE_HEADER;
+                if (isSound(file, meta)
+                        && (newest < 0
+                                || content.getLong(meta + TRANSACTION_IN_META)
+                                        > content.getLong(newest + TRANSACTION_IN_META))) {
+                    newest = meta;
+                }
+            }
+            if (newest < 0) {
+                throw new SeedException("a database of containerd has no sound beginning");
+            }
+            return readBucket(content, pageSize, newest + ROOT_IN_META, 0);
+        } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException e) {
+            throw new SeedException("a database of containerd can't be read: " + e.getMessage());
+        }
+    }
+
+    private static boolean isSound(byte[] file, int meta) {
+        ByteBuffer content = littleEndian(file);
+        return content.getInt(meta) == MAGIC
+                && content.getLong(meta + LENGTH_BEFORE_CHECKSUM) == fnv(file, meta, LENGTH_BEFORE_CHECKSUM);
+    }
+
+    private static Bucket readBucket(ByteBuffer content, int pageSize, int header, int depth) {
+        Bucket bucket = new Bucket();
+        bucket.sequence(content.getLong(header + Long.BYTES));
+        long root = content.getLong(header);
+        readPage(content, pageSize, root == 0 ? header + BUCKET_HEADER : offset(root, pageSize), bucket, depth);
+        return bucket;
+    }
+
+    private static int offset(long page, int pageSize) {
+        return Math.toIntExact(Math.multiplyExact(page, pageSize));
+    }
+
+    private static void readPage(ByteBuffer content, int pageSize, int page, Bucket target, int depth) {
+        int kind = content.getShort(page + 8);
+        if (depth > DEEPEST || (kind != LEAF_PAGE && kind != BRANCH_PAGE)) {
+            throw new SeedException("a database of containerd is damaged");
+        }
+        boolean leaf = kind == LEAF_PAGE;
+        int count = Short.toUnsignedInt(content.getShort(page + 10));
+        for (int i = 0; i < count; i++) {
+            int element = page + PAGE_HEADER + ELEMENT * i;
+            if (!leaf) {
+                readPage(content, pageSize, offset(content.getLong(element + 8), pageSize), target, depth + 1);
+                continue;
+            }
+            int start = element + content.getInt(element + 4);
+            byte[] key = new byte[content.getInt(element + 8)];
+            content.get(start, key);
+            if ((content.getInt(element) & BUCKET_FLAG) != 0) {
+                target.entries.put(key, readBucket(content, pageSize, start + key.length, depth + 1));
+            } else {
+                byte[] value = new byte[content.getInt(element + 12)];
+                content.get(start + key.length, value);
+                target.entries.put(key, value);
+            }
+        }
+    }
+
     private List<Element> elements(Bucket bucket) {
         List<Element> elements = new ArrayList<>();
         bucket.entries.forEach((key, value) -> elements.add(
@@ -151,7 +276,7 @@ final class BoltFile {
         }
         while (level.size() > 1) {
             List<Element> above = new ArrayList<>();
-            for (List<Element> part : split(level)) {
+            for (List<Element> part : atLeastTwo(split(level))) {
                 above.add(new Element(add(part, BRANCH_PAGE), part.get(0).key, new byte[0]));
             }
             level = above;
@@ -159,7 +284,7 @@ final class BoltFile {
         return level.get(0).flagsOrPage;
     }
 
-    /** Parts that fit into a page each; a branch needs two elements at least, which keys are short enough for. */
+    /** Parts that fit into a page each. */
     private static List<List<Element>> split(List<Element> elements) {
         List<List<Element>> parts = new ArrayList<>();
         List<Element> part = new ArrayList<>();
@@ -173,11 +298,17 @@ final class BoltFile {
             part.add(element);
             size += element.size();
         }
-        if (part.size() == 1 && !parts.isEmpty()) {
-            List<Element> before = parts.get(parts.size() - 1);
-            part.add(0, before.remove(before.size() - 1));
-        }
         parts.add(part);
+        return parts;
+    }
+
+    /** A branch needs two elements at least, which keys are short enough for; only the last one may have got too few. */
+    private static List<List<Element>> atLeastTwo(List<List<Element>> parts) {
+        List<Element> last = parts.get(parts.size() - 1);
+        if (last.size() == 1 && parts.size() > 1 && parts.get(parts.size() - 2).size() > 2) {
+            List<Element> before = parts.get(parts.size() - 2);
+            last.add(0, before.remove(before.size() - 1));
+        }
         return parts;
     }
 

@@ -26,8 +26,8 @@ final class ContainerdDatabases {
 
     private static final String ROOT = "containerd/daemon/";
     private static final String BLOBS = ROOT + "io.containerd.content.v1.content/blobs/sha256/";
-    private static final String SNAPSHOTTER = "overlayfs";
-    private static final String NAMESPACE = "moby";
+    static final String SNAPSHOTTER = "overlayfs";
+    static final String NAMESPACE = "moby";
 
     /** Read by all versions of containerd that an engine may have; newer ones change what they need to. */
     private static final int VERSION = 3;
@@ -135,19 +135,20 @@ final class ContainerdDatabases {
         manifests.values().stream()
                 .filter(manifest -> packed.add(manifest.digest()))
                 .forEach(manifest -> {
-                    String blob = BLOBS + hexDigits(manifest.digest());
+                    String blob = BLOBS + SeedContent.hexDigits(manifest.digest());
                     tar.file("data/" + blob, 0444, manifest.content())
                             .link("skeleton/" + blob, mount + "/data/" + blob);
                 });
-        return tar.file(
-                        "skeleton/" + ROOT + "io.containerd.metadata.v1.bolt/meta.db",
-                        0644,
-                        BoltFile.of(metadata(manifests)))
+        return add(tar, metadata(manifests), snapshots()).toBytes();
+    }
+
+    /** Adds the two databases to an archive for the seed's folder. */
+    static TarArchive add(TarArchive tar, Bucket metadata, Bucket snapshots) {
+        return tar.file("skeleton/" + ROOT + "io.containerd.metadata.v1.bolt/meta.db", 0644, BoltFile.of(metadata))
                 .file(
                         "skeleton/" + ROOT + "io.containerd.snapshotter.v1.overlayfs/metadata.db",
                         0600,
-                        BoltFile.of(snapshots()))
-                .toBytes();
+                        BoltFile.of(snapshots));
     }
 
     private Bucket metadata(Map<SourceImage, OciManifest> manifests) {
@@ -262,7 +263,12 @@ final class ContainerdDatabases {
         return bytes.toByteArray();
     }
 
-    private static String hexDigits(String digest) {
-        return digest.substring(digest.indexOf(':') + 1);
+    /** Reads what {@link #unsigned(long)} gives. */
+    static long unsigned(byte[] bytes) {
+        long number = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            number |= (bytes[i] & 0x7FL) << (7 * i);
+        }
+        return number;
     }
 }

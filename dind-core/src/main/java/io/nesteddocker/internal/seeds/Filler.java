@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.seeds;
 
+import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.images.TarArchive;
@@ -11,12 +12,14 @@ import io.nesteddocker.internal.sweep.Owner;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,7 @@ final class Filler implements AutoCloseable {
     private static final String ENDED = "ended";
     private static final long PAUSE_MILLIS = 50;
 
+    private final OuterEngine outer;
     private final Deadline deadline;
     private final Cancellation cancellation;
     private final UndoStack undo = new UndoStack();
@@ -43,6 +47,7 @@ final class Filler implements AutoCloseable {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private volatile String lastWords = "";
+    private String id = "";
 
     /**
      * The outcome of an order.
@@ -53,7 +58,8 @@ final class Filler implements AutoCloseable {
      */
     record Answer(String problem, boolean otherWayOpen, String words) {}
 
-    private Filler(byte[] archive, Deadline deadline, Cancellation cancellation) {
+    private Filler(OuterEngine outer, byte[] archive, Deadline deadline, Cancellation cancellation) {
+        this.outer = outer;
         this.deadline = deadline;
         this.cancellation = cancellation;
         orders = new FillOrders(archive);
@@ -71,7 +77,7 @@ final class Filler implements AutoCloseable {
             Cancellation cancellation)
             throws InterruptedException {
         byte[] archive = archive(content, outer);
-        Filler filler = new Filler(archive, deadline, cancellation);
+        Filler filler = new Filler(outer, archive, deadline, cancellation);
         HelperPlan plan = new HelperPlan(
                 name,
                 image,
@@ -89,6 +95,7 @@ final class Filler implements AutoCloseable {
                 volumes,
                 outer.facts().userNamespaceRemapped());
         String id = outer.containers().create(plan);
+        filler.id = id;
         filler.undo.push("remove the filler of a seed", () -> outer.containers().remove(id));
         try {
             Closeable attached =
@@ -123,6 +130,19 @@ final class Filler implements AutoCloseable {
         return answer.startsWith(GIVES_WAY)
                 ? new Answer(answer.substring(GIVES_WAY.length()), true, "")
                 : new Answer(answer.replaceFirst("^" + FAILED, ""), false, "");
+    }
+
+    /** Reads a file of the container. */
+    byte[] read(String path) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(outer.containers().download(id, path))) {
+            if (tar.getNextEntry() == null) {
+                throw new SeedException("the file " + path + " of the filler is empty");
+            }
+            return tar.readAllBytes();
+        } catch (IOException | DockerException e) {
+            throw new SeedException("the file " + path + " of the filler can't be read: " + e.getMessage());
+        }
     }
 
     /** Has a tar archive unpacked in a folder and waits for its end. */

@@ -110,7 +110,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
         return at >= 0 ? name.substring(0, at) : name.substring(0, name.lastIndexOf(':'));
     }
 
-    private static String hexDigits(String digest) {
+    static String hexDigits(String digest) {
         return digest.substring(digest.indexOf(':') + 1);
     }
 

@@ -28,6 +28,7 @@ public final class Seeds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Seeds.class);
     private static final String OUTER = "/nested-docker-outer";
+    private static final String BESIDE_OUTER = "/nested-docker-beside-outer";
     private static final String VOLUME = "/nested-docker-seed";
     private static final Duration PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_DISCARD = Duration.ofSeconds(5);
@@ -105,10 +106,9 @@ public final class Seeds {
 
     /** Empty where somebody else had the lock, and has let go of it now. */
     private Optional<SeedVolume> fillUnderLock(SeedContent content, boolean doubted) throws InterruptedException {
-        Optional<String> obstacle = obstacleToLinks();
+        Optional<String> obstacle = obstacleToLinks(content.store());
         if (obstacle.isEmpty()) {
-            try (Filler filler =
-                    lock.take(content, Map.of(OUTER, outer.storage().dataRoot()))) {
+            try (Filler filler = lock.take(content, mounts())) {
                 return Optional.of(findOrFill(content, doubted, filler, obstacle));
             } catch (SeedLock.TakenException e) {
                 return Optional.empty();
@@ -183,26 +183,88 @@ public final class Seeds {
         SeedVolume seed = create(content, "");
         String path =
                 outer.volumes().find(seed.name()).map(VolumeFacts::mountPoint).orElse("");
-        String dataRoot = outer.storage().dataRoot();
-        if (!path.startsWith(dataRoot + "/") || path.contains(" ")) {
+        if (!path.startsWith(outer.storage().dataRoot() + "/") || path.contains(" ")) {
             return Optional.of("its volumes are not in its data root");
         }
-        String inFiller = OUTER + path.substring(dataRoot.length());
+        String inFiller = OUTER + path.substring(dataRoot().length());
         String mount = seed.mount().path();
-        Filler.Answer answer = filler.order("link-" + content.store().driver(), inFiller, mount, OUTER);
+        Optional<String> problem = outer.storage().hasContainerdStore()
+                ? linkFromContainerd(content, filler, inFiller, mount)
+                : linkFromOverlay2(content, filler, inFiller, mount);
         refuseMissing(content);
-        if (!answer.problem().isEmpty()) {
-            if (answer.otherWayOpen()) {
-                LOG.debug("No hard links for {}: {}", seed.name(), answer.problem());
-                return Optional.of(answer.problem());
-            }
-            throw new SeedException(answer.problem());
-        }
-        if (content.store() == ImageStore.CONTAINERD) {
-            must(filler.unpack(ContainerdDatabases.pack(content, answer.words(), mount), inFiller));
+        if (problem.isPresent()) {
+            LOG.debug("No hard links for {}: {}", seed.name(), problem.get());
+            return problem;
         }
         must(filler.order("complete", inFiller));
         return Optional.empty();
+    }
+
+    private Optional<String> linkFromOverlay2(SeedContent content, Filler filler, String seed, String mount)
+            throws InterruptedException {
+        Filler.Answer answer = filler.order("link-" + content.store().driver(), seed, mount, OUTER);
+        if (answer.problem().isEmpty() && content.store() == ImageStore.CONTAINERD) {
+            must(filler.unpack(ContainerdDatabases.pack(content, answer.words(), mount), seed));
+        }
+        return problemOf(answer);
+    }
+
+    /**
+     * Where containerd keeps its data depends on who has started it. One that the engine has not started itself has it beside the
+     * engine's, and a hard link can't cross mounts, so the seed is taken in the mount that has the data, too.
+     */
+    private Optional<String> linkFromContainerd(SeedContent content, Filler filler, String seed, String mount)
+            throws InterruptedException {
+        Optional<String> problem = Optional.of("the data of the outer engine's containerd was not found");
+        String besideOuter = BESIDE_OUTER + dataRoot().substring(dataRoot().lastIndexOf('/'));
+        String roots = filler.order("find-containerd", OUTER, BESIDE_OUTER).words();
+        for (String root : roots.split(" ", -1)) {
+            if (problem.isPresent() && !root.isEmpty()) {
+                problem = linkFromContainerd(
+                        content,
+                        filler,
+                        root.startsWith(OUTER + "/") ? seed : besideOuter + seed.substring(OUTER.length()),
+                        mount,
+                        root);
+            }
+        }
+        return problem;
+    }
+
+    private static Optional<String> linkFromContainerd(
+            SeedContent content, Filler filler, String seed, String mount, String root) throws InterruptedException {
+        Filler.Answer copied = filler.order("copy-databases", seed, root);
+        if (!copied.problem().isEmpty()) {
+            return problemOf(copied);
+        }
+        byte[] lists;
+        try {
+            lists = OuterContainerd.pack(content, filler.read(seed + "/meta.db"), filler.read(seed + "/metadata.db"));
+        } catch (SeedException e) {
+            return Optional.of(Reason.of(e));
+        }
+        must(filler.unpack(lists, seed));
+        return problemOf(filler.order("link-containerd", seed, mount, root));
+    }
+
+    /** Empty where all went well; throws where no other way is open. */
+    private static Optional<String> problemOf(Filler.Answer answer) {
+        if (!answer.problem().isEmpty() && !answer.otherWayOpen()) {
+            throw new SeedException(answer.problem());
+        }
+        return Optional.of(answer.problem()).filter(problem -> !problem.isEmpty());
+    }
+
+    private String dataRoot() {
+        return outer.storage().dataRoot();
+    }
+
+    private Map<String, String> mounts() {
+        if (!outer.storage().hasContainerdStore()) {
+            return Map.of(OUTER, dataRoot());
+        }
+        String parent = dataRoot().substring(0, dataRoot().lastIndexOf('/'));
+        return Map.of(OUTER, dataRoot(), BESIDE_OUTER, parent.isEmpty() ? "/" : parent);
     }
 
     private void copy(SeedContent content, String obstacle) throws InterruptedException {
@@ -272,14 +334,21 @@ public final class Seeds {
         }
     }
 
-    private Optional<String> obstacleToLinks() {
+    private Optional<String> obstacleToLinks(ImageStore store) {
         OuterStorage storage = outer.storage();
         String architecture = outer.facts().architecture();
         if (RelayProgram.forProcessor(architecture).isEmpty()) {
             return Optional.of("the program that links layers is not there for the processor \"" + architecture + "\"");
         }
-        if (!storage.driver().equals("overlay2")) {
-            return Optional.of("the outer engine stores layers with " + storage.driver() + ", not with overlay2");
+        if (!storage.driver().equals("overlay2") && !storage.driver().equals("overlayfs")) {
+            return Optional.of("the outer engine stores layers with " + storage.driver()
+                    + ", neither with overlay2 nor in containerd's image store with overlayfs");
+        }
+        if (!storage.dataRoot().startsWith("/")) {
+            return Optional.of("the outer engine does not say where its data root is");
+        }
+        if (storage.hasContainerdStore() && store != ImageStore.CONTAINERD) {
+            return Optional.of("the outer engine has the containerd image store, and the inner engine the classic one");
         }
         if (storage.rootless() || outer.facts().userNamespaceRemapped()) {
             return Optional.of("the outer engine's layers belong to other users, because it remaps them");

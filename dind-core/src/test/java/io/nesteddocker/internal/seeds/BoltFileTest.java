@@ -1,11 +1,13 @@
 package io.nesteddocker.internal.seeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nesteddocker.internal.seeds.BoltFile.Bucket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,23 @@ class BoltFileTest {
         }
         expected.put("#", 0L);
 
-        assertThat(new Reader(BoltFile.of(root)).all()).isEqualTo(expected);
+        byte[] file = BoltFile.of(root);
+        assertThat(new Reader(file).all()).isEqualTo(expected);
+        assertThat(BoltFile.of(BoltFile.read(file))).isEqualTo(file);
+    }
+
+    @Test
+    void whatIsNoDatabaseIsRefused() {
+        assertThatExceptionOfType(SeedException.class)
+                .isThrownBy(() -> BoltFile.read(new byte[3 * PAGE]))
+                .withMessageContaining("no sound beginning");
+        assertThatExceptionOfType(SeedException.class)
+                .isThrownBy(() -> BoltFile.read(new byte[10]))
+                .withMessageContaining("can't be read");
+        byte[] cut = Arrays.copyOf(BoltFile.of(new Bucket()), 3 * PAGE);
+        assertThatExceptionOfType(SeedException.class)
+                .isThrownBy(() -> BoltFile.read(cut))
+                .withMessageContaining("can't be read");
     }
 
     /** Where a branch leads to one page only, bbolt ends the program when that page gets too small. */
@@ -48,7 +66,9 @@ class BoltFileTest {
                 root.put("key-%0100d".formatted(i), "v".repeat(2000 + PAGE / 4));
             }
 
-            assertThat(new Reader(BoltFile.of(root)).all()).hasSize(leaves + 1);
+            byte[] file = BoltFile.of(root);
+            assertThat(new Reader(file).all()).hasSize(leaves + 1);
+            assertThat(BoltFile.read(file).names()).hasSize(leaves);
         }
     }
 

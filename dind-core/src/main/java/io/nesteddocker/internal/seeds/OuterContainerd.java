@@ -1,0 +1,182 @@
+package io.nesteddocker.internal.seeds;
+
+import io.nesteddocker.internal.images.OciManifest;
+import io.nesteddocker.internal.images.SourceImage;
+import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.seeds.BoltFile.Bucket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What an outer engine's containerd notes of some images, taken out of its two databases for a seed. All of it is as it is there, the
+ * identities too; {@link ContainerdDatabases} says what is noted where. For use by one thread.
+ */
+final class OuterContainerd {
+
+    private static final String REFERENCE = "containerd.io/gc.ref.content";
+    private static final String SNAPSHOT_REFERENCE = "containerd.io/gc.ref.snapshot." + ContainerdDatabases.SNAPSHOTTER;
+
+    private final Bucket version;
+    private final Bucket outer;
+    private final Bucket outerSnapshots;
+    private final Bucket outerBackend;
+    private final Set<String> blobs = new LinkedHashSet<>();
+    private final Set<String> snapshots = new LinkedHashSet<>();
+
+    private OuterContainerd(byte[] metadata, byte[] backend) {
+        version = BoltFile.read(metadata).find("v1");
+        outer = version.find(ContainerdDatabases.NAMESPACE);
+        outerSnapshots = outer.find("snapshots").find(ContainerdDatabases.SNAPSHOTTER);
+        outerBackend = BoltFile.read(backend).find("v1");
+    }
+
+    /**
+     * Packs what the filler needs in the seed's folder: the lists {@code blobs} and {@code snapshots}, and the seed's own databases.
+     *
+     * @param metadata a copy of {@code meta.db}
+     * @param backend a copy of the snapshotter's {@code metadata.db}
+     * @throws SeedException if the images are not in it
+     */
+    static byte[] pack(SeedContent content, byte[] metadata, byte[] backend) {
+        OuterContainerd containerd = new OuterContainerd(metadata, backend);
+        Bucket images = new Bucket();
+        for (SourceImage image : content.images()) {
+            containerd.collect(image);
+            containerd.name(image, images);
+        }
+        return containerd.archive(images);
+    }
+
+    /** Adds everything that an image needs and that is there; of other platforms' images there may be nothing. */
+    private void collect(SourceImage image) {
+        Deque<String> waiting = new ArrayDeque<>(List.of(image.id()));
+        while (!waiting.isEmpty()) {
+            String digest = waiting.remove();
+            Bucket blob = outer.find("content").find("blob").find(digest);
+            if (blob.isEmpty() || !blobs.add(digest)) {
+                continue;
+            }
+            Bucket labels = blob.find("labels");
+            for (String label : labels.names()) {
+                if (label.startsWith(REFERENCE)) {
+                    waiting.add(labels.text(label));
+                } else if (label.equals(SNAPSHOT_REFERENCE)) {
+                    collectSnapshots(labels.text(label));
+                }
+            }
+        }
+        if (!blobs.contains(image.id())) {
+            throw new SeedException("the outer engine's containerd does not have the image " + image.title());
+        }
+        List<String> chains = image.chainIds();
+        if (!chains.isEmpty() && !snapshots.contains(chains.get(chains.size() - 1))) {
+            throw new SeedException("the outer engine's containerd has not unpacked the image " + image.title());
+        }
+    }
+
+    /** Adds a layer and those below it; of another platform's image one may be missing. */
+    private void collectSnapshots(String top) {
+        Set<String> found = new LinkedHashSet<>();
+        for (String chain = top; !chain.isEmpty() && !snapshots.contains(chain) && found.add(chain); ) {
+            if (backendOf(chain).isEmpty()) {
+                return;
+            }
+            chain = outerSnapshots.find(chain).text("parent");
+        }
+        snapshots.addAll(found);
+    }
+
+    private Bucket backendOf(String chain) {
+        return outerBackend.find("snapshots").find(outerSnapshots.find(chain).text("name"));
+    }
+
+    /** An image has one record for each name; what they lead to is the same. */
+    private void name(SourceImage image, Bucket images) {
+        Bucket there = outer.find("images");
+        Bucket record = there.names().stream()
+                .map(there::find)
+                .filter(candidate -> candidate.find("target").text("digest").equals(image.id()))
+                .findFirst()
+                .orElseThrow(() ->
+                        new SeedException("the outer engine's containerd does not list the image " + image.title()));
+        for (String name : OciManifest.namesOf(image, image.id())) {
+            images.bucket(name)
+                    .put("createdat", record.value("createdat"))
+                    .put("updatedat", record.value("updatedat"))
+                    .put("target", record.find("target"));
+        }
+    }
+
+    private byte[] archive(Bucket images) {
+        TarArchive tar = new TarArchive()
+                .file(
+                        "blobs",
+                        0600,
+                        lines(blobs.stream().map(SeedContent::hexDigits).toList()))
+                .file("snapshots", 0600, lines(numbers()));
+        return ContainerdDatabases.add(tar, metadata(images), backend()).toBytes();
+    }
+
+    private List<String> numbers() {
+        Set<String> numbers = new TreeSet<>();
+        snapshots.forEach(chain -> numbers.add(
+                String.valueOf(ContainerdDatabases.unsigned(backendOf(chain).value("id")))));
+        return List.copyOf(numbers);
+    }
+
+    private static byte[] lines(List<String> items) {
+        return items.stream()
+                .map(item -> item + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Bucket metadata(Bucket images) {
+        Bucket root = new Bucket();
+        Bucket namespace =
+                root.bucket("v1").put("version", version.value("version")).bucket(ContainerdDatabases.NAMESPACE);
+        namespace.put("images", images);
+        Bucket newBlobs = namespace.bucket("content").bucket("blob");
+        blobs.forEach(digest ->
+                newBlobs.put(digest, outer.find("content").find("blob").find(digest)));
+        Bucket newSnapshots = namespace.bucket("snapshots").bucket(ContainerdDatabases.SNAPSHOTTER);
+        newSnapshots.sequence(outerSnapshots.sequence());
+        for (String chain : snapshots) {
+            Bucket there = outerSnapshots.find(chain);
+            Bucket snapshot = newSnapshots.bucket(chain);
+            there.forEachValue(snapshot::put);
+            if (!there.find("labels").isEmpty()) {
+                snapshot.put("labels", there.find("labels"));
+            }
+            there.find("children").names().stream()
+                    .filter(snapshots::contains)
+                    .forEach(child -> snapshot.bucket("children").put(child, new byte[0]));
+        }
+        return root;
+    }
+
+    private Bucket backend() {
+        Bucket root = new Bucket();
+        Bucket newSnapshots = root.bucket("v1").bucket("snapshots");
+        newSnapshots.sequence(outerBackend.find("snapshots").sequence());
+        Set<String> names = new LinkedHashSet<>();
+        for (String chain : snapshots) {
+            String name = outerSnapshots.find(chain).text("name");
+            names.add(name);
+            newSnapshots.put(name, backendOf(chain));
+        }
+        Bucket parents = root.bucket("v1").bucket("parents");
+        outerBackend.find("parents").forEachValue((key, child) -> {
+            if (names.contains(new String(child, StandardCharsets.UTF_8))) {
+                parents.put(key, child);
+            }
+        });
+        return root;
+    }
+}

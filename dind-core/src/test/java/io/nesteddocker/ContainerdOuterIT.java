@@ -1,0 +1,110 @@
+package io.nesteddocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.InnerStore;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Images that come from an outer engine with the containerd image store, which a nested daemon is here. */
+@ExtendWith(LeakCheck.class)
+class ContainerdOuterIT {
+
+    private static final String IMAGE = "team/app:1";
+
+    @TempDir
+    private static Path folder;
+
+    private static NestedDocker outer;
+
+    @BeforeAll
+    static void startAndBuild() throws IOException {
+        outer = InnerStore.CONTAINERD.daemon().start();
+        outer.load(ImageSource.outer(InnerStore.OFFICIAL_IMAGE), ImageSource.outer(TinyImage.NAME));
+        Files.writeString(
+                folder.resolve("Dockerfile"),
+                "FROM " + TinyImage.NAME + "\nRUN mkdir /folder && echo low >/folder/low && echo x >/gone\n"
+                        + "RUN rm -rf /folder /gone && mkdir /folder && echo high >/folder/high\n");
+        run(outer, "build", "--tag", IMAGE, folder.toString());
+    }
+
+    @AfterAll
+    static void close() {
+        outer.close();
+    }
+
+    @Test
+    void itsBlobsAndSnapshotsAreLinked(@TempDir Path archives) {
+        String id = run(outer, "inspect", "--format", "{{.Id}}", IMAGE);
+        for (int start = 1; start <= 2; start++) {
+            try (NestedDocker docker = start(InnerStore.CONTAINERD, IMAGE, TinyImage.NAME)) {
+                assertThat(docker.diagnostics().images())
+                        .hasSize(2)
+                        .allMatch(note -> note.endsWith("filled by hard links from the outer engine's layers"));
+                assertThat(run(docker, "inspect", "--format", "{{.Id}}", IMAGE)).isEqualTo(id);
+                assertThat(run(docker, "run", "--rm", IMAGE, "find", "/folder")).isEqualTo("/folder\n/folder/high");
+                Path archive = archives.resolve(start + ".tar");
+                docker.save(IMAGE, archive);
+                run(docker, "rmi", IMAGE);
+                docker.load(ImageSource.archive(archive));
+                assertThat(run(docker, "inspect", "--format", "{{.Id}}", IMAGE)).isEqualTo(id);
+                run(docker, "system", "prune", "--all", "--force");
+                assertThat(run(docker, "images", "--all", "--quiet")).isEmpty();
+            }
+        }
+        assertThat(run(outer, "run", "--rm", IMAGE, "find", "/folder")).isEqualTo("/folder\n/folder/high");
+    }
+
+    @Test
+    void anImageHasTheNameThatItWasAskedForBy() {
+        String id = run(outer, "inspect", "--format", "{{.Id}}", IMAGE);
+        String digest = IMAGE.substring(0, IMAGE.indexOf(':')) + "@" + id;
+        for (String name : new String[] {id, digest}) {
+            try (NestedDocker docker = start(InnerStore.CONTAINERD, name)) {
+                assertThat(docker.diagnostics().images())
+                        .singleElement()
+                        .asString()
+                        .endsWith("filled by hard links from the outer engine's layers");
+                assertThat(run(docker, "run", "--rm", name, "cat", "/folder/high"))
+                        .isEqualTo("high");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anImageIsInsideWhicheverStoreTheInnerEngineHas(InnerStore store) {
+        try (NestedDocker docker = start(store, IMAGE)) {
+            assertThat(docker.diagnostics().images().get(0))
+                    .contains(
+                            store == InnerStore.CONTAINERD
+                                    ? "filled by hard links"
+                                    : "because the outer engine has the containerd image store, and the inner engine the classic"
+                                            + " one");
+            assertThat(run(docker, "run", "--rm", IMAGE, "find", "/folder")).isEqualTo("/folder\n/folder/high");
+        }
+    }
+
+    private static NestedDocker start(InnerStore store, String... images) {
+        return store.daemon()
+                .image(InnerStore.OFFICIAL_IMAGE)
+                .outer(outer.client())
+                .images(images)
+                .start();
+    }
+
+    private static String run(NestedDocker docker, String... arguments) {
+        return DockerCommand.run(docker.endpoint(), arguments);
+    }
+}
