@@ -115,7 +115,7 @@ engine_start() {
 # Starts the outer engine from the files of an image, to try the library on an engine that this machine has no package of.
 # It takes the place of one that ./dev started; one that somebody else started is not ours to stop.
 engine_from_image() {
-  local image=$1 flags=() folder
+  local image=$1 flags=() group=() number folder
   case $2 in
     '') ;;
     --cgroup2) flags=(--cgroup2) ;;
@@ -135,8 +135,11 @@ engine_from_image() {
   engine_stop
   lock engine
   mkdir -p "$folder/data"
+  # By its number: the image's own group of that name may have another one.
+  number=$(getent group docker | cut -d : -f 3)
+  [ -z "$number" ] || group=(--group "$number")
   start_dockerd unshare --mount --propagation private scripts/private-dockerd "${flags[@]}" --files "$folder/root" -- \
-    --data-root "$folder/data" --exec-root "/run/nested-docker/engine"
+    --data-root "$folder/data" --exec-root "/run/nested-docker/engine" "${group[@]}"
   unlock
   engine_up
 }

@@ -3,7 +3,7 @@
 
 CONTRACT=CoreContractIT
 # One or two classes of each subject, for an image with another userland and another image store.
-SUBJECTS=CoreContractIT,DaemonImageContractIT,SeededStartIT,LinkedImagesIT,LoadArchiveIT,AddressOfIT,ShellIT,TunnelIT,SharingIT
+SUBJECTS=CoreContractIT,DaemonImageContractIT,LinkedImagesIT,LoadArchiveIT,ShellIT,TunnelIT,SharingIT
 MATRIX_IMAGES="nested-docker:bookworm $DEBIAN_IMAGE $OFFICIAL_IMAGE"
 MATRIX_TABLE=
 MATRIX_PASSED=0
