@@ -131,12 +131,17 @@ engine_from_image() {
   lock images
   need_image "$image"
   unlock
-  unpack_image "$image" "$folder/root"
+  unpack_image "$image" "$folder"
   engine_stop
   lock engine
   mkdir -p "$folder/data"
+  # Only now, because the engine that was stopped may have had its files there.
+  if [ -d "$folder/unpacked" ]; then
+    rm -rf --one-file-system "$folder/root"
+    mv "$folder/unpacked" "$folder/root"
+  fi
   # By its number: the image's own group of that name may have another one.
-  number=$(getent group docker | cut -d : -f 3)
+  number=$(getent group docker | cut -d : -f 3) || number=
   [ -z "$number" ] || group=(--group "$number")
   start_dockerd unshare --mount --propagation private scripts/private-dockerd "${flags[@]}" --files "$folder/root" -- \
     --data-root "$folder/data" --exec-root "/run/nested-docker/engine" "${group[@]}"
@@ -144,14 +149,15 @@ engine_from_image() {
   engine_up
 }
 
+# unpack_image IMAGE FOLDER: into FOLDER/unpacked, unless FOLDER/root has its files already.
 unpack_image() {
-  local image=$1 root=$2 id
+  local image=$1 folder=$2 id
   id=$(image_id "$image")
-  [ "$(cat "$root/image-id" 2>/dev/null)" != "$id" ] || return 0
-  rm -rf --one-file-system "$root"
-  mkdir -p "$root"
-  step "unpacking $image" "see whether the disk is full" export_image "$image" "$root"
-  printf '%s\n' "$id" >"$root/image-id"
+  rm -rf --one-file-system "$folder/unpacked"
+  [ "$(cat "$folder/root/image-id" 2>/dev/null)" != "$id" ] || return 0
+  mkdir -p "$folder/unpacked"
+  step "unpacking $image" "see whether the disk is full" export_image "$image" "$folder/unpacked"
+  printf '%s\n' "$id" >"$folder/unpacked/image-id"
 }
 
 export_image() {

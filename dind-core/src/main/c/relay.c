@@ -11,7 +11,7 @@
  *
  * No stream can hold up another one. Each direction of each stream has credit: so many bytes may be on their way, and the receiver gives
  * more when it has taken some. So there is always room for what standard input brings, and the library always takes what is written.
- * Under the name iptables or ip6tables it is something else; see firewall.c.
+ * Under the name iptables or ip6tables it is something else (see firewall.c), and under the name layer, too (see layer.c).
  * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
  */
 #include "firewall.h"
