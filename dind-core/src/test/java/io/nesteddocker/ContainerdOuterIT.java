@@ -2,6 +2,7 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
@@ -9,6 +10,8 @@ import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 class ContainerdOuterIT {
 
+    private static final int BASE_BYTES = 30 << 20;
+    private static final int SMALL_BYTES = 1 << 20;
     private static final String IMAGE = "team/app:1";
 
     @TempDir
@@ -94,6 +99,37 @@ class ContainerdOuterIT {
                                             + " one");
             assertThat(run(docker, "run", "--rm", IMAGE, "find", "/folder")).isEqualTo("/folder\n/folder/high");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyTheBlobsThatAreMissingAreSent(InnerStore store) throws IOException {
+        String base = build("base", TinyImage.NAME, BASE_BYTES);
+        String top = build("top", base, SMALL_BYTES);
+        List<Progress> reports = new CopyOnWriteArrayList<>();
+        try (NestedDocker docker = start(store, base)) {
+            List<String> ids = docker.load(reports::add, ImageSource.outer(top));
+            assertThat(reports.get(reports.size() - 1).doneBytes()).isBetween((long) SMALL_BYTES, 2L * SMALL_BYTES);
+            assertThat(ids).containsExactly(run(docker, "inspect", "--format", "{{.Id}}", top));
+            if (store == InnerStore.CONTAINERD) {
+                assertThat(ids).containsExactly(run(outer, "inspect", "--format", "{{.Id}}", top));
+            }
+            assertThat(run(docker, "run", "--rm", top, "cat", "/base.sum", "/top.sum"))
+                    .isEqualTo(run(outer, "run", "--rm", top, "cat", "/base.sum", "/top.sum"));
+            run(docker, "run", "--rm", top, "md5sum", "-c", "/base.sum", "/top.sum");
+            run(docker, "save", "--output", folder.resolve(store + ".tar").toString(), top);
+        }
+    }
+
+    /** Builds an image with one more layer of a size, which can't be compressed, and its sum beside it. */
+    private static String build(String name, String base, int bytes) throws IOException {
+        Path context = Files.createDirectories(folder.resolve(name));
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM " + base + "\nRUN head -c " + bytes + " /dev/urandom >/" + name + " && md5sum /" + name + " >/"
+                        + name + ".sum\n");
+        run(outer, "build", "--tag", "team/" + name + ":1", context.toString());
+        return "team/" + name + ":1";
     }
 
     private static NestedDocker start(InnerStore store, String... images) {

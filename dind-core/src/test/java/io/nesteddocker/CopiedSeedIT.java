@@ -39,10 +39,13 @@ class CopiedSeedIT {
         for (int start = 1; start <= 2; start++) {
             try (NestedDocker docker = start(image, store.daemon())) {
                 assertThat(docker.diagnostics().images().get(0))
-                        .contains(
-                                "linked to the seed",
-                                "filled by save and load, because a layer of the outer engine could not be linked: ",
-                                "Filename too long");
+                        .contains("linked to the seed")
+                        .containsPattern(
+                                "filled by save and load, because "
+                                        + (store == InnerStore.CONTAINERD
+                                                        || InnerStore.isClassic(OuterTestEngine.client())
+                                                ? "a layer of the outer engine could not be linked: .*Filename too long"
+                                                : "the outer engine has the containerd image store, and the inner engine the classic"));
                 assertThat(run(docker, "run", "--rm", image, "cat", "/mark")).isEqualTo("inside");
             }
         }
@@ -88,7 +91,7 @@ class CopiedSeedIT {
                     .singleElement()
                     .asString()
                     .startsWith(id + ": linked to the seed")
-                    .endsWith("; the name inside is " + inside);
+                    .endsWith(inside.equals(id) ? " layers" : "; the name inside is " + inside);
             assertThat(run(docker, "run", "--rm", inside, "cat", "/mark")).isEqualTo("inside");
         }
     }

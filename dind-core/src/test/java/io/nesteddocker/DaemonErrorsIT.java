@@ -2,10 +2,12 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OddImages;
+import io.nesteddocker.testing.OuterTestEngine;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +103,9 @@ class DaemonErrorsIT {
 
     @Test
     void aDockerdThatTheKernelKillsForItsMemoryNeedsMore() {
+        assumeThat(OuterTestEngine.client().infoCmd().exec().getMemoryLimit())
+                .as("whether the outer engine can limit memory")
+                .isTrue();
         ErrorSentence.of(failure(faulty("greedy").memory("64m")))
                 .tried("start the daemon container")
                 .on(faultyImage)

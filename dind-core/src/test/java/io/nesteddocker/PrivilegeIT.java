@@ -135,10 +135,11 @@ class PrivilegeIT {
 
         @Test
         void containersWithLimitsRun() {
-            HostConfig limits = HostConfig.newHostConfig()
-                    .withMemory(32L << 20)
-                    .withNanoCPUs(500_000_000L)
-                    .withPidsLimit(50L);
+            HostConfig limits = HostConfig.newHostConfig().withMemory(32L << 20).withPidsLimit(50L);
+            // Every engine takes the others and warns; this one it refuses where its kernel has no such controller.
+            if (Boolean.TRUE.equals(docker.client().infoCmd().exec().getCpuCfsQuota())) {
+                limits.withNanoCPUs(500_000_000L);
+            }
             assertThat(InnerContainers.output(
                             docker.client(), request -> request.withHostConfig(limits), "echo", "limited"))
                     .isEqualTo("limited");

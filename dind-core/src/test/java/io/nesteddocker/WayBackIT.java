@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 class WayBackIT {
 
+    private static final int BASE_BYTES = 30 << 20;
     private static final List<Progress> REPORTS = new CopyOnWriteArrayList<>();
 
     private static NestedDocker docker;
@@ -129,8 +130,10 @@ class WayBackIT {
 
     @Test
     void whatWasBuiltInsideComesToTheOuterEngineByItsNewLayersOnly() {
-        String built = commit(docker, "copied");
-        try {
+        LayeredImage base = LayeredImage.of("way-back", TinyImage.NAME, BASE_BYTES);
+        docker.load(base.name());
+        String built = commit(docker, base.name(), "copied");
+        try (base) {
             REPORTS.clear();
             assertThat(docker.copyToOuter(built))
                     .containsExactly(OuterTestEngine.client()
@@ -165,11 +168,16 @@ class WayBackIT {
         }
     }
 
-    /** Makes an image inside with one file more than the tiny one. */
+    /** Makes an image inside with one file more than another. */
     private static String commit(NestedDocker docker, String tag) {
+        return commit(docker, TinyImage.NAME, tag);
+    }
+
+    private static String commit(NestedDocker docker, String base, String tag) {
         String name =
                 "nested-docker-test-back:" + tag + "-" + ProcessHandle.current().pid();
-        String id = InnerContainers.start(docker.client(), request -> request, "sh", "-c", "echo " + tag + " > /made");
+        String id = InnerContainers.start(
+                docker.client(), request -> request.withImage(base), "sh", "-c", "echo " + tag + " > /made");
         docker.client().waitContainerCmd(id).start().awaitStatusCode();
         docker.client()
                 .commitCmd(id)

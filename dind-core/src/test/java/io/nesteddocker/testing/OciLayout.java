@@ -45,7 +45,8 @@ public final class OciLayout {
         layout.files.put("oci-layout", bytes("{\"imageLayoutVersion\":\"1.0.0\"}"));
         List<String> layers = new ArrayList<>();
         for (JsonNode layer : entry.get("Layers")) {
-            layers.add(layout.blob("layer.v1.tar+gzip", compressed(saved.get(layer.asText()))));
+            byte[] content = saved.get(layer.asText());
+            layers.add(layout.blob("layer.v1.tar+gzip", isCompressed(content) ? content : compressed(content)));
         }
         String config =
                 layout.blob("config.v1+json", saved.get(entry.get("Config").asText()));
@@ -89,6 +90,11 @@ public final class OciLayout {
             }
         }
         return files;
+    }
+
+    /** An engine with the containerd store keeps what it got. */
+    private static boolean isCompressed(byte[] content) {
+        return content[0] == 0x1f && content[1] == (byte) 0x8b;
     }
 
     private static byte[] compressed(byte[] content) throws IOException {

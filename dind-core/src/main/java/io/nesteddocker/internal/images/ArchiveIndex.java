@@ -108,6 +108,11 @@ final class ArchiveIndex {
         return List.copyOf(entries);
     }
 
+    /** Whether engines find its files by the digests in their names, as in a layout of OCI; older archives name them in a manifest. */
+    boolean isOciLayout() {
+        return documents.containsKey("oci-layout");
+    }
+
     /** The size of one of its files; a link counts as what it points to. */
     long sizeOf(String file) {
         return sizes.getOrDefault(file, 0L);

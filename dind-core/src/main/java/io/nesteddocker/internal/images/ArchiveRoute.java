@@ -15,8 +15,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Images out of an archive file: those layers that an engine lacks; all of the file for engines with the containerd image store. All
- * engines of one sending have the same kind of store.
+ * Images out of an archive file: those layers that an engine lacks; for engines with the containerd image store, all files of an old archive,
+ * and those blobs of an OCI layout that they lack. All engines of one sending have the same kind of store.
  */
 final class ArchiveRoute implements Route {
 
@@ -50,7 +50,7 @@ final class ArchiveRoute implements Route {
                 layers.put(entry.files().get(i), entry.image().layers().get(i));
             }
         }
-        readFiles(deliveries, whole, layers, progress);
+        readFiles(deliveries, whole, index.isOciLayout(), layers, progress);
         if (!whole) {
             for (Delivery delivery : deliveries) {
                 BuiltArchive.documents(delivery, configs, layer -> 0);
@@ -59,20 +59,29 @@ final class ArchiveRoute implements Route {
     }
 
     private void readFiles(
-            List<Delivery> deliveries, boolean whole, Map<String, String> layers, TransferProgress progress)
+            List<Delivery> deliveries,
+            boolean whole,
+            boolean byDigest,
+            Map<String, String> layers,
+            TransferProgress progress)
             throws IOException, InterruptedException {
         Set<String> sent = new HashSet<>();
         try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveFile.open(path))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 cancellation.throwIfCancelled();
-                String layer = layers.get(entry.getName().replaceFirst("^(\\./)+", ""));
+                String name = entry.getName().replaceFirst("^(\\./)+", "");
+                String layer = layers.get(name);
                 if (whole && entry.getName().equals(INDEX)) {
                     byte[] index = withFullNames(tar.readAllBytes());
                     for (Delivery delivery : deliveries) {
                         delivery.file(INDEX, index);
                     }
                 } else if (whole) {
-                    pass(entry, tar, deliveries, progress, layer != null);
+                    String blob = byDigest ? ContentDigest.inName(name) : "";
+                    List<Delivery> takers = deliveries.stream()
+                            .filter(delivery -> delivery.lacks(layer, blob))
+                            .toList();
+                    pass(entry, tar, takers, progress, layer != null);
                 } else if (layer != null
                         && deliveries.stream().anyMatch(delivery -> delivery.lacks(layer))
                         && sent.add(layer)) {
@@ -101,6 +110,9 @@ final class ArchiveRoute implements Route {
             TransferProgress progress,
             boolean isLayer)
             throws IOException, InterruptedException {
+        if (takers.isEmpty()) {
+            return;
+        }
         for (Delivery taker : takers) {
             taker.entry(entry);
         }

@@ -18,7 +18,8 @@ import java.util.function.ToLongFunction;
  */
 final class BuiltArchive {
 
-    private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
+    static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
+    private static final String MANIFEST = "manifest.json";
     private static final int BUFFER = 64 * 1024;
 
     private BuiltArchive() {}
@@ -32,20 +33,35 @@ final class BuiltArchive {
         for (Delivery delivery : lacking) {
             delivery.begin(layerFile(delivery, layer), size);
         }
+        copy(lacking, layer, size, content, progress);
+    }
+
+    /** Copies one blob to some engines, in one reading. */
+    static void blob(List<Delivery> takers, String digest, long size, InputStream content, TransferProgress progress)
+            throws IOException, InterruptedException {
+        for (Delivery delivery : takers) {
+            delivery.begin(blob(digest), size);
+        }
+        copy(takers, digest, size, content, progress);
+    }
+
+    private static void copy(
+            List<Delivery> takers, String digest, long size, InputStream content, TransferProgress progress)
+            throws IOException, InterruptedException {
         byte[] buffer = new byte[BUFFER];
         long left = size;
         while (left > 0) {
             int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (count < 0) {
-                throw new EOFException("the layer " + layer + " ends too early");
+                throw new EOFException("the layer " + digest + " ends too early");
             }
-            for (Delivery delivery : lacking) {
+            for (Delivery delivery : takers) {
                 delivery.write(buffer, 0, count);
             }
             left -= count;
             progress.bytes(count);
         }
-        for (Delivery delivery : lacking) {
+        for (Delivery delivery : takers) {
             delivery.end();
         }
         progress.layerDone();
@@ -70,49 +86,94 @@ final class BuiltArchive {
         ArrayNode manifest = Delivery.JSON.createArrayNode();
         for (SourceImage image : delivery.missingImages()) {
             delivery.file(hex(image.id()) + ".json", config(configs, image));
-            ObjectNode entry = manifest.addObject();
-            entry.put("Config", hex(image.id()) + ".json");
-            ArrayNode tags = entry.putArray("RepoTags");
-            image.tags().forEach(tags::add);
-            ArrayNode layers = entry.putArray("Layers");
-            image.layers().forEach(layer -> layers.add("layers/" + hex(layer) + ".tar"));
+            describe(
+                    manifest.addObject(),
+                    image,
+                    hex(image.id()) + ".json",
+                    image.layers().stream()
+                            .map(layer -> layerFile(delivery, layer))
+                            .toList());
         }
-        delivery.file("manifest.json", Delivery.JSON.writeValueAsBytes(manifest));
+        delivery.file(MANIFEST, Delivery.JSON.writeValueAsBytes(manifest));
+    }
+
+    private static void describe(ObjectNode entry, SourceImage image, String config, List<String> files) {
+        entry.put("Config", config);
+        ArrayNode tags = entry.putArray("RepoTags");
+        image.tags().forEach(tags::add);
+        ArrayNode layers = entry.putArray("Layers");
+        files.forEach(layers::add);
     }
 
     private static void ociLayout(Delivery delivery, Map<String, byte[]> configs, ToLongFunction<String> layerSizes)
             throws IOException, InterruptedException {
         Map<String, byte[]> blobs = new LinkedHashMap<>();
-        ObjectNode index = Delivery.JSON.createObjectNode();
-        index.put("schemaVersion", 2).put("mediaType", INDEX_TYPE);
-        ArrayNode manifests = index.putArray("manifests");
+        ArrayNode manifests = Delivery.JSON.createArrayNode();
         for (SourceImage image : delivery.missingImages()) {
             byte[] config = config(configs, image);
-            blobs.put(blob(image.id()), config);
+            blobs.put(image.id(), config);
             OciManifest manifest = OciManifest.of(image, config.length, layerSizes);
-            blobs.put(blob(manifest.digest()), manifest.content());
-            List<String> names = image.tags().isEmpty() ? List.of("") : image.tags();
-            for (String name : names) {
-                ObjectNode descriptor = manifests.addObject();
-                OciManifest.describe(descriptor, OciManifest.TYPE, manifest.digest(), manifest.content().length);
+            blobs.put(manifest.digest(), manifest.content());
+            describe(manifests, image, OciManifest.TYPE, manifest.digest(), manifest.content().length);
+        }
+        ociLayout(delivery, blobs, manifests);
+    }
+
+    /** An image without a name is described once, else once for each name. */
+    private static void describe(ArrayNode manifests, SourceImage image, String type, String digest, long size) {
+        for (String name : image.tags().isEmpty() ? List.of("") : image.tags()) {
+            ObjectNode descriptor = manifests.addObject();
+            OciManifest.describe(descriptor, type, digest, size);
+            if (type.equals(OciManifest.TYPE)) {
                 String[] platform = image.platform().split("/", 2);
                 descriptor
                         .putObject("platform")
                         .put("architecture", platform[1])
                         .put("os", platform[0]);
-                if (!name.isEmpty()) {
-                    descriptor
-                            .putObject("annotations")
-                            .put("io.containerd.image.name", ImageReference.full(name))
-                            .put("org.opencontainers.image.ref.name", name.substring(name.lastIndexOf(':') + 1));
-                }
+            }
+            if (!name.isEmpty()) {
+                descriptor
+                        .putObject("annotations")
+                        .put("io.containerd.image.name", ImageReference.full(name))
+                        .put("org.opencontainers.image.ref.name", name.substring(name.lastIndexOf(':') + 1));
             }
         }
-        for (Map.Entry<String, byte[]> file : blobs.entrySet()) {
-            delivery.file(file.getKey(), file.getValue());
+    }
+
+    private static void ociLayout(Delivery delivery, Map<String, byte[]> blobs, ArrayNode manifests)
+            throws IOException, InterruptedException {
+        for (Map.Entry<String, byte[]> blob : blobs.entrySet()) {
+            delivery.file(blob(blob.getKey()), blob.getValue());
         }
+        ObjectNode index = Delivery.JSON.createObjectNode();
+        index.put("schemaVersion", 2).put("mediaType", INDEX_TYPE);
+        index.set("manifests", manifests);
         delivery.file("oci-layout", Delivery.JSON.writeValueAsBytes(Map.of("imageLayoutVersion", "1.0.0")));
         delivery.file("index.json", Delivery.JSON.writeValueAsBytes(index));
+    }
+
+    /** Writes everything but the layers, for images whose layers are sent as the outer engine's blobs. */
+    static void documents(Delivery delivery, List<OuterImageBlobs> images) throws IOException, InterruptedException {
+        if (delivery.target().isContainerdStore()) {
+            Map<String, byte[]> blobs = new LinkedHashMap<>();
+            images.forEach(image -> blobs.putAll(image.documents()));
+            ArrayNode manifests = Delivery.JSON.createArrayNode();
+            for (OuterImageBlobs found : images) {
+                String digest = found.image().id();
+                long size = found.documents().getOrDefault(digest, new byte[0]).length;
+                describe(manifests, found.image(), found.type(), digest, size);
+            }
+            ociLayout(delivery, blobs, manifests);
+            return;
+        }
+        ArrayNode manifest = Delivery.JSON.createArrayNode();
+        for (OuterImageBlobs found : images) {
+            delivery.file(blob(found.config()), found.documents().getOrDefault(found.config(), new byte[0]));
+            List<String> files =
+                    found.layers().stream().map(layer -> blob(layer.digest())).toList();
+            describe(manifest.addObject(), found.image(), blob(found.config()), files);
+        }
+        delivery.file(MANIFEST, Delivery.JSON.writeValueAsBytes(manifest));
     }
 
     private static byte[] config(Map<String, byte[]> configs, SourceImage image) throws IOException {

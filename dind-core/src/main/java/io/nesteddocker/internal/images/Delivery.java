@@ -31,8 +31,8 @@ final class Delivery {
     private final List<SourceImage> missingImages = new ArrayList<>();
     private final Set<String> missingLayers = new LinkedHashSet<>();
     private final Map<String, String> idsInside = new HashMap<>();
-    private boolean sentEverything;
-    private boolean sentAsTheyAre;
+    private Set<String> blobsThere = Set.of();
+    private boolean sendsEverything;
     private volatile @Nullable ArchiveUpload upload;
     private @Nullable ImageTransferException failure;
 
@@ -43,10 +43,11 @@ final class Delivery {
     }
 
     /** Finds out what the engine lacks, and gives names to what it has. */
-    void compare() {
+    void compare() throws InterruptedException {
         try {
             missingImages.clear();
             missingLayers.clear();
+            blobsThere = Set.of();
             for (SourceImage image : images) {
                 Optional<ImageFacts> there = target.find(image, idIsDecisive(image));
                 if (there.isPresent()) {
@@ -56,10 +57,7 @@ final class Delivery {
                 }
             }
             if (!missingImages.isEmpty()) {
-                Set<String> chainsThere = target.chainIds();
-                for (SourceImage image : missingImages) {
-                    addMissingLayers(image, chainsThere);
-                }
+                findMissingLayers();
             }
         } catch (ImageTransferException e) {
             fail(e);
@@ -68,25 +66,33 @@ final class Delivery {
         }
     }
 
-    private void addMissingLayers(SourceImage image, Set<String> chainsThere) {
-        List<String> chains = image.chainIds();
-        for (int i = 0; i < chains.size(); i++) {
-            String layer = image.layers().get(i);
-            if (!chainsThere.contains(chains.get(i)) || !target.hasInTheFormThatIsSent(layer)) {
-                missingLayers.add(layer);
+    private void findMissingLayers() throws InterruptedException {
+        if (target.isContainerdStore()) {
+            blobsThere = target.blobs(sizeOfMissingImages());
+            missingImages.forEach(image -> missingLayers.addAll(image.layers()));
+            missingLayers.removeAll(blobsThere);
+            return;
+        }
+        Set<String> chainsThere = target.chainIds();
+        for (SourceImage image : missingImages) {
+            List<String> chains = image.chainIds();
+            for (int i = 0; i < chains.size(); i++) {
+                if (!chainsThere.contains(chains.get(i))) {
+                    missingLayers.add(image.layers().get(i));
+                }
             }
         }
     }
 
-    /** Takes all layers for missing, for an engine that could not do without them. */
-    void wantAllLayers() {
-        sentEverything = true;
-        missingImages.forEach(image -> missingLayers.addAll(image.layers()));
+    private long sizeOfMissingImages() {
+        return missingImages.stream().mapToLong(SourceImage::sizeInBytes).sum();
     }
 
-    /** Notes that layers are sent without compression, each under its own digest. */
-    void sendsLayersAsTheyAre() {
-        sentAsTheyAre = true;
+    /** Takes all layers for missing, for an engine that could not do without them. */
+    void wantAllLayers() {
+        sendsEverything = true;
+        blobsThere = Set.of();
+        missingImages.forEach(image -> missingLayers.addAll(image.layers()));
     }
 
     private boolean idIsDecisive(SourceImage image) {
@@ -103,8 +109,23 @@ final class Delivery {
         return failure == null ? missingLayers : Set.of();
     }
 
+    /** Whether it lacks a layer that is sent without compression. */
     boolean lacks(String layer) {
         return missingLayers().contains(layer);
+    }
+
+    /**
+     * Whether it lacks a file of an archive. The classic store takes what has the right content, that of containerd what has the right
+     * digest.
+     *
+     * @param layer the layer that it is, by the digest before compression; null if it is something else, or not known
+     * @param blob the digest that it is named by, or the empty string
+     */
+    boolean lacks(@Nullable String layer, String blob) {
+        if (failure != null) {
+            return false;
+        }
+        return target.isContainerdStore() ? !blobsThere.contains(blob) : layer == null || lacks(layer);
     }
 
     TargetStore target() {
@@ -179,9 +200,7 @@ final class Delivery {
                                 .orElseThrow(() -> target.failed(
                                         image.title(), null, "it said that it has loaded it, and does not have it")));
             }
-            if (sentAsTheyAre) {
-                target.remember(missingLayers);
-            }
+            verifyBlobsAreStillThere();
             missingImages.clear();
             missingLayers.clear();
         } catch (ImageTransferException e) {
@@ -190,6 +209,13 @@ final class Delivery {
             failHalfway(target.failed(title(missingImages), e));
         } finally {
             upload = null;
+        }
+    }
+
+    /** A blob that was left out, and that its engine has removed since because no image had it, is missed later on. */
+    private void verifyBlobsAreStillThere() throws InterruptedException {
+        if (!blobsThere.isEmpty() && !target.blobs(sizeOfMissingImages()).containsAll(blobsThere)) {
+            throw target.failed(title(missingImages), null, "it has removed blobs in the meantime");
         }
     }
 
@@ -216,7 +242,7 @@ final class Delivery {
     /** Whether it failed in a way that another way of sending may not. */
     boolean mayBeRetried() {
         ImageTransferException reason = failure;
-        if (reason == null || sentEverything) {
+        if (reason == null || sendsEverything) {
             return false;
         }
         String words = String.valueOf(reason.getMessage()).toLowerCase(Locale.ROOT);
@@ -224,8 +250,7 @@ final class Delivery {
     }
 
     /** Breaks off what is going on and begins anew, so that another way can be tried. */
-    void retry() {
-        sentAsTheyAre = false;
+    void retry() throws InterruptedException {
         breakOff("another way is tried");
         failure = null;
         upload = null;

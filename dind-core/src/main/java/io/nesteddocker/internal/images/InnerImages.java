@@ -51,11 +51,16 @@ public final class InnerImages {
         this.cancellation = cancellation;
     }
 
-    /** Brings images into the outer engine, those layers that it lacks, and returns the identities that they have there. */
-    public List<String> copyTo(OuterEngine outer, List<String> references) throws InterruptedException {
+    /**
+     * Brings images into the outer engine, those layers that it lacks, and returns the identities that they have there.
+     *
+     * @param readerImage an image of the outer engine with a shell, for the container that lists its blobs
+     */
+    public List<String> copyTo(OuterEngine outer, String readerImage, List<String> references)
+            throws InterruptedException {
         List<SourceImage> images = find(references);
         boolean containerd = OuterStorage.of(inner.infoCmd().exec()).hasContainerdStore();
-        TargetStore target = TargetStore.outer(outer);
+        TargetStore target = TargetStore.outer(outer, readerImage);
         Route saved = new SavedRoute(inner, cancellation);
         return new Transfer(List.of(target), listener, cancellation)
                 .run(

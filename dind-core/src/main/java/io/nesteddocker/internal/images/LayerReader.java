@@ -21,19 +21,21 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A short container that reads files of the outer engine's data root, which it has mounted read-only.
+ * A short container that reads files of the outer engine, which it has mounted read-only.
  *
- * <p>It first writes some small files with their sizes, then the contents of files whose names it is told, as one stream. It ends with its
- * standard input, so with this program. Not thread-safe, but {@link #close} may come from any thread.
+ * <p>It is asked for the sizes of files and for their contents, one question after the other. It ends with its standard input, so with this
+ * program. Not thread-safe, but {@link #close} may come from any thread.
  */
 final class LayerReader implements Closeable {
 
@@ -42,17 +44,37 @@ final class LayerReader implements Closeable {
     private static final String MOUNT = "/nested-docker-outer";
 
     /**
-     * The names come with their length before them, so that no program has to see the end of standard input: not every client can
-     * close one direction of a connection.
+     * Each question is a word, the length of the names that follow, and the names, each with a zero byte after it. Because of the length no
+     * program has to see the end of standard input: not every client can close one direction of a connection. A file that is missing has no
+     * size; an empty line ends the sizes.
      */
-    private static final String SCRIPT = "cd " + MOUNT + " && stat -c %s -- \"$@\" && cat -- \"$@\""
-            + " && read -r size && head -c \"$size\" | xargs -0 cat --";
+    private static final String ANSWER = """
+             && while read -r question length; do
+                case $question in
+                    list) ls; echo ;;
+                    sizes) head -c "$length" | xargs -0 stat -c '%s %n' -- 2>/dev/null; echo ;;
+                    contents) head -c "$length" | xargs -0 cat -- ;;
+                esac
+            done""";
+
+    private static final String DATA_ROOT = "cd " + MOUNT + "\"$1\"";
+
+    /** Where a containerd has its data that an engine may use; the image tells which it is. */
+    private static final String BLOBS = """
+            found=
+            for folder in "$1/containerd/daemon" /containerd /desktop-containerd/daemon; do
+                blobs=%s$folder/io.containerd.content.v1.content/blobs/sha256
+                [ ! -f "$blobs/$2" ] || found=$blobs
+            done
+            [ -n "$found" ] || echo "the data of its containerd is neither in its data root nor beside it" >&2
+            [ -n "$found" ] && cd "$found\"""".formatted(MOUNT);
 
     private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(30);
 
     private final OuterEngine outer;
     private final String id;
     private final BytePipe stdin = ArchiveUpload.newPipe();
+    private final OutputStream input = stdin.output();
     private final BytePipe stdout = ArchiveUpload.newPipe();
     private volatile String complaints = "";
     private final DataInputStream output = new DataInputStream(stdout.input());
@@ -64,21 +86,42 @@ final class LayerReader implements Closeable {
     }
 
     /**
-     * Starts the container.
+     * Starts a container that reads in the outer engine's data root.
      *
      * @param image an image of the outer engine with a shell and the usual small programs
-     * @param files the small files to begin with, relative to the data root
      */
-    static LayerReader start(OuterEngine outer, String image, List<String> files) throws InterruptedException {
+    static LayerReader inDataRoot(OuterEngine outer, String image) throws InterruptedException {
+        return start(outer, image, outer.storage().dataRoot(), List.of(DATA_ROOT + ANSWER, "sh", ""));
+    }
+
+    /**
+     * Starts a container that reads the blobs of the outer engine's containerd, each by its digest without {@code sha256:}.
+     *
+     * @param image an image of the outer engine with a shell and the usual small programs
+     * @param digest that of a blob by which they are found
+     */
+    static LayerReader inBlobs(OuterEngine outer, String image, String digest) throws InterruptedException {
+        // Beside the data root is the data of a containerd that the engine did not start.
+        String dataRoot = outer.storage().dataRoot();
+        int slash = dataRoot.lastIndexOf('/');
+        return start(
+                outer,
+                image,
+                slash == 0 ? "/" : dataRoot.substring(0, slash),
+                List.of(BLOBS + ANSWER, "sh", dataRoot.substring(slash), digest.substring(digest.indexOf(':') + 1)));
+    }
+
+    private static LayerReader start(OuterEngine outer, String image, String mounted, List<String> script)
+            throws InterruptedException {
         HostConfig host = HostConfig.newHostConfig()
                 .withAutoRemove(true)
                 .withNetworkMode("none")
                 .withReadonlyRootfs(false)
                 .withSecurityOpts(List.of("label=disable"))
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                .withBinds(new Bind(outer.storage().dataRoot(), new Volume(MOUNT), AccessMode.ro));
-        List<String> command = new ArrayList<>(List.of("-c", SCRIPT, "sh"));
-        command.addAll(files);
+                .withBinds(new Bind(mounted, new Volume(MOUNT), AccessMode.ro));
+        List<String> command = new ArrayList<>(List.of("-c"));
+        command.addAll(script);
         String id = outer.client()
                 .createContainerCmd(image)
                 .withEntrypoint("/bin/sh")
@@ -114,25 +157,53 @@ final class LayerReader implements Closeable {
         }
     }
 
-    /** Reads the small files that the container was started for. */
-    Map<String, byte[]> smallFiles(List<String> files, long mostBytes) throws IOException {
-        List<Long> sizes = new ArrayList<>();
-        long all = 0;
-        for (int i = 0; i < files.size(); i++) {
-            long size = Long.parseLong(line());
-            sizes.add(size);
-            all += size;
+    /** Returns the names of all files that are in the same folder. */
+    List<String> list() throws IOException {
+        ask("list", List.of());
+        List<String> names = new ArrayList<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            names.add(line);
         }
-        if (all > mostBytes) {
-            throw new IOException("the layers have too many files to keep their lists in memory");
+        return names;
+    }
+
+    /** Returns the sizes of those of the files that are there. */
+    Map<String, Long> sizes(Collection<String> files) throws IOException {
+        ask("sizes", files);
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int space = line.indexOf(' ');
+            sizes.put(line.substring(space + 1), Long.parseLong(line.substring(0, space)));
+        }
+        return sizes;
+    }
+
+    /** Reads those of the files that are there, which are small. */
+    Map<String, byte[]> smallFiles(Collection<String> files, long mostBytes) throws IOException {
+        Map<String, Long> sizes = sizes(files);
+        if (sizes.values().stream().mapToLong(Long::longValue).sum() > mostBytes) {
+            throw new IOException("its lists and descriptions are too long to be kept in memory");
         }
         Map<String, byte[]> contents = new LinkedHashMap<>();
-        for (int i = 0; i < files.size(); i++) {
-            byte[] content = new byte[sizes.get(i).intValue()];
+        if (!sizes.isEmpty()) {
+            ask("contents", sizes.keySet());
+        }
+        for (Map.Entry<String, Long> file : sizes.entrySet()) {
+            byte[] content = new byte[file.getValue().intValue()];
             output.readFully(content);
-            contents.put(files.get(i), content);
+            contents.put(file.getKey(), content);
         }
         return contents;
+    }
+
+    private void ask(String question, Collection<String> files) throws IOException {
+        byte[] names = files.stream()
+                .map(file -> file + "\0")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+        input.write((question + " " + names.length + "\n").getBytes(StandardCharsets.US_ASCII));
+        input.write(names);
+        input.flush();
     }
 
     private String line() throws IOException {
@@ -148,15 +219,15 @@ final class LayerReader implements Closeable {
         void writeTo(OutputStream target) throws IOException;
     }
 
-    /** Returns the contents of files, in the order of their names, as one stream. */
+    /** Returns the contents of files, in the order of their names, as one stream; nothing else can be asked after that. */
     InputStream contents(long sizeOfNames, Names names) {
         Thread writer = new Thread(
                 () -> {
-                    try (OutputStream target = stdin.output()) {
-                        target.write((sizeOfNames + "\n").getBytes(StandardCharsets.US_ASCII));
-                        names.writeTo(target);
+                    try (input) {
+                        input.write(("contents " + sizeOfNames + "\n").getBytes(StandardCharsets.US_ASCII));
+                        names.writeTo(input);
                     } catch (IOException e) {
-                        LOG.debug("The names of the layers' files were not all read: {}", e.getMessage());
+                        LOG.debug("The names of the files were not all read: {}", e.getMessage());
                     }
                 },
                 "nested-docker-layer-names");

@@ -26,7 +26,7 @@ import java.util.Set;
 final class LayerRoute implements Route {
 
     /** Below this an archive of {@code docker save} comes sooner than a container starts. */
-    private static final long LEAST_BYTES = 24L << 20;
+    static final long LEAST_BYTES = 24L << 20;
 
     /** Lists of some hundred thousand files. */
     private static final long MOST_BYTES_OF_LISTS = 16L << 20;
@@ -80,15 +80,15 @@ final class LayerRoute implements Route {
         List<String> files = new ArrayList<>();
         listed.forEach(layer -> files.addAll(List.of(layer.file("cache-id"), layer.file("tar-split.json.gz"))));
         images.keySet().forEach(id -> files.add(configFile(id)));
-        try (LayerReader reader = start(files);
+        try (LayerReader reader = start();
                 Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
             read(reader, registration, files, images, listed, missing, deliveries, progress);
         }
     }
 
-    private LayerReader start(List<String> files) throws IOException, InterruptedException {
+    private LayerReader start() throws IOException, InterruptedException {
         try {
-            return LayerReader.start(outer, readerImage, files);
+            return LayerReader.inDataRoot(outer, readerImage);
         } catch (DockerException e) {
             throw new IOException("no container could read the outer engine's files: " + Reason.of(e), e);
         }
@@ -163,7 +163,6 @@ final class LayerRoute implements Route {
         Map<String, byte[]> configs = new HashMap<>();
         images.keySet().forEach(id -> configs.put(id, bytes(small, configFile(id))));
         for (Delivery delivery : deliveries) {
-            delivery.sendsLayersAsTheyAre();
             BuiltArchive.documents(delivery, configs, layer -> sizes.getOrDefault(layer, 0L));
         }
     }

@@ -50,10 +50,6 @@ final class SavedRoute implements Route {
 
     @Override
     public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
-        // The blobs of a containerd store may be compressed there, and then a layer's own digest is no name of any.
-        deliveries.stream()
-                .filter(delivery -> delivery.target().isContainerdStore())
-                .forEach(Delivery::wantAllLayers);
         Map<String, SourceImage> images = new LinkedHashMap<>();
         deliveries.forEach(
                 delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
@@ -129,7 +125,7 @@ final class SavedRoute implements Route {
             throws IOException, InterruptedException {
         boolean isFile = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink();
         List<Delivery> takers = deliveries.stream()
-                .filter(delivery -> layer == null || !isFile || delivery.lacks(layer))
+                .filter(delivery -> !isFile || delivery.lacks(layer, ContentDigest.inName(entry.getName())))
                 .toList();
         if (takers.isEmpty()) {
             return Optional.empty();

@@ -11,14 +11,11 @@ import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.OuterStorage;
 import io.nesteddocker.internal.outer.Reason;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,27 +31,22 @@ public final class TargetStore {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /**
-     * By engine, the layers that were sent to its containerd store as they are. A layer that was pulled is there in compressed form, which
-     * does for running containers and not for saving an image that names it in the other form.
-     */
-    private static final Map<String, Set<String>> SENT_AS_THEY_ARE = new ConcurrentHashMap<>();
-
-    private static final int MOST_ENGINES = 200;
-
     private final DockerClient client;
     private final String words;
     private final Supplier<Optional<String>> reasonOfTheEnd;
+    private final BlobList blobs;
     private volatile @Nullable OuterStorage storage;
 
     private TargetStore(
             DockerClient client,
             String words,
             Supplier<Optional<String>> reasonOfTheEnd,
+            BlobList blobs,
             @Nullable OuterStorage storage) {
         this.client = client;
         this.words = words;
         this.reasonOfTheEnd = reasonOfTheEnd;
+        this.blobs = blobs;
         this.storage = storage;
     }
 
@@ -64,15 +56,25 @@ public final class TargetStore {
      * @param client the engine's client, which is not closed
      * @param words what to call it in messages
      * @param reasonOfTheEnd why it has ended, once it has
+     * @param blobs how its blobs are listed where it has the containerd store
      */
-    public static TargetStore of(DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd) {
-        return new TargetStore(client, words, reasonOfTheEnd, null);
+    public static TargetStore of(
+            DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd, BlobList blobs) {
+        return new TargetStore(client, words, reasonOfTheEnd, blobs, null);
     }
 
-    /** The outer engine's images, for the way back. */
-    static TargetStore outer(OuterEngine outer) {
+    /**
+     * The outer engine's images, for the way back.
+     *
+     * @param readerImage an image that it has, with a shell
+     */
+    static TargetStore outer(OuterEngine outer, String readerImage) {
         return new TargetStore(
-                outer.client(), "the outer engine at " + outer.description(), Optional::empty, outer.storage());
+                outer.client(),
+                "the outer engine at " + outer.description(),
+                Optional::empty,
+                BlobList.of(outer, readerImage),
+                outer.storage());
     }
 
     DockerClient client() {
@@ -85,12 +87,16 @@ public final class TargetStore {
 
     /** Whether an image's identity is here the digest of its manifest. */
     boolean isContainerdStore() {
+        return storage().hasContainerdStore();
+    }
+
+    private OuterStorage storage() {
         OuterStorage known = storage;
         if (known == null) {
             known = OuterStorage.of(client.infoCmd().exec());
             storage = known;
         }
-        return known.hasContainerdStore();
+        return known;
     }
 
     /** Whether an image is here under all its names; one without a name has another identity here where the stores differ. */
@@ -155,23 +161,13 @@ public final class TargetStore {
         }
     }
 
-    /** Whether a layer of an image that is here can be left out of what is sent. */
-    boolean hasInTheFormThatIsSent(String layer) {
-        return !isContainerdStore()
-                || SENT_AS_THEY_ARE.getOrDefault(words, Set.of()).contains(layer);
-    }
-
-    /** Remembers layers that are here now in the form that is sent. */
-    public void remember(Collection<String> layers) {
-        if (!isContainerdStore()) {
-            return;
-        }
-        if (SENT_AS_THEY_ARE.size() > MOST_ENGINES) {
-            SENT_AS_THEY_ARE.clear();
-        }
-        SENT_AS_THEY_ARE
-                .computeIfAbsent(words, engine -> ConcurrentHashMap.newKeySet())
-                .addAll(layers);
+    /**
+     * The digests of the blobs that are here; none for a classic store, and where a list of them is not worth it.
+     *
+     * @param bytes how many bytes would be sent without it
+     */
+    Set<String> blobs(long bytes) throws InterruptedException {
+        return isContainerdStore() ? blobs.read(storage().dataRoot(), bytes) : Set.of();
     }
 
     /** Removes an image that an engine with the containerd store has taken without being able to unpack it. */
@@ -179,14 +175,10 @@ public final class TargetStore {
         if (!isContainerdStore()) {
             return;
         }
-        List<String> names = image.tags().isEmpty()
-                ? find(image, false).map(ImageFacts::id).stream().toList()
-                : image.tags();
-        for (String name : names) {
-            if (isHereAs(name, image)) {
-                client.removeImageCmd(name).withForce(true).exec();
-            }
-        }
+        // Under its own name, or under the one that an image without a name has there.
+        find(image, false)
+                .ifPresent(facts ->
+                        client.removeImageCmd(facts.id()).withForce(true).exec());
     }
 
     /**

@@ -84,6 +84,9 @@ public final class Transfer {
         if (LayerRoute.suits(outer, images)) {
             attempts.add(new Attempt(new LayerRoute(outer, readerImage, cancellation), false));
         }
+        if (BlobRoute.suits(outer, images)) {
+            attempts.add(new Attempt(new BlobRoute(outer, readerImage, cancellation), false));
+        }
         Route saved = new SavedRoute(outer.client(), cancellation);
         attempts.add(new Attempt(saved, false));
         attempts.add(new Attempt(saved, true));
@@ -124,7 +127,9 @@ public final class Transfer {
     /** Tries one way after the other, until all engines have all images or refuse them for good. */
     List<String> run(List<Delivery> deliveries, List<SourceImage> images, List<Attempt> attempts, String origin)
             throws InterruptedException {
-        deliveries.forEach(Delivery::compare);
+        for (Delivery delivery : deliveries) {
+            delivery.compare();
+        }
         boolean nothingToDo = deliveries.stream()
                 .allMatch(delivery -> delivery.missingImages().isEmpty() && delivery.failure() == null);
         ImageTransferException unreadable = null;
@@ -133,7 +138,7 @@ public final class Transfer {
             unreadable = attempt(attempts.get(i), open, origin);
             cancellation.throwIfCancelled();
             if (i + 1 < attempts.size()) {
-                open.stream().filter(Delivery::mayBeRetried).forEach(Delivery::retry);
+                retry(open.stream().filter(Delivery::mayBeRetried).toList());
             }
             open = open(deliveries);
         }
@@ -144,6 +149,12 @@ public final class Transfer {
             progress.done();
         }
         return images.stream().map(deliveries.get(0)::idInside).toList();
+    }
+
+    private static void retry(List<Delivery> deliveries) throws InterruptedException {
+        for (Delivery delivery : deliveries) {
+            delivery.retry();
+        }
     }
 
     private static List<Delivery> open(List<Delivery> deliveries) {
@@ -178,7 +189,7 @@ public final class Transfer {
             cancellation.throwIfCancelled();
             LOG.debug("{} can't be sent by way of {}: {}", Delivery.title(images), route.words(), Reason.of(e));
             String title = Delivery.title(images);
-            deliveries.forEach(Delivery::retry);
+            retry(deliveries);
             String reason = Reason.of(e).replaceFirst("[.;]$", "");
             return new ImageTransferException(
                     "Tried to read " + title + " from " + origin + " but that failed: " + reason + ". "

@@ -5,10 +5,12 @@ import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.CancellableWork;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.GuardedListener;
+import io.nesteddocker.internal.images.BlobList;
 import io.nesteddocker.internal.images.InnerImages;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.outer.OuterEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,7 +78,7 @@ public final class ImageLoading {
     public static List<String> copyToOuter(RunningDaemon daemon, List<String> references) throws InterruptedException {
         return CancellableWork.run(
                 "nested-docker-copy-" + daemon.name(),
-                cancellation -> imagesOf(daemon, cancellation).copyTo(daemon.outer(), references));
+                cancellation -> imagesOf(daemon, cancellation).copyTo(daemon.outer(), daemon.image(), references));
     }
 
     private static InnerImages imagesOf(RunningDaemon daemon, Cancellation cancellation) {
@@ -85,12 +87,13 @@ public final class ImageLoading {
 
     /** The images of a daemon. */
     static TargetStore storeOf(RunningDaemon daemon) {
-        return storeOf(daemon.name(), daemon.inner(), daemon.log());
+        return storeOf(daemon.name(), daemon.inner(), daemon.log(), daemon.outer(), daemon.containerId());
     }
 
     /** The images of a daemon that is on its way up. */
-    static TargetStore storeOf(String name, InnerEngine inner, DaemonLog log) {
-        return TargetStore.of(inner.client(), words(name), log::reasonOfTheEnd);
+    static TargetStore storeOf(String name, InnerEngine inner, DaemonLog log, OuterEngine outer, String containerId) {
+        return TargetStore.of(
+                inner.client(), words(name), log::reasonOfTheEnd, BlobList.in(outer.containers(), containerId));
     }
 
     private static String words(String name) {

@@ -111,10 +111,6 @@ final class ImagesInside {
             if (image.archive().isEmpty()
                     && seed.isPresent()
                     && streaming.target().has(image)) {
-                if (seed.get().copiedBecause().isEmpty()
-                        && !streaming.outer().storage().hasContainerdStore()) {
-                    streaming.target().remember(image.layers());
-                }
                 notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "
                         + (seed.get().copiedBecause().isEmpty()
                                 ? "hard links from the outer engine's layers"

@@ -118,7 +118,12 @@ final class Launch {
                 container.relay()));
         undo.push("close the addresses of inner containers", addresses::close);
         images.complete(
-                inner, new Streaming(outer, ImageLoading.storeOf(name, inner, container.log()), spec, cancellation));
+                inner,
+                new Streaming(
+                        outer,
+                        ImageLoading.storeOf(name, inner, container.log(), outer, container.id()),
+                        spec,
+                        cancellation));
         stopwatch.stop();
         containerState = "running";
         keepContainer = container.keepContainer();

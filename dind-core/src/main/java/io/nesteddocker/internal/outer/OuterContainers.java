@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -27,9 +28,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The outer engine's containers, as far as daemon containers need it. Thread-safe. */
 public final class OuterContainers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OuterContainers.class);
 
     private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(30);
 
@@ -63,9 +68,13 @@ public final class OuterContainers {
             Map<String, String> labels,
             List<String> addresses) {}
 
-    /** Creates a container and returns its identity. */
+    /** Creates a container and returns its identity. An engine only warns of a limit that its kernel can't hold. */
     public String create(ContainerPlan plan) {
-        return CreateRequest.of(client, plan).exec().getId();
+        CreateContainerResponse created = CreateRequest.of(client, plan).exec();
+        for (String warning : Objects.requireNonNullElse(created.getWarnings(), new String[0])) {
+            LOG.warn("The outer engine says about the daemon container {}: {}", plan.name(), warning);
+        }
+        return created.getId();
     }
 
     /** Creates a container for a chore and returns its identity. */

@@ -1,0 +1,86 @@
+package io.nesteddocker.internal.images;
+
+import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.Reason;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The digests of the blobs that an engine's containerd has, whoever brought them. No engine tells them, so they are read from its files.
+ * Immutable and thread-safe.
+ */
+public final class BlobList {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlobList.class);
+    private static final String IN_DATA_ROOT = "/containerd/daemon/io.containerd.content.v1.content/blobs/sha256";
+
+    /** Blobs of fewer bytes are sent sooner than a command runs in a container, or another container starts. */
+    private static final long WORTH_A_COMMAND = 2L << 20;
+
+    private static final long WORTH_A_CONTAINER = 24L << 20;
+
+    private final long leastBytes;
+    private final Lister lister;
+
+    private interface Lister {
+        Collection<String> hexDigits(String dataRoot) throws IOException, InterruptedException;
+    }
+
+    private BlobList(long leastBytes, Lister lister) {
+        this.leastBytes = leastBytes;
+        this.lister = lister;
+    }
+
+    /** Those of the engine in a container. */
+    public static BlobList in(OuterContainers containers, String containerId) {
+        return new BlobList(WORTH_A_COMMAND, dataRoot -> {
+            ExecResult listed = containers.exec(containerId, List.of("ls", dataRoot + IN_DATA_ROOT));
+            if (listed.exitCode() != 0) {
+                throw new IOException(listed.stderr().strip());
+            }
+            return listed.stdout().lines().toList();
+        });
+    }
+
+    /**
+     * Those of the outer engine.
+     *
+     * @param readerImage an image that it has, with a shell
+     */
+    static BlobList of(OuterEngine outer, String readerImage) {
+        return new BlobList(WORTH_A_CONTAINER, dataRoot -> {
+            String id = outer.client().inspectImageCmd(readerImage).exec().getId();
+            try (LayerReader reader = LayerReader.inBlobs(outer, readerImage, String.valueOf(id))) {
+                return reader.list();
+            }
+        });
+    }
+
+    /**
+     * Reads it. It is empty if the blobs can't be listed, and if that is not worth it.
+     *
+     * @param dataRoot the engine's data root, as it sees it
+     * @param bytes how many bytes would be sent otherwise
+     */
+    Set<String> read(String dataRoot, long bytes) throws InterruptedException {
+        if (bytes < leastBytes) {
+            return Set.of();
+        }
+        try {
+            return lister.hexDigits(dataRoot).stream()
+                    .map(digits -> "sha256:" + digits)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException | DockerException e) {
+            LOG.debug("All blobs are sent, because those that are there can't be listed: {}", Reason.of(e));
+            return Set.of();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.nesteddocker.internal.images;
+
+import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.images.OuterImageBlobs.Blob;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The blobs of an outer engine with the containerd image store, read from its files: exactly the missing ones.
+ *
+ * <p>It needs an outer engine whose data root, and the folder around that, a container may mount. A blob whose bytes are not those that its
+ * digest says is refused here, before the other engine has the end of the archive.
+ */
+final class BlobRoute implements Route {
+
+    private final OuterEngine outer;
+    private final String readerImage;
+    private final Cancellation cancellation;
+
+    BlobRoute(OuterEngine outer, String readerImage, Cancellation cancellation) {
+        this.outer = outer;
+        this.readerImage = readerImage;
+        this.cancellation = cancellation;
+    }
+
+    /** Whether it can be tried, and is worth it. */
+    static boolean suits(OuterEngine outer, List<SourceImage> images) {
+        return outer.storage().hasContainerdStore()
+                && outer.storage().dataRoot().startsWith("/")
+                && !outer.storage().rootless()
+                && !outer.facts().userNamespaceRemapped()
+                && images.stream().mapToLong(SourceImage::sizeInBytes).sum() >= LayerRoute.LEAST_BYTES;
+    }
+
+    @Override
+    public String words() {
+        return "the outer engine's blobs";
+    }
+
+    @Override
+    public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
+        Map<String, SourceImage> images = new LinkedHashMap<>();
+        deliveries.forEach(
+                delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
+        try (LayerReader reader = start(images.keySet().iterator().next());
+                Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
+            read(reader, registration, images, deliveries, progress);
+        }
+    }
+
+    private LayerReader start(String digest) throws IOException, InterruptedException {
+        try {
+            return LayerReader.inBlobs(outer, readerImage, digest);
+        } catch (DockerException e) {
+            throw new IOException("no container could read the outer engine's files: " + Reason.of(e), e);
+        }
+    }
+
+    @SuppressWarnings("unused") // the registration is closed by the caller
+    private void read(
+            LayerReader reader,
+            Cancellation.Registration registration,
+            Map<String, SourceImage> images,
+            List<Delivery> deliveries,
+            TransferProgress progress)
+            throws IOException, InterruptedException {
+        Map<String, OuterImageBlobs> found = new HashMap<>();
+        Set<Blob> blobs = new LinkedHashSet<>();
+        Map<String, String> layers = new HashMap<>();
+        for (SourceImage image : images.values()) {
+            OuterImageBlobs here = OuterImageBlobs.of(image, reader);
+            found.put(image.id(), here);
+            for (int i = 0; i < here.layers().size(); i++) {
+                layers.put(here.layers().get(i).digest(), image.layers().get(i));
+            }
+            blobs.addAll(here.layers());
+            blobs.addAll(here.others());
+        }
+        Map<Blob, List<Delivery>> takers = new LinkedHashMap<>();
+        for (Blob blob : blobs) {
+            List<Delivery> lacking = deliveries.stream()
+                    .filter(delivery -> delivery.lacks(layers.get(blob.digest()), blob.digest()))
+                    .toList();
+            if (!lacking.isEmpty()) {
+                takers.put(blob, lacking);
+            }
+        }
+        progress.begin(
+                Delivery.title(List.copyOf(images.values())),
+                takers.keySet().stream().mapToLong(Blob::size).sum(),
+                takers.size());
+        copy(takers, reader, progress);
+        for (Delivery delivery : deliveries) {
+            List<OuterImageBlobs> sent = new ArrayList<>();
+            delivery.missingImages().forEach(image -> sent.add(found.get(image.id())));
+            BuiltArchive.documents(delivery, sent);
+        }
+    }
+
+    private void copy(Map<Blob, List<Delivery>> takers, LayerReader reader, TransferProgress progress)
+            throws IOException, InterruptedException {
+        if (takers.isEmpty()) {
+            return;
+        }
+        StringBuilder names = new StringBuilder();
+        takers.keySet().forEach(blob -> names.append(blob.hexDigits()).append('\0'));
+        InputStream contents = reader.contents(
+                names.length(), target -> target.write(names.toString().getBytes(StandardCharsets.US_ASCII)));
+        for (Map.Entry<Blob, List<Delivery>> each : takers.entrySet()) {
+            cancellation.throwIfCancelled();
+            Blob blob = each.getKey();
+            MessageDigest digest = SourceImage.newSha256();
+            BuiltArchive.blob(
+                    each.getValue(), blob.digest(), blob.size(), new DigestInputStream(contents, digest), progress);
+            ContentDigest.verify(blob.digest(), SourceImage.digest(digest.digest()), blob.digest());
+        }
+    }
+}
