@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +92,21 @@ class SocketOnlyIT {
         }
     }
 
+    @Test
+    void aUserWithoutAnAccountNeedsNoHomeFolder() throws Exception {
+        Object group = Files.getAttribute(Path.of(SOCKET), "unix:gid");
+        assertThat(inContainer("address", "bridge", "61874:" + group)).contains("SAID hello");
+    }
+
     private static String inContainer(String argument) throws InterruptedException {
         return inContainer(argument, "bridge");
     }
 
     private static String inContainer(String argument, String network) throws InterruptedException {
+        return inContainer(argument, network, "");
+    }
+
+    private static String inContainer(String argument, String network, String user) throws InterruptedException {
         assumeThat(OuterTestEngine.address())
                 .as("the outer engine's address, which has to be a socket for a container to get no more than that")
                 .startsWith("unix://");
@@ -107,6 +117,7 @@ class SocketOnlyIT {
         String id = outer.createContainerCmd(IMAGE)
                 .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
                 .withEntrypoint(javaCommand(argument))
+                .withUser(user)
                 .withEnv("NESTED_DOCKER_IMAGE=" + OuterTestEngine.daemonImage())
                 .withHostConfig(
                         HostConfig.newHostConfig().withNetworkMode(network).withBinds(binds(socket)))
@@ -133,12 +144,25 @@ class SocketOnlyIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                String.join(":", classPath().values()),
                 SocketOnlyProgram.class.getName(),
                 argument);
     }
 
-    /** The JDK, with the folder of its settings where Debian keeps that apart, and the class path, each at its own path. */
+    /** The parts of the class path that are there, and where they are in the container: every user can read there. */
+    private static Map<String, String> classPath() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        for (String part : System.getProperty("java.class.path").split(":")) {
+            if (Files.exists(Path.of(part))) {
+                parts.put(
+                        part,
+                        "/class-path/" + parts.size() + "/" + Path.of(part).getFileName());
+            }
+        }
+        return parts;
+    }
+
+    /** The JDK, with the folder of its settings where Debian keeps that apart, each at its own path, and the class path. */
     private static List<Bind> binds(Path socket) {
         Set<String> paths = new LinkedHashSet<>(List.of(System.getProperty("java.home")));
         Path settings = Path.of(
@@ -150,11 +174,11 @@ class SocketOnlyIT {
         if (Files.isDirectory(settings)) {
             paths.add(settings.toString());
         }
-        paths.addAll(Arrays.asList(System.getProperty("java.class.path").split(":")));
         List<Bind> binds = new ArrayList<>(List.of(new Bind(socket.toString(), new Volume(SOCKET))));
         paths.stream()
                 .filter(path -> Files.exists(Path.of(path)))
                 .forEach(path -> binds.add(new Bind(path, new Volume(path), AccessMode.ro)));
+        classPath().forEach((here, there) -> binds.add(new Bind(here, new Volume(there), AccessMode.ro)));
         return binds;
     }
 

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.launch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.Endpoint;
+import io.nesteddocker.internal.UserFolders;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +34,7 @@ public final class ContextFolder {
     public static Path write(Endpoint endpoint, UndoStack undo) throws IOException {
         Path folder = SessionFolder.create();
         undo.push("remove the clients' configuration", () -> SessionFolder.delete(folder));
-        write(endpoint, usersFolder(), folder);
+        write(endpoint, UserFolders.dockerConfig(), folder);
         return folder;
     }
 
@@ -83,11 +83,6 @@ public final class ContextFolder {
             }
         }
         return folders;
-    }
-
-    private static Path usersFolder() {
-        String folder = Objects.requireNonNullElse(System.getenv("DOCKER_CONFIG"), "");
-        return folder.isEmpty() ? Path.of(System.getProperty("user.home", "/"), ".docker") : Path.of(folder);
     }
 
     private static byte[] sha256(String text) {

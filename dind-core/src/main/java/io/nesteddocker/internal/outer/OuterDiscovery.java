@@ -3,6 +3,7 @@ package io.nesteddocker.internal.outer;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.UserFolders;
 import io.nesteddocker.internal.link.SocketAddress;
 import io.nesteddocker.internal.link.TlsMaterial;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class OuterDiscovery {
 
     /** Looks at this process's environment and its user's home folder. */
     public static OuterDiscovery ofThisProcess() {
-        return new OuterDiscovery(System.getenv(), Path.of(System.getProperty("user.home", "/")));
+        return new OuterDiscovery(System.getenv(), UserFolders.homeOrRoot());
     }
 
     /** Connects to the outer engine, or throws an {@link OuterEngineException} that lists what was tried. */

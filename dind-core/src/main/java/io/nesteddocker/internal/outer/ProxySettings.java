@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Proxies;
+import io.nesteddocker.internal.UserFolders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,11 +34,7 @@ public final class ProxySettings {
 
     /** Those of this process. */
     public static ProxySettings ofThisProcess() {
-        String folder = System.getenv("DOCKER_CONFIG");
-        Path config = folder == null || folder.isBlank()
-                ? Path.of(System.getProperty("user.home", "/"), ".docker")
-                : Path.of(folder);
-        return new ProxySettings(System.getenv(), config.resolve("config.json"));
+        return new ProxySettings(System.getenv(), UserFolders.dockerConfig().resolve("config.json"));
     }
 
     /** The proxies that a daemon gets. */

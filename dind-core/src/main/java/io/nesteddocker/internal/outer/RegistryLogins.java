@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.AuthConfig;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Registries.Credentials;
+import io.nesteddocker.internal.UserFolders;
 import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.link.SilentAuthConfig;
 import java.io.IOException;
@@ -48,9 +49,7 @@ public final class RegistryLogins {
 
     /** Those that this program's environment names: in {@code DOCKER_CONFIG}, or {@code .docker} in the home folder. */
     public static RegistryLogins ofThisProcess() {
-        String folder = Objects.requireNonNullElse(System.getenv("DOCKER_CONFIG"), "");
-        Path path = folder.isBlank() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
-        return new RegistryLogins(path.resolve("config.json"));
+        return new RegistryLogins(UserFolders.dockerConfig().resolve("config.json"));
     }
 
     /** The credentials for the registry that an image comes from; empty where there are none. */

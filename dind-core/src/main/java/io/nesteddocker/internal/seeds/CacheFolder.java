@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.seeds;
 
+import io.nesteddocker.internal.UserFolders;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,9 +19,7 @@ final class CacheFolder {
         if (said != null && Path.of(said).isAbsolute()) {
             return Optional.of(Path.of(said, "nested-docker", name));
         }
-        String home = System.getProperty("user.home");
-        return home == null || home.isBlank() || home.equals("?")
-                ? Optional.empty()
-                : Optional.of(Path.of(home, ".cache", "nested-docker", name));
+        return UserFolders.home()
+                .map(home -> home.resolve(".cache").resolve("nested-docker").resolve(name));
     }
 }
