@@ -3,7 +3,6 @@ package io.nesteddocker.internal.seeds;
 import io.nesteddocker.internal.images.OciManifest;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.TarArchive;
-import io.nesteddocker.internal.seeds.BoltFile.Bucket;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -143,7 +142,7 @@ final class ContainerdDatabases {
     }
 
     /** Adds the two databases to an archive for the seed's folder. */
-    static TarArchive add(TarArchive tar, Bucket metadata, Bucket snapshots) {
+    static TarArchive add(TarArchive tar, BoltBucket metadata, BoltBucket snapshots) {
         return tar.file("skeleton/" + ROOT + "io.containerd.metadata.v1.bolt/meta.db", 0644, BoltFile.of(metadata))
                 .file(
                         "skeleton/" + ROOT + "io.containerd.snapshotter.v1.overlayfs/metadata.db",
@@ -151,24 +150,24 @@ final class ContainerdDatabases {
                         BoltFile.of(snapshots));
     }
 
-    private Bucket metadata(Map<SourceImage, OciManifest> manifests) {
-        Bucket root = new Bucket();
-        Bucket version = root.bucket("v1").put("version", signed(VERSION));
-        Bucket namespace = version.bucket(NAMESPACE);
-        Bucket blobs = namespace.bucket("content").bucket("blob");
+    private BoltBucket metadata(Map<SourceImage, OciManifest> manifests) {
+        BoltBucket root = new BoltBucket();
+        BoltBucket version = root.bucket("v1").put("version", signed(VERSION));
+        BoltBucket namespace = version.bucket(NAMESPACE);
+        BoltBucket blobs = namespace.bucket("content").bucket("blob");
         for (Layer layer : layers) {
             blob(blobs, layer.diffId, layer.archiveBytes)
                     .bucket("labels")
                     .put("containerd.io/uncompressed", layer.diffId);
         }
-        Bucket names = namespace.bucket("images");
+        BoltBucket names = namespace.bucket("images");
         manifests.forEach((image, manifest) -> {
-            Bucket config = blob(blobs, image.id(), configSizes.getOrDefault(image.id(), 0L));
+            BoltBucket config = blob(blobs, image.id(), configSizes.getOrDefault(image.id(), 0L));
             if (!image.layers().isEmpty()) {
                 String top = image.chainIds().get(image.layers().size() - 1);
                 config.bucket("labels").put("containerd.io/gc.ref.snapshot." + SNAPSHOTTER, top);
             }
-            Bucket labels =
+            BoltBucket labels =
                     blob(blobs, manifest.digest(), manifest.content().length).bucket("labels");
             labels.put("containerd.io/gc.ref.content.config", image.id());
             for (int i = 0; i < image.layers().size(); i++) {
@@ -182,10 +181,10 @@ final class ContainerdDatabases {
                         .put("size", signed(manifest.content().length));
             }
         });
-        Bucket snapshots = namespace.bucket("snapshots").bucket(SNAPSHOTTER);
+        BoltBucket snapshots = namespace.bucket("snapshots").bucket(SNAPSHOTTER);
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            Bucket snapshot = dated(snapshots.bucket(layer.chainId)).put("name", snapshotName(i));
+            BoltBucket snapshot = dated(snapshots.bucket(layer.chainId)).put("name", snapshotName(i));
             if (!layer.parent.isEmpty()) {
                 snapshot.put("parent", layer.parent);
                 snapshots.bucket(layer.parent).bucket("children").put(layer.chainId, new byte[0]);
@@ -195,16 +194,16 @@ final class ContainerdDatabases {
         return root;
     }
 
-    private Bucket snapshots() {
-        Bucket root = new Bucket();
-        Bucket version = root.bucket("v1");
-        Bucket parents = version.bucket("parents");
-        Bucket snapshots = version.bucket("snapshots");
+    private BoltBucket snapshots() {
+        BoltBucket root = new BoltBucket();
+        BoltBucket version = root.bucket("v1");
+        BoltBucket parents = version.bucket("parents");
+        BoltBucket snapshots = version.bucket("snapshots");
         Map<String, Integer> numbers = new HashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             numbers.put(layer.chainId, i);
-            Bucket snapshot = dated(snapshots.bucket(snapshotName(i)))
+            BoltBucket snapshot = dated(snapshots.bucket(snapshotName(i)))
                     .put("id", unsigned(i + 1))
                     .put("kind", new byte[] {COMMITTED})
                     .put("size", signed(layer.bytes))
@@ -228,11 +227,11 @@ final class ContainerdDatabases {
         return NAMESPACE + "/" + (index + 1) + "/" + layers.get(index).chainId;
     }
 
-    private Bucket blob(Bucket blobs, String digest, long size) {
+    private BoltBucket blob(BoltBucket blobs, String digest, long size) {
         return dated(blobs.bucket(digest)).put("size", signed(size));
     }
 
-    private Bucket dated(Bucket bucket) {
+    private BoltBucket dated(BoltBucket bucket) {
         return bucket.put("createdat", now).put("updatedat", now);
     }
 

@@ -3,7 +3,6 @@ package io.nesteddocker.internal.seeds;
 import io.nesteddocker.internal.images.OciManifest;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.TarArchive;
-import io.nesteddocker.internal.seeds.BoltFile.Bucket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,10 +21,10 @@ final class OuterContainerd {
     private static final String REFERENCE = "containerd.io/gc.ref.content";
     private static final String SNAPSHOT_REFERENCE = "containerd.io/gc.ref.snapshot." + ContainerdDatabases.SNAPSHOTTER;
 
-    private final Bucket version;
-    private final Bucket outer;
-    private final Bucket outerSnapshots;
-    private final Bucket outerBackend;
+    private final BoltBucket version;
+    private final BoltBucket outer;
+    private final BoltBucket outerSnapshots;
+    private final BoltBucket outerBackend;
     private final Set<String> blobs = new LinkedHashSet<>();
     private final Set<String> snapshots = new LinkedHashSet<>();
 
@@ -45,7 +44,7 @@ final class OuterContainerd {
      */
     static byte[] pack(SeedContent content, byte[] metadata, byte[] backend) {
         OuterContainerd containerd = new OuterContainerd(metadata, backend);
-        Bucket images = new Bucket();
+        BoltBucket images = new BoltBucket();
         for (SourceImage image : content.images()) {
             containerd.collect(image);
             containerd.name(image, images);
@@ -58,11 +57,11 @@ final class OuterContainerd {
         Deque<String> waiting = new ArrayDeque<>(List.of(image.id()));
         while (!waiting.isEmpty()) {
             String digest = waiting.remove();
-            Bucket blob = outer.find("content").find("blob").find(digest);
+            BoltBucket blob = outer.find("content").find("blob").find(digest);
             if (blob.isEmpty() || !blobs.add(digest)) {
                 continue;
             }
-            Bucket labels = blob.find("labels");
+            BoltBucket labels = blob.find("labels");
             for (String label : labels.names()) {
                 if (label.startsWith(REFERENCE)) {
                     waiting.add(labels.text(label));
@@ -92,14 +91,14 @@ final class OuterContainerd {
         snapshots.addAll(found);
     }
 
-    private Bucket backendOf(String chain) {
+    private BoltBucket backendOf(String chain) {
         return outerBackend.find("snapshots").find(outerSnapshots.find(chain).text("name"));
     }
 
     /** An image has one record for each name; what they lead to is the same. */
-    private void name(SourceImage image, Bucket images) {
-        Bucket there = outer.find("images");
-        Bucket record = there.names().stream()
+    private void name(SourceImage image, BoltBucket images) {
+        BoltBucket there = outer.find("images");
+        BoltBucket record = there.names().stream()
                 .map(there::find)
                 .filter(candidate -> candidate.find("target").text("digest").equals(image.id()))
                 .findFirst()
@@ -113,7 +112,7 @@ final class OuterContainerd {
         }
     }
 
-    private byte[] archive(Bucket images) {
+    private byte[] archive(BoltBucket images) {
         TarArchive tar = new TarArchive()
                 .file(
                         "blobs",
@@ -137,19 +136,19 @@ final class OuterContainerd {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private Bucket metadata(Bucket images) {
-        Bucket root = new Bucket();
-        Bucket namespace =
+    private BoltBucket metadata(BoltBucket images) {
+        BoltBucket root = new BoltBucket();
+        BoltBucket namespace =
                 root.bucket("v1").put("version", version.value("version")).bucket(ContainerdDatabases.NAMESPACE);
         namespace.put("images", images);
-        Bucket newBlobs = namespace.bucket("content").bucket("blob");
+        BoltBucket newBlobs = namespace.bucket("content").bucket("blob");
         blobs.forEach(digest ->
                 newBlobs.put(digest, outer.find("content").find("blob").find(digest)));
-        Bucket newSnapshots = namespace.bucket("snapshots").bucket(ContainerdDatabases.SNAPSHOTTER);
+        BoltBucket newSnapshots = namespace.bucket("snapshots").bucket(ContainerdDatabases.SNAPSHOTTER);
         newSnapshots.sequence(outerSnapshots.sequence());
         for (String chain : snapshots) {
-            Bucket there = outerSnapshots.find(chain);
-            Bucket snapshot = newSnapshots.bucket(chain);
+            BoltBucket there = outerSnapshots.find(chain);
+            BoltBucket snapshot = newSnapshots.bucket(chain);
             there.forEachValue(snapshot::put);
             if (!there.find("labels").isEmpty()) {
                 snapshot.put("labels", there.find("labels"));
@@ -161,9 +160,9 @@ final class OuterContainerd {
         return root;
     }
 
-    private Bucket backend() {
-        Bucket root = new Bucket();
-        Bucket newSnapshots = root.bucket("v1").bucket("snapshots");
+    private BoltBucket backend() {
+        BoltBucket root = new BoltBucket();
+        BoltBucket newSnapshots = root.bucket("v1").bucket("snapshots");
         newSnapshots.sequence(outerBackend.find("snapshots").sequence());
         Set<String> names = new LinkedHashSet<>();
         for (String chain : snapshots) {
@@ -171,7 +170,7 @@ final class OuterContainerd {
             names.add(name);
             newSnapshots.put(name, backendOf(chain));
         }
-        Bucket parents = root.bucket("v1").bucket("parents");
+        BoltBucket parents = root.bucket("v1").bucket("parents");
         outerBackend.find("parents").forEachValue((key, child) -> {
             if (names.contains(new String(child, StandardCharsets.UTF_8))) {
                 parents.put(key, child);

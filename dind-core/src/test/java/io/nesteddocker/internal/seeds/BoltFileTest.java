@@ -3,7 +3,6 @@ package io.nesteddocker.internal.seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nesteddocker.internal.seeds.BoltFile.Bucket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +19,9 @@ class BoltFileTest {
     @Test
     void bucketsOfEverySizeAreReadAsTheyWereWritten() {
         Map<String, Object> expected = new TreeMap<>();
-        Bucket root = new Bucket();
+        BoltBucket root = new BoltBucket();
         for (int size : new int[] {0, 1, 5, 50, 100, 5000}) {
-            Bucket bucket = root.bucket("bucket-" + size);
+            BoltBucket bucket = root.bucket("bucket-" + size);
             bucket.sequence(size);
             Map<String, Object> entries = new TreeMap<>();
             for (int i = 0; i < size; i++) {
@@ -51,7 +50,7 @@ class BoltFileTest {
         assertThatExceptionOfType(SeedException.class)
                 .isThrownBy(() -> BoltFile.read(new byte[10]))
                 .withMessageContaining("can't be read");
-        byte[] cut = Arrays.copyOf(BoltFile.of(new Bucket()), 3 * PAGE);
+        byte[] cut = Arrays.copyOf(BoltFile.of(new BoltBucket()), 3 * PAGE);
         assertThatExceptionOfType(SeedException.class)
                 .isThrownBy(() -> BoltFile.read(cut))
                 .withMessageContaining("can't be read");
@@ -61,7 +60,7 @@ class BoltFileTest {
     @Test
     void eachBranchLeadsToTwoPagesAtLeast() {
         for (int leaves = 2; leaves < 130; leaves++) {
-            Bucket root = new Bucket();
+            BoltBucket root = new BoltBucket();
             for (int i = 0; i < leaves; i++) {
                 root.put("key-%0100d".formatted(i), "v".repeat(2000 + PAGE / 4));
             }
@@ -74,7 +73,7 @@ class BoltFileTest {
 
     @Test
     void keysThatAreNoTextAreInTheOrderOfTheirBytes() {
-        Bucket root = new Bucket();
+        BoltBucket root = new BoltBucket();
         root.put(new byte[] {(byte) 0x80, 1}, new byte[] {1}).put(new byte[] {1, 0, 2}, new byte[] {2});
 
         byte[] file = BoltFile.of(root);

@@ -1,0 +1,218 @@
+package io.nesteddocker.internal.seeds;
+
+import static io.nesteddocker.internal.seeds.BoltFile.BRANCH_PAGE;
+import static io.nesteddocker.internal.seeds.BoltFile.BUCKET_FLAG;
+import static io.nesteddocker.internal.seeds.BoltFile.BUCKET_HEADER;
+import static io.nesteddocker.internal.seeds.BoltFile.ELEMENT;
+import static io.nesteddocker.internal.seeds.BoltFile.FREE_LIST_PAGE;
+import static io.nesteddocker.internal.seeds.BoltFile.LEAF_PAGE;
+import static io.nesteddocker.internal.seeds.BoltFile.LENGTH_BEFORE_CHECKSUM;
+import static io.nesteddocker.internal.seeds.BoltFile.MAGIC;
+import static io.nesteddocker.internal.seeds.BoltFile.META_PAGE;
+import static io.nesteddocker.internal.seeds.BoltFile.META_PAGES;
+import static io.nesteddocker.internal.seeds.BoltFile.PAGE_HEADER;
+import static io.nesteddocker.internal.seeds.BoltFile.VERSION;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Writes one {@link BoltFile}. For use by one thread. */
+final class BoltWriter {
+
+    private static final int PAGE = 4096;
+    private static final int LARGEST_INLINE = PAGE / 4;
+    private static final int FREE_LIST = 2;
+
+    private final List<byte[]> pages = new ArrayList<>();
+    private int pageCount = FREE_LIST + 1;
+
+    /** An element of a page. */
+    private static final class Element {
+
+        /** In a leaf, whether it is a bucket; in a branch, the page that it leads to. */
+        private final long flagsOrPage;
+
+        private final byte[] key;
+
+        /** Empty in a branch. */
+        private final byte[] value;
+
+        Element(long flagsOrPage, byte[] key, byte[] value) {
+            this.flagsOrPage = flagsOrPage;
+            this.key = key;
+            this.value = value;
+        }
+
+        int size() {
+            return ELEMENT + key.length + value.length;
+        }
+    }
+
+    /** The file with a bucket that has no name as its root. */
+    byte[] file(BoltBucket root) {
+        long rootPage = tree(elements(root));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int number = 0; number < META_PAGES; number++) {
+            all.writeBytes(meta(number, rootPage, root.sequence(), pageCount));
+        }
+        all.writeBytes(page(FREE_LIST, FREE_LIST_PAGE, 0, PAGE));
+        pages.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    private List<Element> elements(BoltBucket bucket) {
+        List<Element> elements = new ArrayList<>();
+        bucket.entries()
+                .forEach((key, value) -> elements.add(
+                        value instanceof BoltBucket child
+                                ? new Element(BUCKET_FLAG, key, bucketValue(child))
+                                : new Element(0, key, (byte[]) value)));
+        return elements;
+    }
+
+    private byte[] bucketValue(BoltBucket bucket) {
+        if (isInline(bucket)) {
+            byte[] page = leaf(0, elements(bucket), 0);
+            return ByteBuffer.allocate(BUCKET_HEADER + page.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(0)
+                    .putLong(bucket.sequence())
+                    .put(page)
+                    .array();
+        }
+        return ByteBuffer.allocate(BUCKET_HEADER)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(tree(elements(bucket)))
+                .putLong(bucket.sequence())
+                .array();
+    }
+
+    private static boolean isInline(BoltBucket bucket) {
+        int size = PAGE_HEADER;
+        for (Map.Entry<byte[], Object> entry : bucket.entries().entrySet()) {
+            if (entry.getValue() instanceof BoltBucket) {
+                return false;
+            }
+            size += ELEMENT + entry.getKey().length + ((byte[]) entry.getValue()).length;
+        }
+        return size <= LARGEST_INLINE;
+    }
+
+    /** Writes the pages of a tree and returns the number of its root's. */
+    private long tree(List<Element> elements) {
+        List<Element> level = new ArrayList<>();
+        for (List<Element> part : split(elements)) {
+            level.add(new Element(add(part, LEAF_PAGE), part.isEmpty() ? new byte[0] : part.get(0).key, new byte[0]));
+        }
+        while (level.size() > 1) {
+            List<Element> above = new ArrayList<>();
+            for (List<Element> part : atLeastTwo(split(level))) {
+                above.add(new Element(add(part, BRANCH_PAGE), part.get(0).key, new byte[0]));
+            }
+            level = above;
+        }
+        return level.get(0).flagsOrPage;
+    }
+
+    /** Parts that fit into a page each. */
+    private static List<List<Element>> split(List<Element> elements) {
+        List<List<Element>> parts = new ArrayList<>();
+        List<Element> part = new ArrayList<>();
+        int size = PAGE_HEADER;
+        for (Element element : elements) {
+            if (!part.isEmpty() && size + element.size() > PAGE) {
+                parts.add(part);
+                part = new ArrayList<>();
+                size = PAGE_HEADER;
+            }
+            part.add(element);
+            size += element.size();
+        }
+        parts.add(part);
+        return parts;
+    }
+
+    /** A branch needs two elements at least, which keys are short enough for; only the last one may have got too few. */
+    private static List<List<Element>> atLeastTwo(List<List<Element>> parts) {
+        List<Element> last = parts.get(parts.size() - 1);
+        if (last.size() == 1 && parts.size() > 1 && parts.get(parts.size() - 2).size() > 2) {
+            List<Element> before = parts.get(parts.size() - 2);
+            last.add(0, before.remove(before.size() - 1));
+        }
+        return parts;
+    }
+
+    private long add(List<Element> elements, int kind) {
+        int number = pageCount;
+        int size = PAGE_HEADER + elements.stream().mapToInt(Element::size).sum();
+        int rounded = (size + PAGE - 1) / PAGE * PAGE;
+        pageCount += rounded / PAGE;
+        pages.add(kind == LEAF_PAGE ? leaf(number, elements, rounded) : branch(number, elements, rounded));
+        return number;
+    }
+
+    /** In a length of 0, the page is as long as its content. */
+    private static byte[] leaf(long number, List<Element> elements, int length) {
+        int size = PAGE_HEADER + elements.stream().mapToInt(Element::size).sum();
+        byte[] page = page(number, LEAF_PAGE, elements.size(), length == 0 ? size : length);
+        int position = PAGE_HEADER + ELEMENT * elements.size();
+        for (int i = 0; i < elements.size(); i++) {
+            Element element = elements.get(i);
+            int header = PAGE_HEADER + ELEMENT * i;
+            BoltFile.littleEndian(page)
+                    .position(header)
+                    .putInt((int) element.flagsOrPage)
+                    .putInt(position - header)
+                    .putInt(element.key.length)
+                    .putInt(element.value.length)
+                    .position(position)
+                    .put(element.key)
+                    .put(element.value);
+            position += element.key.length + element.value.length;
+        }
+        return page;
+    }
+
+    private static byte[] branch(long number, List<Element> elements, int length) {
+        byte[] page = page(number, BRANCH_PAGE, elements.size(), length);
+        int position = PAGE_HEADER + ELEMENT * elements.size();
+        for (int i = 0; i < elements.size(); i++) {
+            Element element = elements.get(i);
+            int header = PAGE_HEADER + ELEMENT * i;
+            BoltFile.littleEndian(page)
+                    .position(header)
+                    .putInt(position - header)
+                    .putInt(element.key.length)
+                    .putLong(element.flagsOrPage)
+                    .position(position)
+                    .put(element.key);
+            position += element.key.length;
+        }
+        return page;
+    }
+
+    private static byte[] page(long number, int kind, int count, int length) {
+        byte[] page = new byte[length];
+        BoltFile.littleEndian(page)
+                .putLong(number)
+                .putShort((short) kind)
+                .putShort((short) count)
+                .putInt(Math.max(0, length / PAGE - 1));
+        return page;
+    }
+
+    private static byte[] meta(int number, long root, long sequence, long pageCount) {
+        byte[] page = page(number, META_PAGE, 0, PAGE);
+        ByteBuffer content = BoltFile.littleEndian(page).position(PAGE_HEADER);
+        content.putInt(MAGIC).putInt(VERSION).putInt(PAGE).putInt(0);
+        content.putLong(root).putLong(sequence).putLong(FREE_LIST).putLong(pageCount);
+        // The number of the transaction; the higher one counts, and an even one is in the first page.
+        content.putLong(number);
+        content.putLong(BoltFile.fnv(page, PAGE_HEADER, LENGTH_BEFORE_CHECKSUM));
+        return page;
+    }
+}
