@@ -3,6 +3,8 @@
 
 # Each engine from the files of an image has a folder there, for these files and its data root.
 IMAGE_ENGINES=/var/lib/nested-docker/engines
+# Where an engine listens that ./dev starts.
+ENGINE_SOCKET=unix:///var/run/docker.sock
 ENGINE_VERSION=
 ENGINE_TRIED=
 
@@ -92,11 +94,7 @@ docker_at() {
   if [ -z "$place" ]; then
     bounded 15 docker "$@"
   else
-    (
-      unset DOCKER_CONTEXT
-      export DOCKER_HOST=$place
-      bounded 15 docker "$@"
-    )
+    DOCKER_CONTEXT='' DOCKER_HOST=$place bounded 15 docker "$@"
   fi
 }
 
@@ -115,25 +113,52 @@ engine_start() {
 # Starts the outer engine from the files of an image, to try the library on an engine that this machine has no package of.
 # It takes the place of one that ./dev started; one that somebody else started is not ours to stop.
 engine_from_image() {
-  local image=$1 flags=() group=() number folder
+  local image=$1 flags=()
   case $2 in
     '') ;;
     --cgroup2) flags=(--cgroup2) ;;
     *) fail "'engine --image $*' is nothing that ./dev knows" "./dev engine --image IMAGE [--cgroup2]" ;;
   esac
-  if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
-    fail "an engine from the files of an image takes root on Linux" "run sudo ./dev engine --image $image, or start the engine that you want by hand"
-  fi
-  engine_up
-  recorded_process "$STATE/engine.process" dockerd >/dev/null ||
-    fail "the engine that answers was not started by ./dev, so it can't be replaced" "stop it, then try again"
-  folder=$IMAGE_ENGINES/$(printf '%s' "$image" | tr -c 'A-Za-z0-9.' '-')
+  may_replace_engine "an engine from the files of an image"
   lock images
   need_image "$image"
   unlock
-  unpack_image "$image" "$folder"
+  unpack_image "$image"
   engine_stop
+  engine_from_folder "$image" "${flags[@]}"
+  engine_up
+}
+
+may_replace_engine() {
+  if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
+    fail "$1 takes root on Linux" "run it with sudo, or start the engine that you want by hand"
+  fi
+  engine_up
+  if ! recorded_process "$STATE/engine.process" dockerd >/dev/null || [ "$(engine_id)" != "$(DOCKER_HOST=$ENGINE_SOCKET engine_id)" ]; then
+    fail "the engine that answers was not started by ./dev, so it can't be replaced" "stop it and unset DOCKER_HOST, then try again"
+  fi
+  # From here on, whichever engine has that socket.
+  unset DOCKER_CONTEXT
+  export DOCKER_HOST=$ENGINE_SOCKET
+}
+
+engine_id() { docker info --format '{{.ID}}' 2>/dev/null; }
+
+# start_replacement FLAG... -- FLAG...: private-dockerd with these, in the place of the engine that was stopped.
+start_replacement() {
   lock engine
+  if [ -n "$(engine_id)" ]; then fail "another engine has come up at $ENGINE_SOCKET" "stop it, then try again"; fi
+  start_dockerd unshare --mount --propagation private scripts/private-dockerd "$@"
+  unlock
+}
+
+engine_folder() { printf '%s/%s\n' "$IMAGE_ENGINES" "$(printf '%s' "$1" | tr -c 'A-Za-z0-9.' '-')"; }
+
+# engine_from_folder IMAGE [--cgroup2]: once the engine that was there is stopped, and the image is unpacked.
+engine_from_folder() {
+  local folder group=() number
+  folder=$(engine_folder "$1")
+  shift
   mkdir -p "$folder/data"
   # Only now, because the engine that was stopped may have had its files there.
   if [ -d "$folder/unpacked" ]; then
@@ -143,15 +168,13 @@ engine_from_image() {
   # By its number: the image's own group of that name may have another one.
   number=$(getent group docker | cut -d : -f 3) || number=
   [ -z "$number" ] || group=(--group "$number")
-  start_dockerd unshare --mount --propagation private scripts/private-dockerd "${flags[@]}" --files "$folder/root" -- \
-    --data-root "$folder/data" --exec-root "/run/nested-docker/engine" "${group[@]}"
-  unlock
-  engine_up
+  start_replacement "$@" --files "$folder/root" -- --data-root "$folder/data" --exec-root "/run/nested-docker/engine" "${group[@]}"
 }
 
-# unpack_image IMAGE FOLDER: into FOLDER/unpacked, unless FOLDER/root has its files already.
+# Into the folder "unpacked" of that engine, unless its folder "root" has these files already.
 unpack_image() {
-  local image=$1 folder=$2 id
+  local image=$1 folder id
+  folder=$(engine_folder "$image")
   id=$(image_id "$image")
   rm -rf --one-file-system "$folder/unpacked"
   [ "$(cat "$folder/root/image-id" 2>/dev/null)" != "$id" ] || return 0

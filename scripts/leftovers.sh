@@ -64,7 +64,7 @@ holds_data_root() { case $(docker info --format '{{.DockerRootDir}}' 2>/dev/null
 # The files, the record and the log of an engine that still runs stay.
 our_files() {
   local file
-  for file in "${XDG_CACHE_HOME:-$HOME/.cache}/nested-docker" "$LOGS" "$STATE"/no-registry-* "$STATE/cgroup2.log" "$CGROUP2_RUN" "$CGROUP2_DATA" "$IMAGE_ENGINES"; do
+  for file in "${XDG_CACHE_HOME:-$HOME/.cache}/nested-docker" "$LOGS" "$STATE"/no-registry-* "$STATE/cgroup2.log" "$CGROUP2_RUN" "$CGROUP2_DATA" "$IMAGE_ENGINES" /var/tmp/nested-docker-table.*; do
     if [ -e "$file" ] && ! holds_data_root "$file"; then printf '%s\n' "$file"; fi
   done
 }

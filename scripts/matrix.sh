@@ -9,9 +9,11 @@ MATRIX_TABLE=
 MATRIX_PASSED=0
 MATRIX_FAILED=0
 
-# run_classes CLASSES runs integration tests of the core against what is compiled already.
+# run_classes CLASSES [FLAG...] runs integration tests of the core against what is compiled already.
 run_classes() {
-  "${MVN[@]}" --projects dind-core failsafe:integration-test failsafe:verify -Dit.test="$1"
+  local classes=$1
+  shift
+  "${MVN[@]}" --projects dind-core failsafe:integration-test failsafe:verify -Dit.test="$classes" "$@"
 }
 
 test_on_debian() {
@@ -80,29 +82,41 @@ test_matrix() {
 
 # A row that can't even be prepared has failed; the others are run all the same.
 matrix_row() {
-  local own=$1 image=$2 started=$SECONDS log result=passed version counts
+  local own=$1 image=$2 started=$SECONDS log
   log=$(new_log "matrix-$own-${image##*:}")
   say "==> $CONTRACT: outer cgroup ${own#private-}, inner $image"
   rm -rf "$MATRIX_REPORTS"
-  if (matrix_run "$own" "$image") >"$log" 2>&1; then
+  quietly "$log" matrix_run "$own" "$image"
+  matrix_result "$log" "$started" "$(printf '%-14s %-28s %-10s' "${own#private-}" "$image" "$(inner_version "$image")")" "$MATRIX_REPORTS"
+}
+
+inner_version() {
+  local version
+  version=$(docker run --rm --entrypoint dockerd "$1" --version 2>/dev/null | sed 's/.*version \([0-9.]*\).*/\1/') || version=
+  printf '%s\n' "${version:-?}"
+}
+
+# matrix_result LOG STARTED COLUMNS REPORTS, after the tests have run quietly.
+matrix_result() {
+  local counts result=passed
+  if [ "$QUIETLY_CODE" -eq 0 ]; then
     MATRIX_PASSED=$((MATRIX_PASSED + 1))
   else
     result=FAILED
     MATRIX_FAILED=$((MATRIX_FAILED + 1))
-    tail -n 25 "$log" | sed 's/^/      | /' >&2
+    tail -n 25 "$1" | sed 's/^/      | /' >&2
   fi
-  version=$(docker run --rm --entrypoint dockerd "$image" --version 2>/dev/null | sed 's/.*version \([0-9.]*\).*/\1/') || version=
-  read -r -a counts <<<"$(matrix_counts)"
-  MATRIX_TABLE+=$(printf '%-14s %-28s %-10s %5s %8s %7s %5s s' "${own#private-}" "$image" "${version:-?}" "${counts[@]}" "$((SECONDS - started))")$'\n'
-  say "    $result after $((SECONDS - started)) s; all it said is in $log"
-  matrix_skips
+  read -r -a counts <<<"$(matrix_counts "$4")"
+  MATRIX_TABLE+=$(printf '%s %5s %8s %7s %5s s' "$3" "${counts[@]}" "$((SECONDS - $2))")$'\n'
+  say "    $result after $((SECONDS - $2)) s; all it said is in $1"
+  matrix_skips "$4"
 }
 
 MATRIX_REPORTS=dind-core/target/failsafe-reports
 
 # The tests of the last run: how many there were, were skipped, and failed.
 matrix_counts() {
-  local summary=$MATRIX_REPORTS/failsafe-summary.xml
+  local summary=$1/failsafe-summary.xml
   if [ -f "$summary" ]; then
     echo "$(count_of completed "$summary") $(count_of skipped "$summary") $(($(count_of errors "$summary") + $(count_of failures "$summary")))"
   else
@@ -114,7 +128,7 @@ count_of() { sed -n "s:.*<$1>\([0-9]*\)</$1>.*:\1:p" "$2"; }
 
 # Why tests were skipped, each reason once.
 matrix_skips() {
-  { cat "$MATRIX_REPORTS"/TEST-*.xml 2>/dev/null || true; } |
+  { cat "$1"/TEST-*.xml 2>/dev/null || true; } |
     awk '/<skipped/ { on = 1; text = ""; sub(/.*CDATA\[[^:]*:/, "") } on && /^\tat / { print text; on = 0 } on { text = text " " $0 }' |
     tr -s ' ' | cut -c 1-200 | sort -u | sed 's/^/      skipped:/' >&2
 }

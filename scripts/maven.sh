@@ -5,9 +5,11 @@ MVN=(mvn --batch-mode --no-transfer-progress)
 
 java_command() { if [ -n "${JAVA_HOME:-}" ]; then echo "$JAVA_HOME/bin/java"; else echo java; fi; }
 
+java_version() { "$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1; }
+
 preflight() {
   local version advice="install a JDK of version 17 or later and Maven (Debian: apt-get install openjdk-17-jdk-headless maven; macOS: brew install openjdk maven)"
-  version=$("$(java_command)" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1) || version=
+  version=$(java_version "$(java_command)") || version=
   [ -n "$version" ] || fail "no Java answers at '$(java_command)'" "$advice"
   [ "$version" -ge 17 ] || fail "'$(java_command)' is Java $version, and the build takes 17 or later" "$advice, or set JAVA_HOME"
   have mvn || fail "the command mvn is missing" "$advice"
@@ -99,7 +101,8 @@ test_verb() {
       "${MVN[@]}" test
       ;;
     --matrix) test_matrix ;;
-    *) fail "'test $*' is nothing that ./dev knows" "./dev test, ./dev test --fast or ./dev test --matrix" ;;
+    '--matrix --table') matrix_table ;;
+    *) fail "'test $*' is nothing that ./dev knows" "./dev test, ./dev test --fast or ./dev test --matrix [--table]" ;;
   esac
 }
 

@@ -28,12 +28,12 @@ bounded() {
 
 last_line() { tr '\r' '\n' <"$1" | grep -v '^[[:space:]]*$' | tail -n 1 | cut -c 1-160; }
 
-# step TITLE HINT COMMAND... runs a long command quietly: its output goes to a file whose end is shown when it fails.
-step() {
-  local title=$1 hint=$2 log rc=0 job started=$SECONDS spoken=$SECONDS
-  shift 2
-  log=$(new_log "$1")
-  say "==> $title"
+# quietly LOG COMMAND... runs a long command with its output in a file, and says now and then what it does; QUIETLY_CODE is its exit code.
+QUIETLY_CODE=0
+quietly() {
+  local log=$1 job started=$SECONDS spoken=$SECONDS
+  shift
+  QUIETLY_CODE=0
   # A process group of its own, so that an interrupt ends the command and its children, not only this script.
   set -m
   (
@@ -50,12 +50,21 @@ step() {
       say "    $((SECONDS - started)) s: $(last_line "$log" || true)"
     fi
   done
-  wait "$job" || rc=$?
+  wait "$job" || QUIETLY_CODE=$?
   trap - INT TERM
-  if [ "$rc" -ne 0 ]; then
+}
+
+# step TITLE HINT COMMAND... runs a long command quietly; the end of what it said is shown when it fails.
+step() {
+  local title=$1 hint=$2 log started=$SECONDS
+  shift 2
+  log=$(new_log "$1")
+  say "==> $title"
+  quietly "$log" "$@"
+  if [ "$QUIETLY_CODE" -ne 0 ]; then
     say "    failed after $((SECONDS - started)) s; the last lines of $log:"
     tail -n 25 "$log" | sed 's/^/      | /' >&2
-    fail "the command '$(printf '%.200s' "$*")' ended with code $rc" "$hint"
+    fail "the command '$(printf '%.200s' "$*")' ended with code $QUIETLY_CODE" "$hint"
   fi
   say "    done in $((SECONDS - started)) s"
 }
