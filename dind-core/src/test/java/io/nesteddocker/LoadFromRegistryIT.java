@@ -56,7 +56,10 @@ class LoadFromRegistryIT {
         image = repository + ":1";
         outer.tagImageCmd(TinyImage.NAME, repository, "1").exec();
         outer.pushImageCmd(image)
-                .withAuthConfig(new AuthConfig().withUsername(TestRegistry.USER).withPassword(PASSWORD))
+                .withAuthConfig(new AuthConfig()
+                        .withRegistryAddress(repository.substring(0, repository.indexOf('/')))
+                        .withUsername(TestRegistry.USER)
+                        .withPassword(PASSWORD))
                 .start()
                 .awaitCompletion();
         digest = outer.inspectImageCmd(image).exec().getRepoDigests().stream()

@@ -38,6 +38,8 @@ class MultiPlatformIT {
 
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final String LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+    private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
     private static final String NETWORK =
             "nested-docker-test-platforms-" + ThreadLocalRandom.current().nextInt(1_000_000);
     private static final String OTHER = "s390x";
@@ -78,20 +80,24 @@ class MultiPlatformIT {
     /** Registers a list of manifests, as {@code docker buildx} does for an image of several platforms. */
     private static void putList(String tag, String... architectures) throws Exception {
         List<String> entries = new ArrayList<>();
+        String list = LIST;
         for (String architecture : architectures) {
             HttpResponse<byte[]> manifest = HTTP.send(
                     HttpRequest.newBuilder(manifests.resolve(architecture))
                             .header("Accept", MANIFEST)
+                            .header("Accept", OCI_MANIFEST)
                             .build(),
                     BodyHandlers.ofByteArray());
-            entries.add("{\"mediaType\":\"" + MANIFEST + "\",\"size\":" + manifest.body().length + ",\"digest\":\""
+            String type = manifest.headers().firstValue("Content-Type").orElseThrow();
+            list = type.equals(OCI_MANIFEST) ? OCI_INDEX : LIST;
+            entries.add("{\"mediaType\":\"" + type + "\",\"size\":" + manifest.body().length + ",\"digest\":\""
                     + manifest.headers().firstValue("Docker-Content-Digest").orElseThrow()
                     + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}}");
         }
         HttpResponse<String> answer = HTTP.send(
                 HttpRequest.newBuilder(manifests.resolve(tag))
-                        .header("Content-Type", LIST)
-                        .PUT(HttpRequest.BodyPublishers.ofString("{\"schemaVersion\":2,\"mediaType\":\"" + LIST
+                        .header("Content-Type", list)
+                        .PUT(HttpRequest.BodyPublishers.ofString("{\"schemaVersion\":2,\"mediaType\":\"" + list
                                 + "\",\"manifests\":[" + String.join(",", entries) + "]}"))
                         .build(),
                 BodyHandlers.ofString());
@@ -147,6 +153,7 @@ class MultiPlatformIT {
         String digest = HTTP.send(
                         HttpRequest.newBuilder(manifests.resolve(own))
                                 .header("Accept", MANIFEST)
+                                .header("Accept", OCI_MANIFEST)
                                 .build(),
                         BodyHandlers.ofString())
                 .headers()
@@ -160,7 +167,9 @@ class MultiPlatformIT {
             assertThat(note).startsWith(image + ": linked to the seed");
             String name = image;
             if (note.contains("; the name inside is ")) {
-                assertThat(store).isEqualTo(InnerStore.CONTAINERD);
+                assertThat(store == InnerStore.CONTAINERD)
+                        .as("whether the stores differ")
+                        .isEqualTo(InnerStore.isClassic(OuterTestEngine.client()));
                 name = repository + ":" + digest.replace(':', '-');
                 assertThat(note).endsWith("; the name inside is " + name);
             }

@@ -44,6 +44,11 @@ public enum InnerStore {
         return docker.client().inspectImageCmd(image).exec().getId();
     }
 
+    /** Whether the outer engine's layers can be linked into a seed for this store. */
+    public boolean isLinked() {
+        return this == CONTAINERD || isClassic(OuterTestEngine.client());
+    }
+
     /** Whether an engine has the classic store, where an image's identity is the digest of its configuration. */
     public static boolean isClassic(DockerClient engine) {
         return !OuterStorage.of(engine.infoCmd().exec()).hasContainerdStore();

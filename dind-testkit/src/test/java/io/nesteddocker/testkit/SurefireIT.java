@@ -123,6 +123,7 @@ class SurefireIT {
                 project.resolve("pom.xml").toString(),
                 "-Dmaven.repo.local=" + property("localRepository"),
                 "-Dtest=" + tests,
+                "-DargLine=-XX:TieredStopAtLevel=1",
                 "surefire:test"));
         String settings = property("test.maven.settings");
         if (Files.exists(Path.of(settings.replaceFirst("^--settings=", "")))) {
@@ -130,7 +131,11 @@ class SurefireIT {
         }
         return Command.run(
                         PATIENCE,
-                        Map.of("JAVA_HOME", System.getProperty("java.home")),
+                        Map.of(
+                                "JAVA_HOME",
+                                System.getProperty("java.home"),
+                                "MAVEN_OPTS",
+                                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"),
                         "",
                         command.toArray(String[]::new))
                 .output();

@@ -78,9 +78,7 @@ final class ArchiveRoute implements Route {
                     }
                 } else if (whole) {
                     String blob = byDigest ? ContentDigest.inName(name) : "";
-                    List<Delivery> takers = deliveries.stream()
-                            .filter(delivery -> delivery.lacks(layer, blob))
-                            .toList();
+                    List<Delivery> takers = Delivery.lacking(deliveries, layer, blob);
                     pass(entry, tar, takers, progress, layer != null);
                 } else if (layer != null
                         && deliveries.stream().anyMatch(delivery -> delivery.lacks(layer))

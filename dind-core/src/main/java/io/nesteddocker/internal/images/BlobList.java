@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.images;
 
-import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.Reason;
@@ -20,9 +20,11 @@ import org.slf4j.LoggerFactory;
 public final class BlobList {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobList.class);
-    private static final String IN_DATA_ROOT = "/containerd/daemon/io.containerd.content.v1.content/blobs/sha256";
 
-    /** Blobs of fewer bytes are sent sooner than a command runs in a container, or another container starts. */
+    /** Where they are in the data root of an engine that starts its containerd itself. */
+    static final String IN_DATA_ROOT = "/containerd/daemon/io.containerd.content.v1.content/blobs/sha256";
+
+    /** Below this total, sending is faster than listing. */
     private static final long WORTH_A_COMMAND = 2L << 20;
 
     private static final long WORTH_A_CONTAINER = 24L << 20;
@@ -51,21 +53,22 @@ public final class BlobList {
     }
 
     /**
-     * Those of the outer engine.
+     * Those of the outer engine, if it starts its containerd itself; a shared containerd also has blobs of other programs.
      *
      * @param readerImage an image that it has, with a shell
      */
-    static BlobList of(OuterEngine outer, String readerImage) {
+    static BlobList of(OuterEngine outer, String readerImage, Cancellation cancellation) {
         return new BlobList(WORTH_A_CONTAINER, dataRoot -> {
-            String id = outer.client().inspectImageCmd(readerImage).exec().getId();
-            try (LayerReader reader = LayerReader.inBlobs(outer, readerImage, String.valueOf(id))) {
+            try (LayerReader reader = LayerReader.inOwnBlobs(outer, readerImage);
+                    Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
+                LOG.trace("Reading, until {} or the end", registration);
                 return reader.list();
             }
         });
     }
 
     /**
-     * Reads it. It is empty if the blobs can't be listed, and if that is not worth it.
+     * Lists them; empty if that fails or is not worth it.
      *
      * @param dataRoot the engine's data root, as it sees it
      * @param bytes how many bytes would be sent otherwise
@@ -78,7 +81,7 @@ public final class BlobList {
             return lister.hexDigits(dataRoot).stream()
                     .map(digits -> "sha256:" + digits)
                     .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException | DockerException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.debug("All blobs are sent, because those that are there can't be listed: {}", Reason.of(e));
             return Set.of();
         }

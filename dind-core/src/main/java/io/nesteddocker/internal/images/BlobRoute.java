@@ -1,10 +1,8 @@
 package io.nesteddocker.internal.images;
 
-import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.images.OuterImageBlobs.Blob;
 import io.nesteddocker.internal.outer.OuterEngine;
-import io.nesteddocker.internal.outer.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +11,13 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The blobs of an outer engine with the containerd image store, read from its files: exactly the missing ones.
+ * The blobs of an outer engine with the containerd image store, read from its files: manifests and configurations, and of the layers the
+ * missing ones.
  *
  * <p>It needs an outer engine whose data root, and the folder around that, a container may mount. A blob whose bytes are not those that its
  * digest says is refused here, before the other engine has the end of the archive.
@@ -55,17 +53,10 @@ final class BlobRoute implements Route {
         Map<String, SourceImage> images = new LinkedHashMap<>();
         deliveries.forEach(
                 delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
-        try (LayerReader reader = start(images.keySet().iterator().next());
+        try (LayerReader reader = LayerReader.inBlobs(
+                        outer, readerImage, images.keySet().iterator().next());
                 Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
             read(reader, registration, images, deliveries, progress);
-        }
-    }
-
-    private LayerReader start(String digest) throws IOException, InterruptedException {
-        try {
-            return LayerReader.inBlobs(outer, readerImage, digest);
-        } catch (DockerException e) {
-            throw new IOException("no container could read the outer engine's files: " + Reason.of(e), e);
         }
     }
 
@@ -78,26 +69,23 @@ final class BlobRoute implements Route {
             TransferProgress progress)
             throws IOException, InterruptedException {
         Map<String, OuterImageBlobs> found = new HashMap<>();
-        Set<Blob> blobs = new LinkedHashSet<>();
-        Map<String, String> layers = new HashMap<>();
+        Map<Blob, List<Delivery>> takers = new LinkedHashMap<>();
+        List<Delivery> takersOfOthers = deliveries.stream()
+                .filter(delivery -> delivery.target().isContainerdStore())
+                .toList();
         for (SourceImage image : images.values()) {
             OuterImageBlobs here = OuterImageBlobs.of(image, reader);
             found.put(image.id(), here);
             for (int i = 0; i < here.layers().size(); i++) {
-                layers.put(here.layers().get(i).digest(), image.layers().get(i));
+                Blob blob = here.layers().get(i);
+                takers.putIfAbsent(
+                        blob, Delivery.lacking(deliveries, image.layers().get(i), blob.digest()));
             }
-            blobs.addAll(here.layers());
-            blobs.addAll(here.others());
+            here.others()
+                    .forEach(blob -> takers.putIfAbsent(blob, Delivery.lacking(takersOfOthers, null, blob.digest())));
         }
-        Map<Blob, List<Delivery>> takers = new LinkedHashMap<>();
-        for (Blob blob : blobs) {
-            List<Delivery> lacking = deliveries.stream()
-                    .filter(delivery -> delivery.lacks(layers.get(blob.digest()), blob.digest()))
-                    .toList();
-            if (!lacking.isEmpty()) {
-                takers.put(blob, lacking);
-            }
-        }
+        takers.values().removeIf(List::isEmpty);
+        verifyTheyAreThere(takers.keySet(), reader);
         progress.begin(
                 Delivery.title(List.copyOf(images.values())),
                 takers.keySet().stream().mapToLong(Blob::size).sum(),
@@ -107,6 +95,18 @@ final class BlobRoute implements Route {
             List<OuterImageBlobs> sent = new ArrayList<>();
             delivery.missingImages().forEach(image -> sent.add(found.get(image.id())));
             BuiltArchive.documents(delivery, sent);
+        }
+    }
+
+    /** A layer may be unpacked although its blob is missing. */
+    private static void verifyTheyAreThere(Set<Blob> blobs, LayerReader reader) throws IOException {
+        Map<String, Long> sizes = blobs.isEmpty()
+                ? Map.of()
+                : reader.sizes(blobs.stream().map(Blob::hexDigits).toList());
+        for (Blob blob : blobs) {
+            if (sizes.getOrDefault(blob.hexDigits(), -1L) != blob.size()) {
+                throw new IOException("the outer engine's containerd does not have all of the blob " + blob.digest());
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ final class Delivery {
     private final List<SourceImage> missingImages = new ArrayList<>();
     private final Set<String> missingLayers = new LinkedHashSet<>();
     private final Map<String, String> idsInside = new HashMap<>();
+    private final Set<String> leftOut = new HashSet<>();
     private Set<String> blobsThere = Set.of();
     private boolean sendsEverything;
     private volatile @Nullable ArchiveUpload upload;
@@ -47,6 +49,7 @@ final class Delivery {
         try {
             missingImages.clear();
             missingLayers.clear();
+            leftOut.clear();
             blobsThere = Set.of();
             for (SourceImage image : images) {
                 Optional<ImageFacts> there = target.find(image, idIsDecisive(image));
@@ -104,7 +107,7 @@ final class Delivery {
         return failure == null ? missingImages : List.of();
     }
 
-    /** The layers that have to be sent, by their digests before compression. */
+    /** The layers that have to be sent, by their digests before compression; a containerd store may have some of them compressed. */
     Set<String> missingLayers() {
         return failure == null ? missingLayers : Set.of();
     }
@@ -115,17 +118,39 @@ final class Delivery {
     }
 
     /**
-     * Whether it lacks a file of an archive. The classic store takes what has the right content, that of containerd what has the right
-     * digest.
+     * Those of some deliveries that lack a file of an archive. The classic store takes what has the right content, that of containerd what
+     * has the right digest; what it has already is left out, which is remembered.
      *
      * @param layer the layer that it is, by the digest before compression; null if it is something else, or not known
      * @param blob the digest that it is named by, or the empty string
      */
-    boolean lacks(@Nullable String layer, String blob) {
+    static List<Delivery> lacking(List<Delivery> deliveries, @Nullable String layer, String blob) {
+        List<Delivery> lacking = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            if (delivery.lacks(layer, blob)) {
+                lacking.add(delivery);
+            }
+        }
+        return lacking;
+    }
+
+    private boolean lacks(@Nullable String layer, String blob) {
         if (failure != null) {
             return false;
         }
-        return target.isContainerdStore() ? !blobsThere.contains(blob) : layer == null || lacks(layer);
+        if (!target.isContainerdStore()) {
+            return layer == null || lacks(layer);
+        }
+        if (blobsThere.contains(blob)) {
+            leftOut.add(blob);
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether some of what an archive has may be left out, so that it is not known beforehand how much is sent. */
+    boolean mayLeaveOut() {
+        return !blobsThere.isEmpty();
     }
 
     TargetStore target() {
@@ -212,14 +237,14 @@ final class Delivery {
         }
     }
 
-    /** A blob that was left out, and that its engine has removed since because no image had it, is missed later on. */
+    /** Fails if the engine has since removed a blob that was left out. */
     private void verifyBlobsAreStillThere() throws InterruptedException {
-        if (!blobsThere.isEmpty() && !target.blobs(sizeOfMissingImages()).containsAll(blobsThere)) {
+        if (!leftOut.isEmpty() && !target.blobs(sizeOfMissingImages()).containsAll(leftOut)) {
             throw target.failed(title(missingImages), null, "it has removed blobs in the meantime");
         }
     }
 
-    /** An engine with the containerd store lists an image before it unpacks it, and would be taken to have it next time. */
+    /** An engine with the containerd store lists an image before unpacking it; left there, it would count as complete. */
     private void failHalfway(ImageTransferException reason) {
         for (SourceImage image : missingImages) {
             try {

@@ -60,7 +60,7 @@ public final class InnerImages {
             throws InterruptedException {
         List<SourceImage> images = find(references);
         boolean containerd = OuterStorage.of(inner.infoCmd().exec()).hasContainerdStore();
-        TargetStore target = TargetStore.outer(outer, readerImage);
+        TargetStore target = TargetStore.outer(outer, readerImage, cancellation);
         Route saved = new SavedRoute(inner, cancellation);
         return new Transfer(List.of(target), listener, cancellation)
                 .run(

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.images;
 
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Frame;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +55,16 @@ final class LayerReader implements Closeable {
              && while read -r question length; do
                 case $question in
                     list) ls; echo ;;
-                    sizes) head -c "$length" | xargs -0 stat -c '%s %n' -- 2>/dev/null; echo ;;
+                    sizes) head -c "$length" | xargs -0 stat -L -c '%s %n' -- 2>/dev/null; echo ;;
                     contents) head -c "$length" | xargs -0 cat -- ;;
                 esac
             done""";
 
-    private static final String DATA_ROOT = "cd " + MOUNT + "\"$1\"";
+    private static final String DATA_ROOT = "cd " + MOUNT;
 
-    /** Where a containerd has its data that an engine may use; the image tells which it is. */
+    private static final String OWN_BLOBS = DATA_ROOT + BlobList.IN_DATA_ROOT;
+
+    /** Folders where a containerd may keep its data; the one that has the image's blob is taken. */
     private static final String BLOBS = """
             found=
             for folder in "$1/containerd/daemon" /containerd /desktop-containerd/daemon; do
@@ -68,6 +73,8 @@ final class LayerReader implements Closeable {
             done
             [ -n "$found" ] || echo "the data of its containerd is neither in its data root nor beside it" >&2
             [ -n "$found" ] && cd "$found\"""".formatted(MOUNT);
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18}) (.+)");
 
     private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(30);
 
@@ -89,18 +96,25 @@ final class LayerReader implements Closeable {
      * Starts a container that reads in the outer engine's data root.
      *
      * @param image an image of the outer engine with a shell and the usual small programs
+     * @throws IOException if there can be no such container
      */
-    static LayerReader inDataRoot(OuterEngine outer, String image) throws InterruptedException {
-        return start(outer, image, outer.storage().dataRoot(), List.of(DATA_ROOT + ANSWER, "sh", ""));
+    static LayerReader inDataRoot(OuterEngine outer, String image) throws IOException, InterruptedException {
+        return start(outer, image, outer.storage().dataRoot(), List.of(DATA_ROOT + ANSWER));
+    }
+
+    /** Starts a container that reads the blobs of a containerd that the outer engine has to itself; see {@link #inDataRoot}. */
+    static LayerReader inOwnBlobs(OuterEngine outer, String image) throws IOException, InterruptedException {
+        return start(outer, image, outer.storage().dataRoot(), List.of(OWN_BLOBS + ANSWER));
     }
 
     /**
-     * Starts a container that reads the blobs of the outer engine's containerd, each by its digest without {@code sha256:}.
+     * Starts a container that reads the blobs of the outer engine's containerd, each by its digest without {@code sha256:}; see {@link
+     * #inDataRoot}.
      *
-     * @param image an image of the outer engine with a shell and the usual small programs
      * @param digest that of a blob by which they are found
      */
-    static LayerReader inBlobs(OuterEngine outer, String image, String digest) throws InterruptedException {
+    static LayerReader inBlobs(OuterEngine outer, String image, String digest)
+            throws IOException, InterruptedException {
         // Beside the data root is the data of a containerd that the engine did not start.
         String dataRoot = outer.storage().dataRoot();
         int slash = dataRoot.lastIndexOf('/');
@@ -112,7 +126,15 @@ final class LayerReader implements Closeable {
     }
 
     private static LayerReader start(OuterEngine outer, String image, String mounted, List<String> script)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
+        try {
+            return attach(outer, create(outer, image, mounted, script));
+        } catch (DockerException | IllegalStateException e) {
+            throw new IOException("no container could read the outer engine's files: " + Reason.of(e), e);
+        }
+    }
+
+    private static String create(OuterEngine outer, String image, String mounted, List<String> script) {
         HostConfig host = HostConfig.newHostConfig()
                 .withAutoRemove(true)
                 .withNetworkMode("none")
@@ -122,7 +144,7 @@ final class LayerReader implements Closeable {
                 .withBinds(new Bind(mounted, new Volume(MOUNT), AccessMode.ro));
         List<String> command = new ArrayList<>(List.of("-c"));
         command.addAll(script);
-        String id = outer.client()
+        return outer.client()
                 .createContainerCmd(image)
                 .withEntrypoint("/bin/sh")
                 .withCmd(command)
@@ -139,6 +161,9 @@ final class LayerReader implements Closeable {
                 .withHostConfig(host)
                 .exec()
                 .getId();
+    }
+
+    private static LayerReader attach(OuterEngine outer, String id) throws InterruptedException {
         LayerReader reader = new LayerReader(outer, id);
         try {
             outer.client()
@@ -172,13 +197,16 @@ final class LayerReader implements Closeable {
         ask("sizes", files);
         Map<String, Long> sizes = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
-            int space = line.indexOf(' ');
-            sizes.put(line.substring(space + 1), Long.parseLong(line.substring(0, space)));
+            Matcher size = SIZE.matcher(line);
+            if (!size.matches()) {
+                throw new IOException("what should be the size of a file is: " + line);
+            }
+            sizes.put(size.group(2), Long.parseLong(size.group(1)));
         }
         return sizes;
     }
 
-    /** Reads those of the files that are there, which are small. */
+    /** Reads small files; skips missing ones. */
     Map<String, byte[]> smallFiles(Collection<String> files, long mostBytes) throws IOException {
         Map<String, Long> sizes = sizes(files);
         if (sizes.values().stream().mapToLong(Long::longValue).sum() > mostBytes) {

@@ -1,9 +1,7 @@
 package io.nesteddocker.internal.images;
 
-import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.outer.OuterEngine;
-import io.nesteddocker.internal.outer.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,27 +68,24 @@ final class LayerRoute implements Route {
                 delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
         boolean sizesOfAll =
                 deliveries.stream().anyMatch(delivery -> delivery.target().isContainerdStore());
-        Set<String> missing = new LinkedHashSet<>();
-        deliveries.forEach(delivery -> missing.addAll(delivery.missingLayers()));
         Map<String, OuterLayer> layers = new LinkedHashMap<>();
         images.values().forEach(image -> collect(image, layers));
+        Set<String> missing = new LinkedHashSet<>();
+        for (String layer : layers.keySet()) {
+            // Without compression, a layer's digest is its blob's, too.
+            if (!Delivery.lacking(deliveries, layer, layer).isEmpty()) {
+                missing.add(layer);
+            }
+        }
         List<OuterLayer> listed = layers.values().stream()
                 .filter(layer -> sizesOfAll || missing.contains(layer.layer()))
                 .toList();
         List<String> files = new ArrayList<>();
         listed.forEach(layer -> files.addAll(List.of(layer.file("cache-id"), layer.file("tar-split.json.gz"))));
         images.keySet().forEach(id -> files.add(configFile(id)));
-        try (LayerReader reader = start();
+        try (LayerReader reader = LayerReader.inDataRoot(outer, readerImage);
                 Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
             read(reader, registration, files, images, listed, missing, deliveries, progress);
-        }
-    }
-
-    private LayerReader start() throws IOException, InterruptedException {
-        try {
-            return LayerReader.inDataRoot(outer, readerImage);
-        } catch (DockerException e) {
-            throw new IOException("no container could read the outer engine's files: " + Reason.of(e), e);
         }
     }
 

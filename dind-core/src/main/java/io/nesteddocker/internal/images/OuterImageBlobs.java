@@ -89,7 +89,7 @@ record OuterImageBlobs(
         }
         for (JsonNode manifest : manifests.values()) {
             String config = digest(manifest.path("config"));
-            if (layersIn(documents.get(config)).equals(image.layers())) {
+            if (isOf(image, documents.get(config))) {
                 List<Blob> layers = layers(manifest);
                 if (layers.size() != image.layers().size()) {
                     throw new IOException("the manifest of " + image.title() + " in the outer engine has "
@@ -108,7 +108,7 @@ record OuterImageBlobs(
                 "the outer engine's containerd has no manifest with the layers of the image " + image.title());
     }
 
-    /** Of what an index names most is not there: containerd pulls what the machine's platform needs. */
+    /** Most of what an index names is absent: containerd pulls one platform. */
     private static Map<String, byte[]> read(Set<String> digests, LayerReader reader) throws IOException {
         List<String> names = digests.stream().map(OuterImageBlobs::hex).toList();
         Map<String, byte[]> documents = new LinkedHashMap<>();
@@ -143,12 +143,17 @@ record OuterImageBlobs(
         return layers;
     }
 
-    private static List<String> layersIn(byte @Nullable [] config) throws IOException {
-        List<String> layers = new ArrayList<>();
-        if (config != null) {
-            Delivery.JSON.readTree(config).path("rootfs").path("diff_ids").forEach(layer -> layers.add(layer.asText()));
+    /** Images of different platforms may have the same layers. */
+    private static boolean isOf(SourceImage image, byte @Nullable [] config) throws IOException {
+        if (config == null) {
+            return false;
         }
-        return layers;
+        JsonNode json = Delivery.JSON.readTree(config);
+        List<String> layers = new ArrayList<>();
+        json.path("rootfs").path("diff_ids").forEach(layer -> layers.add(layer.asText()));
+        String platform =
+                json.path("os").asText() + "/" + json.path("architecture").asText();
+        return layers.equals(image.layers()) && platform.equals(image.platform());
     }
 
     private static String digest(JsonNode descriptor) {

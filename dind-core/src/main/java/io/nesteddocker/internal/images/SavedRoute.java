@@ -124,9 +124,9 @@ final class SavedRoute implements Route {
             TransferProgress progress)
             throws IOException, InterruptedException {
         boolean isFile = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink();
-        List<Delivery> takers = deliveries.stream()
-                .filter(delivery -> !isFile || delivery.lacks(layer, ContentDigest.inName(entry.getName())))
-                .toList();
+        // In older archives an engine looks for a configuration by its name.
+        String blob = entry.getName().startsWith("blobs/") ? ContentDigest.inName(entry.getName()) : "";
+        List<Delivery> takers = isFile ? Delivery.lacking(deliveries, layer, blob) : deliveries;
         if (takers.isEmpty()) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
@@ -68,12 +69,12 @@ public final class TargetStore {
      *
      * @param readerImage an image that it has, with a shell
      */
-    static TargetStore outer(OuterEngine outer, String readerImage) {
+    static TargetStore outer(OuterEngine outer, String readerImage, Cancellation cancellation) {
         return new TargetStore(
                 outer.client(),
                 "the outer engine at " + outer.description(),
                 Optional::empty,
-                BlobList.of(outer, readerImage),
+                BlobList.of(outer, readerImage, cancellation),
                 outer.storage());
     }
 
@@ -175,8 +176,14 @@ public final class TargetStore {
         if (!isContainerdStore()) {
             return;
         }
-        // Under its own name, or under the one that an image without a name has there.
+        for (String tag : image.tags()) {
+            if (isHereAs(tag, image)) {
+                client.removeImageCmd(tag).withForce(true).exec();
+            }
+        }
+        // One that came without a name, or has lost it now; what somebody else has named is his.
         find(image, false)
+                .filter(facts -> facts.tags().isEmpty())
                 .ifPresent(facts ->
                         client.removeImageCmd(facts.id()).withForce(true).exec());
     }

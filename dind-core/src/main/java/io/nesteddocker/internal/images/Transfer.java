@@ -174,7 +174,10 @@ public final class Transfer {
         deliveries.forEach(delivery -> layers.addAll(delivery.missingLayers()));
         List<SourceImage> images = deliveries.get(0).missingImages();
         LOG.debug("Sending {} layers of {} by way of {}", layers.size(), Delivery.title(images), route.words());
-        progress.begin(Delivery.title(images), size(images, layers), layers.size());
+        progress.begin(
+                Delivery.title(images),
+                size(deliveries, images, layers),
+                deliveries.stream().anyMatch(Delivery::mayLeaveOut) ? 0 : layers.size());
         Cancellation.Registration registration =
                 cancellation.onCancel(() -> deliveries.forEach(delivery -> delivery.breakOff("it was cancelled")));
         try {
@@ -204,8 +207,9 @@ public final class Transfer {
     }
 
     /** The size is known beforehand where all of an image is sent. */
-    private static long size(List<SourceImage> images, Set<String> layers) {
-        boolean all = images.stream().allMatch(image -> layers.containsAll(image.layers()));
+    private static long size(List<Delivery> deliveries, List<SourceImage> images, Set<String> layers) {
+        boolean all = deliveries.stream().noneMatch(Delivery::mayLeaveOut)
+                && images.stream().allMatch(image -> layers.containsAll(image.layers()));
         return all ? images.stream().mapToLong(SourceImage::sizeInBytes).sum() : 0;
     }
 

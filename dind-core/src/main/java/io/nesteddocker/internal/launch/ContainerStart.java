@@ -256,7 +256,9 @@ final class ContainerStart {
 
     private static String cureFor(String engineWords) {
         if (engineWords.contains("cpus")) {
-            return "Give fewer with cpus(..)";
+            return engineWords.contains("not support")
+                    ? "Leave out cpus(..), or take an engine whose kernel can limit CPUs"
+                    : "Give fewer with cpus(..)";
         }
         return engineWords.contains("memory") || engineWords.contains("pids")
                 ? "Give another limit, or none where the engine can't hold it"

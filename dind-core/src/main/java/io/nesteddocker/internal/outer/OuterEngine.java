@@ -15,6 +15,7 @@ import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -177,6 +178,8 @@ public final class OuterEngine implements Closeable {
                 .map(Network.Ipam.Config::getSubnet)
                 .filter(Objects::nonNull)
                 .flatMap(subnet -> Ipv4Network.find(subnet).stream())
+                // Newer engines list their networks in another order each time.
+                .sorted(Comparator.comparing(Ipv4Network::toString))
                 .toList();
     }
 

@@ -18,7 +18,7 @@ class DaemonInAFieldIT {
     // tag::field[]
     @RegisterExtension
     static final NestedDockerExtension DAEMON =
-            NestedDockerExtension.of(NestedDocker.builder().cpus(1).memory("1g"));
+            NestedDockerExtension.of(NestedDocker.builder().memory("1g").pidsLimit(500));
 
     @BeforeAll
     static void properties() {
