@@ -5,36 +5,18 @@
  *
  * A run is good if it ends with an exit code that is not a sanitizer's.
  */
+#include "fuzz.h"
+
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { SANITIZER_CODE = 99 };
 
-static uint64_t state;
 static char folder[] = "/tmp/layer-fuzz-XXXXXX";
 static char program[64];
 static char recipe[64];
-
-static uint32_t random_below(uint32_t limit)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(state >> 33) % limit;
-}
-
-static void check(bool good, const char *what)
-{
-    if (!good) {
-        perror(what);
-        exit(1);
-    }
-}
 
 static void set_up(const char *relay)
 {
@@ -100,17 +82,9 @@ static bool run(void)
 
 int main(int count, char **words)
 {
-    uint64_t runs = 0;
-    bool good = count == 3;
-    time_t end = time(NULL) + (good ? atoi(words[2]) : 0);
-    if (good) {
-        set_up(words[1]);
+    if (count != 3) {
+        return 64;
     }
-    while (good && time(NULL) < end) {
-        state = runs;
-        good = run();
-        runs++;
-    }
-    printf("%s after %llu runs\n", good ? "sound" : "unsound in the last one", (unsigned long long)runs);
-    return good ? 0 : 1;
+    set_up(words[1]);
+    return repeat(run, words[2]);
 }

@@ -6,43 +6,26 @@
  * Each run starts the relay anew, beside a service that answers, falls silent and hangs up at random. A run is good if the relay ends
  * once its input does, with one of its own exit codes; a sanitizer has another one.
  */
+#include "fuzz.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LISTENERS = 2, CLIENTS = 64, MOST_BYTES = 400 * 1024, HIGHEST_CODE = 2, PATIENCE_MS = 20000 };
 
-static uint64_t state;
 static char folder[] = "/tmp/relay-fuzz-XXXXXX";
 static char path[64];
 static char port[8];
-
-static uint32_t random_below(uint32_t limit)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(state >> 33) % limit;
-}
-
-static void check(bool good, const char *what)
-{
-    if (!good) {
-        perror(what);
-        exit(1);
-    }
-}
+static const char *program;
 
 static int listen_at(int family, const struct sockaddr *address, socklen_t length)
 {
@@ -190,7 +173,7 @@ static size_t make_input(unsigned char *bytes)
     return random_below(2) == 0 ? length : wanted;
 }
 
-static pid_t start_relay(const char *relay, int *in, int *out)
+static pid_t start_relay(int *in, int *out)
 {
     int to[2], from[2];
     check(pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0, "pipe");
@@ -199,7 +182,7 @@ static pid_t start_relay(const char *relay, int *in, int *out)
     if (pid == 0) {
         dup2(to[0], STDIN_FILENO);
         dup2(from[1], STDOUT_FILENO);
-        execl(relay, relay, (char *)NULL);
+        execl(program, program, (char *)NULL);
         _exit(127);
     }
     close(to[0]);
@@ -240,12 +223,12 @@ static bool talk(int in, int out, const unsigned char *bytes, size_t length)
     return true;
 }
 
-static bool run(const char *relay)
+static bool run(void)
 {
     static unsigned char bytes[MOST_BYTES];
     int in, out, status;
     size_t length = make_input(bytes);
-    pid_t pid = start_relay(relay, &in, &out);
+    pid_t pid = start_relay(&in, &out);
     if (!talk(in, out, bytes, length)) {
         fprintf(stderr, "the relay hangs\n");
         kill(pid, SIGKILL);
@@ -261,19 +244,15 @@ static bool run(const char *relay)
 
 int main(int count, char **words)
 {
-    uint64_t runs = 0;
-    bool good = count == 3;
+    if (count != 3) {
+        return 64;
+    }
+    program = words[1];
     signal(SIGPIPE, SIG_IGN);
     pid_t service = start_service();
-    time_t end = time(NULL) + (good ? atoi(words[2]) : 0);
-    while (good && time(NULL) < end) {
-        state = runs;
-        good = run(words[1]);
-        runs++;
-    }
+    int code = repeat(run, words[2]);
     kill(service, SIGKILL);
     unlink(path);
     rmdir(folder);
-    printf("%s after %llu runs\n", good ? "sound" : "unsound in the last one", (unsigned long long)runs);
-    return good ? 0 : 1;
+    return code;
 }

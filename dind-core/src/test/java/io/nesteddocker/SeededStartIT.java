@@ -145,6 +145,7 @@ class SeededStartIT {
             assertThat(docker.diagnostics().images().get(0))
                     .startsWith(id)
                     .endsWith(idInside.equals(id) ? "layers" : "; the name inside is " + idInside);
+            assertThat(inside.getId()).isEqualTo(idInside);
             assertThat(inside.getRepoTags()).isNullOrEmpty();
         }
     }

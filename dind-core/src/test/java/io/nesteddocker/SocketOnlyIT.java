@@ -94,7 +94,7 @@ class SocketOnlyIT {
 
     @Test
     void aUserWithoutAnAccountNeedsNoHomeFolder() throws Exception {
-        Object group = Files.getAttribute(Path.of(SOCKET), "unix:gid");
+        Object group = Files.getAttribute(outerSocket(), "unix:gid");
         assertThat(inContainer("address", "bridge", "61874:" + group)).contains("SAID hello");
     }
 
@@ -107,13 +107,8 @@ class SocketOnlyIT {
     }
 
     private static String inContainer(String argument, String network, String user) throws InterruptedException {
-        assumeThat(OuterTestEngine.address())
-                .as("the outer engine's address, which has to be a socket for a container to get no more than that")
-                .startsWith("unix://");
-        // The container's program is this machine's JDK with this test's class path.
-        OuterTestEngine.assumeSharedFolder();
+        Path socket = outerSocket();
         DockerClient outer = OuterTestEngine.client();
-        Path socket = Path.of(OuterTestEngine.address().substring("unix://".length()));
         String id = outer.createContainerCmd(IMAGE)
                 .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
                 .withEntrypoint(javaCommand(argument))
@@ -137,6 +132,15 @@ class SocketOnlyIT {
         } finally {
             OuterTestEngine.removeContainer(id);
         }
+    }
+
+    private static Path outerSocket() {
+        assumeThat(OuterTestEngine.address())
+                .as("the outer engine's address, which has to be a socket for a container to get no more than that")
+                .startsWith("unix://");
+        // The container's program is this machine's JDK with this test's class path.
+        OuterTestEngine.assumeSharedFolder();
+        return Path.of(OuterTestEngine.address().substring("unix://".length()));
     }
 
     private static List<String> javaCommand(String argument) {

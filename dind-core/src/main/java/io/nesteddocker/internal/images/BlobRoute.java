@@ -50,9 +50,7 @@ final class BlobRoute implements Route {
 
     @Override
     public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
-        Map<String, SourceImage> images = new LinkedHashMap<>();
-        deliveries.forEach(
-                delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
+        Map<String, SourceImage> images = Delivery.missingImages(deliveries);
         try (LayerReader reader = LayerReader.inBlobs(
                         outer, readerImage, images.keySet().iterator().next());
                 Cancellation.Registration registration = cancellation.onCancel(reader::close)) {

@@ -7,6 +7,7 @@ import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +106,15 @@ final class Delivery {
     /** The images that have to be sent. */
     List<SourceImage> missingImages() {
         return failure == null ? missingImages : List.of();
+    }
+
+    /** The images that have to be sent to any of some engines, by their IDs. */
+    static Map<String, SourceImage> missingImages(List<Delivery> deliveries) {
+        Map<String, SourceImage> images = new LinkedHashMap<>();
+        for (Delivery delivery : deliveries) {
+            delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image));
+        }
+        return images;
     }
 
     /** The layers that have to be sent, by their digests before compression; a containerd store may have some of them compressed. */

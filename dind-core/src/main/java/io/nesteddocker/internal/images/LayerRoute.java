@@ -63,9 +63,7 @@ final class LayerRoute implements Route {
 
     @Override
     public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
-        Map<String, SourceImage> images = new LinkedHashMap<>();
-        deliveries.forEach(
-                delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
+        Map<String, SourceImage> images = Delivery.missingImages(deliveries);
         boolean sizesOfAll =
                 deliveries.stream().anyMatch(delivery -> delivery.target().isContainerdStore());
         Map<String, OuterLayer> layers = new LinkedHashMap<>();

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,9 +49,7 @@ final class SavedRoute implements Route {
 
     @Override
     public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
-        Map<String, SourceImage> images = new LinkedHashMap<>();
-        deliveries.forEach(
-                delivery -> delivery.missingImages().forEach(image -> images.putIfAbsent(image.id(), image)));
+        Map<String, SourceImage> images = Delivery.missingImages(deliveries);
         Map<String, String> layerFiles = new HashMap<>();
         images.values().forEach(image -> layerFiles.putAll(layerFiles(image)));
         InputStream saved = save(source, List.copyOf(images.keySet()));
