@@ -33,6 +33,11 @@ static size_t make_call(const char **words)
     static const char *const parts[] = {"-m", "-j", "ACCEPT", "DOCKER", "conntrack", "ONE", "!", "-i", "docker0", "'", "=", "W", "U", "\n"};
     size_t count = 0;
     words[count++] = program;
+    if (random_below(50) == 0) {
+        words[count++] = random_below(3) == 0 ? "commit" : "prepare";
+        words[count] = NULL;
+        return count;
+    }
     if (random_below(2) == 0) {
         words[count++] = "--wait";
     }

@@ -1,5 +1,5 @@
 /*
- * Stands in for iptables and ip6tables while a fresh dockerd starts, so that its rules need 16 of their processes and not 140.
+ * Stands in for iptables and ip6tables while a fresh dockerd starts, so that its rules need few of their processes and not 140.
  *
  * dockerd takes away what an earlier daemon may have left, asks for each chain and each rule of its own whether it is there, and adds it,
  * all with a process each. In a network that no daemon has used, what dockerd has added is there, and nothing else. So this program keeps
@@ -7,9 +7,9 @@
  * program, once everything is in the kernel that was put off.
  *
  * An error must come while dockerd can still be told. So the first rule in a table, and the first with each match and target, is added at
- * once, with all before it. The rest is in the kernel when "iptables commit" returns, which the start script says as soon as dockerd's API
- * is there, or a second after dockerd's last call. Less would be too short on a busy machine: dockerd adds the rules of IPv6 between those
- * of IPv4.
+ * once, with all before it, unless "iptables prepare" has found that the kernel has these; the start script runs that before dockerd comes
+ * to its rules. The rest is in the kernel when "iptables commit" returns, which the start script says as soon as dockerd's API is there, or
+ * a second after dockerd's last call. Less would be too short on a busy machine: dockerd adds the rules of IPv6 between those of IPv4.
  *
  * The journal is beside this program, as iptables.journal or ip6tables.journal; without it all is left to the real program, which is the
  * next one of that name on the PATH. Each of its lines is an operation, a table, a chain and the words of the rule, with blanks between
@@ -371,12 +371,37 @@ static int add_each(const char *table)
     return code;
 }
 
+/* Gives text to iptables-restore, which adds it table by table. */
+static int restore(const char *input, size_t length)
+{
+    char *words[] = {NULL, "--wait", "--noflush", NULL};
+    int fd = file_with(input, length);
+    int code = fd >= 0 ? run_real("-restore", words, fd) : 127;
+    close(fd);
+    return code;
+}
+
+/* Tries what every dockerd adds, in chains that nothing leads to, and notes what the kernel has. */
+static int prepare(void)
+{
+    static const char trial[] = "*filter\n:NESTED-DOCKER -\n-A NESTED-DOCKER -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n"
+                                "*nat\n:NESTED-DOCKER -\n-A NESTED-DOCKER -m addrtype --dst-type LOCAL -j RETURN\n"
+                                "-A NESTED-DOCKER -j MASQUERADE\nCOMMIT\n";
+    static const char removal[] = "*filter\n-F NESTED-DOCKER\n-X NESTED-DOCKER\nCOMMIT\n*nat\n-F NESTED-DOCKER\n-X NESTED-DOCKER\nCOMMIT\n";
+    static const char *const found[] = {"U filter -\n", "U filter conntrack\n", "U nat -\n", "U nat addrtype\n", "U nat MASQUERADE\n"};
+    bool good = restore(trial, sizeof trial - 1) == 0;
+    good = restore(removal, sizeof removal - 1) == 0 && good;
+    for (size_t i = 0; i < sizeof found / sizeof found[0] && good; i++) {
+        good = note(found[i]);
+    }
+    return good ? 0 : 1;
+}
+
 /* Puts into the kernel what was put off for a table: all of it at once, or, where that is refused, one by one. */
 static int commit_table(const char *table)
 {
     /* Each line is shorter than in the journal. */
     static char input[LONGEST_JOURNAL + LONGEST_LINE];
-    char *words[] = {NULL, "--wait", "--noflush", NULL};
     size_t length = (size_t)sprintf(input, "*%s\n", table);
     bool any = false;
     for (const char *at = put_off(), *rest; at < text + text_length; at = next_line(at)) {
@@ -389,10 +414,7 @@ static int commit_table(const char *table)
         return 0;
     }
     length += (size_t)sprintf(input + length, "COMMIT\n");
-    int fd = file_with(input, length);
-    int code = fd >= 0 ? run_real("-restore", words, fd) : 127;
-    close(fd);
-    return code == 0 ? 0 : add_each(table);
+    return restore(input, length) == 0 ? 0 : add_each(table);
 }
 
 /* Puts into the kernel what was put off; where that fails, the journal ends. */
@@ -524,8 +546,12 @@ int firewall(const char *path, int count, char **words)
     bool over = last;
     family = strrchr(path, '/') + 1;
     snprintf(folder, sizeof folder, "%.*s", (int)(family - 1 - path), path);
+    bool first = count == 2 && strcmp(words[1], "prepare") == 0;
     if (!open_journal()) {
-        return last ? 0 : leave_to_real(words);
+        return first || last ? 0 : leave_to_real(words);
+    }
+    if (first) {
+        return prepare();
     }
     struct call call = parse(count, words);
     int code = last ? -1 : answer(&call, count, words, &over);

@@ -28,7 +28,7 @@ final class StartSteps {
 
     private static final int PATIENCE_SECONDS = 30;
     private static final String FILE_TIMES = "stat -c '%y' /run/dind-init/containerd.toml"
-            + " /var/run/docker/containerd/containerd.sock /run/dind-init/output";
+            + " /run/dind-init/output /var/run/docker/containerd/containerd.sock";
     private static final DateTimeFormatter FILE_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS xx");
 
     /** What ends with each moment; a moment that can't be told counts with the next one. */
@@ -37,8 +37,8 @@ final class StartSteps {
         CREATED("outer engine: create"),
         STARTED("outer engine: start, and the archive with the start script"),
         CONTAINERD_STARTED("start script, until it starts containerd"),
-        CONTAINERD_LISTENS("containerd, and the rest of the start script"),
         DOCKERD_STARTED("start script, until it starts dockerd"),
+        CONTAINERD_LISTENS("containerd, until it listens"),
         DOCKERD_SPEAKS("dockerd: until its first line"),
         NETWORKS_BEGIN("dockerd: until it has its containerd"),
         NETWORKS_DONE("dockerd: networks and firewall"),
@@ -132,7 +132,7 @@ final class StartSteps {
                 .lines()
                 .map(line -> OffsetDateTime.parse(line, FILE_TIME).toInstant())
                 .toList();
-        List<Moment> files = List.of(Moment.CONTAINERD_STARTED, Moment.CONTAINERD_LISTENS, Moment.DOCKERD_STARTED);
+        List<Moment> files = List.of(Moment.CONTAINERD_STARTED, Moment.DOCKERD_STARTED, Moment.CONTAINERD_LISTENS);
         for (int i = 0; found.size() == files.size() && i < files.size(); i++) {
             moments.put(files.get(i), found.get(i));
         }

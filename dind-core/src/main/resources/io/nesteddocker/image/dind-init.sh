@@ -442,7 +442,7 @@ ensure_no_stale_files() {
     mkdir -p /run /var/run "$run_dir" "${containerd_socket%/*}"
     rm -rf /var/run/docker.pid /run/docker.pid /var/run/docker/containerd/containerd.pid /run/containerd/containerd.pid \
         "$default_socket" "$containerd_socket" "$containerd_socket.ttrpc" \
-        "$run_dir/containerd.status" "$run_dir/output" "$run_dir/answered"
+        "$run_dir/containerd.status" "$run_dir/output" "$run_dir/answered" "$run_dir/daemon.json"
 }
 
 # dockerd calls whatever "iptables" is on the PATH.
@@ -497,9 +497,16 @@ ensure_rules_come_in_few_steps() {
         : >"$firewall/iptables.journal"
         : >"$firewall/ip6tables.journal"
         firewall_path=$firewall:
+        find_out_what_rules_can_have 4>&- &
     else
         forget_rules
     fi
+}
+
+# If it fails, the helper finds out with each rule.
+find_out_what_rules_can_have() {
+    "$firewall/iptables" prepare || :
+    "$firewall/ip6tables" prepare || :
 }
 
 is_new_network() {
@@ -704,6 +711,28 @@ start_dockerd() {
     dockerd_pid=$!
 }
 
+# dockerd reads its configuration before it asks for containerd. A pipe in that file's place holds it there, so both come up side by side.
+start_dockerd_beside_containerd() {
+    if [ -e "$config_file" ] || is_given config-file; then
+        await_containerd
+        ensure_seed_is_linked
+        start_dockerd "$@"
+        return 0
+    fi
+    mkfifo "$run_dir/daemon.json"
+    start_dockerd "--config-file=$run_dir/daemon.json" "$@"
+    await_containerd
+    ensure_seed_is_linked
+    give_configuration 4>&- &
+}
+
+# The first line waits until dockerd reads. It reads again when it is told to, and then there must be a file.
+give_configuration() {
+    printf '{}\n' >"$run_dir/daemon.json"
+    printf '{}\n' >"$run_dir/daemon.json.new"
+    mv "$run_dir/daemon.json.new" "$run_dir/daemon.json"
+}
+
 # Leaves dockerd's last error in $last_words.
 read_last_words() {
     last_words=
@@ -773,6 +802,7 @@ on_containerd_end() {
 }
 
 on_reload() {
+    [ ! -e "$config_file" ] || [ ! -e "$run_dir/daemon.json" ] || ln -sf "$config_file" "$run_dir/daemon.json"
     if [ -n "$dockerd_pid" ]; then
         kill -HUP "$dockerd_pid" 2>/dev/null || :
     fi
@@ -950,8 +980,7 @@ restart_daemons() {
     say "restarting dockerd and containerd"
     ensure_no_stale_files
     is_given containerd || start_containerd
-    await_containerd
-    start_dockerd "$@"
+    start_dockerd_beside_containerd "$@"
 }
 
 # Stays until somebody says stop or something breaks; takes the flags that dockerd was started with.
@@ -1018,9 +1047,7 @@ run_in_foreground() {
     fi
     exec 3<&-
     prepare
-    await_containerd
-    ensure_seed_is_linked
-    start_dockerd "$@"
+    start_dockerd_beside_containerd "$@"
     supervise "$@"
 }
 
@@ -1034,9 +1061,7 @@ run_in_background() {
         ! have bash || set -- bash
     fi
     prepare 3<&-
-    await_containerd
-    ensure_seed_is_linked
-    start_dockerd 3<&-
+    start_dockerd_beside_containerd 3<&-
     await_api
     run_command "$@"
 }

@@ -22,6 +22,9 @@ final class Readiness {
     /** A TLS port is behind the outer engine's proxy, and each attempt takes processor time from the daemon that is starting. */
     private static final Duration PAUSE_BEFORE_TLS = Duration.ofMillis(25);
 
+    /** Until then an attempt is nearly always in vain; but the log may be set to say nothing. */
+    private static final Duration PAUSE_BEFORE_FIRST_TLS = Duration.ofMillis(500);
+
     /** A tunnel is a command in the container, which must not come before the daemon is up; but the log may be set to say nothing. */
     private static final Duration PAUSE_BEFORE_TUNNEL = Duration.ofSeconds(3);
 
@@ -71,8 +74,12 @@ final class Readiness {
     private static String await(
             Link link, DaemonLog log, Deadline deadline, Cancellation cancellation, Duration patienceWithRefusedPort)
             throws InterruptedException {
-        if (link instanceof Link.TunnelLink) {
-            awaitWord(log, deadline, cancellation);
+        if (!isCheap(link)) {
+            awaitWord(
+                    link instanceof Link.TunnelLink ? PAUSE_BEFORE_TUNNEL : PAUSE_BEFORE_FIRST_TLS,
+                    log,
+                    deadline,
+                    cancellation);
         }
         Optional<Deadline> refusedUntil = Optional.empty();
         while (true) {
@@ -105,9 +112,9 @@ final class Readiness {
         return isPort && log.hasListened() && answer instanceof Ping.Answer.NotYet notYet && notYet.isRefused();
     }
 
-    private static void awaitWord(DaemonLog log, Deadline deadline, Cancellation cancellation)
+    private static void awaitWord(Duration pause, DaemonLog log, Deadline deadline, Cancellation cancellation)
             throws InterruptedException {
-        Deadline patience = Deadline.in(PAUSE_BEFORE_TUNNEL);
+        Deadline patience = Deadline.in(pause);
         while (!log.awaitListening(PAUSE_BEFORE_TLS) && !patience.hasPassed() && !deadline.hasPassed()) {
             cancellation.throwIfCancelled();
         }
@@ -115,9 +122,12 @@ final class Readiness {
 
     /** The daemon's word that it listens proves nothing, but it says when asking begins to be worth the while. */
     private static void pause(Link link, DaemonLog log, Deadline deadline) throws InterruptedException {
-        boolean cheap = link.ssl() == null && !(link instanceof Link.TunnelLink);
-        if (cheap || log.awaitListening(PAUSE_BEFORE_TLS)) {
+        if (isCheap(link) || log.awaitListening(PAUSE_BEFORE_TLS)) {
             deadline.pause(PAUSE);
         }
+    }
+
+    private static boolean isCheap(Link link) {
+        return link.ssl() == null && !(link instanceof Link.TunnelLink);
     }
 }
