@@ -2,15 +2,15 @@
 # A second outer engine in cgroup v2 mode, on a Linux host whose own cgroups are v1.
 #
 # It has its own mount namespace, because its /sys/fs/cgroup differs, and its own network namespace, because two
-# engines would overwrite each other's firewall rules. So the ports it publishes can't be reached from outside of it,
-# and it has no way to a registry; its API is a Unix socket, which is reached by its path like any file.
+# engines would overwrite each other's firewall rules. So its published ports can't be reached from outside of that
+# namespace, and it can't reach a registry. Its API is on a Unix socket, which is reached by its path in any namespace.
 
 CGROUP2_RUN=/run/nested-docker/cgroup2
 CGROUP2_DATA=/var/lib/nested-docker/cgroup2
 CGROUP2_SOCKET=$CGROUP2_RUN/docker.sock
 CGROUP2_STARTED=no
 
-# Prints the address of an engine in cgroup v2 mode; all else goes to stderr.
+# Prints the address of an engine in cgroup v2 mode; all other output goes to stderr.
 cgroup2_up() {
   engine_up
   if outer_is_cgroup2; then
@@ -24,7 +24,7 @@ cgroup2_up() {
 
 outer_is_cgroup2() { [ "$(docker info --format '{{.CgroupVersion}}' 2>/dev/null)" = 2 ]; }
 
-# Says why a second engine can't be started here; says nothing when it can.
+# Prints why a second engine can't be started here, or nothing if it can.
 cgroup2_obstacle() {
   if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
     echo "it takes root on Linux"
@@ -59,7 +59,7 @@ cgroup2_start() {
   unlock
 }
 
-# Copies images from the outer engine; a socket is all that the second engine has of the outside.
+# Copies images from the outer engine, because the second engine can't reach a registry; its socket is the only way in.
 cgroup2_load() {
   local image missing=
   for image in "$@"; do
@@ -68,7 +68,7 @@ cgroup2_load() {
   [ -z "$missing" ] || step "copying to the engine in cgroup v2 mode:$missing" "see $STATE/cgroup2.log" cgroup2_copy "$missing"
 }
 
-# The names come as one word with spaces between them: image names have none inside.
+# The names come in one argument, separated by spaces; the name of an image contains no space.
 cgroup2_copy() {
   local images
   IFS=' ' read -r -a images <<<"$1"
@@ -82,13 +82,13 @@ cgroup2_stop() {
     stop_process "$STATE/cgroup2.process" dockerd 60
   fi
   rm -f "$STATE/cgroup2.process"
-  # Its mounts went with its namespace; one file system only, in case some did not.
+  # The engine's mounts ended with its namespace. This stays on one file system in case some mounts did not end.
   rm -rf --one-file-system "$CGROUP2_RUN" "$CGROUP2_DATA"
   say "    stopped, and its folders are gone"
   unlock
 }
 
-# At the end of a test run, also of an interrupted one; one that was there before stays.
+# Runs at the end of a test run, even of an interrupted one. An engine that was running before the test run is not stopped.
 stop_cgroup2_if_started() {
   if [ "$CGROUP2_STARTED" = yes ]; then cgroup2_stop; fi
 }

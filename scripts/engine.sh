@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# The outer engine: the one that is there, or one that we install and start.
+# The outer engine: an engine that answers already, or one that ./dev installs and starts.
 
-# Each engine from the files of an image has a folder there, for these files and its data root.
+# Each engine that is started from the files of an image has a folder here, for these files and its data root.
 IMAGE_ENGINES=/var/lib/nested-docker/engines
-# Where an engine listens that ./dev starts.
+# The socket of an engine that ./dev starts.
 ENGINE_SOCKET=unix:///var/run/docker.sock
 ENGINE_VERSION=
 ENGINE_TRIED=
@@ -33,12 +33,13 @@ engine_up() {
   fi
 }
 
-# Without the command, curl can ask a Unix socket, and DOCKER_HOST may be anything. A container that has an engine's socket often has neither.
+# Returns whether only the docker command, which is missing, could ask the engine: DOCKER_HOST is set and may be any address, or there is a
+# Unix socket and no curl. A container that has an engine's socket often has neither program.
 only_client_can_ask() {
   ! have docker && { [ -n "${DOCKER_HOST:-}" ] || { ! have curl && [ -S /var/run/docker.sock ]; }; }
 }
 
-# Tries the places in the order in which users expect them, and keeps what each one said.
+# Tries the usual places of an engine, in the order that users expect, and records the answer of each in ENGINE_TRIED.
 engine_reach() {
   local socket
   ENGINE_TRIED=
@@ -71,7 +72,7 @@ SOCKETS
   return 1
 }
 
-# Asks for the version, with the docker command or, where there is none, with curl on a Unix socket.
+# Asks an engine for its version, with the docker command or, if that is missing, with curl on a Unix socket.
 engine_answers() {
   local why place=${1:-}
   why=$(mktemp)
@@ -87,7 +88,7 @@ engine_answers() {
   [ -n "$ENGINE_VERSION" ]
 }
 
-# docker_at PLACE ARGUMENTS...: the docker command with an engine's address, or with its own choice when that is empty.
+# docker_at PLACE ARGUMENTS... runs the docker command with the engine at PLACE, or with docker's own choice if PLACE is empty.
 docker_at() {
   local place=$1
   shift
@@ -110,8 +111,8 @@ engine_start() {
   engine_reach || fail "the engine was started but doesn't answer; tried: $ENGINE_TRIED" "look into its log"
 }
 
-# Starts the outer engine from the files of an image, to try the library on an engine that this machine has no package of.
-# It takes the place of one that ./dev started; one that somebody else started is not ours to stop.
+# Starts the outer engine from the files of an image, to try the library on an engine for which this machine has no package.
+# It replaces an engine that ./dev started. It never stops an engine that somebody else started.
 engine_from_image() {
   local image=$1 flags=()
   case $2 in
@@ -137,14 +138,14 @@ may_replace_engine() {
   if ! recorded_process "$STATE/engine.process" dockerd >/dev/null || [ "$(engine_id)" != "$(DOCKER_HOST=$ENGINE_SOCKET engine_id)" ]; then
     fail "the engine that answers was not started by ./dev, so it can't be replaced" "stop it and unset DOCKER_HOST, then try again"
   fi
-  # From here on, whichever engine has that socket.
+  # From here on, docker uses the engine that has this socket, whichever engine that is.
   unset DOCKER_CONTEXT
   export DOCKER_HOST=$ENGINE_SOCKET
 }
 
 engine_id() { docker info --format '{{.ID}}' 2>/dev/null; }
 
-# start_replacement FLAG... -- FLAG...: private-dockerd with these, in the place of the engine that was stopped.
+# start_replacement FLAG... -- FLAG... starts private-dockerd with these flags, in place of the engine that was stopped.
 start_replacement() {
   lock engine
   if [ -n "$(engine_id)" ]; then fail "another engine has come up at $ENGINE_SOCKET" "stop it, then try again"; fi
@@ -154,24 +155,24 @@ start_replacement() {
 
 engine_folder() { printf '%s/%s\n' "$IMAGE_ENGINES" "$(printf '%s' "$1" | tr -c 'A-Za-z0-9.' '-')"; }
 
-# engine_from_folder IMAGE [--cgroup2]: once the engine that was there is stopped, and the image is unpacked.
+# engine_from_folder IMAGE [--cgroup2] starts the engine of an image that is unpacked, after the previous engine was stopped.
 engine_from_folder() {
   local folder group=() number
   folder=$(engine_folder "$1")
   shift
   mkdir -p "$folder/data"
-  # Only now, because the engine that was stopped may have had its files there.
+  # The files are replaced only now, because the engine that was stopped may have used them.
   if [ -d "$folder/unpacked" ]; then
     rm -rf --one-file-system "$folder/root"
     mv "$folder/unpacked" "$folder/root"
   fi
-  # By its number: the image's own group of that name may have another one.
+  # The group is given by its number, because the image's own group of that name may have another number.
   number=$(getent group docker | cut -d : -f 3) || number=
   [ -z "$number" ] || group=(--group "$number")
   start_replacement "$@" --files "$folder/root" -- --data-root "$folder/data" --exec-root "/run/nested-docker/engine" "${group[@]}"
 }
 
-# Into the folder "unpacked" of that engine, unless its folder "root" has these files already.
+# Unpacks an image into the folder "unpacked" of its engine, unless the engine's folder "root" already has these files.
 unpack_image() {
   local image=$1 folder id
   folder=$(engine_folder "$image")
@@ -206,7 +207,7 @@ engine_install_client() {
   step "installing the docker command" "see whether 'apt-get update' works, then try again" apt_install_client
 }
 
-# Newer Debian releases keep the command in a package of its own, which only an up-to-date list has.
+# Newer Debian releases have the docker command in a package of its own, which only an up-to-date package list shows.
 apt_install_client() {
   apt_update
   if [ -n "$(apt-cache search --names-only '^docker-cli$')" ]; then apt_add docker-cli; else apt_add docker.io; fi
@@ -217,12 +218,12 @@ apt_install() {
   apt_add "$@"
 }
 
-# A foreign source that can't be reached must not stop us; the install tells what is really missing.
+# Ignores errors, because a package source that the project does not need may be out of reach; the installation reports what is missing.
 apt_update() { apt-get -q -o DPkg::Lock::Timeout=300 update || true; }
 
 apt_add() { DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install "$@"; }
 
-# start_dockerd [COMMAND...]: dockerd, or the command that becomes one.
+# start_dockerd [COMMAND...] starts dockerd, or a command that becomes dockerd.
 start_dockerd() {
   local log=$STATE/engine.log pid
   [ "$#" -gt 0 ] || set -- dockerd
@@ -234,18 +235,18 @@ start_dockerd() {
   await_dockerd "$STATE/engine.process" /var/run/docker.sock "$log"
 }
 
-# dockerd refuses to start while its pid file names any living process, even one that took the number later.
+# dockerd refuses to start if its pid file names a running process, even if that is another process which got the same number later.
 drop_stale_pidfile() {
   local pid
   pid=$(cat "$1" 2>/dev/null) || return 0
   if ! grep -q dockerd "/proc/$pid/cmdline" 2>/dev/null; then rm -f "$1"; fi
 }
 
-# await_dockerd PROCESS_FILE SOCKET LOG: until the API answers, or dockerd has ended, or a minute has passed.
+# await_dockerd PROCESS_FILE SOCKET LOG waits until the API answers, and fails if dockerd ends or a minute passes before that.
 await_dockerd() {
   local started=$SECONDS
   until DOCKER_HOST=unix://$2 bounded 5 docker version >/dev/null 2>&1; do
-    # Whatever its name: on a busy machine it may not have become dockerd yet.
+    # The process may have any name, because on a busy machine it may not have become dockerd yet.
     if ! recorded_process "$1" '' >/dev/null; then
       tail -n 20 "$3" | sed 's/^/      | /' >&2
       fail "dockerd ended before it answered; its last lines are above, all of them in $3" "mend what it names; a leftover of an earlier one goes with its pid file and /var/run/docker"

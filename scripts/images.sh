@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The images: the daemon image (pulled or built from Debian) and those that only the tests use.
+# The images: the daemon image (pulled, or built from Debian) and the images that only the tests use.
 
 RESOURCES=dind-core/src/main/resources/io/nesteddocker
 IMAGE_LABEL=io.nesteddocker.image
@@ -32,8 +32,8 @@ image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null || true; }
 
 label_of() { docker image inspect --format "{{index .Config.Labels \"$2\"}}" "$1" 2>/dev/null || true; }
 
-# daemon_image STAND_IN: sees to it that the image which the library will take is there. Where the default can't be had, that is the
-# stand-in, and NESTED_DOCKER_IMAGE is exported.
+# daemon_image STAND_IN makes the image available that the library will use. If the default image can't be pulled, that is STAND_IN, and
+# NESTED_DOCKER_IMAGE is exported.
 daemon_image() {
   local stand_in=$1 wanted=${NESTED_DOCKER_IMAGE:-$(default_image)}
   lock images
@@ -46,7 +46,7 @@ daemon_image() {
   say "==> daemon image $wanted"
 }
 
-# Makes an image of ours; pulls another.
+# need_image IMAGE makes an image of this project, and pulls any other image.
 need_image() {
   case $1 in
     nested-docker:*) debian_image "${1#nested-docker:}" ;;
@@ -61,7 +61,7 @@ need_image() {
   esac
 }
 
-# Loads an image from an archive of docker save in the folder NESTED_DOCKER_ARCHIVES, for places without a registry.
+# Loads an image from an archive of docker save in the folder NESTED_DOCKER_ARCHIVES, for machines that can't reach a registry.
 archived_image() {
   local image=$1 folder=${NESTED_DOCKER_ARCHIVES:-} archive
   [ -n "$folder" ] || return 1
@@ -75,7 +75,8 @@ archived_image() {
   return 1
 }
 
-# Pulls an image that isn't here and in no archive. Where no registry answers, that is remembered for an hour, so that the next run doesn't ask.
+# Pulls an image that is missing here and in the archives. If that fails, the failure is remembered for an hour, so that the next run does
+# not try it again.
 pull_image() {
   local image=$1 memo log job rc=0 started=$SECONDS
   if has_image "$image" || archived_image "$image"; then return; fi
@@ -88,7 +89,7 @@ pull_image() {
   job=$!
   while kill -0 "$job" 2>/dev/null; do
     sleep 0.2
-    # A registry that is there says so within seconds; then the download may take its time.
+    # A registry that can be reached answers within seconds; the download after that may take long.
     if { [ ! -s "$log" ] && [ $((SECONDS - started)) -ge 30 ]; } || [ $((SECONDS - started)) -ge 1200 ]; then
       echo "gave up after $((SECONDS - started)) s" >>"$log"
       kill "$job" 2>/dev/null || true
@@ -105,7 +106,7 @@ pull_image() {
   return 1
 }
 
-# Changes whenever the Dockerfile or the start script does.
+# Prints a hash that changes whenever the Dockerfile or the start script changes.
 sources_hash() {
   [ -f "$RESOURCES/image/Dockerfile" ] || fail "$RESOURCES/image/Dockerfile is missing" "check out the whole project"
   cat "$RESOURCES/image/Dockerfile" "$RESOURCES/image/dind-init.sh" | checksum
@@ -118,14 +119,14 @@ debian_image() {
   [ "$(label_of "$image" "$SOURCES_LABEL")" = "$hash" ] && return
   debian_base "$suite"
   old=$(image_id "$image")
-  # Our base is a local image, which only the engine's own builder can see.
+  # The base is a local image, which only the engine's own builder can see.
   BUILDX_BUILDER=default step "building $image (the first time about a minute)" "see whether the engine reaches Debian's mirror, then try again" \
     docker build --force-rm --build-arg "BASE=nested-docker-base:$suite" \
     --label "$IMAGE_LABEL=$suite" --label "$SOURCES_LABEL=$hash" --tag "$image" "$RESOURCES/image"
   [ -z "$old" ] || docker image rm "$old" >/dev/null 2>&1 || true
 }
 
-# The bare Debian below our image: from a registry where one answers, else made here with debootstrap.
+# Provides the plain Debian image below our image: from a registry if one answers, otherwise made here with debootstrap.
 debian_base() {
   local suite=$1 base=nested-docker-base:$1
   has_image "$base" && return
@@ -150,7 +151,7 @@ debootstrap_image() {
   mirror=$(apt_mirror)
   eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
   [ -z "${http_proxy:-}" ] || export http_proxy
-  # Without a mirror debootstrap takes its own default.
+  # If no mirror is known, debootstrap uses its own default.
   debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$folder" ${mirror:+"$mirror"}
   allow_frozen_mirror "$folder"
   tar -C "$folder" --exclude='./var/cache/apt/archives/*.deb' --exclude='./var/lib/apt/lists/*' --exclude='./dev/*' \
@@ -158,7 +159,7 @@ debootstrap_image() {
     docker import --change 'CMD ["bash"]' --change "LABEL $IMAGE_LABEL=base" - "$base"
 }
 
-# A mirror that is frozen at some day serves release files past their date, which apt in the image would refuse.
+# A mirror that shows the state of an earlier day serves release files that have expired, which apt in the image would refuse.
 allow_frozen_mirror() {
   local until
   until=$(sed -n 's/^Valid-Until: //p' "$1"/var/lib/apt/lists/*Release | head -n 1)
@@ -168,7 +169,7 @@ allow_frozen_mirror() {
   fi
 }
 
-# The mirror that this machine's apt has for Debian itself, whatever the format of its lists; nothing on another system.
+# Prints the mirror from which this machine's apt takes Debian itself, whatever the format of its source lists; nothing on another system.
 apt_mirror() {
   local mirror
   mirror=$(apt_mirror_known)
@@ -185,7 +186,7 @@ apt_mirror_known() {
     awk '$1 !~ /-/ && $2 ~ /^https?:/ { print $2; exit }'
 }
 
-# Four megabytes with a shell in them: what tests run inside.
+# Makes the image that tests run inside: four megabytes, with a shell.
 tiny_image() {
   local image=nested-docker-test:tiny
   has_image "$image" && return
@@ -221,7 +222,7 @@ labelled_copy() {
   printf 'FROM %s\nLABEL %s=tiny\n' "$1" "$IMAGE_LABEL" | docker build --tag "$2" -
 }
 
-# The images that only integration tests use, one folder with a Dockerfile each; ARG BASE is Debian, ARG DAEMON our image.
+# Makes the images that only integration tests use. Each has a folder with a Dockerfile; ARG BASE is Debian, ARG DAEMON is our daemon image.
 test_images() {
   local images=dind-core/src/test/resources/images
   debian_image "$DEFAULT_SUITE"
@@ -231,13 +232,13 @@ test_images() {
   official_image
 }
 
-# Stands in for docker:29-dind; Debian's newest engine is the nearest to it.
+# Makes the stand-in for docker:29-dind; Debian's newest engine is the most similar to it.
 official_image() {
   debian_image "$NEWEST_SUITE"
   test_image official dind-core/src/test/resources/images/official "$NEWEST_SUITE" --target official
 }
 
-# test_image NAME FOLDER SUITE [FLAG...] builds nested-docker-test:NAME, unless what it is made from is as it was.
+# test_image NAME FOLDER SUITE [FLAG...] builds nested-docker-test:NAME, unless its sources have not changed.
 test_image() {
   local image=nested-docker-test:$1 folder=$2 suite=$3 hash old
   shift 3

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Our image by hand, and the end of everything of ours.
+# Runs our daemon image without the library, and removes everything that the project has left.
 
-# Least privilege as the library knows it, for engines that can't grant all capabilities.
+# The same least privilege as in the library, for engines that can't grant all capabilities.
 LEAST_PRIVILEGE=(--cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add SYS_PTRACE
   --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt label=disable
   --security-opt systempaths=unconfined --device-cgroup-rule 'a *:* rwm')
@@ -22,7 +22,7 @@ plain_shell() {
   exec docker run --rm "${terminal[@]}" "${privilege[@]}" --label io.nesteddocker=shell "$image" "$@"
 }
 
-# Each list below has one thing a line: its name for the command that removes it, a tab, and what a person wants to know.
+# Each list below has one thing to remove per line: its name for the command that removes it, a tab, and a description for the user.
 clean_verb() {
   local containers volumes networks images files
   case "$*" in '' | --yes) ;; *) fail "'clean $*' is nothing that ./dev knows" "./dev clean or ./dev clean --yes" ;; esac
@@ -52,7 +52,7 @@ clean_verb() {
   say "==> done"
 }
 
-# By name, because an image that somebody made from ours carries our label too; without a name, by label.
+# Finds images by name, because an image that somebody made from ours carries our label too; images without a name are found by label.
 our_images() {
   docker image ls --format '{{.Repository}}\t{{.Tag}}\t{{.Size}}' |
     awk -F '\t' '$1 ~ /^nested-docker(-base|-test)?$/ { print $1 ":" $2 "\t" $3 }'
@@ -61,7 +61,7 @@ our_images() {
 
 holds_data_root() { case $(docker info --format '{{.DockerRootDir}}' 2>/dev/null) in "$1"/*) ;; *) false ;; esac }
 
-# The files, the record and the log of an engine that still runs stay.
+# Prints the files to remove. An engine that still runs keeps its files, its record and its log.
 our_files() {
   local file
   for file in "${XDG_CACHE_HOME:-$HOME/.cache}/nested-docker" "$LOGS" "$STATE"/no-registry-* "$STATE/cgroup2.log" "$CGROUP2_RUN" "$CGROUP2_DATA" "$IMAGE_ENGINES" /var/tmp/nested-docker-table.*; do
@@ -79,7 +79,7 @@ confirm() {
   case $answer in y | Y | yes) ;; *) fail "nothing was removed, because the answer was not yes" ;; esac
 }
 
-# remove_each LIST COMMAND...: one by one, so that one that is in use does not keep the others.
+# remove_each LIST COMMAND... removes things one by one, so that a thing in use does not prevent the removal of the others.
 remove_each() {
   local list=$1 name
   shift

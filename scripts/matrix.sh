@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# The contract on outer engines of either cgroup version, with inner engines of several versions.
+# Runs the contract on outer engines of either cgroup version, with inner engines of several versions.
 
 CONTRACT=CoreContractIT
-# One or two classes of each subject, for an image with another userland and another image store.
+# One or two test classes of each subject, for an image with another userland and another image store.
 SUBJECTS=CoreContractIT,DaemonImageContractIT,LinkedImagesIT,LoadArchiveIT,ShellIT,TunnelIT,SharingIT
 MATRIX_IMAGES="nested-docker:bookworm $DEBIAN_IMAGE $OFFICIAL_IMAGE"
 MATRIX_TABLE=
 MATRIX_PASSED=0
 MATRIX_FAILED=0
 
-# run_classes CLASSES [FLAG...] runs integration tests of the core against what is compiled already.
+# run_classes CLASSES [FLAG...] runs integration tests of the core, which must be compiled already.
 run_classes() {
   local classes=$1
   shift
@@ -32,7 +32,7 @@ test_on_cgroup2() {
   [ "$rc" -eq 0 ] || fail "$CONTRACT failed on an outer engine in cgroup v2 mode" "read dind-core/target/failsafe-reports"
 }
 
-# The second engine, with the given images and those that tests run inside.
+# Starts the second engine, with the given images and the image that tests run inside.
 cgroup2_for() {
   local image
   lock images
@@ -43,7 +43,7 @@ cgroup2_for() {
   cgroup2_load nested-docker-test:tiny "$@"
 }
 
-# What the tests are told: where the engine is, that its ports are out of reach, which image to take.
+# Runs a command with variables that tell the tests where the engine is, that its ports can't be reached, and which image to use.
 on_cgroup2() {
   local image=$1
   shift
@@ -80,7 +80,7 @@ test_matrix() {
   [ "$MATRIX_FAILED" -eq 0 ]
 }
 
-# A row that can't even be prepared has failed; the others are run all the same.
+# Runs one row. A row that can't be prepared counts as failed; the other rows run nevertheless.
 matrix_row() {
   local own=$1 image=$2 started=$SECONDS log
   log=$(new_log "matrix-$own-${image##*:}")
@@ -96,7 +96,7 @@ inner_version() {
   printf '%s\n' "${version:-?}"
 }
 
-# matrix_result LOG STARTED COLUMNS REPORTS, after the tests have run quietly.
+# matrix_result LOG STARTED COLUMNS REPORTS adds a row to the table, after quietly has run the tests.
 matrix_result() {
   local counts result=passed
   if [ "$QUIETLY_CODE" -eq 0 ]; then
@@ -114,7 +114,7 @@ matrix_result() {
 
 MATRIX_REPORTS=dind-core/target/failsafe-reports
 
-# The tests of the last run: how many there were, were skipped, and failed.
+# Prints how many tests of the last run there were, how many were skipped, and how many failed.
 matrix_counts() {
   local summary=$1/failsafe-summary.xml
   if [ -f "$summary" ]; then
@@ -126,7 +126,7 @@ matrix_counts() {
 
 count_of() { sed -n "s:.*<$1>\([0-9]*\)</$1>.*:\1:p" "$2"; }
 
-# Why tests were skipped, each reason once.
+# Prints why tests were skipped, each reason once.
 matrix_skips() {
   { cat "$1"/TEST-*.xml 2>/dev/null || true; } |
     awk '/<skipped/ { on = 1; text = ""; sub(/.*CDATA\[[^:]*:/, "") } on && /^\tat / { print text; on = 0 } on { text = text " " $0 }' |

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What needs Java: the build, the demo, the benchmarks, the tests.
+# The commands that need Java: the build, the demo, the benchmarks, the tests.
 
 MVN=(mvn --batch-mode --no-transfer-progress)
 
@@ -15,7 +15,7 @@ preflight() {
   have mvn || fail "the command mvn is missing" "$advice"
 }
 
-# prepare [STAND_IN]: the daemon image to take where the default can't be had.
+# prepare [STAND_IN] makes Java, the engine and the images available. STAND_IN is the daemon image to use if the default can't be pulled.
 prepare() {
   preflight
   engine_up
@@ -38,7 +38,7 @@ demo_verb() {
   run_java examples "io.nesteddocker.examples.$example" "$@"
 }
 
-# A shell beside a daemon that the library starts; --plain has no Java in it.
+# Opens a shell beside a daemon that the library starts; --plain works without Java.
 shell_verb() {
   if [ "${1:-}" = --plain ]; then
     shift
@@ -50,21 +50,21 @@ shell_verb() {
   run_java examples io.nesteddocker.examples.InteractiveShell "$@"
 }
 
-# What most users have is measured; where a registry has the default image, that is it.
+# Measures with the image that most users have: the default image if a registry has it, otherwise the stand-in for it.
 bench_verb() {
   prepare "$OFFICIAL_IMAGE"
   compile benchmarks
-  # Its reaper is one more image to pull; the benchmark removes what it made by itself.
+  # The reaper of Testcontainers is one more image to pull, and the benchmark removes its containers itself.
   TESTCONTAINERS_RYUK_DISABLED=true run_java benchmarks io.nesteddocker.benchmarks.Bench "$@"
 }
 
-# Compiles a module and what it needs, unless nothing has changed since that was last done.
+# Compiles a module and the modules that it needs, unless nothing has changed since the last time.
 compile() {
   local module=$1 stamp=$1/target/compiled-by-dev
   lock build
   if ! is_compiled "$module" "$stamp"; then
     mkdir -p "$module/target"
-    # The stamp is as old as the start: what is edited during the build counts as changed.
+    # The stamp has the time of the build's start, so that a file which is edited during the build counts as changed.
     touch "$stamp.new"
     step "compiling $module (the first time Maven fetches its plugins, which takes minutes)" "mend what the compiler names; for missing downloads check the network" \
       "${MVN[@]}" --projects "$module" --also-make compile
@@ -77,7 +77,8 @@ compile() {
 
 compile_inputs() { find pom.xml .mvn dind-core/pom.xml dind-core/src/main dind-testkit/pom.xml dind-testkit/src/main "$1/pom.xml" "$1/src/main" -type f | LC_ALL=C sort; }
 
-# Up to date is: no input newer than the last build, none added or removed, and every part of the class path still there.
+# Returns whether a module is up to date: no input is newer than the last build, none was added or removed, and every part of the class path
+# still exists.
 is_compiled() {
   local module=$1 stamp=$2 part
   [ -f "$stamp" ] && [ -f "$module/target/classpath.txt" ] && [ -d "$module/target/classes" ] || return 1
@@ -86,7 +87,7 @@ is_compiled() {
   [ -z "$(tr ':' '\n' <"$module/target/classpath.txt" | while IFS= read -r part; do [ -e "$part" ] || echo missing; done)" ]
 }
 
-# With java itself, so that what is printed is the program's own.
+# Runs java itself and not Maven, so that only the program's own output is printed.
 run_java() {
   local module=$1 main=$2
   shift 2
@@ -106,7 +107,7 @@ test_verb() {
   esac
 }
 
-# Programs that single tests look for. Where one is not to be had, its tests say so and are skipped.
+# Installs programs that single tests look for. If a program can't be installed, its tests are skipped and say so.
 test_programs() {
   local packages=() left_out
   [ -x /usr/sbin/sshd ] || packages+=(openssh-server)
@@ -125,10 +126,11 @@ test_programs() {
   fi
 }
 
-# Where none does, as in a container, Debian's packages start nothing.
+# Returns whether an init system runs. Without one, as in a container, Debian's packages start no services.
 init_runs() { [ -d /run/systemd/system ] || { have runlevel && runlevel >/dev/null 2>&1; }; }
 
-# Testcontainers, which some tests use, keeps a file in the home folder; who had none has none afterwards.
+# Runs Maven's verify. Testcontainers, which some tests use, writes a file to the home folder; if there was none before, it is removed
+# afterwards.
 verify_all() {
   local settings=${HOME:-/}/.testcontainers.properties had_none='' rc=0
   [ -e "$settings" ] || had_none=yes
@@ -137,8 +139,8 @@ verify_all() {
   return "$rc"
 }
 
-# Everything on the engine that is there with the image that users get, or what stands in for it; then the contract of each subject on
-# Debian, and the core contract on an engine in cgroup v2 mode.
+# Runs everything on the outer engine, with the image that users get or its stand-in; then the contract of each subject with the Debian
+# image, and the core contract on an engine in cgroup v2 mode.
 test_all() {
   local why
   prepare "$OFFICIAL_IMAGE"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The relay: the small program that carries streams in a daemon container. It is built from C in a container, for each processor.
+# Builds the relay, the small program that carries streams in a daemon container, from C in a container, for each processor.
 
 RELAY_SOURCES=dind-core/src/main/c
 RELAY_PROGRAMS=$RESOURCES/relay
@@ -28,7 +28,7 @@ renew_relay() {
   install -m 0644 "$built"/* "$RELAY_PROGRAMS"
 }
 
-# On another processor the compilers come from other packages, which may give other bytes.
+# On another processor the compilers come from other packages, which may produce other bytes.
 engine_is_amd64() { [ "$(engine_processor)" = x86_64 ]; }
 
 engine_processor() { docker info --format '{{.Architecture}}'; }
@@ -42,7 +42,7 @@ relay_tool() { docker run --rm --interactive --network none "$RELAY_TOOLCHAIN" "
 
 relay_versions() { relay_tool versions </dev/null; }
 
-# Its own folder in the archive and nothing else, so that the bytes depend on the sources alone.
+# Writes an archive of the source files and nothing else, so that the bytes of the programs depend on the sources alone.
 relay_sources() { tar -C "$RELAY_SOURCES" -cf - relay.c relay-fuzz.c firewall.c firewall.h firewall-fuzz.c layer.c layer.h layer-fuzz.c fuzz.h; }
 
 build_relay() { relay_sources | relay_tool programs | tar -C "$1" -xf -; }
@@ -51,7 +51,7 @@ fuzz_relay() { step "feeding the relay with frames and calls at random, under sa
 
 feed_relay() { relay_sources | relay_tool fuzz 5; }
 
-# Feeds the relay, and checks that the programs in the repository are what the sources give, byte for byte.
+# Runs the relay with random input, and checks that the programs in the repository equal, byte for byte, those that the sources give.
 check_relay() {
   local why
   if ! engine_is_amd64; then
@@ -78,7 +78,7 @@ compare_relay() {
   say "    the programs in the repository are the same, byte for byte"
 }
 
-# Why the programs can't have the same bytes here; nothing if they must.
+# Prints why the programs can't have the same bytes here, or nothing if they must have them.
 other_compilers() {
   local here
   if ! here=$(relay_versions); then

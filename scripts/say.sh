@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# How ./dev speaks: progress and errors on stderr, results on stdout.
+# The output of ./dev: progress and errors go to stderr, results go to stdout.
 
 say() { printf '%s\n' "$*" >&2; }
 
-# A failure is one sentence on what went wrong and one on what to do.
+# fail WHAT [CURE] prints one sentence that says what went wrong and one that says what to do, and exits.
 fail() {
   say ""
   say "dev: $1."
@@ -13,7 +13,7 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# macOS has no timeout(1); its perl can do the same.
+# bounded SECONDS COMMAND... runs a command with a time limit. macOS has no timeout(1), but its perl can do the same.
 bounded() {
   local seconds=$1
   shift
@@ -28,13 +28,14 @@ bounded() {
 
 last_line() { tr '\r' '\n' <"$1" | grep -v '^[[:space:]]*$' | tail -n 1 | cut -c 1-160; }
 
-# quietly LOG COMMAND... runs a long command with its output in a file, and says now and then what it does; QUIETLY_CODE is its exit code.
+# quietly LOG COMMAND... runs a long command with its output in a file, and prints the last line of that from time to time. QUIETLY_CODE is
+# the exit code of the command.
 QUIETLY_CODE=0
 quietly() {
   local log=$1 job started=$SECONDS spoken=$SECONDS
   shift
   QUIETLY_CODE=0
-  # A process group of its own, so that an interrupt ends the command and its children, not only this script.
+  # The command has a process group of its own, so that an interrupt ends the command and its children, and not only this script.
   set -m
   (
     set -e
@@ -54,7 +55,7 @@ quietly() {
   trap - INT TERM
 }
 
-# step TITLE HINT COMMAND... runs a long command quietly; the end of what it said is shown when it fails.
+# step TITLE HINT COMMAND... runs a long command quietly, and shows the end of its output if it fails.
 step() {
   local title=$1 hint=$2 log started=$SECONDS
   shift 2
@@ -69,12 +70,12 @@ step() {
   say "    done in $((SECONDS - started)) s"
 }
 
-# Removes a scratch folder when the step that made it ends.
+# remove_at_exit FOLDER removes a scratch folder when the step that made the folder ends.
 SCRATCH=
 remove_at_exit() {
   SCRATCH=$1
   trap remove_scratch EXIT
 }
 
-# One file system only: what is still mounted in it is not ours to delete.
+# Stays on one file system, so that nothing is deleted that is still mounted in the folder.
 remove_scratch() { rm -rf --one-file-system "$SCRATCH"; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What ./dev remembers between runs, and how two runs keep out of each other's way.
+# The state that ./dev keeps between runs, and the locks that keep two runs apart.
 
-# Some automation runs without HOME; the tilde then still knows.
+# Some automation runs without HOME; the tilde still stands for the home folder then.
 export HOME=${HOME:-$(cd ~ && pwd)}
 STATE=${NESTED_DOCKER_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/nested-docker}
 LOGS=$STATE/logs
@@ -21,7 +21,8 @@ new_log() {
   }
 }
 
-# One lock at a time. Descriptor 9 is the lock; what we leave running must be started with 9>&-.
+# lock NAME takes a lock; a run holds one lock at a time. Descriptor 9 is the lock, so a process that outlives the run must be started with
+# 9>&-.
 lock() {
   make_state
   local file=$STATE/$1.lock
@@ -37,7 +38,7 @@ lock() {
   HELD_LOCK=$file
 }
 
-# Where flock is missing (macOS): making a folder succeeds for one process only.
+# Takes a lock if flock is missing (macOS): only one process can succeed in making a folder.
 lock_by_folder() {
   local folder=$1 owner tries=0
   until mkdir "$folder" 2>/dev/null; do
@@ -62,12 +63,13 @@ unlock() {
   HELD_LOCK=
 }
 
-# A process ID alone may have been reused by the time it is read; with its start time it can't be mistaken.
+# A process ID may belong to another process by the time it is read. Together with the start time, it identifies one process.
 process_start() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 record_process() { printf '%s %s\n' "$2" "$(process_start "$2")" >"$1"; }
 
-# Prints the process ID recorded in a file, if that very process still runs and its command line has the given word.
+# recorded_process FILE WORD prints the process ID that is recorded in a file, if that same process still runs and its command line contains
+# the word.
 recorded_process() {
   local pid start
   [ -r "$1" ] || return 1
@@ -77,7 +79,7 @@ recorded_process() {
   printf '%s\n' "$pid"
 }
 
-# stop_process FILE WORD SECONDS: asks it to end and waits until it has.
+# stop_process FILE WORD SECONDS asks the recorded process to end and waits until it has ended, for at most that time.
 stop_process() {
   local pid tries=0
   pid=$(recorded_process "$1" "$2") || return 1

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
-# The contract for each pair of an outer and an inner engine, in both cgroup versions, as root and as an ordinary user of the group docker,
-# with each Java that is here. The outer engines are this machine's own and those of images, one after the other; each keeps its images.
+# Runs the contract for each pair of an outer and an inner engine, in both cgroup versions, as root and as an ordinary user of the group
+# docker, with each Java that is installed. The outer engines are this machine's own and those from images, which run one after the other;
+# each keeps its images.
 
 TABLE_OUTERS="$DEBIAN_IMAGE $OFFICIAL_IMAGE"
 TABLE_FOLDER=
 TABLE_JAVAS=()
 
-# A number that no account has. The user has copies of the project and of what Maven has downloaded.
+# A user number that no account has. This user has copies of the project and of Maven's local repository.
 ORDINARY_USER=61874
 
 matrix_table() {
@@ -37,7 +38,7 @@ matrix_table() {
   [ "$MATRIX_FAILED" -eq 0 ]
 }
 
-# Prints what there is of the table, also after an interrupt. Whichever engine is there by then, the machine's own takes its place.
+# Prints the rows that are finished, also after an interrupt. Then it starts the machine's own engine in place of the last one.
 end_table() {
   trap : INT TERM HUP
   printf '\n%-12s %-11s %-6s %-28s %-9s %4s %5s %8s %7s %7s\n%s' outer store cgroup 'inner image' user Java run skipped failed time "$MATRIX_TABLE"
@@ -49,7 +50,7 @@ end_table() {
   rm -rf --one-file-system "$TABLE_FOLDER"
 }
 
-# The Java in use, and one of each other version in Debian's folder for them.
+# Finds the Java in use, and one of each other version in Debian's folder for Java.
 find_javas() {
   local java version versions=' '
   for java in "$(command -v "$(java_command)")" /usr/lib/jvm/*/bin/java; do
@@ -79,7 +80,7 @@ prepare_table() {
   chmod 755 "$TABLE_FOLDER"
 }
 
-# table_engine OUTER CGROUP: starts an outer engine in the place of the one before, and sees to it that it has the images.
+# table_engine OUTER CGROUP starts an outer engine in place of the previous one, and loads the images if it lacks them.
 table_engine() {
   local flags=()
   [ "$2" = v1 ] || flags=(--cgroup2)
@@ -89,7 +90,7 @@ table_engine() {
   has_table_images || step "loading the images" "see $STATE/engine.log" docker load --input "$TABLE_FOLDER/images.tar"
 }
 
-# By what they were made from, because the same image has another ID in another store.
+# Compares what the images were made from, because the same image has another ID in another image store.
 has_table_images() {
   local image sources
   while read -r image sources; do
@@ -111,7 +112,7 @@ table_rows() {
   done
 }
 
-# table_row COLUMNS IMAGE USER JAVA
+# table_row COLUMNS IMAGE USER JAVA runs one row.
 table_row() {
   local started=$SECONDS log project=.
   [ "$3" = root ] || project=$TABLE_FOLDER/project
@@ -129,7 +130,8 @@ run_as_ordinary() {
   local home=$TABLE_FOLDER/home group
   group=$(getent group docker | cut -d : -f 3)
   cd "$TABLE_FOLDER/project" || return
-  # What Java calls the home folder comes from an account, not from HOME. Without the settings, Maven does not know where files are from.
+  # Java takes the home folder from the account, not from HOME. Without root's settings, Maven does not know the repositories from which the
+  # files in the local repository came.
   MVN=(env -i "PATH=$PATH" "HOME=$home" "JAVA_HOME=${JAVA_HOME:-}" "MAVEN_OPTS=-Duser.home=$home" "NESTED_DOCKER_IMAGE=$NESTED_DOCKER_IMAGE"
     setpriv "--reuid=$ORDINARY_USER" "--regid=$ORDINARY_USER" "--groups=$group"
     "${MVN[@]}" --offline -Dmaven.legacyLocalRepo=true "-Dmaven.repo.local=$TABLE_FOLDER/repository")

@@ -34,7 +34,7 @@ static size_t make_call(const char **words)
     size_t count = 0;
     words[count++] = program;
     if (random_below(50) == 0) {
-        words[count++] = random_below(3) == 0 ? "commit" : "prepare";
+        words[count++] = "commit";
         words[count] = NULL;
         return count;
     }

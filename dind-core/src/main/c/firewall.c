@@ -7,9 +7,10 @@
  * program, once everything is in the kernel that was put off.
  *
  * An error must come while dockerd can still be told. So the first rule in a table, and the first with each match and target, is added at
- * once, with all before it, unless "iptables prepare" has found that the kernel has these; the start script runs that before dockerd comes
- * to its rules. The rest is in the kernel when "iptables commit" returns, which the start script says as soon as dockerd's API is there, or
- * a second after dockerd's last call. Less would be too short on a busy machine: dockerd adds the rules of IPv6 between those of IPv4.
+ * once, with all before it. Those that every dockerd adds are tried beside its first calls, which take away what is not there, and need
+ * not be added at once if the kernel has them. The rest is in the kernel when "iptables commit" returns, which the start script says as soon
+ * as dockerd's API is there, or a second after dockerd's last call. Less would be too short on a busy machine: dockerd adds the rules of
+ * IPv6 between those of IPv4.
  *
  * The journal is beside this program, as iptables.journal or ip6tables.journal; without it all is left to the real program, which is the
  * next one of that name on the PATH. Each of its lines is an operation, a table, a chain and the words of the rule, with blanks between
@@ -49,6 +50,7 @@ static const char *const tables[TABLES] = {"filter", "nat", "mangle", "raw"};
 static char folder[LONGEST_PATH];
 static const char *family;
 static int journal = -1;
+static bool is_first;
 /* One byte stays free for the zero at its end. */
 static char text[LONGEST_JOURNAL + LONGEST_LINE];
 static size_t text_length;
@@ -179,7 +181,8 @@ static bool open_journal(void)
     if (text_length < (size_t)count && ftruncate(journal, (off_t)text_length) != 0) {
         return false;
     }
-    if (text_length == 0) {
+    is_first = text_length == 0;
+    if (is_first) {
         return note(line);
     }
     return text_length >= strlen(line) && memcmp(text, line, strlen(line)) == 0;
@@ -381,22 +384,6 @@ static int restore(const char *input, size_t length)
     return code;
 }
 
-/* Tries what every dockerd adds, in chains that nothing leads to, and notes what the kernel has. */
-static int prepare(void)
-{
-    static const char trial[] = "*filter\n:NESTED-DOCKER -\n-A NESTED-DOCKER -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n"
-                                "*nat\n:NESTED-DOCKER -\n-A NESTED-DOCKER -m addrtype --dst-type LOCAL -j RETURN\n"
-                                "-A NESTED-DOCKER -j MASQUERADE\nCOMMIT\n";
-    static const char removal[] = "*filter\n-F NESTED-DOCKER\n-X NESTED-DOCKER\nCOMMIT\n*nat\n-F NESTED-DOCKER\n-X NESTED-DOCKER\nCOMMIT\n";
-    static const char *const found[] = {"U filter -\n", "U filter conntrack\n", "U nat -\n", "U nat addrtype\n", "U nat MASQUERADE\n"};
-    bool good = restore(trial, sizeof trial - 1) == 0;
-    good = restore(removal, sizeof removal - 1) == 0 && good;
-    for (size_t i = 0; i < sizeof found / sizeof found[0] && good; i++) {
-        good = note(found[i]);
-    }
-    return good ? 0 : 1;
-}
-
 /* Puts into the kernel what was put off for a table: all of it at once, or, where that is refused, one by one. */
 static int commit_table(const char *table)
 {
@@ -438,18 +425,42 @@ static void pause_ms(long milliseconds)
     nanosleep(&time, NULL);
 }
 
-/* Ends the journal when dockerd has been quiet for a while. Nobody waits for this process, and it holds nothing that somebody waits for. */
-_Noreturn static void commit_when_quiet(void)
+/* Goes on as a process that nobody waits for, and that holds nothing which somebody waits for. */
+static void leave_dockerd(void)
 {
-    char path[LONGEST_PATH];
-    off_t size = -1;
-    int quiet_ms = 0;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     setsid();
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         dup2(null, fd);
     }
     close(journal);
+}
+
+/* Tries what every dockerd adds, in chains that nothing leads to, and notes what the kernel has. */
+_Noreturn static void try_the_usual(void)
+{
+    static const char trial[] = "*filter\n:NESTED-DOCKER -\n-A NESTED-DOCKER -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n"
+                                "*nat\n:NESTED-DOCKER -\n-A NESTED-DOCKER -m addrtype --dst-type LOCAL -j RETURN\n"
+                                "-A NESTED-DOCKER -j MASQUERADE\nCOMMIT\n";
+    static const char removal[] = "*filter\n-F NESTED-DOCKER\n-X NESTED-DOCKER\nCOMMIT\n*nat\n-F NESTED-DOCKER\n-X NESTED-DOCKER\nCOMMIT\n";
+    static const char *const found[] = {"U filter -\n", "U filter conntrack\n", "U nat -\n", "U nat addrtype\n", "U nat MASQUERADE\n"};
+    leave_dockerd();
+    if (restore(trial, sizeof trial - 1) == 0 && open_journal()) {
+        for (size_t i = 0; i < sizeof found / sizeof found[0] && note(found[i]); i++) {
+        }
+        close(journal);
+    }
+    restore(removal, sizeof removal - 1);
+    _exit(0);
+}
+
+/* Ends the journal when dockerd has been quiet for a while. */
+_Noreturn static void commit_when_quiet(void)
+{
+    char path[LONGEST_PATH];
+    off_t size = -1;
+    int quiet_ms = 0;
+    leave_dockerd();
     for (int waited_ms = 0; quiet_ms < QUIET_MS && waited_ms < LONGEST_WAIT_MS; waited_ms += LOOK_MS) {
         struct stat status;
         pause_ms(LOOK_MS);
@@ -546,12 +557,11 @@ int firewall(const char *path, int count, char **words)
     bool over = last;
     family = strrchr(path, '/') + 1;
     snprintf(folder, sizeof folder, "%.*s", (int)(family - 1 - path), path);
-    bool first = count == 2 && strcmp(words[1], "prepare") == 0;
     if (!open_journal()) {
-        return first || last ? 0 : leave_to_real(words);
+        return last ? 0 : leave_to_real(words);
     }
-    if (first) {
-        return prepare();
+    if (is_first && !last && fork() == 0) {
+        try_the_usual();
     }
     struct call call = parse(count, words);
     int code = last ? -1 : answer(&call, count, words, &over);

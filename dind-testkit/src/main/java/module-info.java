@@ -9,20 +9,21 @@ module io.nesteddocker.testkit {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
-    // Only for those who use the assertions.
+    // Needed only by tests that use the assertions.
     requires static transitive org.assertj.core;
 
-    // Only for those who run Testcontainers inside; its jar has no module name, so this is made from the file's.
+    // Needed only by tests that use Testcontainers. Its jar declares no module name, so Java derives this one from the
+    // name of the file.
     requires static transitive testcontainers;
 
-    // Whoever runs tests has it; an IDE may bring its own.
+    // Every program that runs tests has the launcher; an IDE may bring its own.
     requires static org.junit.platform.launcher;
 
     exports io.nesteddocker.testkit;
     exports io.nesteddocker.testkit.assertj;
     exports io.nesteddocker.testkit.testcontainers;
 
-    // JUnit makes the extensions that the annotations name.
+    // JUnit creates the extensions that the annotations name.
     opens io.nesteddocker.testkit.internal to
             org.junit.platform.commons;
 

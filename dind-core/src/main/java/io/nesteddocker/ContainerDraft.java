@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The part of a builder that speaks of the daemon container as the outer engine sees it: it checks and collects. */
+/** The options of a builder for the daemon container as the outer engine sees it; checks and collects their values. */
 final class ContainerDraft {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final int LONGEST_NAME = 128;
     private static final int MOST_PIDS = 1 << 22;
 
-    /** The names of a container on its network are names of DNS, and of the API's certificate. */
+    /** An alias is a DNS name on the container's network, and a name in the certificate of the API. */
     private static final Pattern ALIAS = Pattern.compile(
             "[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?" + "(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
 

@@ -9,29 +9,29 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
- * Says which image the daemon container is made from.
+ * The image that the daemon container is created from.
  *
- * <p>Any image with {@code dockerd}, {@code containerd}, {@code runc} and a POSIX shell on its {@code PATH} works, because the library brings
- * its own start script. The entrypoint that the image declares is not used.
+ * <p>Any image with {@code dockerd}, {@code containerd}, {@code runc} and a POSIX shell on its {@code PATH} works, because the library
+ * brings its own start script. The entrypoint that the image declares is not used.
  *
  * <p>Immutable and thread-safe.
  *
  * @param reference the image's name as the outer engine knows it, for example {@code docker:29-dind}
- * @param buildSuite the Debian suite to build the image from where the outer engine lacks it, or the empty string where it is
- *     pulled instead
+ * @param buildSuite the Debian suite to build the image from if the outer engine lacks the image, or the empty string to pull the image
+ *     instead
  */
 public record DaemonImage(String reference, String buildSuite) {
 
     /** The system property that replaces the default image: {@value}. */
     public static final String IMAGE_PROPERTY = "nesteddocker.image";
 
-    /** The environment variable that replaces the default image, unless the system property does: {@value}. */
+    /** The environment variable that replaces the default image if the system property is not set: {@value}. */
     public static final String IMAGE_VARIABLE = "NESTED_DOCKER_IMAGE";
 
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9-]{1,30}");
 
     /**
-     * Checks the parts; {@link #of(String)} and {@link #debian(String)} are the usual ways in.
+     * Creates an image and checks its parts. Most programs use {@link #of(String)} or {@link #debian(String)} instead.
      *
      * @param reference the image's name
      * @param buildSuite a Debian suite, or the empty string
@@ -49,7 +49,7 @@ public record DaemonImage(String reference, String buildSuite) {
     }
 
     /**
-     * Names an image that the outer engine has or can pull.
+     * Returns an image that the outer engine has or can pull.
      *
      * @param reference an image reference such as {@code docker:29-dind}, with or without a digest
      * @return the image
@@ -60,10 +60,10 @@ public record DaemonImage(String reference, String buildSuite) {
     }
 
     /**
-     * Names the image of Debian's own Docker packages, which the outer engine builds once where it is missing.
+     * Returns the image with Debian's own Docker packages. If the outer engine lacks the image, it builds the image once.
      *
-     * <p>The build starts from the local image {@code nested-docker-base:SUITE} where there is one and from
-     * {@code debian:SUITE-slim} otherwise, and takes a minute or two.
+     * <p>The build starts from the local image {@code nested-docker-base:SUITE} if the outer engine has it, and from
+     * {@code debian:SUITE-slim} otherwise. It takes a minute or two.
      *
      * @param suite a Debian suite: {@code bookworm} (engine 20.10), {@code trixie} (26.1), {@code sid} (newest)
      * @return the image
@@ -75,8 +75,8 @@ public record DaemonImage(String reference, String buildSuite) {
     }
 
     /**
-     * The image that is used when none is given: the system property {@value #IMAGE_PROPERTY}, else the environment variable
-     * {@value #IMAGE_VARIABLE}, else the official image of a pinned version.
+     * Returns the image that a daemon has if none is set: the image that the system property {@value #IMAGE_PROPERTY} names, else the
+     * environment variable {@value #IMAGE_VARIABLE}, else the official image in a pinned version.
      *
      * @return the default image
      */

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a builder that speaks to {@code dockerd}: it checks and collects. */
+/** The options of a builder for {@code dockerd} itself; checks and collects their values. */
 final class DaemonOptionsDraft {
 
     private static final Set<String> LOG_LEVELS = Set.of("debug", "info", "warn", "error", "fatal");
 
-    /** This network, the loopback addresses, link-local ones, and all from multicast on (RFC 6890). */
+    /** The addresses of "this network", loopback and link-local addresses, and all from the multicast range up (RFC 6890). */
     private static final List<Ipv4Network> UNUSABLE = List.of(
             Ipv4Network.parse("0.0.0.0/8"),
             Ipv4Network.parse("127.0.0.0/8"),

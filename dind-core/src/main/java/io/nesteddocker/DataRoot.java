@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Says where the inner engine keeps its images, containers and volumes ({@code /var/lib/docker}).
+ * The place where the inner engine keeps its images, containers and volumes ({@code /var/lib/docker}).
  *
  * <p>It is never the daemon container's own file system, because overlay file systems do not stack.
  *
  * <p>Immutable and thread-safe.
  *
  * @param kind the kind of storage
- * @param volumeName the outer volume's name for {@link Kind#NAMED_VOLUME}, otherwise the empty string
+ * @param volumeName the name of the outer engine's volume for {@link Kind#NAMED_VOLUME}, otherwise the empty string
  * @param sizeInBytes the most that {@link Kind#MEMORY} may hold, otherwise 0
  */
 public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
@@ -23,21 +23,21 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
 
     /** The kinds of storage. */
     public enum Kind {
-        /** A volume without a name, which goes when the daemon container goes. */
+        /** A volume without a name, which is removed with the daemon container. */
         ANONYMOUS_VOLUME,
-        /** A volume with a name, which stays. */
+        /** A volume with a name, which is kept. */
         NAMED_VOLUME,
         /** The outer host's memory. */
         MEMORY
     }
 
     /**
-     * Checks the parts; the factory methods are the usual ways in.
+     * Creates a data root and checks its parts. Most programs use the factory methods instead.
      *
      * @param kind the kind of storage
      * @param volumeName the volume's name or the empty string
      * @param sizeInBytes the size or 0
-     * @throws IllegalArgumentException if name or size do not fit the kind
+     * @throws IllegalArgumentException if the name or the size does not fit the kind
      */
     public DataRoot {
         Objects.requireNonNull(kind, "kind");
@@ -54,7 +54,7 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
     }
 
     /**
-     * A fresh volume that is removed with the daemon container. This is the default.
+     * Returns a fresh volume that is removed with the daemon container. This is the default.
      *
      * @return an anonymous volume
      */
@@ -63,10 +63,10 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
     }
 
     /**
-     * A volume of the outer engine that stays when the daemon is closed, so that the next daemon on it finds its images again.
+     * Returns a volume of the outer engine that is kept when the daemon is closed, so that the next daemon on it finds the images again.
      *
-     * <p>The volume is created where it does not exist, and never removed by this library. One daemon at a time may use it:
-     * {@code start()} refuses a volume that another running container has mounted.
+     * <p>The outer engine creates the volume if it does not exist. This library never removes it. Only one daemon at a time can use it:
+     * {@code start()} fails if another running container has mounted the volume.
      *
      * @param name the volume's name
      * @return a named volume
@@ -77,7 +77,8 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
     }
 
     /**
-     * Memory of the outer host, the fastest place for small data; it counts against the daemon container's memory limit.
+     * Returns a file system in the memory of the outer host, the fastest place for small data. It counts against the daemon container's
+     * memory limit.
      *
      * @param size the most that it may hold, at least 16 MiB: a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}
      * @return a file system in memory

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What is known about a daemon: how its start went, how its container is, what its log says last, what to try.
+ * A snapshot of what is known about a daemon: how its start went, the state of its container, the end of its log, and advice.
  *
  * <p>Immutable and thread-safe. It holds no keys and no certificates.
  *
- * @param phase the last phase that was reached
+ * @param phase the last phase that the start reached
  * @param phaseTimings how long each phase took
  * @param containerState the daemon container's state in the outer engine's words, for example {@code running}
- * @param images how each image that was asked for came inside, and where it was not the fastest way, why not
+ * @param images for each requested image, how it was brought into the daemon and, if that was not the fastest way, the reason
  * @param daemonLogTail the last lines of the daemon's log, oldest first
- * @param advice what to try, most promising first; empty where all is well
+ * @param advice what to try, most promising first; empty if all is well
  */
 public record Diagnostics(
         StartupPhase phase,
@@ -28,12 +28,12 @@ public record Diagnostics(
         List<String> advice) {
 
     /**
-     * Copies its collections.
+     * Creates a snapshot with copies of the collections.
      *
-     * @param phase the last phase that was reached
+     * @param phase the last phase that the start reached
      * @param phaseTimings how long each phase took
      * @param containerState the daemon container's state
-     * @param images how each image came inside
+     * @param images how each image was brought into the daemon
      * @param daemonLogTail the last lines of the daemon's log
      * @param advice what to try
      */

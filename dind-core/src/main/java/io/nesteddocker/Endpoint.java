@@ -7,20 +7,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the inner API answers, for programs other than this one.
+ * The address at which the inner API answers, for programs other than this one.
  *
  * <p>Immutable and thread-safe.
  *
  * @param dockerHost the value for {@code DOCKER_HOST}: {@code unix:///...} or {@code tcp://...}
- * @param certificatesDirectory the folder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}, or null where the link needs none
- *     (Unix socket, plain TCP); it goes when the daemon is closed or the program ends
+ * @param certificatesDirectory the folder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}, or null if the address needs none
+ *     (Unix socket, plain TCP); the folder is removed when the daemon is closed or the program ends
  */
 public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
 
     /**
-     * The variables that make a child process talk to the inner engine.
+     * Returns the environment variables that make a child process talk to the inner engine.
      *
-     * <p>Put all of them into {@link ProcessBuilder#environment()}: those with an empty value undo what the parent process may have
+     * <p>Put all of them into {@link ProcessBuilder#environment()}: those with an empty value override what the parent process may have
      * set.
      *
      * @return {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}, {@code DOCKER_CERT_PATH} and {@code DOCKER_CONTEXT}
@@ -35,7 +35,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
         return Map.copyOf(variables);
     }
 
-    /** Behind {@code unix://} Docker's clients take the path as it is. */
+    /** Docker's clients do not decode the path after {@code unix://}. */
     private static String asClientsReadIt(URI dockerHost) {
         return "unix".equals(dockerHost.getScheme()) ? "unix://" + dockerHost.getPath() : dockerHost.toString();
     }

@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What other programs need to reach an inner API, which is made when it is first asked for. Thread-safe. */
+/** Creates what other programs need to reach an inner API, each part when it is first requested. Thread-safe. */
 final class Endpoints {
 
     private final RunningDaemon daemon;

@@ -5,7 +5,10 @@ import io.nesteddocker.internal.launch.RunningDaemon;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
-/** Does work with a daemon, and where it fails says in one sentence what was tried and why it failed. Thread-safe. */
+/**
+ * Runs actions on a daemon. If an action fails, throws an exception whose message is one sentence: what was tried, and why it failed.
+ * Thread-safe.
+ */
 final class Guard {
 
     private final RunningDaemon daemon;
@@ -16,7 +19,7 @@ final class Guard {
         this.closed = closed;
     }
 
-    /** Something that may fail because the daemon is gone. */
+    /** An action that can fail because the daemon is gone. */
     interface Work<T> {
         T run() throws InterruptedException, IOException;
     }
@@ -32,7 +35,7 @@ final class Guard {
         }
     }
 
-    /** Does work that a closed handle refuses. */
+    /** Runs an action, or throws an {@link IllegalStateException} if the handle is closed. */
     <T> T run(String action, Work<T> work) {
         refuseWhenClosed(action);
         return attempt(action, work, true);

@@ -14,14 +14,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seeds of an outer engine: volumes with the layers of images that daemons were started with, so that the next daemon is linked to
- * them instead of waiting for copies.
+ * The seeds of an outer engine. A seed is a volume that holds the layers of images that a daemon was started with; the next daemon links to
+ * the seed instead of waiting for copies.
  *
- * <p>Seeds stay when the program ends. When a new one is filled, those that no container uses are removed, least recently used first,
- * until all together are within the limit: 20 GB, or what the system property {@code nesteddocker.imageCache} or the environment variable
- * {@code NESTED_DOCKER_IMAGE_CACHE} says, such as {@code 5g}. Nothing is lost with a seed but the time to fill it again.
+ * <p>Seeds are kept when the program ends. When a new seed is filled, seeds that no container uses are removed, least recently used first,
+ * until all seeds together are within the limit. The limit is the value, such as {@code 5g}, of the system property
+ * {@code nesteddocker.imageCache} or the environment variable {@code NESTED_DOCKER_IMAGE_CACHE}, and 20 GB by default. Removing a seed
+ * costs nothing but the time to fill it again.
  *
- * <p>Each call connects to the outer engine and lets go of it. Thread-safe.
+ * <p>Each call opens its own connection to the outer engine and releases it at the end. Thread-safe.
  *
  * @see NestedDocker#imageCache()
  */
@@ -34,17 +35,17 @@ public final class ImageCache {
     }
 
     /**
-     * One seed.
+     * A seed.
      *
-     * @param volume the name of its volume on the outer engine
-     * @param images the identities of the images in it, by their names inside; an image without a name has its identity for one
-     * @param sizeInBytes the size of its layers, as the outer engine counts them; hard links take no space of their own as long as the
-     *     outer engine has the images too
-     * @param storageDriver the storage driver of the inner engines that it is for: {@code overlay2} or {@code overlayfs}
-     * @param linked whether its files are hard links to the outer engine's layers, and not copies
-     * @param created when it was filled
-     * @param lastUsed when a daemon was last started with it by this user, as far as is known
-     * @param inUse whether a container has it, or is filling it
+     * @param volume the name of the seed's volume on the outer engine
+     * @param images the IDs of the images in the seed, by the images' names inside; the name of an unnamed image is its ID
+     * @param sizeInBytes the size of the seed's layers, as the outer engine counts them; hard links take no space of their own as long as
+     *     the outer engine has the images too
+     * @param storageDriver the storage driver of the inner engines that can use the seed: {@code overlay2} or {@code overlayfs}
+     * @param linked whether the seed's files are hard links to the outer engine's layers, and not copies
+     * @param created when the seed was filled
+     * @param lastUsed when this user last started a daemon with the seed; if that is not known, when the seed was filled
+     * @param inUse whether a container uses the seed or fills it
      */
     public record Seed(
             String volume,
@@ -57,16 +58,16 @@ public final class ImageCache {
             boolean inUse) {
 
         /**
-         * Copies its map.
+         * Creates a seed with a copy of the map.
          *
-         * @param volume the name of its volume
-         * @param images the identities of its images by their names
-         * @param sizeInBytes the size of its layers
-         * @param storageDriver the storage driver that it is for
-         * @param linked whether its files are hard links
-         * @param created when it was filled
-         * @param lastUsed when it was last used
-         * @param inUse whether it is in use
+         * @param volume the name of the seed's volume
+         * @param images the IDs of the images by their names
+         * @param sizeInBytes the size of the seed's layers
+         * @param storageDriver the storage driver that the seed is for
+         * @param linked whether the seed's files are hard links
+         * @param created when the seed was filled
+         * @param lastUsed when the seed was last used
+         * @param inUse whether the seed is in use
          */
         public Seed {
             images = Map.copyOf(images);
@@ -77,14 +78,14 @@ public final class ImageCache {
      * Lists the seeds, least recently used first.
      *
      * @return the seeds that the outer engine has
-     * @throws OuterEngineException if there is none, or it does not answer
+     * @throws OuterEngineException if there is no outer engine, or it does not answer
      */
     public List<Seed> list() {
         return ask("list the seeds", SeedCache::list);
     }
 
     /**
-     * Adds up the sizes of all seeds.
+     * Returns the size of all seeds together.
      *
      * @return a number of bytes
      * @throws OuterEngineException if there is no outer engine, or it does not answer
@@ -94,9 +95,9 @@ public final class ImageCache {
     }
 
     /**
-     * Removes seeds that no container uses, least recently used first, until the others are no larger than a limit.
+     * Removes seeds that no container uses, least recently used first, until all remaining seeds together are within a limit.
      *
-     * @param bytes the most that may stay
+     * @param bytes the limit, in bytes
      * @return the seeds that were removed
      * @throws IllegalArgumentException if the limit is negative
      * @throws OuterEngineException if there is no outer engine, or it does not answer

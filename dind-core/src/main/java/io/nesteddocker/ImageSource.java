@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Says where an image comes from that shall be inside a nested daemon.
+ * The source of an image that a nested daemon is to have.
  *
  * <p>Immutable and thread-safe.
  *
@@ -13,7 +13,8 @@ import java.nio.file.Path;
 public sealed interface ImageSource {
 
     /**
-     * The outer engine's image, which is pulled there first where it is missing. A plain string means this.
+     * Returns a source for an image of the outer engine, which first pulls the image if it lacks it. An image name given as a plain string
+     * means the same.
      *
      * @param reference a name such as {@code alpine:3.20} ({@code latest} without a tag), a digest, or an image ID
      * @return the source
@@ -24,7 +25,7 @@ public sealed interface ImageSource {
     }
 
     /**
-     * The outer engine's image as it is there; no registry is asked.
+     * Returns a source for an image that the outer engine has already; no registry is asked.
      *
      * @param reference a name such as {@code alpine:3.20} ({@code latest} without a tag), a digest, or an image ID
      * @return the source
@@ -35,7 +36,7 @@ public sealed interface ImageSource {
     }
 
     /**
-     * The registry's image as it is now: pulled into the outer engine, also where that has one of the same name, and taken from there.
+     * Returns a source for an image as its registry has it now. The outer engine pulls the image even if it has one of the same name.
      *
      * <p>Credentials come from the program's Docker configuration ({@code config.json}), credential helpers included.
      *
@@ -48,9 +49,10 @@ public sealed interface ImageSource {
     }
 
     /**
-     * All images of an archive that {@code docker save} wrote, or of an OCI layout in a tar file; it may be compressed with gzip.
+     * Returns a source for all images of an archive that {@code docker save} wrote, or of an OCI layout in a tar file. The archive may be
+     * compressed with gzip.
      *
-     * @param path the archive, which must be there
+     * @param path the archive, which must exist
      * @return the source
      * @throws IllegalArgumentException if there is no such file
      */
@@ -59,7 +61,7 @@ public sealed interface ImageSource {
     }
 
     /**
-     * See {@link ImageSource#of}.
+     * A source that {@link ImageSource#of} returns.
      *
      * @param reference the image's name, digest or ID
      */
@@ -74,7 +76,7 @@ public sealed interface ImageSource {
             refuseOddReference(reference);
         }
 
-        /** The reference. */
+        /** {@return the reference} */
         @Override
         public String toString() {
             return reference;
@@ -82,7 +84,7 @@ public sealed interface ImageSource {
     }
 
     /**
-     * See {@link ImageSource#outer}.
+     * A source that {@link ImageSource#outer} returns.
      *
      * @param reference the image's name, digest or ID
      */
@@ -97,7 +99,7 @@ public sealed interface ImageSource {
             refuseOddReference(reference);
         }
 
-        /** The reference. */
+        /** {@return the reference} */
         @Override
         public String toString() {
             return reference;
@@ -105,7 +107,7 @@ public sealed interface ImageSource {
     }
 
     /**
-     * See {@link ImageSource#registry}.
+     * A source that {@link ImageSource#registry} returns.
      *
      * @param reference the image's name or digest
      */
@@ -120,7 +122,7 @@ public sealed interface ImageSource {
             refuseOddReference(reference);
         }
 
-        /** The reference. */
+        /** {@return the reference} */
         @Override
         public String toString() {
             return reference;
@@ -128,14 +130,14 @@ public sealed interface ImageSource {
     }
 
     /**
-     * See {@link ImageSource#archive}.
+     * A source that {@link ImageSource#archive} returns.
      *
      * @param path the archive
      */
     record Archive(Path path) implements ImageSource {
 
         /**
-         * Checks that there is a file.
+         * Checks that the path is a file.
          *
          * @param path the archive
          */
@@ -152,7 +154,7 @@ public sealed interface ImageSource {
             path = path.toAbsolutePath();
         }
 
-        /** The path. */
+        /** {@return the path} */
         @Override
         public String toString() {
             return path.toString();

@@ -11,7 +11,7 @@ public class ImageTransferException extends NestedDockerException {
      * Creates an exception.
      *
      * @param message one sentence: what was tried, on what, why it failed, what to do
-     * @param cause the cause, or null where there is none
+     * @param cause the cause, or null if there is none
      */
     public ImageTransferException(String message, @Nullable Throwable cause) {
         super(message, cause);

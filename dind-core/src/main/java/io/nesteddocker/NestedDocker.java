@@ -40,10 +40,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Docker daemon of one's own: a running inner engine, and the daemon container on the outer engine that holds it.
+ * A handle to a nested Docker daemon: a running inner engine, and the daemon container on the outer engine that holds it.
  *
- * <p>Close it. The program's end closes it too, in whatever way the program ends: the daemon container, its volume and all inner
- * containers are gone about a second later.
+ * <p>Close it. When the program ends, in whatever way, the daemon ends too, unless {@link NestedDockerBuilder#keepRunning()} was set: about
+ * a second later the daemon container, its anonymous volume and all inner containers are gone.
  *
  * <p>Thread-safe.
  */
@@ -78,7 +78,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Begins to say what daemon to start.
+     * Returns a builder for a daemon.
      *
      * @return a builder with defaults that work
      */
@@ -89,10 +89,10 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Starts a daemon; see {@link NestedDockerBuilder#start()}.
      *
-     * @param spec what to start
+     * @param spec the options for the daemon
      * @return the running daemon
      * @throws IllegalStateException if two options clash
-     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as asked
+     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as requested
      * @throws ImageTransferException if an image could not be brought inside
      * @throws StartupException if the daemon did not come up
      */
@@ -120,10 +120,10 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Finds a daemon again that was started with {@link NestedDockerBuilder#keepRunning()}, by this program or another.
+     * Returns a handle to a daemon that this program or another one started with {@link NestedDockerBuilder#keepRunning()}.
      *
      * @param name the daemon container's name
-     * @return a handle; closing it lets the daemon run on, {@link #remove()} ends the daemon
+     * @return a handle; closing it leaves the daemon running, and {@link #remove()} ends the daemon
      * @throws OuterEngineException if there is no outer engine
      * @throws NestedDockerException if there is no such daemon
      */
@@ -132,10 +132,10 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Finds a kept daemon again on the outer engine of the given client; see {@link #attach(String)}.
+     * Returns a handle to a kept daemon on the outer engine of the given client; see {@link #attach(String)}.
      *
      * @param name the daemon container's name
-     * @param outerClient a client of the outer engine, which is not closed
+     * @param outerClient a client of the outer engine, which the library does not close
      * @return a handle
      * @throws NestedDockerException if there is no such daemon
      */
@@ -145,27 +145,27 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * The seeds of the usual outer engine, which make {@link NestedDockerBuilder#images(String...)} fast.
+     * Returns the seeds of the outer engine that a builder finds by default. Seeds make {@link NestedDockerBuilder#images(String...)} fast.
      *
-     * @return a view to list, measure and remove them
+     * @return a view to list, measure and remove the seeds
      */
     public static ImageCache imageCache() {
         return new ImageCache(null);
     }
 
     /**
-     * The seeds of the outer engine of the given client.
+     * Returns the seeds of the outer engine of the given client.
      *
-     * @param outerClient a client of the outer engine, which is not closed
-     * @return a view to list, measure and remove them
+     * @param outerClient a client of the outer engine, which the library does not close
+     * @return a view to list, measure and remove the seeds
      */
     public static ImageCache imageCache(DockerClient outerClient) {
         return new ImageCache(Objects.requireNonNull(outerClient, "outerClient"));
     }
 
     /**
-     * The docker-java client of the inner engine, for any number of callers. It is closed with this handle; its own {@code close()} does
-     * nothing, so code that closes the client it was given does no harm.
+     * Returns the docker-java client of the inner engine, for any number of callers. The client is closed with this handle; its own
+     * {@code close()} does nothing, so code that closes the client it was given does no harm.
      *
      * @return the inner client, always the same
      * @throws IllegalStateException if this handle was closed
@@ -176,11 +176,12 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Where the inner API answers, for programs other than this one.
+     * Returns the address at which the inner API answers, for programs other than this one.
      *
-     * <p>Where the API is reached through a tunnel, the first call begins to serve it on a Unix socket in a private folder of mode 0700,
-     * as long as this program runs and the daemon is not closed. With a TLS port, the first call writes the client's key and certificates
-     * to a private folder (mode 0700, files 0600), which goes when the daemon is closed or the program ends. Before that call they are in memory only.
+     * <p>If this program reaches the API through a tunnel, the first call begins to serve the API on a Unix socket in a private folder of
+     * mode 0700, for as long as this program runs and the daemon is not closed. With a TLS port, the first call writes the client's key and
+     * the certificates to a private folder (mode 0700, files 0600), which is removed when the daemon is closed or the program ends. Before
+     * that call, this program has them in memory only.
      *
      * @return the endpoint, always the same
      * @throws IllegalStateException if this handle was closed
@@ -191,8 +192,8 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * A configuration folder with a context of the inner engine, for tools that take it only from there, such as {@code docker buildx create}
-     * with a TLS port. The first call writes it; {@link #endpoint()} is enough for most.
+     * Returns a configuration folder with a context of the inner engine. The first call writes it. Some tools take certificates only from
+     * such a folder, for example {@code docker buildx create} with a TLS port; for most tools {@link #endpoint()} is enough.
      *
      * @return the folder, always the same
      * @throws IllegalStateException if this handle was closed
@@ -203,14 +204,14 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * An address of this machine that reaches a TCP port of an inner container, published or not, at any depth.
+     * Returns an address of this machine that reaches a TCP port of an inner container, published or not, at any depth.
      *
-     * <p>On an engine of this machine's kernel it is a route to the container, elsewhere a listener of this program from which each
-     * connection goes through a command in the daemon container; {@link NestedDockerBuilder#road(Road)} fixes that. Either takes any number
-     * of connections and carries half-closed ones. The address holds until the container stops or this handle is closed; asked again, it is
-     * the same. Blocks for up to five seconds until something listens.
+     * <p>On an outer engine of this machine's kernel, the address is a route to the container. Otherwise it is a listener of this program,
+     * which passes each connection through a command in the daemon container. {@link NestedDockerBuilder#road(Road)} fixes the choice.
+     * Either way takes any number of connections, half-closed ones included. The address is valid until the container stops or this handle
+     * is closed; further calls return the same address. Blocks for up to five seconds until something listens.
      *
-     * @param container the inner container's name or identity
+     * @param container the inner container's name or ID
      * @param port the port in the container
      * @return a resolved address
      * @throws NestedDockerException if there is no such container, it does not run, or nothing listens there
@@ -226,10 +227,11 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * The addresses of all TCP ports that an inner container exposes, by its image or its request, whether something listens there or not.
+     * Returns the addresses of all TCP ports that an inner container exposes, by its image or by the request that created it. It does not
+     * matter whether something listens there.
      *
-     * @param container the inner container's name or identity
-     * @return addresses as {@link #addressOf(String, int)} gives them, by port in the container; empty where it exposes none
+     * @param container the inner container's name or ID
+     * @return addresses as {@link #addressOf(String, int)} returns them, by port in the container; empty if the container exposes none
      * @throws NestedDockerException if there is no such container, or it does not run
      * @throws IllegalStateException if this handle was closed
      */
@@ -238,10 +240,11 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Begins to say what daemon to start inside this one.
+     * Returns a builder for a daemon inside this one.
      *
-     * <p>The new daemon is made from the image of this one, which is copied here first where it is missing; that can take some seconds.
-     * Addresses, MTU and resolvers are planned against all levels. Closing this handle closes the daemons inside first.
+     * <p>The new daemon is made from the image of this one. If this daemon lacks the image, the call copies it here first, which can take
+     * some seconds. The new daemon's networks stay clear of those of all levels above; its MTU and its resolvers come from the network of
+     * its daemon container. Closing this handle closes the daemons inside first.
      *
      * @return a builder whose outer engine is this daemon
      * @throws NestedDockerException if the image cannot be copied
@@ -256,7 +259,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Looks at this daemon, at the containers in it, and at the daemons of this program inside, to any depth.
+     * Returns a snapshot of this daemon, the containers in it, and the daemons of this program inside, at any depth.
      *
      * @return a snapshot
      * @throws NestedDockerException if an engine does not answer
@@ -271,8 +274,8 @@ public final class NestedDocker implements AutoCloseable {
      * Runs a command in the daemon container, as root, and waits for its end.
      *
      * @param command the program and its arguments; there is no shell in between
-     * @return its exit code and output; an exit code other than 0 is not an exception. A program that is missing or can't be executed
-     *     has 126 or 127, as for the {@code docker} command, and the reason on its standard error.
+     * @return the command's exit code and output; an exit code other than 0 is not an exception. If the program is missing or can't be
+     *     executed, the exit code is 126 or 127, as for the {@code docker} command, and standard error contains the reason.
      * @throws IllegalArgumentException if no command is given
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
@@ -287,9 +290,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Runs a command on a terminal in the daemon container, as root, with its streams in this program's hands. Close what it returns.
+     * Runs a command on a terminal in the daemon container, as root, and returns it with its streams open. The caller closes it.
      *
-     * @param command the program and its arguments, or nothing for a shell: bash where the image has it, otherwise sh
+     * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
      * @return the running command
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
@@ -298,13 +301,13 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Runs a command in the daemon container, as root, with its streams in this program's hands and no terminal. Close what it returns.
+     * Runs a command in the daemon container, as root and without a terminal, and returns it with its streams open. The caller closes it.
      *
-     * <p>Its input ends when {@link Shell#stdin()} is closed, and its output and errors are apart. Where {@link NestedDockerBuilder#outer}
-     * was given a client that is not from this library, the input's end may not reach the command, because docker-java has no way to say
-     * it.
+     * <p>The command's input ends when {@link Shell#stdin()} is closed, and its output and errors are separate streams. If
+     * {@link NestedDockerBuilder#outer} was given a client that is not from this library, the end of the input may not reach the command,
+     * because docker-java has no call for it.
      *
-     * @param command the program and its arguments, or nothing for sh, which then takes its commands from its input
+     * @param command the program and its arguments, or nothing for sh, which then reads its commands from its input
      * @return the running command
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
@@ -322,16 +325,16 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Hands this program's own terminal over to a shell in the daemon container, and returns when that ends.
+     * Runs a shell in the daemon container on this program's own terminal, and returns when the shell has ended.
      *
-     * <p>The terminal's keys, its size with all changes, and Ctrl-C and Ctrl-D go to the shell. Afterwards the terminal is as it was
-     * before, also when this throws, when the program is told to end, and when it is killed. Without a terminal, that is where standard
-     * input or output is a pipe or a file, the shell is {@code sh}: it reads standard input to its end, and writes to standard output and
-     * standard error. Windows' own terminals count as none.
+     * <p>The shell gets the keys, Ctrl-C and Ctrl-D included, and the terminal's size with all changes. Afterwards the terminal is as it
+     * was before, also if this method throws, or the program is told to end or is killed. Without a terminal, that is if standard input or
+     * output is a pipe or a file, the shell is {@code sh}: it reads standard input to its end, and writes to standard output and standard
+     * error. Windows' own terminals count as no terminal.
      *
-     * <p>One thread of the program at a time; nothing else may read standard input meanwhile.
+     * <p>Only one thread of the program may call this method at a time, and nothing else may read standard input meanwhile.
      *
-     * @param command the program and its arguments, or nothing for a shell: bash where the image has it, otherwise sh
+     * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
      * @return the exit code
      * @throws NestedDockerException if the shell could not be started, the daemon container ended in the middle, or the calling thread was
      *     interrupted
@@ -345,11 +348,11 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Brings images of the outer engine into this daemon, pulling them there first where they are missing; see
+     * Brings images of the outer engine into this daemon. The outer engine first pulls those that it lacks. See
      * {@link #load(ImageSource...)}.
      *
      * @param references names such as {@code alpine:3.20}, digests or image IDs
-     * @return the identities that the images have inside, in the order of the references
+     * @return the IDs that the images have inside, in the order of the references, each once
      * @throws ImageTransferException if an image could not be brought in
      */
     public List<String> load(String... references) {
@@ -359,13 +362,16 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Brings images into this daemon, and waits until they are there.
      *
-     * <p>Only what the daemon lacks is sent: nothing of an image that it has, and of another the layers that it has not. They are streamed,
-     * in one stream for all images of the outer engine, through no file and little memory. Inside, an image has the names that were asked
-     * for; one that was named by a digest or an ID has no name there, so use the identity that is returned.
-     * {@link NestedDockerBuilder#progress} hears of it.
+     * <p>Only what the daemon lacks is sent: nothing of an image that it has, and only the missing layers of any other image. The layers of
+     * all images of the outer engine are sent in one stream, through no file and with little memory. The listener of
+     * {@link NestedDockerBuilder#progress} receives the reports.
+     *
+     * <p>Inside, an image has the names that the sources give. In place of a digest, an image may have a tag that is made from the digest,
+     * and an image that is named by its ID has no name inside; use the IDs that are returned.
      *
      * @param sources where the images are
-     * @return the identities that the images have inside, in the order in which they were first named, each once
+     * @return the IDs that the images have inside, each once, in the order in which they were first named; the images of the outer engine
+     *     are listed together, and so are those of an archive
      * @throws ImageTransferException if an image is missing, is for another platform or could not be brought in
      * @throws NestedDockerException if the calling thread was interrupted
      */
@@ -374,11 +380,11 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Brings images into this daemon as {@link #load(ImageSource...)} does, with a listener of its own.
+     * Brings images into this daemon as {@link #load(ImageSource...)} does, and reports to the given listener.
      *
-     * @param listener hears how it comes along
+     * @param listener receives the reports in place of the daemon's own listener
      * @param sources where the images are
-     * @return the identities that the images have inside
+     * @return the IDs that the images have inside
      * @throws ImageTransferException if an image is missing, is for another platform or could not be brought in
      * @throws NestedDockerException if the calling thread was interrupted
      */
@@ -387,14 +393,15 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Brings images into several daemons at once, which is one reading for all daemons of one outer engine; each is sent what it lacks.
+     * Brings images into several daemons at once. The images are read once for all daemons of one outer engine, and each daemon is sent
+     * what it lacks.
      *
-     * <p>A daemon that fails does not keep the others from getting the images. The first daemon's {@link NestedDockerBuilder#progress}
-     * hears of it.
+     * <p>If a daemon fails, the other daemons of the same outer engine get the images all the same. The listener of the first daemon's
+     * {@link NestedDockerBuilder#progress} receives the reports.
      *
      * @param daemons the daemons
      * @param sources where the images are
-     * @throws ImageTransferException if an image could not be brought into one of them, with what failed for others suppressed in it
+     * @throws ImageTransferException if an image could not be brought into one of the daemons, with the failures of others suppressed in it
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public static void loadInto(Collection<NestedDocker> daemons, ImageSource... sources) {
@@ -412,13 +419,13 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Writes an image of this daemon into a file, as {@code docker save} does, and waits until it is there.
+     * Writes an image of this daemon to a file, as {@code docker save} does, and waits until the file is complete.
      *
-     * <p>The file is there with the whole image or as it was before: it is written under another name beside it, looked through and moved.
-     * A link to a file is followed; a device, a pipe or a folder is refused.
+     * <p>The file either has the whole image or is as it was before: the library writes to another name beside it, checks what was written,
+     * and moves it into place. A link to a file is followed; a device, a pipe or a folder is refused.
      *
      * @param reference the image's name, digest or ID
-     * @param file where to; a file that is there is replaced
+     * @param file the file to write, which is replaced if it exists
      * @throws ImageTransferException if there is no such image, or the file could not be written
      * @throws NestedDockerException if the calling thread was interrupted
      */
@@ -427,10 +434,10 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Writes images of this daemon into one file; see {@link #save(String, Path)}.
+     * Writes images of this daemon to one file; see {@link #save(String, Path)}.
      *
      * @param references the images' names, digests or IDs
-     * @param file where to; a file that is there is replaced
+     * @param file the file to write, which is replaced if it exists
      * @throws IllegalArgumentException if no image is named
      * @throws ImageTransferException if there is no such image, or the file could not be written
      * @throws NestedDockerException if the calling thread was interrupted
@@ -444,13 +451,13 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Brings images of this daemon into the outer engine, and waits until they are there: for what was built inside and shall stay.
+     * Brings images of this daemon into the outer engine, and waits until they are there. Use it to keep images that were built inside.
      *
-     * <p>Only what the outer engine lacks is sent, in one stream. An image that there has one of the names loses it, as with
-     * {@code docker pull}.
+     * <p>Only what the outer engine lacks is sent, in one stream. If another image of the outer engine has one of the names, that image
+     * loses the name, as with {@code docker pull}.
      *
      * @param references the images' names, digests or IDs
-     * @return the identities that the images have in the outer engine, in the order of the references, each once
+     * @return the IDs that the images have in the outer engine, in the order of the references, each once
      * @throws IllegalArgumentException if no image is named
      * @throws ImageTransferException if there is no such image, or the outer engine could not take it
      * @throws NestedDockerException if the calling thread was interrupted
@@ -467,10 +474,11 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Copies a file or folder of this machine into the daemon container, with its modes, owned by root.
      *
-     * @param source a file, a folder with everything in it, or a link, which is copied as such
-     * @param target the absolute path that it has there afterwards; folders on the way are made, files are replaced, folders are added to
-     * @throws IllegalArgumentException if there is no such source, or the target is not an absolute path
-     * @throws NestedDockerException if it can't be read here or written there
+     * @param source a file, a folder with everything in it, or a link, which is copied as a link
+     * @param target the absolute path of the copy; missing parent folders are made, existing files are replaced, and existing folders are
+     *     added to
+     * @throws IllegalArgumentException if there is no such source, or the target is not an absolute path below the root folder
+     * @throws NestedDockerException if the source can't be read here, or the copy can't be written there
      */
     public void copyIn(Path source, String target) {
         ContainerFiles.check(source, target);
@@ -483,10 +491,10 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Copies a file or folder of the daemon container to this machine, with its modes, owned by the user who runs this program.
      *
-     * @param source the absolute path of a file, a folder with everything in it, or a link, which is copied as such
-     * @param target the path that it has here afterwards; folders on the way are made, files are replaced, folders are added to
-     * @throws IllegalArgumentException if the source is not an absolute path
-     * @throws NestedDockerException if there is no such source, or it can't be written here; what was copied so far stays
+     * @param source the absolute path of a file, a folder with everything in it, or a link, which is copied as a link
+     * @param target the path of the copy; missing parent folders are made, existing files are replaced, and existing folders are added to
+     * @throws IllegalArgumentException if the source is not an absolute path below the root folder
+     * @throws NestedDockerException if there is no such source, or the copy can't be written here; what was copied so far stays
      */
     public void copyOut(String source, Path target) {
         ContainerFiles.check(source);
@@ -501,7 +509,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * What the inner engine is, and what its daemon container was granted. The first call asks the engine.
+     * Returns facts about the inner engine, and the privilege of its daemon container. The first call asks the engine.
      *
      * @return facts about the inner engine
      * @throws NestedDockerException if the engine does not answer
@@ -528,7 +536,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * What is known about the daemon now: timings of its start, the state of its container, the last lines of its log.
+     * Returns what is known about the daemon now: timings of its start, the state of its container, the last lines of its log.
      *
      * @return a snapshot
      */
@@ -537,10 +545,11 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Whether the daemon container runs. One that is paused counts as running; a handle that was closed has no running daemon.
+     * Returns whether the daemon container runs. A paused container counts as running; a closed handle has no running daemon.
      *
-     * <p>The answer is what this program knows already: nothing is asked, and nothing blocks. A program knows of a daemon that it keeps
-     * running or has attached to by its log, so such a daemon counts as ended if the connection to the outer engine breaks.
+     * <p>The answer is what this program knows already: the method asks no engine and does not block. For a daemon that outlives the
+     * program, or that this program has attached to, this knowledge comes from the container's log, so such a daemon counts as ended if the
+     * connection to the outer engine breaks.
      *
      * @return false once the daemon container has ended, or this handle was closed
      */
@@ -549,11 +558,11 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Completes when the daemon container has ended, for whatever reason, or this handle was closed.
+     * Returns a future that completes when the daemon container has ended, for whatever reason, or this handle was closed.
      *
      * <p>The value is the reason in one line for a person to read, for example that somebody stopped the container, or what dockerd wrote
-     * last. If this handle was closed, it says so. It never completes exceptionally. Dependent actions run on a thread of the JVM's common
-     * pool, or on the caller's. A {@link #restart()} does not complete it.
+     * last. If this handle was closed, the value says so. The future never completes exceptionally. Dependent actions run on a thread of
+     * the JVM's common pool, or on the thread that adds them. A {@link #restart()} does not complete the future.
      *
      * @return a new future for each call, which the caller may complete or cancel without any effect on others
      */
@@ -567,9 +576,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * The last lines that the daemon and its start script wrote, 200 at most, oldest first.
+     * Returns the last lines that the daemon and its start script wrote, 200 at most, oldest first.
      *
-     * <p>{@link NestedDockerBuilder#logConsumer} hears all of them.
+     * <p>The consumer of {@link NestedDockerBuilder#logConsumer} receives all lines.
      *
      * @return lines without their ends
      */
@@ -578,7 +587,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * The identity of the daemon container on the outer engine.
+     * Returns the ID of the daemon container on the outer engine.
      *
      * @return 64 hexadecimal digits
      */
@@ -587,9 +596,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * The name of the daemon container on the outer engine.
+     * Returns the name of the daemon container on the outer engine.
      *
-     * @return the name that was given, or the one that was made up
+     * @return the name that was set, or the generated one
      */
     public String name() {
         return daemon.name();
@@ -598,8 +607,8 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Restarts the inner engine in its container and waits until it answers again.
      *
-     * <p>Address, port, certificates, data and {@link #client()} stay the same. Inner containers are stopped; those with a restart
-     * policy come back.
+     * <p>Address, port, certificates, data and {@link #client()} stay the same. Inner containers are stopped; those with a restart policy
+     * are started again.
      *
      * @throws NestedDockerException if the engine does not come back, or the calling thread was interrupted
      */
@@ -616,21 +625,21 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Brings the daemon back to how it was when {@link NestedDockerBuilder#start()} returned.
+     * Brings the daemon back to the state that it had when {@link NestedDockerBuilder#start()} returned.
      *
-     * <p>After a test that left little that is much faster than another start; with ten containers and two built images it takes twice as long as one.
-     * {@link io.nesteddocker.pool.NestedDockerPool} does it while nobody waits.
+     * <p>If a test left little behind, a reset is much faster than another start; with ten containers and two built images it takes twice
+     * as long as a start. {@link io.nesteddocker.pool.NestedDockerPool} resets daemons in the background, while nobody waits.
      *
-     * <p>Containers are killed and removed with their volumes, a swarm is left, and networks, volumes, plugins, what builds left and
-     * images that were not there at the start are removed; then it is made sure that nothing is left. A paused daemon is unpaused. Images
-     * that were there at the start and are gone, and settings that were written to {@code /etc/docker/daemon.json}, can't be brought
-     * back. Files and processes that {@link #exec} left in the daemon container are not looked at. A daemon that was attached to, or that
-     * has a named volume, is brought back to what was there at the start of this handle.
+     * <p>The engine leaves a swarm that it has joined. Containers are killed and removed with their volumes, and networks, volumes,
+     * plugins, build cache and images that were not there at the start are removed; then the method checks that nothing is left. A paused
+     * daemon is unpaused. Images that were there at the start and are gone, and settings that were written to
+     * {@code /etc/docker/daemon.json}, can't be brought back. Files and processes that {@link #exec} left in the daemon container stay. A
+     * daemon that was attached to, or that has a named volume, is brought back to the state that it had when this handle was made.
      *
-     * <p>It blocks for a minute at most. Nobody should use the daemon meanwhile.
+     * <p>The call blocks for a minute at most. Nobody should use the daemon meanwhile.
      *
-     * @throws NestedDockerException if something could not be brought back, which the message names, or the calling thread was
-     *     interrupted; then close the daemon and start another
+     * @throws NestedDockerException if something could not be brought back, which the message names, or the calling thread was interrupted;
+     *     then close the daemon and start another
      */
     public void reset() {
         guard.run("reset the inner engine of", () -> {
@@ -642,9 +651,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Freezes the daemon and all inner containers where they are, as a fault to test against.
+     * Freezes the daemon and all inner containers, as a fault to test against.
      *
-     * @throws NestedDockerException if the outer engine refuses, for example because it is paused already
+     * @throws NestedDockerException if the outer engine refuses, for example because the daemon is paused already
      */
     public void pause() {
         guard.run("pause", () -> {
@@ -654,9 +663,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Lets a paused daemon go on.
+     * Resumes a paused daemon.
      *
-     * @throws NestedDockerException if the outer engine refuses, for example because it is not paused
+     * @throws NestedDockerException if the outer engine refuses, for example because the daemon is not paused
      */
     public void unpause() {
         guard.run("unpause", () -> {
@@ -668,11 +677,12 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Ends the daemon, with everything in it, and waits until its container and its anonymous volume are gone.
      *
-     * <p>Daemons inside this one are closed first. Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was started with
-     * {@link NestedDockerBuilder#keepRunning()} is let go of instead, and runs on. Closing again does nothing; a second thread waits
-     * until the first is through. An interrupt does not cut it short, and stays set.
+     * <p>Daemons inside this one are closed first. Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was
+     * started with {@link NestedDockerBuilder#keepRunning()} runs on, and only the handle is closed. Closing again does nothing; a second
+     * thread waits until the first has finished. If the thread's interrupt flag is set before the call, it does not cut the call short, and
+     * stays set.
      *
-     * @throws NestedDockerException if something could not be removed, with what else failed suppressed in it
+     * @throws NestedDockerException if something could not be removed, with other failures suppressed in it
      */
     @Override
     public void close() {
@@ -680,7 +690,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Ends the daemon as {@link #close()} does, also where it was started with {@link NestedDockerBuilder#keepRunning()}.
+     * Ends the daemon as {@link #close()} does, even if it was started with {@link NestedDockerBuilder#keepRunning()}.
      *
      * @throws NestedDockerException if something could not be removed
      */
@@ -688,7 +698,7 @@ public final class NestedDocker implements AutoCloseable {
         endChildrenAnd(Shutdown::end);
     }
 
-    /** Daemons inside go first, each with its own order; what one of them fails at does not keep the others. */
+    /** Closes the daemons inside first, each in its own way; if one of them fails, the others are closed all the same. */
     private void endChildrenAnd(Consumer<RunningDaemon> how) {
         UndoStack steps = new UndoStack();
         steps.push("end this one", () -> end(how));

@@ -16,11 +16,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what daemon to start; its last word is {@link #start()}.
+ * Collects the options for a daemon, and starts it with {@link #start()}.
  *
- * <p>Every option has a default that works, so {@code NestedDocker.builder().start()} is enough. A setter checks its own value at once
- * and throws {@link IllegalArgumentException}; options that clash are found by {@link #spec()} and {@link #start()}. A builder can be
- * used again. It is not thread-safe; the {@link NestedDockerSpec} that it makes is.
+ * <p>Every option has a default that works, so {@code NestedDocker.builder().start()} is enough. A setter checks its own value at once and
+ * throws {@link IllegalArgumentException}; {@link #spec()} and {@link #start()} check that no two options clash. A builder can be used
+ * again. It is not thread-safe; the {@link NestedDockerSpec} that it makes is.
  */
 public final class NestedDockerBuilder {
 
@@ -90,7 +90,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Names the daemon image; see {@link #image(DaemonImage)}.
+     * Sets the daemon image by its name; see {@link #image(DaemonImage)}.
      *
      * @param reference an image reference such as {@code docker:29-dind}
      * @return this builder
@@ -101,7 +101,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Chooses the daemon image. The default is {@link DaemonImage#defaultImage()}.
+     * Sets the daemon image. The default is {@link DaemonImage#defaultImage()}.
      *
      * @param image any image with {@code dockerd}, {@code containerd}, {@code runc} and a shell
      * @return this builder
@@ -112,8 +112,8 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Asks for Docker's {@code --privileged}; where the outer engine cannot grant it, the daemon starts with
-     * {@link Privilege#leastPrivilege()}, a warning is logged, and {@link EngineInfo#granted()} says so.
+     * Asks for Docker's {@code --privileged}. If the outer engine cannot grant it, the daemon starts with
+     * {@link Privilege#leastPrivilege()}, a warning is logged, and {@link EngineInfo#granted()} returns what was granted.
      *
      * @return this builder
      */
@@ -122,9 +122,9 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Asks for Docker's {@code --privileged} and says what to do where the outer engine cannot grant it.
+     * Asks for Docker's {@code --privileged}, and sets what happens if the outer engine cannot grant it.
      *
-     * @param strict true to refuse with an {@link OuterEngineException}, false to go on with least privilege
+     * @param strict true to fail with an {@link OuterEngineException}, false to go on with least privilege
      * @return this builder
      */
     public NestedDockerBuilder privileged(boolean strict) {
@@ -134,9 +134,9 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Chooses what the outer engine lets the daemon container do. The default is {@link Privilege#leastPrivilege()}.
+     * Sets what the outer engine lets the daemon container do. The default is {@link Privilege#leastPrivilege()}.
      *
-     * @param privilege one of the ways in {@link Privilege}
+     * @param privilege one of the kinds in {@link Privilege}
      * @return this builder
      */
     public NestedDockerBuilder privilege(Privilege privilege) {
@@ -148,13 +148,16 @@ public final class NestedDockerBuilder {
     /**
      * Publishes the inner API on a TCP port of the outer host's loopback address, with mutual TLS.
      *
-     * <p>If this program runs in a container of the outer engine, and not in the outer host's network, that loopback address is out of its
-     * reach, so the port is published on the gateway of the program's network instead: other containers can connect to it, and fail without the certificate. If the outer
-     * engine is on another machine, the port is published on all of its addresses. {@link #start()} refuses if neither is possible.
+     * <p>If this program runs in a container of the outer engine, and not in the outer host's network, it can't reach that loopback
+     * address. The port is then published on the gateway of the program's network; other containers can connect to it, and fail without the
+     * certificate. If the outer engine is on another machine, the port is published on all of that machine's addresses. If neither is
+     * possible, {@link #start()} fails.
      *
-     * <p>The certificates are made for this daemon alone and never leave the program unless {@link NestedDocker#endpoint()} is called.
-     * Without this option nothing is published: the API is on a private Unix socket where the outer engine shares the program's file
-     * system, and reached through commands in the daemon container otherwise; see {@link #road(Road)}.
+     * <p>The certificates are made for this daemon alone. The client's key stays in this program's memory, unless
+     * {@link NestedDocker#endpoint()} is called or the daemon is to outlive the program (see {@link #keepRunning()}).
+     *
+     * <p>Without this option nothing is published: the API is on a private Unix socket if the outer engine shares the program's file
+     * system, and is reached through commands in the daemon container otherwise; see {@link #road(Road)}.
      *
      * @param port 1 to 65535, or 0 for any free port
      * @return this builder
@@ -167,11 +170,11 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Publishes the inner API on a TCP port of the outer host's loopback address in plain text, without any check of who calls.
+     * Publishes the inner API on a TCP port of the outer host's loopback address, in plain text and without authentication.
      *
-     * <p>Whoever reaches that port is root in the daemon container: all programs on the outer host, and all containers on the daemon
-     * container's network. Prefer {@link #port(int)}. A warning is logged at each start. {@link #start()} refuses if the outer engine is on
-     * another machine, or this program runs in one of its containers.
+     * <p>Anyone who can reach the port is root in the daemon container: all programs on the outer host, and all containers on the daemon
+     * container's network. Prefer {@link #port(int)}. Each start logs a warning. {@link #start()} fails if the outer engine is on another
+     * machine, or if this program runs in a container of the outer engine and not in the outer host's network.
      *
      * @param port 1 to 65535, or 0 for any free port
      * @return this builder
@@ -188,7 +191,7 @@ public final class NestedDockerBuilder {
      *
      * @param arguments flags such as {@code --mtu=1400}, each with its value in the same string
      * @return this builder
-     * @throws IllegalArgumentException if one is not a flag
+     * @throws IllegalArgumentException if an argument is not a flag
      * @see <a href="https://docs.docker.com/reference/cli/dockerd/">Docker: dockerd</a>
      */
     public NestedDockerBuilder daemonArgs(String... arguments) {
@@ -199,11 +202,12 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Adds a registry mirror that the inner engine pulls Docker Hub's images through. Those that were said first are asked first.
+     * Adds a registry mirror through which the inner engine pulls images of Docker Hub. Mirrors are asked in the order in which they were
+     * added.
      *
      * @param address a bare address such as {@code http://mirror.example:5000}
      * @return this builder
-     * @throws IllegalArgumentException if it is not a bare http or https address
+     * @throws IllegalArgumentException if the address is not a bare http or https address
      * @see <a href="https://docs.docker.com/docker-hub/image-library/mirror/">Docker: registry mirrors</a>
      */
     public NestedDockerBuilder registryMirror(URI address) {
@@ -212,8 +216,8 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Adds a registry that the inner engine talks to without verified TLS: with certificates that nobody vouches for, or in plain
-     * text. For a registry with a certificate, prefer {@link #registryCa(String, Path)}.
+     * Adds a registry that the inner engine uses without verified TLS: the engine accepts any certificate, or plain text. For a registry
+     * with a certificate, prefer {@link #registryCa(String, Path)}.
      *
      * @param registry a name with an optional port such as {@code registry.example:5000}, or a network
      * @return this builder
@@ -225,19 +229,19 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Sets who to be for a registry: for {@link NestedDocker#client()}, whose pulls, pushes and builds need no {@code withAuthConfig}
-     * then, and for the {@code docker} command in the daemon container, as {@code docker login} there would.
+     * Sets the credentials for a registry. {@link NestedDocker#client()} sends them, so its pulls, pushes and builds need no
+     * {@code withAuthConfig}; the {@code docker} command in the daemon container uses them as after {@code docker login} there.
      *
-     * <p>The password is in no environment variable, label or argument and in nothing that this library writes, but in
-     * {@code /root/.docker/config.json} of the daemon container, readable by root there. Programs beside this one, which take the
-     * {@link NestedDocker#endpoint()}, use their own user's {@code docker login}.
+     * <p>The library puts the password into no environment variable, label, argument or log. It writes the password to
+     * {@code /root/.docker/config.json} of the daemon container, which root can read there, and with {@link #keepRunning()} to a second
+     * file that only root can read. Other programs that use the {@link NestedDocker#endpoint()} have the credentials of their own user's
+     * {@code docker login}.
      *
      * @param registry a name with an optional port such as {@code registry.example:5000}, or {@code docker.io}
      * @param username the user's name
-     * @param password the password or access token; whatever it is read from, it is a string in the end, since the Docker API takes
-     *     it as one
+     * @param password the password or access token; it is a string because the Docker API takes it as a string
      * @return this builder
-     * @throws IllegalArgumentException if registry, name or password can't be
+     * @throws IllegalArgumentException if the registry, the user's name or the password is not valid
      */
     public NestedDockerBuilder registryCredentials(String registry, String username, String password) {
         registries.credentials(registry, username, password);
@@ -245,10 +249,12 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Takes over who this program's user is for a registry, from the docker config ({@code ~/.docker/config.json} or
-     * {@code DOCKER_CONFIG}) and its credential helpers, where {@code docker login} has put it. It is looked up at each start.
+     * Uses the credentials that the user's Docker configuration holds for a registry: those that {@code docker login} has put into the
+     * docker config ({@code ~/.docker/config.json} or {@code DOCKER_CONFIG}) or a credential helper. They are looked up at each start,
+     * which fails if there are none.
      *
-     * <p>Nothing is taken over without this word, because whatever runs in a privileged inner container can read it.
+     * <p>Without this call the daemon container gets no credentials of the user, because whatever runs in a privileged inner container can
+     * read them.
      *
      * @param registry a name with an optional port such as {@code ghcr.io}, or {@code docker.io}
      * @return this builder
@@ -261,12 +267,12 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Lets the inner engine trust a private certificate authority for one registry. The file is read at once.
+     * Makes the inner engine trust a private certificate authority for one registry. The file is read at once.
      *
      * @param registry a name with an optional port such as {@code registry.example:5000}, as it is in the names of images
      * @param pem a file with one or more certificates in PEM form
      * @return this builder
-     * @throws IllegalArgumentException if it is not a registry's name, or the file has no certificate in it
+     * @throws IllegalArgumentException if it is not a registry's name, or the file has no certificate or has a private key in it
      * @see <a href="https://docs.docker.com/engine/security/certificates/">Docker: registry certificates</a>
      */
     public NestedDockerBuilder registryCa(String registry, Path pem) {
@@ -275,11 +281,11 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Sets how much the daemon logs. The default is the daemon's own, {@code info}.
+     * Sets the daemon's log level. The default is the daemon's own, {@code info}.
      *
      * @param level {@code debug}, {@code info}, {@code warn}, {@code error} or {@code fatal}
      * @return this builder
-     * @throws IllegalArgumentException if that is not a level
+     * @throws IllegalArgumentException if the level is none of these
      */
     public NestedDockerBuilder logLevel(String level) {
         daemonOptions.logLevel(Given.value(level, "the log level"));
@@ -287,12 +293,13 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Adds a pool of addresses from which inner networks are cut. Without one the library plans pools clear of the outer networks.
+     * Adds a pool of addresses from which inner networks are cut. By default, the library plans pools that stay clear of the outer
+     * networks.
      *
      * @param base an IPv4 network such as {@code 10.200.0.0/16}
      * @param size the prefix length of each inner network, from the base's own to 30
      * @return this builder
-     * @throws IllegalArgumentException if base or size make no sense
+     * @throws IllegalArgumentException if the base or the size is not valid
      */
     public NestedDockerBuilder addressPool(String base, int size) {
         daemonOptions.addressPool(Given.value(base, "the address pool's base"), size);
@@ -300,7 +307,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Chooses the inner engine's storage driver. The default is the engine's own choice.
+     * Sets the inner engine's storage driver. By default, the engine chooses it.
      *
      * @param driver the storage driver
      * @return this builder
@@ -311,12 +318,12 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Mounts a folder of this machine in the daemon container at the same path, so that inner containers can bind-mount it, or what is in
-     * it, under the path that this program knows.
+     * Mounts a folder of this machine in the daemon container at the same path, so that inner containers can bind-mount the folder, or what
+     * is in it, under the path that this program uses.
      *
      * @param folder a folder that exists; what is in it is not copied
      * @return this builder
-     * @throws IllegalArgumentException if it does not exist, or the daemon container needs its own folder at that path
+     * @throws IllegalArgumentException if the folder does not exist, or the daemon container needs its own folder at that path
      */
     public NestedDockerBuilder share(Path folder) {
         surroundings.folder(folder, false);
@@ -324,11 +331,11 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Does what {@link #share(Path)} does, but nobody inside can write to the folder.
+     * Mounts a folder as {@link #share(Path)} does, but read-only: nobody inside can write to it.
      *
      * @param folder a folder that exists
      * @return this builder
-     * @throws IllegalArgumentException if it does not exist, or the daemon container needs its own folder at that path
+     * @throws IllegalArgumentException if the folder does not exist, or the daemon container needs its own folder at that path
      */
     public NestedDockerBuilder shareReadOnly(Path folder) {
         surroundings.folder(folder, true);
@@ -336,12 +343,13 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Gives the daemon container a name for an address, as in {@code /etc/hosts}. The daemon knows it, for pulls; inner containers do not.
+     * Adds a host name and its address to {@code /etc/hosts} of the daemon container. The daemon knows this name, for example for pulls;
+     * inner containers do not.
      *
      * @param name a host's name
      * @param address a numeric address, or {@code host-gateway} for the machine of the outer engine
      * @return this builder
-     * @throws IllegalArgumentException if one of them is none
+     * @throws IllegalArgumentException if the name or the address is not valid
      */
     public NestedDockerBuilder extraHost(String name, String address) {
         surroundings.extraHost(name, address);
@@ -349,11 +357,11 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Sets the name servers of the daemon container, and with it those of inner containers. The default is the outer engine's choice.
+     * Adds name servers for the daemon container, which inner containers use too. By default, the outer engine chooses them.
      *
      * @param addresses numeric addresses
      * @return this builder
-     * @throws IllegalArgumentException if one is not an address
+     * @throws IllegalArgumentException if one of them is not a numeric address
      */
     public NestedDockerBuilder dns(String... addresses) {
         List.of(addresses).forEach(surroundings::dns);
@@ -361,13 +369,13 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Chooses the proxies through which the daemon reaches registries. The default is {@link Proxies#inherit()}.
+     * Sets the proxies through which the daemon reaches registries. The default is {@link Proxies#inherit()}.
      *
-     * <p>The loopback addresses, the inner networks and those of all outer engines are reached without. Inner containers are not
-     * concerned. Where one of the proxies' variables is given by {@link #environment(String, String)}, that stands and nothing is
-     * inherited.
+     * <p>The loopback addresses, the inner networks and those of all outer engines are reached without a proxy. Inner containers do not get
+     * the proxies. With the default, if {@link #environment(String, String)} sets {@code HTTP_PROXY} or {@code HTTPS_PROXY}, the daemon
+     * uses that variable and nothing is inherited.
      *
-     * @param proxies which proxies
+     * @param proxies the proxies
      * @return this builder
      */
     public NestedDockerBuilder proxies(Proxies proxies) {
@@ -376,11 +384,12 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Lets the daemon trust further authorities wherever it talks TLS, that of a proxy for example. Inner containers are not concerned.
+     * Makes the daemon trust further certificate authorities for all its TLS connections, for example the authority of a proxy. Inner
+     * containers are not affected.
      *
-     * @param pemFile a file with one or more certificates in PEM form, which is read now
+     * @param pemFile a file with one or more certificates in PEM form, which is read at once
      * @return this builder
-     * @throws IllegalArgumentException if there is no certificate in it, or a private key
+     * @throws IllegalArgumentException if the file has no certificate or has a private key in it
      */
     public NestedDockerBuilder caCertificate(Path pemFile) {
         surroundings.authority(pemFile);
@@ -391,9 +400,9 @@ public final class NestedDockerBuilder {
      * Sets an environment variable of the daemon container, for example a proxy for pulls.
      *
      * @param name the variable's name
-     * @param value its value
+     * @param value the variable's value
      * @return this builder
-     * @throws IllegalArgumentException if the name is empty or has {@code =} or white space in it
+     * @throws IllegalArgumentException if the name is empty or has {@code =} or white space in it, or the value has a NUL in it
      */
     public NestedDockerBuilder environment(String name, String value) {
         container.variable(name, value);
@@ -403,7 +412,7 @@ public final class NestedDockerBuilder {
     /**
      * Sets a label of the daemon container.
      *
-     * @param key the label's key, outside {@code io.nesteddocker}
+     * @param key the label's key, which does not begin with {@code io.nesteddocker}
      * @param value the label's value
      * @return this builder
      * @throws IllegalArgumentException if the key is blank or one of the library's own
@@ -426,7 +435,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Chooses where the inner engine keeps its data. The default is {@link DataRoot#anonymousVolume()}.
+     * Sets where the inner engine keeps its data. The default is {@link DataRoot#anonymousVolume()}.
      *
      * @param dataRoot a place that is not an overlay file system
      * @return this builder
@@ -437,7 +446,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Limits the memory of the daemon container with all inner containers. The default is no limit.
+     * Limits the memory of the daemon container together with all inner containers. By default, there is no limit.
      *
      * @param size a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}, at least 64 MiB
      * @return this builder
@@ -449,11 +458,11 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Limits the processors of the daemon container with all inner containers. The default is no limit.
+     * Limits the processors of the daemon container together with all inner containers. By default, there is no limit.
      *
      * @param cpus a number from 0.01 to 10000, such as 1.5
      * @return this builder
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if the number is out of range
      */
     public NestedDockerBuilder cpus(double cpus) {
         container.cpus(cpus);
@@ -461,11 +470,11 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Limits the processes and threads of the daemon container with all inner containers. The default is no limit.
+     * Limits the processes and threads of the daemon container together with all inner containers. By default, there is no limit.
      *
      * @param pids at least 100, at most 4194304
      * @return this builder
-     * @throws IllegalArgumentException if it is less than a daemon needs, or more than Linux has
+     * @throws IllegalArgumentException if the number is less than a daemon needs, or more than Linux has
      */
     public NestedDockerBuilder pidsLimit(long pids) {
         container.pids(pids);
@@ -473,13 +482,13 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Joins an outer network. The default is the outer engine's default bridge.
+     * Connects the daemon container to an outer network. By default, it is connected to the outer engine's default bridge.
      *
      * @param network the name of an outer network that exists
      * @param aliases names of the daemon container on that network
      * @return this builder
-     * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or another container's, or an alias is no name
-     *     of DNS
+     * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or another container's, or an alias is not a DNS
+     *     name
      */
     public NestedDockerBuilder network(String network, String... aliases) {
         container.network(network, aliases);
@@ -487,7 +496,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Names the daemon container. The default is a fresh name that begins with {@code dind-}.
+     * Sets the name of the daemon container. The default is a fresh name that begins with {@code dind-}.
      *
      * @param name letters, digits, dots, dashes and underscores, 2 to 128, the first a letter or digit
      * @return this builder
@@ -499,7 +508,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Uses a client for the outer engine instead of looking for the engine. The client is never closed by this library.
+     * Sets the outer engine by a client, instead of looking for the engine. The library never closes the client.
      *
      * @param client a client of the outer engine, open for as long as the daemon is used
      * @return this builder
@@ -511,12 +520,12 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Names the outer engine instead of looking for it.
+     * Sets the outer engine by its address, instead of looking for the engine.
      *
      * @param uri {@code unix:///...}, {@code npipe:////...}, {@code ssh://...} or {@code tcp://...}; {@code DOCKER_TLS_VERIFY} and
-     *     {@code DOCKER_CERT_PATH} apply to the latter
+     *     {@code DOCKER_CERT_PATH} apply to the last of these
      * @return this builder
-     * @throws IllegalArgumentException if the scheme is none of these
+     * @throws IllegalArgumentException if the scheme is neither one of these nor http or https
      */
     public NestedDockerBuilder outer(URI uri) {
         Given.value(uri, "the address of the outer engine");
@@ -533,11 +542,12 @@ public final class NestedDockerBuilder {
     /**
      * Sets how long {@link #start()} may take, pulling or building the image included. The default is 2 minutes.
      *
-     * <p>When it passes, everything created so far is removed and {@code start()} throws {@link StartupException}.
+     * <p>When the time is over, the library removes everything created so far, and {@code start()} throws {@link StartupException}, or
+     * {@link OuterEngineException} if the outer engine has not answered at all.
      *
      * @param timeout a millisecond to a day
      * @return this builder
-     * @throws IllegalArgumentException if it is shorter or longer
+     * @throws IllegalArgumentException if the time is shorter or longer
      */
     public NestedDockerBuilder startupTimeout(Duration timeout) {
         Given.value(timeout, "the startup timeout");
@@ -552,9 +562,9 @@ public final class NestedDockerBuilder {
     /**
      * Sets how long inner containers get to end by themselves when the daemon is closed. The default is 2 seconds.
      *
-     * @param timeout zero to an hour, in whole seconds
+     * @param timeout zero to an hour; fractions of a second are dropped
      * @return this builder
-     * @throws IllegalArgumentException if it is negative or longer
+     * @throws IllegalArgumentException if the time is negative or longer
      */
     public NestedDockerBuilder stopTimeout(Duration timeout) {
         Given.value(timeout, "the stop timeout");
@@ -567,13 +577,13 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Hands each line of the daemon's log to a consumer, from a thread that is there for nothing else.
+     * Passes each line of the daemon's log to a consumer, on a thread of its own.
      *
-     * <p>What the consumer throws is logged once and changes nothing. Where it is slower than the daemon, 10000 lines wait for it; those
-     * that come on top are left out, and a line in their place says how many. {@link NestedDocker#close()}, and a start that fails, wait
-     * for half a second for a consumer that is behind.
+     * <p>If the consumer throws, the first exception is logged and nothing else happens. If the consumer is slower than the daemon, up to
+     * 10000 lines wait for it; further lines are left out, and a line in their place contains their number. {@link NestedDocker#close()},
+     * and a start that fails, wait up to half a second for a consumer that is behind.
      *
-     * @param consumer hears one line at a time, without the line's end
+     * @param consumer receives one line at a time, without the line's end
      * @return this builder
      */
     public NestedDockerBuilder logConsumer(Consumer<String> consumer) {
@@ -582,9 +592,9 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Hears how pulling or building the daemon image comes along.
+     * Sets a listener for progress reports: of pulling or building the daemon image, and of bringing images into the daemon and out of it.
      *
-     * @param listener hears one report at a time
+     * @param listener receives one report at a time
      * @return this builder
      */
     public NestedDockerBuilder progress(ProgressListener listener) {
@@ -593,10 +603,11 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Has images of the outer engine inside when {@link #start()} returns, pulled there first where they are missing.
+     * Adds images of the outer engine that are inside when {@link #start()} returns. The outer engine first pulls those that it lacks.
+     * Further calls add further images.
      *
-     * <p>They are not copied: the first start fills a seed with their layers, later ones link to it in a few milliseconds, however large
-     * they are. Adds to what was given before.
+     * <p>The images are not copied: the first start fills a seed with their layers, and later starts link to the seed in a few
+     * milliseconds, however large the images are.
      *
      * @param references names such as {@code alpine:3.20} ({@code latest} without a tag), digests, or image IDs
      * @return this builder
@@ -611,9 +622,9 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Has images inside when {@link #start()} returns. Adds to what was given before.
+     * Adds images that are inside when {@link #start()} returns. Further calls add further images.
      *
-     * <p>Images of an archive are copied into each daemon; all others are linked, as {@link #images(String...)} says.
+     * <p>Images of an archive are copied into each daemon; all others are linked as described at {@link #images(String...)}.
      *
      * @param sources where the images come from
      * @return this builder
@@ -626,8 +637,8 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Lets the daemon outlive the program: {@link NestedDocker#close()} only lets go of it, {@link NestedDocker#attach(String)} finds
-     * it again by its {@link #name(String)}, and {@link NestedDocker#remove()} ends it.
+     * Lets the daemon outlive the program: {@link NestedDocker#close()} leaves it running, {@link NestedDocker#attach(String)} finds it
+     * again by its {@link #name(String)}, and {@link NestedDocker#remove()} ends it.
      *
      * @return this builder
      */
@@ -637,10 +648,10 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Chooses the way on which this program reaches the inner API and the ports of inner containers. The default is
-     * {@link Road#AUTOMATIC}: directly where that is possible, through {@code exec} elsewhere.
+     * Sets the way in which this program reaches the inner API and the ports of inner containers. The default is {@link Road#AUTOMATIC}:
+     * directly if that is possible, through {@code exec} otherwise.
      *
-     * <p>With {@link #port(int)} or {@link #insecurePort(int)} the API is reached at that port, whatever is said here.
+     * <p>With {@link #port(int)} or {@link #insecurePort(int)}, the API is reached at that port, whatever road is set.
      *
      * @param chosen the way to take
      * @return this builder
@@ -651,7 +662,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Fixes what was said so far.
+     * Returns the options that have been set so far.
      *
      * @return an immutable copy of the options
      * @throws IllegalStateException if two options clash
@@ -666,14 +677,15 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Starts the daemon and waits until its API has answered. Close what it returns.
+     * Starts the daemon and waits until its API has answered. The caller closes the returned handle.
      *
-     * <p>It blocks for as long as {@link #startupTimeout(Duration)} at most. An interrupt ends it early with a
-     * {@link StartupException} and the thread's interrupt flag set. Whenever it throws, nothing is left behind.
+     * <p>The call blocks for at most {@link #startupTimeout(Duration)}, and then for as long as it takes to undo what was begun. An
+     * interrupt ends it early with a {@link StartupException} and the thread's interrupt flag set. Whenever the call throws, nothing is
+     * left behind. If the outer engine no longer answers, something may be left, and the message says so.
      *
      * @return the running daemon
      * @throws IllegalStateException if two options clash
-     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as asked
+     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as requested
      * @throws ImageTransferException if an image could not be brought inside
      * @throws StartupException if the daemon did not come up
      */
@@ -681,7 +693,10 @@ public final class NestedDockerBuilder {
         return NestedDocker.start(spec());
     }
 
-    /** A daemon that fills a seed: of the same kind as {@code spec}'s, without what that one is to be like to others. */
+    /**
+     * Returns the spec of a daemon that fills a seed. Image, privilege, daemon options, environment and outer engine are those of
+     * {@code spec}; all other options are left out.
+     */
     static NestedDockerSpec forSeed(
             NestedDockerSpec spec, String volume, StorageDriver storageDriver, Duration startupTimeout) {
         NestedDockerBuilder filling = new NestedDockerBuilder();

@@ -2,7 +2,7 @@ package io.nesteddocker;
 
 import org.jspecify.annotations.Nullable;
 
-/** The base of what this library throws when something goes wrong outside the program. */
+/** The base class of the exceptions that this library throws when something fails outside the program. */
 public class NestedDockerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public class NestedDockerException extends RuntimeException {
      * Creates an exception.
      *
      * @param message one sentence: what was tried, on what, why it failed, what to do
-     * @param cause the cause, or null where there is none
+     * @param cause the cause, or null if there is none
      */
     public NestedDockerException(String message, @Nullable Throwable cause) {
         super(message, cause);

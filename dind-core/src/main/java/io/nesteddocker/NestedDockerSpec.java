@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What was said about a daemon: the options of a {@link NestedDockerBuilder}, checked one by one and fixed.
+ * The options for a daemon, checked and fixed: an immutable copy of what a {@link NestedDockerBuilder} was given.
  *
  * <p>Immutable and thread-safe. One spec can start any number of daemons.
  */
@@ -68,13 +68,13 @@ public final class NestedDockerSpec {
     /**
      * A TCP port for the inner API.
      *
-     * @param number the port on the loopback address of the outer host, or 0 for any free one
-     * @param encrypted whether the port asks for mutual TLS
+     * @param number the port of the outer host, or 0 for any free port
+     * @param encrypted whether the port requires mutual TLS
      */
     public record ApiPort(int number, boolean encrypted) {}
 
     /**
-     * What is said to {@code dockerd} itself.
+     * The options for {@code dockerd} itself.
      *
      * @param logLevel one of debug, info, warn, error, fatal, or the empty string for the daemon's own default
      * @param addressPools pools for inner networks, or none to let the library plan them
@@ -88,7 +88,7 @@ public final class NestedDockerSpec {
             List<String> arguments) {}
 
     /**
-     * Addresses from which inner networks are cut.
+     * A range of addresses from which inner networks are cut.
      *
      * @param base an IPv4 network such as {@code 10.200.0.0/16}
      * @param size the prefix length of each inner network, for example 24
@@ -96,7 +96,7 @@ public final class NestedDockerSpec {
     public record AddressPool(String base, int size) {}
 
     /**
-     * The most that the daemon container, with all inner containers, may use.
+     * The limits of the daemon container together with all inner containers.
      *
      * @param memoryBytes memory in bytes, or 0 for no limit
      * @param cpus processors, or 0 for no limit
@@ -105,7 +105,7 @@ public final class NestedDockerSpec {
     public record Limits(long memoryBytes, double cpus, long pids) {}
 
     /**
-     * A builder that has said all that this spec says.
+     * Returns a builder with the options of this spec.
      *
      * @return a new builder
      */
@@ -118,12 +118,12 @@ public final class NestedDockerSpec {
         return image;
     }
 
-    /** {@return the privilege that was asked for} */
+    /** {@return the requested privilege} */
     public Privilege privilege() {
         return privilege;
     }
 
-    /** {@return whether to refuse, rather than to go on with less, where the privilege cannot be granted} */
+    /** {@return whether the start fails if the outer engine cannot grant the privilege, instead of going on with less} */
     public boolean strictPrivilege() {
         return strictPrivilege;
     }
@@ -133,17 +133,17 @@ public final class NestedDockerSpec {
         return apiPort;
     }
 
-    /** {@return what is said to {@code dockerd} itself} */
+    /** {@return the options for {@code dockerd} itself} */
     public DaemonOptions daemonOptions() {
         return daemonOptions;
     }
 
-    /** {@return what was said about registries} */
+    /** {@return the options for registries} */
     public Registries registries() {
         return registries;
     }
 
-    /** {@return what the daemon container gets of the world around it} */
+    /** {@return the folders, names, resolvers, authorities and proxies that the daemon container gets from its surroundings} */
     public Surroundings surroundings() {
         return surroundings;
     }
@@ -163,32 +163,32 @@ public final class NestedDockerSpec {
         return dataRoot;
     }
 
-    /** {@return the most that the daemon container may use} */
+    /** {@return the limits of the daemon container} */
     public Limits limits() {
         return limits;
     }
 
-    /** {@return the outer network to join, or the empty string for the outer engine's default} */
+    /** {@return the outer network to join, or the empty string for the outer engine's default network} */
     public String network() {
         return network;
     }
 
-    /** {@return the names of the daemon container on that network} */
+    /** {@return the names of the daemon container on the outer network} */
     public List<String> networkAliases() {
         return networkAliases;
     }
 
-    /** {@return the name of the daemon container, or the empty string for one that the library makes up} */
+    /** {@return the name of the daemon container, or the empty string for a generated name} */
     public String name() {
         return name;
     }
 
-    /** {@return the client that was handed in for the outer engine, if any} */
+    /** {@return the client that was set for the outer engine, if any} */
     public Optional<DockerClient> outerClient() {
         return outerClient;
     }
 
-    /** {@return the address that was given for the outer engine, if any} */
+    /** {@return the address that was set for the outer engine, if any} */
     public Optional<URI> outerUri() {
         return outerUri;
     }
@@ -203,17 +203,17 @@ public final class NestedDockerSpec {
         return stopTimeout;
     }
 
-    /** {@return who hears the daemon's log, if anyone} */
+    /** {@return the consumer of the daemon's log, if any} */
     public Optional<Consumer<String>> logConsumer() {
         return logConsumer;
     }
 
-    /** {@return who hears how the start comes along, if anyone} */
+    /** {@return the listener for progress reports, if any} */
     public Optional<ProgressListener> progress() {
         return progress;
     }
 
-    /** {@return the images that are inside when the daemon has started} */
+    /** {@return the images that the daemon has once it has started} */
     public List<ImageSource> images() {
         return images;
     }
@@ -223,7 +223,7 @@ public final class NestedDockerSpec {
         return keepRunning;
     }
 
-    /** {@return the way on which the program reaches what is inside} */
+    /** {@return the way in which the program reaches the inner API and the ports of inner containers} */
     public Road road() {
         return road;
     }

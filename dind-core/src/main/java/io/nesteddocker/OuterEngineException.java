@@ -2,7 +2,7 @@ package io.nesteddocker;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when the outer engine cannot be found, cannot be reached, or cannot host a daemon container as asked. */
+/** Thrown when the outer engine cannot be found, cannot be reached, or cannot host a daemon container as requested. */
 public class OuterEngineException extends NestedDockerException {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public class OuterEngineException extends NestedDockerException {
      * Creates an exception.
      *
      * @param message one sentence: what was tried, on what, why it failed, what to do
-     * @param cause the cause, or null where there is none
+     * @param cause the cause, or null if there is none
      */
     public OuterEngineException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -3,18 +3,18 @@ package io.nesteddocker;
 import java.util.regex.Pattern;
 
 /**
- * Says what the outer engine lets the daemon container do.
+ * The rights that the outer engine grants to the daemon container.
  *
  * <p>Immutable and thread-safe.
  *
- * @param kind which of the three ways
+ * @param kind one of the three kinds
  * @param runtimeName the outer engine's runtime for {@link Kind#RUNTIME}, otherwise the empty string
  */
 public record Privilege(Kind kind, String runtimeName) {
 
     private static final Pattern RUNTIME_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
 
-    /** The ways to let a daemon run inside a container. */
+    /** The kinds of rights with which a daemon can run inside a container. */
     public enum Kind {
         /** All capabilities, all devices, no security profile: the container is root on the outer host. */
         PRIVILEGED,
@@ -25,9 +25,9 @@ public record Privilege(Kind kind, String runtimeName) {
     }
 
     /**
-     * Checks that a runtime is named exactly where one is needed.
+     * Creates a privilege and checks that it names a runtime if the kind is {@link Kind#RUNTIME}, and only then.
      *
-     * @param kind which of the three ways
+     * @param kind one of the three kinds
      * @param runtimeName a runtime's name, or the empty string
      * @throws IllegalArgumentException if the name does not fit the kind
      */
@@ -42,12 +42,11 @@ public record Privilege(Kind kind, String runtimeName) {
     /**
      * Asks for Docker's {@code --privileged}: the daemon container is root on the outer host.
      *
-     * <p>An outer engine that cannot grant every capability gets {@link #leastPrivilege()} instead, with a warning, unless
-     * {@link NestedDockerBuilder#privileged(boolean)} said to refuse.
+     * <p>If the outer engine cannot grant every capability, the daemon container gets {@link #leastPrivilege()} instead and a warning is
+     * logged, unless {@link NestedDockerBuilder#privileged(boolean)} asked for an exception.
      *
      * @return the widest privilege
-     * @see <a href="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities">Docker: runtime
-     *     privilege</a>
+     * @see <a href="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities">Docker: runtime privilege</a>
      */
     public static Privilege privileged() {
         return new Privilege(Kind.PRIVILEGED, "");
@@ -56,7 +55,8 @@ public record Privilege(Kind kind, String runtimeName) {
     /**
      * Asks for the capabilities that a daemon needs and no more, without host devices. This is the default.
      *
-     * <p>It is not a sandbox: the capability {@code SYS_ADMIN} is among them. {@code docs/privilege.md} lists each with its reason.
+     * <p>It is not a sandbox: the capability {@code SYS_ADMIN} is among them. {@code docs/privilege.md} lists each capability with its
+     * reason.
      *
      * @return the smallest privilege under the outer engine's usual runtime
      */
@@ -65,7 +65,7 @@ public record Privilege(Kind kind, String runtimeName) {
     }
 
     /**
-     * Asks for a runtime that lets daemons run in ordinary containers.
+     * Asks for a runtime under which daemons run in ordinary containers.
      *
      * @param name a runtime that the outer engine has, for example {@code sysbox-runc}
      * @return that runtime, without further privileges

@@ -1,16 +1,17 @@
 package io.nesteddocker;
 
 /**
- * Hears how slow steps come along: pulling or building the daemon image, and sending images into a daemon or out of it.
+ * Receives reports about slow operations: pulling or building the daemon image, and sending images into a daemon or out of it.
  *
- * <p>It is called from the library's threads, one call at a time for one daemon, and should return quickly. Whatever it throws ends the
- * work that it was told of, with a {@link NestedDockerException} that names the listener; what was begun is undone.
+ * <p>The library calls the listener from its own threads, one call at a time for one daemon. The listener should return quickly. If it
+ * throws anything, the operation that the report is about is cancelled and undone, and the caller of that operation gets a
+ * {@link NestedDockerException} that names the listener.
  */
 @FunctionalInterface
 public interface ProgressListener {
 
     /**
-     * Takes one report.
+     * Receives one report.
      *
      * @param progress what just happened
      */
@@ -19,26 +20,26 @@ public interface ProgressListener {
     /**
      * One report.
      *
-     * <p>Where an engine pulls or builds, it is one report for each layer and the status is in the engine's own words. Where images are
-     * sent, the status is {@code sending}, {@code unpacking}, {@code loaded}, {@code saving}, {@code saved} or {@code already there}, and bytes and
-     * layers are those that really travel: an engine is sent only what it lacks.
+     * <p>While an engine pulls or builds, each layer has its own reports, and the status is in the engine's own words. While images are
+     * sent, the status is {@code sending}, {@code unpacking}, {@code loaded}, {@code saving}, {@code saved} or {@code already there}. Bytes
+     * and layers are then counted only if they are sent: an engine is sent only what it lacks.
      *
-     * @param subject what is worked on: an image or a layer of it
-     * @param status what happens to it
-     * @param doneBytes how much is done, or 0 where that is not known
-     * @param totalBytes how much there is, or 0 where that is not known
-     * @param doneLayers how many layers were sent, or 0 where layers are not counted
-     * @param totalLayers how many layers are to be sent, or 0 where layers are not counted
+     * @param subject the image, or the layer of an image, that the report is about
+     * @param status what happens to the subject
+     * @param doneBytes how many bytes are done, or 0 if that is not known
+     * @param totalBytes how many bytes there are, or 0 if that is not known
+     * @param doneLayers how many layers were sent, or 0 if layers are not counted
+     * @param totalLayers how many layers are to be sent, or 0 if layers are not counted
      */
     record Progress(String subject, String status, long doneBytes, long totalBytes, int doneLayers, int totalLayers) {
 
         /**
-         * A report of something whose layers are not counted.
+         * Creates a report without a count of layers.
          *
-         * @param subject what is worked on
-         * @param status what happens to it
-         * @param doneBytes how much is done, or 0 where that is not known
-         * @param totalBytes how much there is, or 0 where that is not known
+         * @param subject the image, or the layer of an image, that the report is about
+         * @param status what happens to the subject
+         * @param doneBytes how many bytes are done, or 0 if that is not known
+         * @param totalBytes how many bytes there are, or 0 if that is not known
          */
         public Progress(String subject, String status, long doneBytes, long totalBytes) {
             this(subject, status, doneBytes, totalBytes, 0, 0);

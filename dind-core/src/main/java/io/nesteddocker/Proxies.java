@@ -7,25 +7,26 @@ import java.util.regex.Pattern;
 /**
  * The proxies through which the daemon reaches registries.
  *
- * <p>Immutable and thread-safe. No method but {@link #http()} and {@link #https()} tells a password that is in an address.
+ * <p>Immutable and thread-safe. An address may contain a password; only {@link #http()} and {@link #https()} return it.
  *
- * @param inherited whether they are those of this program when a daemon starts; then the rest is empty
+ * @param inherited whether to use the proxies that this program has when the daemon starts; the other components are then empty
  * @param http the proxy for plain requests, or the empty string for none
  * @param https the proxy for requests over TLS, or the empty string for none
- * @param exceptions names, addresses and networks that are reached without a proxy, besides those that the library knows
+ * @param exceptions names, addresses and networks that are reached without a proxy, besides those that the library adds
  */
 public record Proxies(boolean inherited, String http, String https, List<String> exceptions) {
 
     private static final Pattern ADDRESS = Pattern.compile("(?i)(https?|socks5)://[^\\s/?#]+/?");
 
     /**
-     * Checks the addresses.
+     * Creates a set of proxies and checks it.
      *
-     * @param inherited whether they are those of this program
+     * @param inherited whether to use the proxies of this program
      * @param http the proxy for plain requests, or the empty string
      * @param https the proxy for requests over TLS, or the empty string
      * @param exceptions what is reached without a proxy
-     * @throws IllegalArgumentException if an address is none; the message does not show it, for it may have a password in it
+     * @throws IllegalArgumentException if an address is not that of a proxy, or an exception is not a single name, address or network; the
+     *     message does not show an address, because it may contain a password
      */
     public Proxies {
         exceptions = List.copyOf(exceptions);
@@ -43,8 +44,8 @@ public record Proxies(boolean inherited, String http, String https, List<String>
     }
 
     /**
-     * Those of this program: its variables {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, in capitals or not, and where
-     * there are none, those of the docker config.
+     * Returns the proxies of this program: those in its environment variables {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY},
+     * in upper or lower case, or, if they name no proxy, those in the docker config.
      *
      * @return the default
      */
@@ -53,7 +54,7 @@ public record Proxies(boolean inherited, String http, String https, List<String>
     }
 
     /**
-     * No proxy, whatever this program has.
+     * Returns no proxy, whatever proxies this program has.
      *
      * @return no proxies
      */
@@ -62,18 +63,18 @@ public record Proxies(boolean inherited, String http, String https, List<String>
     }
 
     /**
-     * One proxy for all requests.
+     * Returns one proxy for all requests.
      *
      * @param address an address that the daemon container reaches, such as {@code http://proxy.example:3128}
      * @param exceptions names, addresses and networks that are reached without it
      * @return the proxies
-     * @throws IllegalArgumentException if the address is none
+     * @throws IllegalArgumentException if the address is not that of a proxy, or an exception is not a single name, address or network
      */
     public static Proxies of(URI address, String... exceptions) {
         return new Proxies(false, address.toString(), address.toString(), List.of(exceptions));
     }
 
-    /** {@return what there is, without the addresses} */
+    /** {@return a description without the addresses} */
     @Override
     public String toString() {
         return inherited ? "inherited proxies" : http.isEmpty() && https.isEmpty() ? "no proxies" : "own proxies";

@@ -4,14 +4,14 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * What was said about registries: where the inner engine pulls from, whom it trusts there, and as whom.
+ * The options for registries: mirrors, registries without verified TLS, credentials and certificate authorities.
  *
- * <p>Immutable and thread-safe. No method but {@link Credentials#password()} tells a password.
+ * <p>Immutable and thread-safe. Only {@link Credentials#password()} returns a password.
  *
- * @param mirrors mirrors that Docker Hub's images are pulled through
- * @param insecure registries, or networks of registries, that are talked to without verified TLS
- * @param credentials names and passwords, one for a registry at most
- * @param authorities certificates of private authorities, one file for a registry at most
+ * @param mirrors mirrors through which the inner engine pulls images of Docker Hub
+ * @param insecure registries, or networks of registries, that the inner engine uses without verified TLS
+ * @param credentials user names and passwords, at most one pair for each registry
+ * @param authorities certificates of private authorities, at most one file for each registry
  */
 public record Registries(
         List<URI> mirrors,
@@ -20,11 +20,11 @@ public record Registries(
         List<CertificateAuthority> authorities) {
 
     /**
-     * Copies the lists.
+     * Creates the options with copies of the lists.
      *
-     * @param mirrors mirrors that Docker Hub's images are pulled through
-     * @param insecure registries that are talked to without verified TLS
-     * @param credentials names and passwords
+     * @param mirrors mirrors through which the inner engine pulls images of Docker Hub
+     * @param insecure registries that the inner engine uses without verified TLS
+     * @param credentials user names and passwords
      * @param authorities certificates of private authorities
      */
     public Registries {
@@ -35,15 +35,15 @@ public record Registries(
     }
 
     /**
-     * Who to be for a registry.
+     * The credentials for a registry.
      *
      * @param registry the registry's name, such as {@code registry.example:5000} or {@code docker.io}
-     * @param username the user's name, or the empty string for the user of the docker config, which is looked up at each start
-     * @param password the password or token, or the empty string with an empty user's name
+     * @param username the user's name, or the empty string for the user in the docker config, which is looked up at each start
+     * @param password the password or token, or the empty string if the user's name is empty
      */
     public record Credentials(String registry, String username, String password) {
 
-        /** {@return whether name and password are looked up in the docker config when a daemon starts} */
+        /** {@return whether the user's name and password are looked up in the docker config when a daemon starts} */
         public boolean fromDockerConfig() {
             return username.isEmpty();
         }
@@ -56,7 +56,7 @@ public record Registries(
     }
 
     /**
-     * Whom to trust for a registry, on top of the daemon image's own authorities.
+     * The authorities that the inner engine trusts for a registry, in addition to the daemon image's own.
      *
      * @param registry the registry's name, such as {@code registry.example:5000}
      * @param pem certificates in PEM form

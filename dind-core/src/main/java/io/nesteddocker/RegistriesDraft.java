@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The part of a builder that speaks of registries: it checks and collects. No message of it tells a password. */
+/** The options of a builder for registries; checks and collects their values. No message contains a password. */
 final class RegistriesDraft {
 
-    /** A registry is also the name of a folder in the daemon container, so nothing else gets through. */
+    /** A registry's name is also the name of a folder in the daemon container, so the pattern allows no other characters. */
     private static final Pattern REGISTRY =
             Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?(:[1-9]\\d{0,4})?");
 
@@ -137,7 +137,7 @@ final class RegistriesDraft {
                 + registry + " but " + reason + "; give a file with certificates in PEM form.");
     }
 
-    /** The first part of an image's name is a registry only where it can't be taken for a part of a name on Docker Hub. */
+    /** Docker reads the first part of an image's name as a registry only if that part can't be a part of a name on Docker Hub. */
     private static String namedByImages(String registry) {
         String name = checked(registry);
         if (!name.contains(".") && !name.contains(":") && !name.equals("localhost")) {

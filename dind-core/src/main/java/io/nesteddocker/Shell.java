@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * A command that runs in the daemon container, a shell for example, with its streams in this program's hands.
+ * A command that runs in the daemon container, for example a shell, with its streams open to this program.
  *
- * <p>As with {@link Process}, a command waits while nobody reads what it writes: 64 KiB of each stream are kept for the reader. Close it:
- * a command that still runs is told that its terminal is gone (SIGHUP), and killed where that does not end it within half a second, with
- * all processes that it started. Closing the daemon's handle ends it as well.
+ * <p>As with {@link Process}, a command waits while nobody reads what it writes: 64 KiB of each stream are kept for the reader.
+ *
+ * <p>Close it. If the command still runs, closing sends SIGHUP to the command and to all processes that it started, and kills those that
+ * are still there after half a second. Closing the daemon's handle ends the command as well.
  *
  * <p>Thread-safe; each stream is for one thread at a time.
  */
@@ -31,10 +32,10 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * What the command reads. What is written goes out at once; {@code flush()} is not needed.
+     * Returns the command's standard input. Bytes are sent as soon as they are written; {@code flush()} is not needed.
      *
-     * <p>Closing it ends the command's input. On a terminal that is done by the key for it, Ctrl-D, which ends a shell at the beginning of
-     * a line. Writing after the command's end throws {@link java.io.IOException}.
+     * <p>Closing the stream ends the command's input. On a terminal, closing sends the key Ctrl-D, which ends a shell at the beginning of a
+     * line. Writing after the command's end throws {@link java.io.IOException}.
      *
      * @return the command's standard input, always the same
      */
@@ -43,9 +44,9 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * What the command writes: its standard output or, on a terminal, all that it shows.
+     * Returns the command's standard output or, on a terminal, all that the terminal shows.
      *
-     * <p>It ends when the command has closed it. Where the connection to the outer engine breaks, reading throws
+     * <p>The stream ends when the command has closed it. If the connection to the outer engine breaks, reading throws
      * {@link java.io.IOException}.
      *
      * @return the command's output, always the same
@@ -55,7 +56,7 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * What the command writes to standard error. On a terminal that is part of {@link #stdout()}, and this is empty.
+     * Returns the command's standard error. On a terminal the stream is empty, and errors are part of {@link #stdout()}.
      *
      * @return the command's standard error, always the same
      */
@@ -64,7 +65,7 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * Whether the command runs on a terminal.
+     * Returns whether the command runs on a terminal.
      *
      * @return true for {@link NestedDocker#shell(String...)}, false for {@link NestedDocker#pipe(String...)}
      */
@@ -73,7 +74,7 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * Gives the terminal another size, which the programs on it are told (SIGWINCH). A new terminal has 80 columns and 24 rows.
+     * Changes the size of the terminal and notifies the programs on it (SIGWINCH). A new terminal has 80 columns and 24 rows.
      *
      * @param columns 1 to 65535
      * @param rows 1 to 65535
@@ -98,10 +99,10 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * Waits until the command has ended. What it writes has to be read meanwhile, in other threads.
+     * Waits until the command has ended. Other threads have to read what the command writes meanwhile.
      *
-     * @return its exit code; 128 and the signal's number where a signal ended it
-     * @throws NestedDockerException if the daemon container ended first, this was closed first, or the calling thread was interrupted
+     * @return the command's exit code; 128 plus the signal's number if a signal ended the command
+     * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted
      */
     public int awaitExit() {
         return awaitExit(FOREVER).orElseThrow();
@@ -111,17 +112,17 @@ public final class Shell implements AutoCloseable {
      * Waits until the command has ended, with a limit; see {@link #awaitExit()}.
      *
      * @param patience how long to wait at most
-     * @return its exit code, or empty when it still runs
-     * @throws NestedDockerException if the daemon container ended first, this was closed first, or the calling thread was interrupted
+     * @return the command's exit code, or empty if the command still runs
+     * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted
      */
     public OptionalInt awaitExit(Duration patience) {
         return guard.evenWhenClosed("wait for a command in", () -> command.awaitExit(patience));
     }
 
     /**
-     * Ends the command where it still runs, and lets go of its streams. Closing again does nothing.
+     * Ends the command if it still runs, and releases its streams. Closing again does nothing.
      *
-     * @throws NestedDockerException if the outer engine does not let it be ended
+     * @throws NestedDockerException if the command could not be ended
      */
     @Override
     public void close() {

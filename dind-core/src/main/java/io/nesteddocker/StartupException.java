@@ -2,7 +2,10 @@ package io.nesteddocker;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown by {@link NestedDockerBuilder#start()} when no daemon came up; everything created on the way is removed by then. */
+/**
+ * Thrown by {@link NestedDockerBuilder#start()} when the daemon did not come up. By then, everything that the start created has been
+ * removed. If the outer engine no longer answers, something may be left, and the message says so.
+ */
 public class StartupException extends NestedDockerException {
 
     private static final long serialVersionUID = 1L;
@@ -13,8 +16,8 @@ public class StartupException extends NestedDockerException {
      * Creates an exception.
      *
      * @param message one sentence: what was tried, on what, why it failed, what to do
-     * @param diagnostics what was known when it failed
-     * @param cause the cause, or null where there is none
+     * @param diagnostics what was known when the start failed
+     * @param cause the cause, or null if there is none
      */
     public StartupException(String message, Diagnostics diagnostics, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +25,7 @@ public class StartupException extends NestedDockerException {
     }
 
     /**
-     * The phase that failed.
+     * Returns the phase that failed.
      *
      * @return the phase
      */
@@ -31,7 +34,7 @@ public class StartupException extends NestedDockerException {
     }
 
     /**
-     * What was known when the start failed: timings, the daemon container's state, the last lines of the daemon's log.
+     * Returns what was known when the start failed: timings, the daemon container's state, the last lines of the daemon's log.
      *
      * @return the diagnostics
      */

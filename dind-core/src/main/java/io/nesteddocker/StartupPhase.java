@@ -1,15 +1,15 @@
 package io.nesteddocker;
 
-/** The steps of {@link NestedDockerBuilder#start()}, in their order. */
+/** The phases of {@link NestedDockerBuilder#start()}, in their order. */
 public enum StartupPhase {
-    /** The outer engine is found and asked what it is and what it can grant. */
+    /** The library finds the outer engine and asks what it is and what it can grant. */
     CONNECT,
-    /** The daemon image is made available: found, pulled or built; and so is the seed with the images that shall be inside. */
+    /** The daemon image is found, pulled or built. The seed with the images that are to be inside is found or filled. */
     IMAGE,
-    /** The daemon container is created and gets the start script and the certificates. */
+    /** The daemon container is created and receives the start script and the certificates. */
     CREATE,
     /** The daemon container is started. */
     START,
-    /** The inner engine starts; the phase ends when its API answered through the link and all images are inside. */
+    /** The inner engine starts. The phase ends when the API has answered through the link and all images are inside. */
     READY
 }

@@ -3,9 +3,9 @@ package io.nesteddocker;
 import java.util.List;
 
 /**
- * Names how the inner engine stores image layers.
+ * The way in which the inner engine stores image layers.
  *
- * <p>Engines have two image stores, and a driver belongs to one of them; this type keeps the two apart.
+ * <p>Docker engines have two image stores, and each driver belongs to one of them; the constants keep the two apart.
  *
  * @see <a href="https://docs.docker.com/engine/storage/drivers/select-storage-driver/">Docker: select a storage driver</a>
  * @see <a href="https://docs.docker.com/engine/storage/containerd/">Docker: the containerd image store</a>
@@ -17,11 +17,11 @@ public enum StorageDriver {
     FUSE_OVERLAYFS,
     /** The classic image store with a full copy for each layer: slow and large, but it works anywhere. */
     VFS,
-    /** The containerd image store on {@code overlayfs}, which engines from 29 on use by default. It needs engine 28 or newer. */
+    /** The containerd image store on {@code overlayfs}, which is the default from engine 29 on. It needs engine 28 or newer. */
     CONTAINERD_OVERLAYFS;
 
     /**
-     * The flags of {@code dockerd} that choose this driver.
+     * Returns the flags of {@code dockerd} that select this driver.
      *
      * @return one or two flags
      */

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the daemon container gets of the world around it: folders, names, resolvers, authorities.
+ * What the daemon container gets from its surroundings: folders, names, resolvers, authorities and proxies.
  *
  * <p>Immutable and thread-safe.
  *
- * @param folders folders of this program's machine, each mounted at its own path
+ * @param folders folders of this program's machine, each mounted at the same path
  * @param extraHosts names with their addresses, for the daemon container's {@code /etc/hosts}
  * @param dns addresses of name servers, or none for the outer engine's choice
- * @param authorities certificates in PEM form of authorities that the daemon trusts for all registries
+ * @param authorities certificates in PEM form of authorities that the daemon trusts for all its TLS connections
  * @param proxies the proxies of the daemon
  */
 public record Surroundings(
@@ -22,7 +22,7 @@ public record Surroundings(
         Proxies proxies) {
 
     /**
-     * Copies the collections.
+     * Creates the surroundings with copies of the collections.
      *
      * @param folders folders of this program's machine
      * @param extraHosts names with their addresses
@@ -38,18 +38,18 @@ public record Surroundings(
     }
 
     /**
-     * A folder of this program's machine that the daemon container has at the same path.
+     * A folder of this program's machine that is mounted in the daemon container at the same path.
      *
      * @param path the folder's absolute path
-     * @param readOnly whether nobody inside can write to it
+     * @param readOnly whether the folder is mounted read-only, so that nobody inside can write to it
      */
     public record SharedFolder(String path, boolean readOnly) {
 
         /**
-         * Whether this folder lies in another one, or is it.
+         * Returns whether this folder is another folder, or lies in it.
          *
          * @param other the other folder
-         * @return true where the other folder has all of this one
+         * @return true if the other folder contains all of this one
          */
         public boolean isIn(SharedFolder other) {
             return path.equals(other.path) || path.startsWith(other.path + "/");

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The part of a builder that speaks of the world around the daemon container: it checks and collects. */
+/** The options of a builder for the surroundings of the daemon container; checks and collects their values. */
 final class SurroundingsDraft {
 
-    /** Mounted over the daemon container's own, these would take away what the daemon lives on. */
+    /** A mount at one of these paths would hide files that the daemon needs. */
     private static final Set<String> NEEDED = Set.of(
             "/",
             "/bin",
@@ -39,14 +39,14 @@ final class SurroundingsDraft {
             "/var/lib",
             "/var/run");
 
-    /** In these nothing of anybody else's has a place. */
+    /** The daemon container uses these folders itself, so nothing may be mounted at these paths or below them. */
     private static final List<String> OWN =
             List.of("/dev", "/nested-docker", "/proc", "/run", "/sys", "/var/lib/docker", "/var/lib/containerd");
 
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+");
 
-    /** What the outer engine replaces by its own address. */
+    /** The outer engine replaces this word by its own address. */
     private static final String OUTER_GATEWAY = "host-gateway";
 
     private final Map<String, SharedFolder> folders = new LinkedHashMap<>();

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A daemon, the containers in it, and the daemons in some of those: a snapshot.
+ * A snapshot of a daemon, the containers in it, and the daemons in some of those containers.
  *
  * <p>Immutable and thread-safe.
  *
  * @param name the daemon container's name
- * @param image the image that it was made from
+ * @param image the image that the daemon container was created from
  * @param depth 1 for a daemon on the program's own engine, 2 for a daemon inside that one, and so on
  * @param version the inner engine's version
  * @param link how the program reaches the inner API, as in {@link EngineInfo#link()}
- * @param containers the inner containers, running or not, that are no daemons of this program
+ * @param containers the inner containers, running or not, except those that hold a daemon of this program
  * @param daemons the daemons inside this one that this program started
  */
 public record Topology(
@@ -26,11 +26,11 @@ public record Topology(
         List<Topology> daemons) {
 
     /**
-     * Takes copies of the lists.
+     * Creates a snapshot with copies of the lists.
      *
      * @param name the daemon container's name
-     * @param image its image
-     * @param depth its depth
+     * @param image the daemon container's image
+     * @param depth the daemon's depth
      * @param version the inner engine's version
      * @param link the way to the inner API
      * @param containers the inner containers
@@ -44,14 +44,14 @@ public record Topology(
     /**
      * An inner container.
      *
-     * @param name its name
-     * @param image the image that it was made from
+     * @param name the container's name
+     * @param image the image that the container was created from
      * @param state {@code running}, {@code exited} and so on
      */
     public record Container(String name, String image, String state) {}
 
     /**
-     * The tree in lines of text.
+     * Returns the tree as lines of text.
      *
      * @return lines, each with a line feed at its end
      */
@@ -87,7 +87,7 @@ public record Topology(
     }
 
     /**
-     * The tree as a flowchart in Mermaid's language, each daemon a box around what is in it.
+     * Returns the tree as a flowchart in Mermaid's language; each daemon is a box around what is in it.
      *
      * @return the diagram's source
      * @see <a href="https://mermaid.js.org/syntax/flowchart.html">Mermaid: flowcharts</a>
@@ -126,7 +126,7 @@ public record Topology(
         diagram.append(indent).append("end\n");
     }
 
-    /** Mermaid ends a label at a quote, and takes what is in angle brackets for HTML. */
+    /** Mermaid ends a label at a double quote, and reads text in angle brackets as HTML. */
     private static String quoted(String label) {
         return label.replace("\"", "#quot;").replace("<", "#lt;").replace(">", "#gt;");
     }

@@ -1,4 +1,4 @@
-/** A private Docker daemon for this program, in a container of the Docker engine that it already has. */
+/** A private Docker daemon for this program, in a container of the Docker engine that the program already has. */
 @NullMarked
 package io.nesteddocker;
 

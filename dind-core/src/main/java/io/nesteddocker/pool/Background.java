@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The work of a pool that nobody waits for. Thread-safe. */
+/** Runs the work of a pool for which nobody waits. Thread-safe. */
 final class Background {
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
@@ -23,7 +23,7 @@ final class Background {
         }
     }
 
-    /** Takes no more work and waits until all is done; an interrupt ends the waiting and stays set. */
+    /** Takes no more work, and waits until all work is done or {@code patience} is over; an interrupt ends the wait and stays set. */
     void end(Duration patience) {
         threads.shutdown();
         try {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The daemons of a pool that wait to be taken, oldest first. Whoever uses it holds the pool's lock. */
+/** The daemons of a pool that wait to be taken, oldest first. The caller of any method holds the pool's lock. */
 final class IdleDaemons {
 
     private final ArrayDeque<PooledDaemon> waiting = new ArrayDeque<>();
@@ -14,7 +14,7 @@ final class IdleDaemons {
         waiting.addLast(daemon);
     }
 
-    /** The oldest that fits; with {@code usedFirst} one that was used before is taken rather than one that was not. */
+    /** Takes the oldest daemon that fits; with {@code usedFirst}, a daemon that was used before goes before any that was not. */
     Optional<PooledDaemon> take(Predicate<PooledDaemon> wish, boolean usedFirst) {
         PooledDaemon chosen = null;
         for (PooledDaemon one : waiting) {

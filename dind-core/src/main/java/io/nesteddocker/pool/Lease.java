@@ -4,9 +4,9 @@ import io.nesteddocker.NestedDocker;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The use of a daemon of a {@link NestedDockerPool}, until it is closed. Thread-safe.
+ * The use of one daemon of a {@link NestedDockerPool}, until the lease is closed. Thread-safe.
  *
- * <p>Closing returns at once; the pool resets the daemon behind it, or closes it and starts another.
+ * <p>Closing returns at once. The pool then resets the daemon in the background, or closes it and starts another.
  */
 public final class Lease implements AutoCloseable {
 
@@ -22,10 +22,10 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * The daemon. Don't close it, and don't use it when the lease is over.
+     * Returns the daemon. Don't close it, and don't use it after the lease was closed.
      *
-     * @return a running daemon that is as it was after its start
-     * @throws IllegalStateException if the lease is over
+     * @return a running daemon in the state that it had after its start
+     * @throws IllegalStateException if the lease was closed
      */
     public NestedDocker docker() {
         if (over.get()) {
@@ -35,7 +35,7 @@ public final class Lease implements AutoCloseable {
         return daemon.docker();
     }
 
-    /** Gives the daemon back. Closing again does nothing. */
+    /** Gives the daemon back to the pool. Closing again does nothing. */
     @Override
     public void close() {
         if (over.compareAndSet(false, true)) {

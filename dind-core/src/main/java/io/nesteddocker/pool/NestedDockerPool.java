@@ -17,11 +17,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps daemons of one spec running before they are needed, so that taking one costs next to nothing.
  *
- * <p>{@link #lease()} takes a daemon, and closing the {@link Lease} gives it back: behind it the pool brings the daemon back to how it
- * was after its start, or replaces it where that can't be done. Daemons start in the background, as many at a time as the program has
- * processors for, until {@link NestedDockerPoolBuilder#warm} wait; there are never more than {@link NestedDockerPoolBuilder#most}.
+ * <p>{@link #lease()} takes a daemon, and closing the {@link Lease} gives it back. The pool then brings the daemon back to the state that
+ * it had after its start, or replaces it if that fails. The pool starts daemons in the background until
+ * {@link NestedDockerPoolBuilder#warm} of them wait. At one time it starts half as many daemons as the program has processors, but at least
+ * one. There are never more daemons than {@link NestedDockerPoolBuilder#most}.
  *
- * <p>Close it. The program's end closes all its daemons too, in whatever way the program ends. Thread-safe.
+ * <p>Close the pool. When the program ends, in whatever way, all daemons of the pool end too. Thread-safe.
  */
 public final class NestedDockerPool implements AutoCloseable {
 
@@ -54,32 +55,32 @@ public final class NestedDockerPool implements AutoCloseable {
     }
 
     /**
-     * Begins to say what the pool keeps.
+     * Returns a builder for a pool.
      *
-     * @param spec what each daemon is like
+     * @param spec the options for each daemon
      * @return a builder with defaults that work
-     * @throws IllegalArgumentException if there can be only one such daemon at a time: it has a name, a port of its own or a named volume,
-     *     or outlives the program
+     * @throws IllegalArgumentException if there can be only one daemon of the spec at a time: it has a name, a fixed port or a named
+     *     volume, or outlives the program
      */
     public static NestedDockerPoolBuilder builder(NestedDockerSpec spec) {
         return new NestedDockerPoolBuilder(spec);
     }
 
     /**
-     * Takes a daemon: one that waits where there is one, otherwise a new one; where there are as many as there may be, it waits until one
+     * Takes a daemon: one that waits if there is one, otherwise a new one. If the pool may not have more daemons, the call waits until one
      * comes back, for as long as a start may take.
      *
-     * @return the lease of a daemon that is as it was after its start; close it
+     * @return the lease of a daemon in the state that it had after its start; close it
      * @throws NestedDockerException if a daemon could not be started, none came back in time, or the calling thread was interrupted
      * @throws IllegalStateException if the pool is closed
      */
     public Lease lease() {
-        // One that was used before is as good here, and leaves the others to those who want none that was.
+        // A used daemon is as good here; taking it leaves unused ones for leaseFresh().
         return take(daemon -> true, true);
     }
 
     /**
-     * Takes a daemon that nobody has had before; see {@link #lease()}.
+     * Takes a daemon that nobody has used before; see {@link #lease()}.
      *
      * <p>When the lease is closed, the daemon is closed too, and another takes its place.
      *
@@ -105,7 +106,7 @@ public final class NestedDockerPool implements AutoCloseable {
         }
     }
 
-    /** A daemon that waits, or empty once there is place for another, which is then counted as starting. */
+    /** Returns a daemon that waits, or empty once there is room for another, which is then counted as starting. */
     private Optional<PooledDaemon> awaitIdleOrPlace(Predicate<PooledDaemon> wish, boolean reusable)
             throws InterruptedException {
         List<PooledDaemon> given = new ArrayList<>();
@@ -117,7 +118,7 @@ public final class NestedDockerPool implements AutoCloseable {
                 if (found.isPresent()) {
                     return found;
                 }
-                // What is under way is over sooner than a start that begins now.
+                // A start or reset that is under way is over sooner than a start that begins now.
                 boolean soon = startingInBackground + (reusable ? resetting : 0) > waiters;
                 if (!soon && count() < most) {
                     starting++;
@@ -176,7 +177,7 @@ public final class NestedDockerPool implements AutoCloseable {
         }
     }
 
-    /** Starts in the background what is missing. */
+    /** Starts the missing daemons in the background. */
     private void fill() {
         synchronized (lock) {
             while (!closed
@@ -216,7 +217,7 @@ public final class NestedDockerPool implements AutoCloseable {
         fill();
     }
 
-    /** Takes a daemon back that was leased. */
+    /** Takes back a daemon that was leased. */
     void takeBack(PooledDaemon daemon, boolean reusable) {
         synchronized (lock) {
             if (!out.remove(daemon.docker())) {
@@ -281,9 +282,10 @@ public final class NestedDockerPool implements AutoCloseable {
     }
 
     /**
-     * Closes all daemons, also those that are still taken, and waits until they are gone. Closing again does nothing.
+     * Closes all daemons, also those that are leased, and waits until they are gone. Closing again does nothing.
      *
-     * <p>What could not be closed in order is logged; it is gone when the program ends.
+     * <p>The call blocks for at most a minute longer than a start may take; an interrupt ends the wait and stays set. If a daemon can't be
+     * closed in order, that is logged; the daemon is gone when the program ends.
      */
     @Override
     public void close() {

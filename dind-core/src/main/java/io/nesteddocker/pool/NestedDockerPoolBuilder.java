@@ -5,7 +5,7 @@ import io.nesteddocker.NestedDockerSpec;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
-/** Says what a {@link NestedDockerPool} keeps; its last word is {@link #build()}. Not thread-safe. */
+/** Collects the options for a {@link NestedDockerPool}, and makes it with {@link #build()}. Not thread-safe. */
 public final class NestedDockerPoolBuilder {
 
     private static final long USUAL_BYTES = 512L << 20;
@@ -38,9 +38,9 @@ public final class NestedDockerPoolBuilder {
     /**
      * Sets how many daemons wait to be taken. The default is 1.
      *
-     * @param daemons 0 or more; with 0 daemons start when they are asked for, and those that come back wait
+     * @param daemons 0 or more; with 0, a daemon starts when it is requested, and daemons that come back wait
      * @return this builder
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the number is negative
      */
     public NestedDockerPoolBuilder warm(int daemons) {
         if (daemons < 0) {
@@ -52,14 +52,14 @@ public final class NestedDockerPoolBuilder {
     }
 
     /**
-     * Sets how many daemons there are at most, taken and waiting. Who asks for one more waits until one comes back.
+     * Sets how many daemons there are at most, leased and waiting. A caller that requests one more waits until one comes back.
      *
-     * <p>The default is twice the processors of this program, as far as a quarter of the machine's memory has 512 MB, or the spec's
-     * own limit, for each; 2 at least and 16 at most.
+     * <p>The default is twice the number of this program's processors, or fewer if a quarter of the machine's memory does not have 512 MB,
+     * or the spec's own limit, for each daemon; it is 2 at least and 16 at most.
      *
      * @param daemons 1 or more
      * @return this builder
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalArgumentException if the number is less than 1
      */
     public NestedDockerPoolBuilder most(int daemons) {
         if (daemons < 1) {

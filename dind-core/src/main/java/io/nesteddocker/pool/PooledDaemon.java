@@ -6,11 +6,11 @@ import io.nesteddocker.NestedDocker;
  * A daemon of a pool.
  *
  * @param docker the running daemon
- * @param used whether somebody had it before
+ * @param used whether the daemon was leased before
  */
 record PooledDaemon(NestedDocker docker, boolean used) {
 
-    /** The same daemon, after it was used and reset. */
+    /** Returns the same daemon, as one that was used and reset. */
     PooledDaemon afterReset() {
         return new PooledDaemon(docker, true);
     }

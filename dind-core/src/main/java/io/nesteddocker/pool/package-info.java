@@ -1,4 +1,4 @@
-/** Daemons that are started before they are needed: {@link io.nesteddocker.pool.NestedDockerPool}. */
+/** Pools of daemons that are started before they are needed: {@link io.nesteddocker.pool.NestedDockerPool}. */
 @NullMarked
 package io.nesteddocker.pool;
 

@@ -1,30 +1,30 @@
 #!/bin/sh
-# Starts a Docker daemon inside a container, keeps it company and takes it down in order.
+# Starts a Docker daemon inside a container, supervises it, and stops it in an orderly way.
 #
-#   dind-init.sh dockerd [FLAG...]   the daemon in the foreground, with these flags
-#   dind-init.sh [COMMAND...]        the daemon in the background, then COMMAND or a shell
-#   PORT=4444 dind-init.sh           the daemon in the foreground, its API in plain text on that port
+#   dind-init.sh dockerd [FLAG...]   runs the daemon in the foreground, with these flags
+#   dind-init.sh [COMMAND...]        runs the daemon in the background, and then COMMAND or a shell
+#   PORT=4444 dind-init.sh           runs the daemon in the foreground, with its API in plain text on that port
 #
 # LOG=FILE              sends the daemon's log to FILE (LOG=stdio: to standard output)
-# DOCKER_DAEMON_ARGS    more flags for dockerd, split at blanks
-# DIND_LEASE=stdin      stop as soon as standard input is closed
-# DIND_STOP_TIMEOUT     seconds that inner containers get at an orderly stop (8)
-# DIND_LEASE_GRACE      seconds that they get when the lease was lost (1)
-# DIND_SEED             a folder with image layers that a fresh data root is linked to; see seed-fill.sh
+# DOCKER_DAEMON_ARGS    additional flags for dockerd, separated by blanks
+# DIND_LEASE=stdin      stops the daemon as soon as standard input is closed
+# DIND_STOP_TIMEOUT     seconds that inner containers have to end at an orderly stop (default: 8)
+# DIND_LEASE_GRACE      seconds that inner containers have to end when the lease is lost (default: 1)
+# DIND_SEED             a folder with image layers, to which an empty data root is linked; see seed-fill.sh
 #
-# TERM, INT and QUIT stop in order, USR1 restarts dockerd and containerd, HUP makes dockerd reload its configuration.
+# TERM, INT and QUIT stop the daemon in an orderly way, USR1 restarts dockerd and containerd, HUP makes dockerd reload its configuration.
 #
-# It runs as PID 1 on any POSIX shell, and needs no more than a busybox userland beside the daemon.
+# This script runs as PID 1 in any POSIX shell. Besides the daemon, it needs only a busybox userland.
 set -euf
 
 readonly run_dir=/run/dind-init
 readonly default_socket=/var/run/docker.sock
-# Nobody owns this link-local address: packets to it exist only until our own NAT rule has seen them.
+# No host has this link-local address: our own NAT rule changes the destination of each packet to it.
 readonly resolver_address=169.254.53.53
 readonly newline='
 '
 
-# What the signal handlers leave for the loops to find.
+# The signal handlers set these variables, and the loops read them.
 stop_reason=
 restart_wanted=
 containerd_ended=
@@ -40,7 +40,7 @@ say() {
     printf 'dind-init: %s\n' "$*" >&2
 }
 
-# The last line names the reason, so that a reader needs no more than the tail of the log.
+# Prints the reason as the last line, so that the end of the log is enough to see it.
 fail() {
     fail_code=$1
     shift
@@ -51,7 +51,7 @@ fail() {
     exit "$fail_code"
 }
 
-# Short, because it lies between a socket's appearance and its first use; some userlands know whole seconds only.
+# Sleeps for a short time, because this delays the first use of a socket that has appeared. Some userlands accept only whole seconds.
 nap() {
     sleep 0.005 2>/dev/null || sleep 1
 }
@@ -60,7 +60,7 @@ have() {
     command -v "$1" >/dev/null 2>&1
 }
 
-# An image's own PATH may lack the places where iptables and runc live.
+# The PATH of an image may lack the folders that contain iptables and runc.
 ensure_system_path() {
     PATH="${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
     case ":$PATH:" in
@@ -70,8 +70,8 @@ ensure_system_path() {
     export PATH
 }
 
-# Settings are taken out of the environment before they can reach dockerd or the user's command:
-# DOCKER_DRIVER beats --storage-driver, DOCKER_HOST and the TLS variables mislead the command line client.
+# Removes settings from the environment before they can reach dockerd or the user's command:
+# DOCKER_DRIVER overrides --storage-driver, and DOCKER_HOST and the TLS variables mislead the docker command.
 ensure_clean_environment() {
     port=${PORT:-}
     log=${LOG:-}
@@ -96,11 +96,11 @@ ensure_clean_environment() {
         esac
     done
     IFS=$old_ifs
-    # dockerd and containerd ask for this name to learn that they are nested, and set AppArmor up accordingly.
+    # dockerd and containerd read this variable to find out that they are nested, and set up AppArmor accordingly.
     export container=docker
 }
 
-# Proxies come in a file: who may inspect the container sees its variables, and an address may have a password in it.
+# Proxies come in a file, because everybody who may inspect the container sees its variables, and an address may contain a password.
 ensure_proxies_are_known() {
     [ -r /nested-docker/proxies ] || return 0
     while IFS= read -r proxy; do
@@ -131,7 +131,7 @@ ensure_settings_make_sense() {
     is_seconds "$lease_grace" || fail 64 "DIND_LEASE_GRACE is \"$lease_grace\" but must be a number of seconds"
 }
 
-# Learns from dockerd's flags what this script must agree on with it.
+# Reads from dockerd's flags and configuration the settings that this script depends on.
 read_daemon_flags() {
     data_root=
     storage_driver=
@@ -190,7 +190,7 @@ read_daemon_flags() {
     containerd_socket=$exec_root/containerd/containerd.sock
 }
 
-# dockerd refuses a setting that comes both as a flag and in its configuration file, so ours give way to either.
+# dockerd refuses a setting that is both a flag and in its configuration file, so this script adds a flag only if the setting is in neither.
 is_given() {
     case $given_flags in
         *" --$1 "*) return 0 ;;
@@ -231,7 +231,7 @@ split_mount_line() {
     mount_type=${mount_rest%% *}
 }
 
-# overlay on overlay does not work, and dockerd would silently copy every layer in full instead (vfs).
+# overlay on overlay does not work; dockerd would silently use vfs instead, which copies every layer in full.
 ensure_data_root_is_no_overlay() {
     case $storage_driver in
         vfs | fuse-overlayfs | native) return 0 ;;
@@ -261,7 +261,7 @@ ensure_data_root_is_no_overlay() {
     esac
 }
 
-# The layers of images lie in the seed, which is read-only; a fresh data root gets small files and links into it, in one copy.
+# The layers of images are in the seed, which is read-only. One cp puts small files, and links to the layers, into an empty data root.
 begin_linking_to_seed() {
     linker_pid=
     [ -n "$seed" ] || return 0
@@ -275,7 +275,7 @@ begin_linking_to_seed() {
     mkdir -p "$data_root"
     entries=$(ls -A "$data_root")
     if [ "$linked" = unfinished ]; then
-        # This container was killed in the middle of it.
+        # An earlier run of this container was killed while it linked the data root.
         set +f
         rm -rf "${data_root:?}"/* "$data_root"/.[!.]*
         set -f
@@ -287,7 +287,7 @@ begin_linking_to_seed() {
     mkdir -p "$run_dir"
     link_to_seed 4>&- &
     linker_pid=$!
-    # containerd looks at its own image store as soon as it comes up, but not at that of dockerd.
+    # containerd reads its own image store as soon as it starts, but not the image store of dockerd.
     [ ! -d "$seed/skeleton/containerd" ] || ensure_seed_is_linked
 }
 
@@ -315,12 +315,12 @@ must_mount() {
             "start it with --privileged or with the capabilities, security options and labels of least privilege"
 }
 
-# Mounts made by inner containers with shared propagation need a shared parent, as systemd would give.
+# Mounts with shared propagation in inner containers need a shared parent mount, which systemd provides on other systems.
 ensure_root_is_shared() {
     must_mount --make-rshared /
 }
 
-# runc looks for AppArmor here; some outer engines forbid the mount, and then there is nothing to confine with.
+# runc looks for AppArmor here. Some outer engines forbid the mount; then there is no AppArmor for inner containers.
 ensure_security_file_system() {
     case $mounts in
         *' /sys/kernel/security '*) return 0 ;;
@@ -330,8 +330,8 @@ ensure_security_file_system() {
     fi
 }
 
-# Without --privileged the outer engine leaves /sys, /proc/sys and the cgroups read-only; dockerd writes to all of them.
-# "bind" keeps the change to this mount: without it the remount would reach the file system that others share.
+# Without --privileged the outer engine mounts /sys, /proc/sys and the cgroups read-only, but dockerd writes to all of them.
+# With "bind" the change applies to this mount only. Without it, the change would apply to the file system, which others share.
 ensure_kernel_settings_writable() {
     old_ifs=$IFS
     IFS=$newline
@@ -355,7 +355,7 @@ is_cgroup_v2() {
     esac
 }
 
-# An outer engine may leave hierarchies out on cgroup v1; runc inside needs every one that the kernel accounts to us.
+# On cgroup v1 an outer engine may leave out hierarchies, but runc inside needs each one that the kernel lists for this process.
 ensure_cgroup_v1_hierarchies() {
     case $mounts in
         *' /sys/fs/cgroup '*) ;;
@@ -384,9 +384,9 @@ ensure_cgroup_v1_hierarchies() {
     done </proc/self/cgroup
 }
 
-# On cgroup v2 a group with processes of its own can't hand controllers to children,
-# so everybody moves to a leaf before the controllers are switched on.
-# A "docker exec" may put a process back in between, hence both steps in one loop.
+# On cgroup v2 a group that has processes can't delegate controllers to its children,
+# so all processes move to a leaf group before the controllers are enabled.
+# A "docker exec" may add a process to the group in between, so one loop repeats both steps.
 ensure_cgroup_v2_delegation() {
     cgroup_path=
     while IFS=: read -r hierarchy _ path; do
@@ -394,7 +394,7 @@ ensure_cgroup_v2_delegation() {
     done </proc/self/cgroup
     cgroup_root=/sys/fs/cgroup
     if [ "${cgroup_path:-/}" != / ]; then
-        # The cgroup namespace is the outer engine's: stay inside the group that belongs to this container.
+        # The cgroup namespace is that of the outer engine, so this uses only the group that belongs to this container.
         say "this container shares its outer engine's cgroup namespace; --cgroupns=private is better"
         cgroup_root=$cgroup_root$cgroup_path
         cgroup_parent=$cgroup_path/docker
@@ -412,7 +412,7 @@ ensure_cgroup_v2_delegation() {
 
 delegate_controllers() {
     while read -r process; do
-        # Processes end while this runs, and kernel threads can't be moved.
+        # Errors are ignored, because processes end while this runs, and kernel threads can't be moved.
         { printf '%s\n' "$process" >"$cgroup_root/init/cgroup.procs"; } 2>/dev/null || :
     done <"$cgroup_root/cgroup.procs"
     controllers_left=
@@ -424,7 +424,7 @@ delegate_controllers() {
     [ -z "$controllers_left" ]
 }
 
-# Inner containers inherit the limit, and without bounds old programs crawl: they close every descriptor they could have.
+# Inner containers inherit the limit. Without a bound, old programs are very slow, because they close every descriptor that they could have.
 ensure_descriptor_limit_is_bounded() {
     ! is_given default-ulimit default-ulimits || return 0
     while read -r word words files _ descriptor_limit _; do
@@ -437,7 +437,7 @@ ensure_descriptor_limit_is_bounded() {
     done </proc/self/limits
 }
 
-# After a crash or a restart of this container they name processes that are gone or, worse, others.
+# After a crash or a restart of this container, these files name processes that are gone or, worse, other processes.
 ensure_no_stale_files() {
     mkdir -p /run /var/run "$run_dir" "${containerd_socket%/*}"
     rm -rf /var/run/docker.pid /run/docker.pid /var/run/docker/containerd/containerd.pid /run/containerd/containerd.pid \
@@ -445,7 +445,7 @@ ensure_no_stale_files() {
         "$run_dir/containerd.status" "$run_dir/output" "$run_dir/answered" "$run_dir/daemon.json"
 }
 
-# dockerd calls whatever "iptables" is on the PATH.
+# Puts the iptables of a backend first on the PATH, because dockerd calls the first "iptables" there.
 prefer_iptables() {
     official=/usr/local/sbin/.iptables-legacy
     if [ "$1" = legacy ] && [ -d "$official" ]; then
@@ -463,8 +463,8 @@ prefer_iptables() {
     PATH=$run_dir/iptables:${PATH#"$run_dir/iptables:"}
 }
 
-# Rules of one backend are invisible to the other, so follow what this network namespace already uses.
-# Listing the rules of the legacy backend would load its kernel modules, and so decide the question; a look at /proc does not.
+# Rules of one backend are invisible to the other, so this chooses the backend that the network namespace already uses.
+# Listing the rules of the legacy backend would load its kernel modules and so put it in use; reading /proc does not.
 choose_iptables_backend() {
     case $iptables_legacy in
         unset)
@@ -487,8 +487,8 @@ choose_iptables_backend() {
     esac
 }
 
-# dockerd adds its first rules with some 140 processes, which take a third of its start. A helper of ours puts the same rules in with a few,
-# if it came along with this script. It takes for granted that no daemon has been in this network, and that dockerd says when its API is there.
+# dockerd adds its first rules with some 140 processes, which take a third of its start. If our helper is beside this script, it adds the
+# same rules with a few processes. It requires that no daemon has used this network before, and that dockerd logs when its API listens.
 ensure_rules_come_in_few_steps() {
     firewall=${0%/*}/firewall
     firewall_path=
@@ -497,16 +497,9 @@ ensure_rules_come_in_few_steps() {
         : >"$firewall/iptables.journal"
         : >"$firewall/ip6tables.journal"
         firewall_path=$firewall:
-        find_out_what_rules_can_have 4>&- &
     else
         forget_rules
     fi
-}
-
-# If it fails, the helper finds out with each rule.
-find_out_what_rules_can_have() {
-    "$firewall/iptables" prepare || :
-    "$firewall/ip6tables" prepare || :
 }
 
 is_new_network() {
@@ -522,7 +515,7 @@ is_new_network() {
     set -f
 }
 
-# The short forms of --bridge and --log-level, and flags after which there are no rules.
+# Returns whether the helper can be used: not with the short forms of --bridge and --log-level, nor with flags that leave no rules to add.
 is_helper_of_use() {
     case $given_flags in
         *' -b'* | *' -l'* | *' --iptables=false '*) return 1 ;;
@@ -530,13 +523,13 @@ is_helper_of_use() {
     have iptables-restore && have ip6tables-restore
 }
 
-# What an earlier run of this container has left says nothing about this one.
+# Removes the journals of an earlier run of this container or of dockerd, which do not apply to this run.
 forget_rules() {
     firewall_path=
     rm -f "$firewall/iptables.journal" "$firewall/ip6tables.journal"
 }
 
-# Whoever hears that the API is there may start containers at once.
+# Adds the remaining rules, because clients may start containers as soon as the API answers.
 ensure_rules_are_complete() {
     [ -n "$firewall_path" ] || return 0
     for family in iptables ip6tables; do
@@ -550,7 +543,7 @@ detached_with_helper() {
     detached "$@"
 }
 
-# Packets that are too long for the way out vanish without a trace when the inner networks don't know its limit.
+# Finds the MTU of the default route. If the inner networks have a larger one, packets that are too long are lost without an error.
 find_network_mtu() {
     mtu=
     while read -r interface destination _; do
@@ -565,7 +558,7 @@ find_network_mtu() {
 }
 
 # In a user-defined outer network the resolver is 127.0.0.11, which inner containers can't reach.
-# Its real port is known from the outer engine's NAT rules, so a further rule leads to it from an address that is routed.
+# The outer engine's NAT rules show the resolver's real port, so additional rules lead to it from an address that can be routed.
 find_resolver() {
     resolver=
     while read -r word address _; do
@@ -577,7 +570,7 @@ find_resolver() {
     [ -n "$resolver" ] || return 0
     for backend in '' -nft -legacy; do
         if [ "$backend" = -legacy ] && ! [ -s /proc/net/ip_tables_names ]; then
-            # Asking would load its modules, and they hold no rules.
+            # iptables-legacy-save would load the kernel modules of this backend, which has no rules.
             continue
         fi
         have "iptables$backend-save" || continue
@@ -593,8 +586,8 @@ find_resolver() {
     say "the resolver 127.0.0.11 can't be reached from inner containers; give dockerd a --dns that they can reach"
 }
 
-# The outer engine writes "ndots:0" there; dockerd takes that as an order to keep names without a dot to itself.
-# The file is a bind mount, so it is written into and not replaced.
+# The outer engine writes "ndots:0" to /etc/resolv.conf, and dockerd then does not pass on queries for names without a dot.
+# The file is a bind mount, so this changes its content and does not replace it.
 ensure_short_names_are_asked_for() {
     resolver_settings=$(sed '/^options ndots:0$/d' /etc/resolv.conf)
     { printf '%s\n' "$resolver_settings" >/etc/resolv.conf; } 2>/dev/null || :
@@ -607,10 +600,10 @@ resolver_rules() {
         done
 }
 
-# dockerd that starts its own containerd loses a second to a connection back-off, so ours comes first.
-# Its files are where dockerd would put them, on the data root's volume.
+# If dockerd starts its own containerd, it loses a second to a connection back-off, so this script starts containerd first.
+# The files of containerd are where dockerd would put them, on the volume of the data root.
 start_containerd() {
-    # The plugins that dockerd never uses are left out: they cost time, memory, and a search for kernel modules.
+    # The plugins that dockerd never uses are disabled, because they cost time, memory, and a search for kernel modules.
     printf '%s\n' >"$run_dir/containerd.toml" \
         'version = 2' \
         "root = \"$data_root/containerd/daemon\"" \
@@ -632,7 +625,7 @@ start_containerd() {
     containerd_pid=$!
 }
 
-# dockerd goes on without an answer for ever when containerd is gone, so somebody else has to notice.
+# If containerd ends, dockerd continues to run without ever answering, so this process waits for the end of containerd.
 watch_containerd() {
     detached containerd --config "$run_dir/containerd.toml" &
     child=$!
@@ -644,7 +637,7 @@ watch_containerd() {
     kill -USR2 "$$"
 }
 
-# A key typed for the user's command must not reach the daemon, which shares its terminal.
+# Runs a daemon in a session of its own if it shares its terminal with the user's command, so that keys for the command don't reach it.
 detached() {
     if [ -n "$background" ] && have setsid; then
         exec setsid "$@"
@@ -652,7 +645,7 @@ detached() {
     exec "$@"
 }
 
-# Waits for a child through all signals; leaves its exit status in $status.
+# Waits until a child has ended, whatever signals arrive, and stores the exit status of the child in $status.
 await_end() {
     while :; do
         status=0
@@ -679,8 +672,8 @@ await_containerd() {
     done
 }
 
-# Passes dockerd's output on, and keeps the line that matters for the reason that we give should the start fail.
-# A shell reads byte by byte, so as soon as the API is there a plain cat takes over.
+# Passes on dockerd's output, and keeps the line that gives the reason if the start fails.
+# A shell reads byte by byte, so cat takes over as soon as the API is there.
 pass_output_on() {
     error=
     last=
@@ -703,7 +696,7 @@ start_dockerd() {
     for argument in $own_flags $daemon_args; do
         set -- "$@" "$argument"
     done
-    # It is still there when this is a second attempt.
+    # The pipe already exists if this is a second attempt.
     [ -p "$run_dir/output" ] || mkfifo "$run_dir/output"
     : >"$run_dir/last-words"
     pass_output_on <"$run_dir/output" >&4 4>&- &
@@ -711,7 +704,8 @@ start_dockerd() {
     dockerd_pid=$!
 }
 
-# dockerd reads its configuration before it asks for containerd. A pipe in that file's place holds it there, so both come up side by side.
+# dockerd reads its configuration before it connects to containerd. A pipe in place of the file makes dockerd wait there, so that both start
+# at the same time.
 start_dockerd_beside_containerd() {
     if [ -e "$config_file" ] || is_given config-file; then
         await_containerd
@@ -726,14 +720,14 @@ start_dockerd_beside_containerd() {
     give_configuration 4>&- &
 }
 
-# The first line waits until dockerd reads. It reads again when it is told to, and then there must be a file.
+# The first line waits until dockerd reads from the pipe. dockerd reads again when it is told to reload, and needs a regular file then.
 give_configuration() {
     printf '{}\n' >"$run_dir/daemon.json"
     printf '{}\n' >"$run_dir/daemon.json.new"
     mv "$run_dir/daemon.json.new" "$run_dir/daemon.json"
 }
 
-# Leaves dockerd's last error in $last_words.
+# Stores dockerd's last error in $last_words.
 read_last_words() {
     last_words=
     attempt=0
@@ -744,7 +738,7 @@ read_last_words() {
     { read -r last_words <"$run_dir/last-words"; } 2>/dev/null || :
 }
 
-# The kernel counts what it killed for want of memory; dockerd's own group is the container's, or "init" below it.
+# The kernel counts the processes that it killed because memory was short. dockerd is in the container's own cgroup, or in "init" below it.
 was_out_of_memory() {
     for events in /sys/fs/cgroup/memory/memory.oom_control "${cgroup_root:-/sys/fs/cgroup}/init/memory.events"; do
         [ -r "$events" ] || continue
@@ -771,7 +765,7 @@ quoted_last_words() {
     [ -z "$last_words" ] || printf ': "%s"' "$last_words"
 }
 
-# Once only: dockerd takes a third signal as an order to leave everything as it is.
+# Passes on only the first signal, because at the third one dockerd exits at once and stops nothing.
 on_stop() {
     [ -z "$stop_reason" ] || return 0
     stop_reason=$1
@@ -792,7 +786,7 @@ on_restart() {
     stop_dockerd
 }
 
-# Without containerd dockerd could not even stop in order.
+# Kills dockerd, because without containerd it could not even stop in an orderly way.
 on_containerd_end() {
     containerd_ended=yes
     if [ -n "$dockerd_pid" ]; then
@@ -808,7 +802,7 @@ on_reload() {
     fi
 }
 
-# A signal that comes before its handler is lost on PID 1, so this is done first of all.
+# PID 1 loses a signal that arrives before its handler is set, so this runs first.
 ensure_signals_are_heard() {
     trap 'on_stop term' TERM INT QUIT
     trap 'on_stop lease' ALRM
@@ -817,7 +811,7 @@ ensure_signals_are_heard() {
     trap on_reload HUP
 }
 
-# The program that asked for us holds the other end of standard input; however it dies, the kernel closes that.
+# The program that started this container holds the other end of standard input. In whatever way that program ends, the kernel closes it.
 watch_lease() {
     while read -r _; do
         :
@@ -831,8 +825,8 @@ leave_if_told() {
     fi
 }
 
-# Inner containers that don't end by themselves would hold dockerd up for the ten seconds or more of their own stop timeout.
-# Dead, they let it finish its books; should it hang all the same, it goes too.
+# escalate SECONDS kills the inner containers that have not ended by then. dockerd would otherwise wait for their own stop timeout, which is
+# ten seconds or more. Then dockerd can write its state and end. If dockerd or containerd still runs some seconds later, it is killed too.
 escalate() {
     sleep "$1"
     kill_inner_containers
@@ -843,14 +837,14 @@ escalate() {
     kill -KILL "$containerd_process"
 }
 
-# The first process of each inner container is a child of a shim; the kernel ends the rest of the container with it.
+# Kills the first process of each inner container, which is a child of a shim. The kernel then kills the rest of the container.
 kill_inner_containers() {
-    # Without a PID namespace of our own the shims could be somebody else's.
+    # If this container has no PID namespace of its own, a shim could belong to another engine.
     read -r first_process </proc/1/comm
     [ "$$" = 1 ] || [ "$first_process" = docker-init ] || [ "$first_process" = tini ] || return 0
     set +f
     for state in /sys/fs/cgroup/freezer/*/*/freezer.state; do
-        # Frozen processes of cgroup v1 don't die before they are thawed.
+        # On cgroup v1 a frozen process does not end before it is thawed.
         { printf 'THAWED\n' >"$state"; } 2>/dev/null || :
     done
     shims=' '
@@ -870,7 +864,7 @@ kill_inner_containers() {
     set -f
 }
 
-# dockerd ends the inner containers and writes its books, then containerd may go.
+# dockerd stops the inner containers and writes its state; after that containerd can end.
 end_daemons() {
     if [ -n "$dockerd_pid" ]; then
         await_program_start
@@ -888,7 +882,7 @@ end_daemons() {
     kill "${escalation_pid:-}" 2>/dev/null || :
 }
 
-# Between fork and exec a signal to dockerd would be lost on a copy of this shell.
+# Between fork and exec, a signal to dockerd would reach a copy of this shell and be lost, so this waits for the exec.
 await_program_start() {
     attempt=0
     program=
@@ -923,7 +917,7 @@ prepare() {
         ensure_cgroup_v2_delegation
         is_given containerd || start_containerd
     else
-        # containerd doesn't need the cgroups to come up, so it does that meanwhile.
+        # containerd does not need the cgroups to start, so it starts while they are prepared.
         is_given containerd || start_containerd
         ensure_kernel_settings_writable
         ensure_cgroup_v1_hierarchies
@@ -935,12 +929,12 @@ prepare() {
     choose_own_flags
 }
 
-# The flags that we add to the user's; none has a blank in it.
+# Chooses the flags that this script adds to those of the user. None of them contains a blank.
 choose_own_flags() {
     if [ -n "$port" ]; then
         own_flags="$own_flags --host=tcp://0.0.0.0:$port"
         if ! is_given tlsverify && ! is_given tls; then
-            # Without this word dockerd waits fifteen seconds, to warn of what we warn of below.
+            # Without this flag dockerd waits fifteen seconds, to give the warning that this script gives below.
             own_flags="$own_flags --tls=false"
             say "anyone who reaches port $port owns this daemon and what it can touch: publish it on 127.0.0.1 only"
         fi
@@ -956,7 +950,7 @@ choose_own_flags() {
     is_given mtu || find_network_mtu
     if [ -n "$mtu" ]; then
         own_flags="$own_flags --mtu=$mtu"
-        # --mtu is for the default bridge only; engines from 24 on can say it for user-defined networks too.
+        # --mtu applies to the default bridge only; engines since version 24 have a flag for user-defined networks, too.
         case $(dockerd --help) in
             *--default-network-opt*)
                 is_given default-network-opt default-network-opts ||
@@ -976,15 +970,15 @@ restart_daemons() {
     end_daemons "$stop_timeout"
     containerd_ended=
     leave_if_told
-    # The library waits for these words: what answers after them is the new daemon.
+    # The library waits for this line: only the new daemon answers after it.
     say "restarting dockerd and containerd"
     ensure_no_stale_files
     is_given containerd || start_containerd
     start_dockerd_beside_containerd "$@"
 }
 
-# Stays until somebody says stop or something breaks; takes the flags that dockerd was started with.
-# What the signal handlers left is looked at before each wait: a signal may have come before there was anything to end.
+# supervise FLAG... runs until the container is told to stop or a daemon fails; the flags are those that dockerd was started with.
+# It reads the variables of the signal handlers before each wait, because a signal may have come when there was no process to end.
 supervise() {
     status=
     while :; do
@@ -1006,7 +1000,7 @@ supervise() {
     done
 }
 
-# Leaves the exit status of the child in $status, or nothing when only a signal came.
+# Stores the exit status of the child in $status, or the empty string if only a signal arrived.
 await_signal_or_end() {
     status=0
     wait "$1" 2>/dev/null || status=$?
@@ -1066,7 +1060,7 @@ run_in_background() {
     run_command "$@"
 }
 
-# Descriptor 4 is where the daemons' output goes.
+# Opens descriptor 4, to which the output of the daemons goes.
 open_log() {
     case $1 in
         stdio | -)
@@ -1079,7 +1073,7 @@ open_log() {
     exec 4>>"$1"
 }
 
-# dockerd opens its socket long before it answers, so the question is asked in full.
+# dockerd opens its socket long before it answers, so this waits for a real answer.
 await_api() {
     attempt=0
     until api_answers; do
@@ -1104,8 +1098,8 @@ api_answers() {
     fi
 }
 
-# On a terminal the command must be in the foreground, or the keys for interrupt and quit would not reach it;
-# elsewhere it must not, or the shell would not hear signals before the command's end.
+# On a terminal the command must run in the foreground, because otherwise the keys for interrupt and quit would not reach it.
+# Without a terminal it must run in the background, because otherwise the shell would not handle signals before the command ends.
 run_command() {
     code=0
     if [ -t 3 ]; then
@@ -1122,7 +1116,7 @@ run_command() {
 
 main() {
     ensure_signals_are_heard
-    # Descriptors that leaked into PID 1 would leak into every inner container; dash can name no more than these.
+    # Descriptors that leaked into PID 1 would leak into every inner container. dash can close no others than these.
     exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
     exec 3<&0 </dev/null
     ensure_system_path

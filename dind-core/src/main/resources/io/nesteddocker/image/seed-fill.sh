@@ -1,33 +1,36 @@
 #!/bin/sh
 # Fills a seed: a volume with the layers of images, to which new daemons link instead of copying them.
 #
-#   seed-fill.sh hold                          lives as long as its standard input and carries out each line there
+#   seed-fill.sh hold                          executes each line of its standard input as an order, and ends with that input
 #   seed-fill.sh link-overlay2 SEED MOUNT OUTER
-#                                              hard links from the layers of the engine whose data root is at OUTER
+#                                              makes hard links to the layers of the engine whose data root is at OUTER
 #   seed-fill.sh link-overlayfs SEED MOUNT OUTER
-#                                              the same for the containerd image store, but for its two databases; says of each layer how
-#                                              many kilobytes and files it has and how long its archive is, and how long each configuration
+#                                              the same for the containerd image store, without its two databases; prints the kilobytes,
+#                                              the number of files and the archive's bytes of each layer, and the bytes of each
+#                                              configuration
 #   seed-fill.sh find-containerd DATA_ROOT FOLDER
-#                                              says where a containerd has its data that the engine may use, there or in the folder around it
+#                                              prints the places where a containerd that the engine may use has its data: below the
+#                                              engine's DATA_ROOT, or below its parent FOLDER
 #   seed-fill.sh copy-databases SEED CONTAINERD
-#                                              copies the two databases of the containerd whose data is there
+#                                              copies the two databases of the containerd whose data is at CONTAINERD
 #   seed-fill.sh link-containerd SEED MOUNT CONTAINERD
-#                                              hard links from its blobs and snapshots that the files blobs and snapshots in SEED list
-#   seed-fill.sh convert-overlay2 SEED MOUNT   takes the data root that a daemon has left in SEED
+#                                              makes hard links to the blobs and snapshots of that containerd which the files "blobs"
+#                                              and "snapshots" in SEED list
+#   seed-fill.sh convert-overlay2 SEED MOUNT   converts the data root that a daemon has left in SEED
 #   seed-fill.sh convert-overlayfs SEED MOUNT  the same for the containerd image store
-#   seed-fill.sh complete SEED                 says that the seed may be used
-#   seed-fill.sh check SEED                    asks whether that was said
+#   seed-fill.sh complete SEED                 marks the seed as complete, so that it may be used
+#   seed-fill.sh check SEED                    fails unless the seed is marked as complete
 #
-# SEED is where the seed lies here, MOUNT where daemon containers will have it.
-# In the seed come to be
+# SEED is the folder of the seed here, MOUNT the folder where daemon containers will have it.
+# A seed has these entries when it is filled:
 #
 #   data/      the layers
-#   skeleton/  what is copied into the data root of a new daemon: small files, and symbolic links into data/
-#   complete   the mark that makes it a seed
+#   skeleton/  small files, and symbolic links into data/, which are copied into the data root of a new daemon
+#   complete   the mark that the seed is complete
 #
-# Another order for hold is "take BYTES SEED": a tar archive of that size follows, which is unpacked there.
+# hold accepts one more order, "take BYTES SEED": a tar archive of that size follows, which is unpacked into SEED.
 #
-# It needs no more than a POSIX shell and a busybox userland. The program "layer" beside it is the relay; see layer.c.
+# This script needs only a POSIX shell and a busybox userland. The program "layer" beside it is the relay; see layer.c.
 set -euf
 
 readonly lists="${0%/*}"
@@ -40,13 +43,13 @@ readonly metadata=io.containerd.metadata.v1.bolt/meta.db
 readonly blobs=$root/io.containerd.content.v1.content/blobs/sha256
 readonly snapshotter=$root/io.containerd.snapshotter.v1.overlayfs
 
-# Exit code 2: another way may be open. Exit code 1: none is.
+# Exit code 2 means that another way to fill the seed may work, exit code 1 that no way works.
 give_way() {
     printf '%s\n' "$*" >&2
     exit 2
 }
 
-# A full disk is full for every other way too.
+# refuse WHAT OUTPUT ends with code 1 if the disk is full, because no other way works then, and with code 2 otherwise.
 refuse() {
     reason=${2%%"$newline"*}
     case $reason in
@@ -62,7 +65,7 @@ must() {
     must_answer=$("$@" 2>&1) || refuse "$1 failed" "$must_answer"
 }
 
-# link_layer FOLDER NEW: of a file there is one more name, which costs nothing.
+# link_layer FOLDER NEW copies a folder, but makes hard links to its files, which take no space.
 link_layer() {
     link_error=$("$lists/layer" link "$1" "$2" 2>&1) || refuse "a layer of the outer engine could not be linked" "$link_error"
 }
@@ -78,7 +81,8 @@ move_files() {
     must mv "$@"
 }
 
-# Reads the single line of a small file, which may lack its end. There are some for each layer, and a program for each would take long.
+# Reads the single line of a small file, which may have no newline, into $line. It starts no program, because each layer has several such
+# files, so that would take long.
 read_line() {
     line=
     read -r line <"$1" || [ -n "$line" ] || give_way "$1 is empty or missing"
@@ -98,7 +102,7 @@ write_line() {
     printf '%s' "$1" >"$2"
 }
 
-# copy_lines FROM TO FILE...: those of the files that are there.
+# copy_lines FROM TO FILE... copies those of the files that exist.
 copy_lines() {
     from=$1
     to=$2
@@ -125,7 +129,7 @@ take_layer() {
     must ln -s "../${layer#*/}/diff" "$3/skeleton/overlay2/l/$line"
 }
 
-# find_containerd DATA_ROOT BESIDE_IT: an engine's own one, that of the machine, and that of Docker Desktop.
+# find_containerd DATA_ROOT BESIDE_IT looks for the engine's own containerd, that of the machine, and that of Docker Desktop.
 find_containerd() {
     for folder in "$1/containerd/daemon" "$2/containerd" "$2/desktop-containerd/daemon"; do
         [ ! -f "$folder/$metadata" ] || printf '%s ' "$folder"
@@ -135,13 +139,13 @@ find_containerd() {
 # copy_databases SEED CONTAINERD
 copy_databases() {
     [ -d "$1" ] || give_way "the outer engine's volumes can't be reached beside the data of containerd"
-    # Of another containerd, whose data was not what it seemed.
+    # These folders may be left from an attempt with another containerd, whose data turned out to be of no use.
     must rm -rf "$1/data" "$1/skeleton"
     copy_database "$2/$metadata" "$1/meta.db"
     copy_database "$2/io.containerd.snapshotter.v1.overlayfs/metadata.db" "$1/metadata.db"
 }
 
-# Each change of a database changes its first pages, so two copies that are the same were made while there was none.
+# Each change of a database changes its first pages, so if the copy equals the database afterwards, there was no change in between.
 copy_database() {
     must stat -c %s "$1"
     [ "$must_answer" -le "$largest_database" ] || give_way "the database $1 has $must_answer bytes, which is too much to be looked through"
@@ -182,7 +186,7 @@ take_overlay2() {
     must mkdir -p "$3/data" "$3/skeleton/overlay2/l" "$3/skeleton/$records/content/sha256" "$3/skeleton/$records/metadata/sha256"
     must chmod 710 "$3/skeleton/overlay2"
     must chmod 700 "$3/skeleton/image" "$3/skeleton/image/overlay2"
-    # Newer engines mount a layer for writing where this is missing, which older ones don't write. One file has all the names.
+    # Newer engines mount a layer for writing if this file is missing, and older engines don't write it. All layers have links to one file.
     : >"$3/data/committed"
     while read -r chain; do
         take_layer "$@" "$chain"
@@ -193,7 +197,7 @@ take_overlay2() {
     must cp "$lists/repositories.json" "$3/skeleton/image/overlay2/"
 }
 
-# What a daemon that has loaded the images knows better than we do.
+# Lists the layers and images from the data root, because the daemon that has loaded them knows them best.
 list_overlay2() {
     must ls "$1/image/overlay2/layerdb/sha256"
     printf '%s\n' "$must_answer" >"$lists/layers"
@@ -236,7 +240,7 @@ link_overlayfs() {
     describe_overlayfs "$1" "$3"
 }
 
-# The classic store has no archives of layers, and the containerd store needs them for all but running containers.
+# The classic store has no archives of layers, but the containerd store needs them for everything except running containers.
 write_archives() {
     while read -r chain; do
         find_layer "$3" "$chain"
@@ -258,7 +262,7 @@ describe_overlayfs() {
         number=$((number + 1))
         fs=$1/data/$snapshotter/snapshots/$number/fs
         read_line "$2/image/overlay2/layerdb/sha256/$chain/diff"
-        # Only for people, so a userland without these programs is no reason to copy.
+        # Only people read these two numbers, so the seed is linked even if the userland lacks these programs.
         kilobytes=$(du -sk "$fs" 2>/dev/null) || kilobytes=0
         files=$(find "$fs" 2>/dev/null | wc -l)
         must stat -c %s "$1/data/$blobs/${line#sha256:}"
@@ -284,7 +288,7 @@ take_overlayfs() {
     must mv "$1/$root/$metadata" "$1/skeleton/$root/$metadata"
 }
 
-# The rest of the daemon's data root: its identity, networks and caches are nobody else's.
+# Removes the rest of the daemon's data root, because its identity, networks and caches belong to that daemon alone.
 remove_rest() {
     set +f
     for entry in "$1"/* "$1"/.[!.]*; do
@@ -296,12 +300,12 @@ remove_rest() {
     set -f
 }
 
-# What was written, and not just linked, must outlast a power failure before the mark does.
+# Data that was written, and not only linked, must be on the disk before the mark is, in case the power fails.
 ensure_written() {
     sync
 }
 
-# The same for the small files of a seed by links; sync alone would wait for whatever else is being written on the machine.
+# The same for the small files of a seed that was filled by links. A plain sync would also wait for all other writes on the machine.
 ensure_files_are_written() {
     [ -x "$lists/layer" ] || return 0
     must find "$1/skeleton" -type f -exec "$lists/layer" sync {} +
@@ -332,7 +336,7 @@ carry_out() {
 case $1 in
     hold) hold ;;
     link-overlay2 | link-overlayfs)
-        # Where volumes are a file system of their own, this would be a folder that nobody sees again.
+        # If volumes are a file system of their own, SEED does not exist here; if this script created it, no daemon would ever see it.
         [ -d "$2" ] || give_way "the outer engine's volumes can't be reached through its data root"
         if [ "$1" = link-overlayfs ]; then
             link_overlayfs "$2" "$3" "$4"

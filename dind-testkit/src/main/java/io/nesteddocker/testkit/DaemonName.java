@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Says which daemon a parameter means, where a test has several.
+ * Selects the daemon that a parameter receives, if a test has several daemons.
  *
  * <pre>{@code
  * @WithNestedDocker(name = "blue")
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  */
 @Documented
-@SuppressWarnings("exports") // JUnit makes the extension, nobody else needs to see it.
+@SuppressWarnings("exports") // Only JUnit creates the extension; no other code needs access to it.
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @ExtendWith(AnnotatedDaemons.class)
@@ -30,7 +30,7 @@ public @interface DaemonName {
     /**
      * The daemon's name.
      *
-     * @return what {@link WithNestedDocker#name()} or {@link NestedDockerExtension#named(String)} said
+     * @return the name that was set with {@link WithNestedDocker#name()} or {@link NestedDockerExtension#named(String)}
      */
     String value();
 }

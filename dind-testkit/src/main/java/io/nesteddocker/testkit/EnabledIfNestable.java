@@ -10,12 +10,13 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Skips a class or a test where no daemon can be started, with the reason in the report.
+ * Skips a class or a test if no daemon can be started; the report has the reason.
  *
- * <p>The first test that asks starts a daemon and ends it, about a second; the answer holds for the JVM.
+ * <p>The first class or test with this annotation starts a daemon and stops it again, which takes about a second. The JVM keeps the
+ * result, one for each value of {@code privileged}.
  */
 @Documented
-@SuppressWarnings("exports") // JUnit makes the extension, nobody else needs to see it.
+@SuppressWarnings("exports") // Only JUnit creates the extension; no other code needs access to it.
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface EnabledIfNestable {
 
     /**
-     * Whether the outer engine has to grant {@code --privileged}.
+     * Whether the outer engine must grant {@code --privileged}.
      *
-     * @return false is the default: any privilege will do
+     * @return {@code false} by default: a daemon with the least privilege is enough
      */
     boolean privileged() default false;
 }

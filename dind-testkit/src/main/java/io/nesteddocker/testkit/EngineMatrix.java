@@ -11,23 +11,23 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Runs a test once for each version of the inner engine, each time with a daemon of its own.
+ * Runs a test once for each of several versions of the inner engine, each time with a daemon of its own.
  *
  * <pre>{@code
  * @EngineMatrix({"20.10", "26.1", "28.5"})
  * void cleansUp(DockerClient innerClient) {}
  * }</pre>
  *
- * <p>The image of a version is {@code docker:<version>-dind}, unless a file {@code nested-docker-engines.properties} at the root of the
- * class path says otherwise, in lines such as {@code 26.1=registry.example/dind:26.1}. The first file on the class path that has a
- * version decides.
+ * <p>By default, the image of a version is {@code docker:<version>-dind}. A file {@code nested-docker-engines.properties} at the root of
+ * the class path can name another image for a version, with a line such as {@code 26.1=registry.example/dind:26.1}. If several such files
+ * have a line for the version, the first file on the class path is used.
  *
- * <p>Where {@link WithNestedDocker} without a name is on the method or its class too, the daemon is as it says, with the matrix's
- * image. A version that is made of digits and dots is compared with what the engine says of itself, and the test fails where they
- * differ.
+ * <p>If the method or its class also has a {@link WithNestedDocker} without a name, the daemon has the options of that annotation, but the
+ * image of the matrix. If the version consists of digits and dots, the test fails unless the version that the engine reports begins with
+ * it.
  */
 @Documented
-@SuppressWarnings("exports") // JUnit makes the extension, nobody else needs to see it.
+@SuppressWarnings("exports") // Only JUnit creates the extension; no other code needs access to it.
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @TestTemplate
@@ -38,14 +38,14 @@ public @interface EngineMatrix {
     /**
      * The versions, in the order of their tests.
      *
-     * @return one or more, such as {@code 26.1}
+     * @return one or more different versions, for example {@code 26.1}
      */
     String[] value();
 
     /**
-     * What becomes of the test of a version that can't be had.
+     * Whether the test of a version fails or is skipped if its daemon can't be started.
      *
-     * @return to fail is the default
+     * @return {@link WhenUnavailable#FAIL} by default
      */
     WhenUnavailable whenUnavailable() default WhenUnavailable.FAIL;
 }

@@ -1,16 +1,16 @@
 package io.nesteddocker.testkit;
 
-/** What the tests that use one declared daemon see of each other. */
+/** How tests that use the same declared daemon are isolated from each other. */
 public enum Isolation {
-    /** {@link #RESET} where the daemon is shared by the whole launch, {@link #NONE} otherwise. */
+    /** {@link #RESET} if the whole launch shares the daemon, otherwise {@link #NONE}. */
     AUTO,
 
-    /** Every test has a daemon that nobody has used before. */
+    /** Each test has a daemon that was never used before. */
     FRESH,
 
-    /** Every test has a daemon to itself, used by others before and brought back to how it was after its start. */
+    /** Each test has a daemon to itself. If another test has used that daemon before, it was reset to its state after the start. */
     RESET,
 
-    /** All tests use one daemon and see what the others left. */
+    /** All tests use the same daemon, and each test finds what earlier tests left in it. */
     NONE
 }

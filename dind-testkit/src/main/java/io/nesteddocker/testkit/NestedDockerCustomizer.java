@@ -15,7 +15,7 @@ public interface NestedDockerCustomizer {
     /**
      * Sets options of the builder.
      *
-     * @param builder has the options of the annotation's attributes; the kit starts the daemon
+     * @param builder a builder that has the options of the annotation's attributes; the kit starts the daemon
      */
     void customize(NestedDockerBuilder builder);
 }

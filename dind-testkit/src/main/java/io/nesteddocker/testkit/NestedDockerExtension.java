@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
- * A Docker daemon in a field of a test class, with all that the builder can say.
+ * A Docker daemon in a field of a test class, with all options of the builder.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -30,8 +30,9 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * }
  * }</pre>
  *
- * <p>In a static field the daemon lives as long as the class, in an instance field as long as the test. Parameters get it as they do with
- * {@link WithNestedDocker}. Where classes that inherit one static field run at the same time, they use one daemon.
+ * <p>The daemon of a static field lives as long as the class, the daemon of an instance field as long as the test. Parameters receive the
+ * daemon in the same way as with {@link WithNestedDocker}. Classes that inherit the same static field and run at the same time use the same
+ * daemon.
  *
  * <p>Thread-safe.
  */
@@ -56,9 +57,9 @@ public final class NestedDockerExtension
     }
 
     /**
-     * Declares a daemon. Nothing starts before the first test that has it.
+     * Declares a daemon. It starts only when a class or a test that has the field begins.
      *
-     * @param builder what to start; clashing options are found at the start
+     * @param builder the options of the daemon; options that clash are reported when the daemon starts
      * @return an extension for a field with {@code @RegisterExtension}
      */
     public static NestedDockerExtension of(NestedDockerBuilder builder) {
@@ -66,60 +67,60 @@ public final class NestedDockerExtension
     }
 
     /**
-     * Names the daemon, for tests with several; parameters ask for it with {@link DaemonName}.
+     * Returns an extension whose daemon has a name, for tests with several daemons. Parameters select the daemon with {@link DaemonName}.
      *
      * @param daemonName the name
-     * @return another extension
+     * @return a new extension; this one does not change
      */
     public NestedDockerExtension named(String daemonName) {
         return new NestedDockerExtension(builder, Objects.requireNonNull(daemonName, "daemonName"), whenUnavailable);
     }
 
     /**
-     * Says what becomes of the tests where the daemon can't be had. The default is {@link WhenUnavailable#FAIL}.
+     * Returns an extension whose tests fail or are skipped if the daemon can't be started. The default is {@link WhenUnavailable#FAIL}.
      *
-     * @param verdict to fail or to skip
-     * @return another extension
+     * @param verdict whether the tests fail or are skipped
+     * @return a new extension; this one does not change
      */
     public NestedDockerExtension whenUnavailable(WhenUnavailable verdict) {
         return new NestedDockerExtension(builder, name, Objects.requireNonNull(verdict, "verdict"));
     }
 
     /**
-     * The daemon.
+     * Returns the daemon.
      *
      * @return the running daemon; the extension closes it
-     * @throws IllegalStateException if no test that has it is running
+     * @throws IllegalStateException if no class or test that has this extension is running
      */
     public NestedDocker docker() {
         return daemon.docker();
     }
 
     /**
-     * The docker-java client of the inner engine.
+     * Returns the docker-java client of the inner engine.
      *
-     * @return the inner client, closed with the daemon
-     * @throws IllegalStateException if no test that has it is running
+     * @return the inner client, which is closed together with the daemon
+     * @throws IllegalStateException if no class or test that has this extension is running
      */
     public DockerClient client() {
         return docker().client();
     }
 
     /**
-     * Where the inner API answers, for other programs.
+     * Returns the endpoint of the inner API, for other programs.
      *
      * @return the endpoint
-     * @throws IllegalStateException if no test that has it is running
+     * @throws IllegalStateException if no class or test that has this extension is running
      */
     public Endpoint endpoint() {
         return docker().endpoint();
     }
 
     /**
-     * The value for {@code DOCKER_HOST} of other programs.
+     * Returns the value of {@code DOCKER_HOST} for other programs.
      *
      * @return {@code unix:///...} or {@code tcp://...}
-     * @throws IllegalStateException if no test that has it is running
+     * @throws IllegalStateException if no class or test that has this extension is running
      */
     public URI dockerHost() {
         return endpoint().dockerHost();

@@ -1,10 +1,10 @@
 package io.nesteddocker.testkit;
 
-/** What becomes of a test whose daemon can't be had. */
+/** The outcome of a test whose daemon can't be started. */
 public enum WhenUnavailable {
-    /** The test fails, so that nobody takes a test that did not run for one that passed. */
+    /** The test fails, so that a test that did not run is not mistaken for a test that passed. */
     FAIL,
 
-    /** The test is skipped, and the reason in the report is what the failed start said. */
+    /** The test is skipped, and the report gives the message of the failed start as the reason. */
     SKIP
 }

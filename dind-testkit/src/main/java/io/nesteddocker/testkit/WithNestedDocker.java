@@ -13,23 +13,24 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives a test class or a test method a Docker daemon, which lives as long as what it is written on.
+ * Gives a test class or a test method a Docker daemon, which lives as long as that class or test.
  *
- * <p>On a class, all its tests use one daemon, those of its {@code @Nested} classes too. On a method, the daemon is that test's own, and
- * each invocation of a parameterized or repeated test has its own. With {@link #shared()} it lives until the launch is over.
- * {@link #isolation()} says what tests that use one declared daemon see of each other.
+ * <p>If the annotation is on a class, all tests of the class and of its {@code @Nested} classes use one daemon. If it is on a method, the
+ * daemon belongs to that test alone, and each invocation of a parameterized or repeated test has its own. With {@link #shared()}, the
+ * daemon lives until the launch is over. {@link #isolation()} sets how tests that use the same declared daemon are isolated from each
+ * other.
  *
- * <p>Constructors, tests and lifecycle methods get it as parameters of these types: {@link io.nesteddocker.NestedDocker},
- * {@code DockerClient}, {@link io.nesteddocker.Endpoint}, {@link io.nesteddocker.EngineInfo}, {@link io.nesteddocker.Diagnostics}. None
- * of them is to be closed by the test.
+ * <p>Constructors, tests and lifecycle methods receive the daemon through parameters of these types: {@link io.nesteddocker.NestedDocker},
+ * {@code DockerClient}, {@link io.nesteddocker.Endpoint}, {@link io.nesteddocker.EngineInfo}, {@link io.nesteddocker.Diagnostics}. The kit
+ * closes the daemon, so a test must not close it.
  *
- * <p>A subclass inherits it. Where a subclass, a nested class or a method declares a daemon of the same {@link #name()}, that one is
- * meant from there on. It can be written on an annotation of one's own.
+ * <p>Subclasses inherit the annotation. If a subclass, a nested class or a method declares a daemon with the same {@link #name()}, that
+ * daemon is used there instead. The annotation can also be placed on an annotation of your own.
  *
- * <p>For all that the builder can say, also as a field, see {@link NestedDockerExtension}.
+ * <p>For all options of the builder, with the daemon in a field, see {@link NestedDockerExtension}.
  */
 @Documented
-@SuppressWarnings("exports") // JUnit makes the extension, nobody else needs to see it.
+@SuppressWarnings("exports") // Only JUnit creates the extension; no other code needs access to it.
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
@@ -38,73 +39,73 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface WithNestedDocker {
 
     /**
-     * The image of the daemon container, such as {@code docker:29-dind}.
+     * The image of the daemon container, for example {@code docker:29-dind}.
      *
-     * @return a reference, or the empty string for {@link io.nesteddocker.DaemonImage#defaultImage()}, the default
+     * @return a reference, or the empty string for {@link io.nesteddocker.DaemonImage#defaultImage()}, which is the default
      */
     String image() default "";
 
     /**
-     * Images that are inside when the test begins; see {@link io.nesteddocker.NestedDockerBuilder#images(String...)}.
+     * The images that the daemon has when the test begins; see {@link io.nesteddocker.NestedDockerBuilder#images(String...)}.
      *
      * @return references such as {@code alpine:3.20}
      */
     String[] images() default {};
 
     /**
-     * What the outer engine lets the daemon container do.
+     * The privilege that the outer engine grants to the daemon container.
      *
-     * @return least privilege is the default; {@code RUNTIME} goes with {@link #runtime()}
+     * @return least privilege by default; {@code RUNTIME} requires {@link #runtime()}
      */
     Privilege.Kind privilege() default Privilege.Kind.LEAST;
 
     /**
-     * The outer engine's runtime for the daemon container, such as {@code sysbox-runc}.
+     * The runtime of the outer engine for the daemon container, for example {@code sysbox-runc}.
      *
-     * @return a name, with {@code privilege = RUNTIME} only
+     * @return a name, only together with {@code privilege = RUNTIME}
      */
     String runtime() default "";
 
     /**
-     * A port of the loopback address where the inner API answers with mutual TLS; see
+     * The port of the loopback address on which the inner API answers with mutual TLS; see
      * {@link io.nesteddocker.NestedDockerBuilder#port(int)}.
      *
-     * @return 1 to 65535, 0 for any free one, or -1 for no port, the default
+     * @return 1 to 65535, 0 for any free port, or -1 for no port, which is the default
      */
     int port() default -1;
 
     /**
-     * Registry mirrors that the inner engine pulls through.
+     * The registry mirrors through which the inner engine pulls images of Docker Hub.
      *
      * @return addresses such as {@code http://mirror.example:5000}
      */
     String[] registryMirrors() default {};
 
     /**
-     * Registries that the inner engine talks to without verified TLS.
+     * The registries that the inner engine talks to without verified TLS.
      *
      * @return names such as {@code registry.example:5000}
      */
     String[] insecureRegistries() default {};
 
     /**
-     * Flags for {@code dockerd}.
+     * Additional flags for {@code dockerd}.
      *
      * @return flags such as {@code --mtu=1400}, each with its value
      */
     String[] daemonArgs() default {};
 
     /**
-     * The most memory that the daemon container with all inner containers may use.
+     * The maximum memory of the daemon container, together with all inner containers.
      *
-     * @return a size such as {@code 512m}, or the empty string for no limit, the default
+     * @return a size such as {@code 512m}, or the empty string for no limit, which is the default
      */
     String memory() default "";
 
     /**
-     * The name that tells this daemon from others of the same test; parameters ask for it with {@link DaemonName}.
+     * The name that distinguishes this daemon from other daemons of the same test; parameters select it with {@link DaemonName}.
      *
-     * @return a name, or the empty string, the default, for the daemon that parameters without {@link DaemonName} mean
+     * @return a name, or the empty string, which is the default, for the daemon of parameters without {@link DaemonName}
      */
     String name() default "";
 
@@ -116,42 +117,45 @@ public @interface WithNestedDocker {
     Class<? extends NestedDockerCustomizer>[] customizer() default {};
 
     /**
-     * What becomes of the tests where the daemon can't be had: there is no outer engine, or it refuses.
+     * Whether the tests fail or are skipped if the daemon can't be started: there is no outer engine, the outer engine refuses the daemon
+     * container, or the daemon does not come up.
      *
-     * @return to fail is the default
+     * @return {@link WhenUnavailable#FAIL} by default
      */
     WhenUnavailable whenUnavailable() default WhenUnavailable.FAIL;
 
     /**
-     * Whether the daemon lives until the launch is over. All classes that say the same about it use it; names don't matter for that.
+     * Whether the daemon lives until the launch is over. All classes that declare a shared daemon with the same options use the same
+     * daemon, whatever {@link #name()} they give it.
      *
-     * @return false is the default
+     * @return {@code false} by default
      */
     boolean shared() default false;
 
     /**
-     * What tests see of each other. On a method every invocation has its own daemon anyway.
+     * How the tests that use this daemon are isolated from each other. On a method, each invocation has its own daemon anyway, unless the
+     * daemon is shared.
      *
-     * <p>With {@code FRESH} and {@code RESET} the daemon is the test's: {@code @BeforeAll}, {@code @AfterAll} and the constructor of a
-     * {@code PER_CLASS} instance can't have it.
+     * <p>With {@code FRESH} and {@code RESET}, a daemon belongs to one test at a time, so {@code @BeforeAll}, {@code @AfterAll} and the
+     * constructor of a {@code PER_CLASS} instance can't use it.
      *
-     * @return {@link Isolation#AUTO} is the default
+     * @return {@link Isolation#AUTO} by default
      */
     Isolation isolation() default Isolation.AUTO;
 
     /**
-     * Whether Testcontainers uses this daemon in the tests that have it, instead of the outer engine; see
-     * {@link io.nesteddocker.testkit.testcontainers.NestedTestcontainers} for what that means.
+     * Whether Testcontainers uses this daemon instead of the outer engine, in the tests that have this daemon; see
+     * {@link io.nesteddocker.testkit.testcontainers.NestedTestcontainers} for the effects.
      *
-     * <p>It holds for constructors, tests and lifecycle methods, and for extensions that come after this one, such as Testcontainers' own;
-     * so write this annotation above theirs. One daemon of a test at most can say it. Where each test has a daemon to itself, containers
-     * can't be started for the class.
+     * <p>This applies to constructors, tests and lifecycle methods, and to extensions that JUnit calls after this one, such as the
+     * extension of Testcontainers; so place this annotation above the annotation of Testcontainers. At most one daemon of a test can have
+     * {@code testcontainers = true}. If each test has a daemon to itself, containers can't be started for the whole class.
      *
-     * @return false is the default
+     * @return {@code false} by default
      */
     boolean testcontainers() default false;
 
-    /** Several daemons on one element; the compiler writes this. */
+    /** Holds the annotations of an element that declares several daemons; the compiler adds it. */
     @Documented
     @SuppressWarnings("exports")
     @Inherited
@@ -161,9 +165,9 @@ public @interface WithNestedDocker {
     @interface List {
 
         /**
-         * The daemons.
+         * The annotations.
          *
-         * @return one or more, with names that differ
+         * @return one or more annotations with different names
          */
         WithNestedDocker[] value();
     }

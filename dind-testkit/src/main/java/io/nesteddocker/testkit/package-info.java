@@ -1,7 +1,7 @@
 /**
- * A Docker daemon for a test, as natural as a temporary folder: {@link io.nesteddocker.testkit.WithNestedDocker} and its kin.
+ * JUnit annotations and extensions that give a test a Docker daemon; begin with {@link io.nesteddocker.testkit.WithNestedDocker}.
  *
- * <p>One jar for JUnit 5.12 and later, JUnit 6 too.
+ * <p>One jar supports JUnit 5.12 and later, and JUnit 6.
  */
 @NullMarked
 package io.nesteddocker.testkit;

@@ -6,12 +6,12 @@ import com.github.dockerjava.api.model.Frame;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Reads what a container wrote. */
+/** Reads the output of a container. */
 final class ContainerOutput {
 
     private ContainerOutput() {}
 
-    /** Everything that an ended container wrote to either stream. */
+    /** Waits until a container has ended, and returns everything that it wrote to standard output and standard error. */
     static String of(DockerClient client, String containerId) throws InterruptedException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         client.logContainerCmd(containerId)

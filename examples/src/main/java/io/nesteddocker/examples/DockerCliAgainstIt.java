@@ -4,7 +4,7 @@ import io.nesteddocker.NestedDocker;
 import java.io.IOException;
 import java.util.List;
 
-/** Points the {@code docker} command, a program of its own, at an inner engine; it has to be on the PATH. */
+/** Runs the {@code docker} command against an inner engine. The command must be on the PATH. */
 public final class DockerCliAgainstIt {
 
     private DockerCliAgainstIt() {}

@@ -5,15 +5,15 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Chooses the image that the examples have inside. */
+/** Chooses the image that the examples use in their daemons. */
 final class ExampleImage {
 
-    /** Names another image, from the outer engine or a registry; it needs a shell. */
+    /** The environment variable that names another image, from the outer engine or a registry. The image needs a shell. */
     private static final String VARIABLE = "NESTED_DOCKER_EXAMPLE_IMAGE";
 
     private static final String USUAL = "busybox:1.36";
 
-    /** {@code ./dev image} makes this one, so the examples work where no registry answers. */
+    /** The image that {@code ./dev image} makes, so that the examples work even if no registry answers. */
     private static final String MADE_HERE = "nested-docker-test:tiny";
 
     private ExampleImage() {}

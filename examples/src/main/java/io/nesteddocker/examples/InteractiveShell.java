@@ -2,7 +2,7 @@ package io.nesteddocker.examples;
 
 import io.nesteddocker.NestedDocker;
 
-/** Drops you into a shell beside a Docker daemon of its own, where {@code docker run} works; the daemon goes when you leave. */
+/** Opens a shell beside a new Docker daemon, in which {@code docker run} works. The daemon is removed when you leave the shell. */
 public final class InteractiveShell {
 
     private InteractiveShell() {}

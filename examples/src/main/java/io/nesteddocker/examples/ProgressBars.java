@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Brings an image into a daemon and out again, and shows how it comes along. */
+/** Copies an image into a daemon and out again, and shows the progress. */
 public final class ProgressBars {
 
     private static final int WIDTH = 30;
@@ -17,7 +17,7 @@ public final class ProgressBars {
     /**
      * Runs the example.
      *
-     * @param args the name of an image, or nothing for the examples' usual one
+     * @param args the name of an image, or nothing for the usual image of the examples
      */
     public static void main(String[] args) throws Exception {
         String image = args.length > 0 ? args[0] : ExampleImage.name();

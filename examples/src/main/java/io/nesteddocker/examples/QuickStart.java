@@ -3,7 +3,7 @@ package io.nesteddocker.examples;
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.NestedDocker;
 
-/** Starts a Docker daemon inside the engine that you have, runs a container inside that, and shows that the two are not the same. */
+/** Starts a Docker daemon inside the engine that you have, runs a container in that daemon, and prints the IDs of both containers. */
 public final class QuickStart {
 
     private QuickStart() {}

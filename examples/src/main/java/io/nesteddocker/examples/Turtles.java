@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Daemons inside daemons: each level runs a container, and this program reaches the API and a port of each. */
+/** Starts daemons inside daemons. Each level runs a container, and this program reaches the API and a container's port on each level. */
 public final class Turtles {
 
     private static final int DEPTH = 5;
@@ -18,7 +18,7 @@ public final class Turtles {
     /**
      * Runs the example.
      *
-     * @param args the depth, 5 where nothing is said
+     * @param args the depth, 5 by default
      */
     public static void main(String[] args) throws Exception {
         int depth = args.length == 0 ? DEPTH : Integer.parseInt(args[0]);

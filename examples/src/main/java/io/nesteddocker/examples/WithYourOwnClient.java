@@ -7,7 +7,7 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.nesteddocker.NestedDocker;
 
-/** Starts a daemon on the engine of a docker-java client that the program has already, and goes on using that client. */
+/** Starts a daemon on the engine of a docker-java client that the program already has, and continues to use that client. */
 public final class WithYourOwnClient {
 
     private WithYourOwnClient() {}
@@ -42,7 +42,7 @@ public final class WithYourOwnClient {
         // end::main[]
     }
 
-    /** A client of docker-java's own making: it follows DOCKER_HOST, the docker context, or the usual socket. */
+    /** Creates a client with docker-java's own defaults: it uses DOCKER_HOST, the docker context, or the usual socket. */
     // tag::client[]
     static DockerClient outerClient() {
         DockerClientConfig config =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs each example as a reader does: with java, in a process of its own. */
+/** Runs each example in the way a reader does: with java, in a process of its own. */
 class ExamplesIT {
 
     private static final Pattern NAME = Pattern.compile("Nested daemon (\\S+) is ready");

@@ -42,7 +42,7 @@ public final class DockerClients {
                 .withDockerHost(known(host))
                 .withApiVersion(version)
                 .build();
-        return DockerClientImpl.getInstance(new ClientConfig(config, accounts), http);
+        return DockerClientImpl.getInstance(new EngineClientConfig(config, accounts), http);
     }
 
     private static String known(URI host) {

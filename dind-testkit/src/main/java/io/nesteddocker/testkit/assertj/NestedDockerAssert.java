@@ -15,14 +15,16 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions about what is in a daemon. Each asks the daemon when it is made; one that fails shows what is there.
+ * Assertions about the containers, images, networks and volumes of a daemon. Each assertion asks the daemon when it is called. If it fails,
+ * its message lists what the daemon has.
  *
- * <p>Containers are meant by name or by identity, or the beginning of it. Images are meant as {@code docker images} shows them; a
- * reference without a tag means {@code latest}. Not thread-safe.
+ * <p>A container is identified by its name, its ID, or a prefix of its ID of at least 12 characters. An image is identified by its name as
+ * {@code docker images} shows it, by a name with a digest, or by its full ID; a name without a tag means the tag {@code latest}. Not
+ * thread-safe.
  */
 public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert, NestedDocker> {
 
-    /** Networks that every engine has; the last two are a swarm's. */
+    /** The networks that an engine creates by itself; the last two belong to a swarm. */
     private static final Set<String> ALWAYS_THERE = Set.of("bridge", "host", "none", "ingress", "docker_gwbridge");
 
     NestedDockerAssert(NestedDocker actual) {
@@ -30,9 +32,9 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that a container runs.
+     * Asserts that a container is running.
      *
-     * @param nameOrId its name or identity
+     * @param nameOrId the container's name or ID
      * @return these assertions
      */
     public NestedDockerAssert hasRunningContainer(String nameOrId) {
@@ -44,9 +46,9 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that there is a container, running or not.
+     * Asserts that a container exists, running or not.
      *
-     * @param nameOrId its name or identity
+     * @param nameOrId the container's name or ID
      * @return these assertions
      */
     public NestedDockerAssert hasContainer(String nameOrId) {
@@ -58,9 +60,9 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that there is no such container, running or not.
+     * Asserts that no such container exists, running or not.
      *
-     * @param nameOrId its name or identity
+     * @param nameOrId the container's name or ID
      * @return these assertions
      */
     public NestedDockerAssert doesNotHaveContainer(String nameOrId) {
@@ -85,7 +87,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that no container runs.
+     * Asserts that no container is running.
      *
      * @return these assertions
      */
@@ -98,9 +100,9 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that there is an image.
+     * Asserts that the daemon has an image.
      *
-     * @param reference a name such as {@code alpine:3.20}, or an identity
+     * @param reference a name such as {@code alpine:3.20}, or an ID
      * @return these assertions
      */
     public NestedDockerAssert hasImage(String reference) {
@@ -112,9 +114,9 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that there is no such image.
+     * Asserts that the daemon does not have an image.
      *
-     * @param reference a name such as {@code alpine:3.20}, or an identity
+     * @param reference a name such as {@code alpine:3.20}, or an ID
      * @return these assertions
      */
     public NestedDockerAssert doesNotHaveImage(String reference) {
@@ -139,9 +141,9 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that there is a network.
+     * Asserts that the daemon has a network.
      *
-     * @param name its name
+     * @param name the network's name
      * @return these assertions
      */
     public NestedDockerAssert hasNetwork(String name) {
@@ -153,7 +155,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that there are no networks but those that the engine itself has.
+     * Asserts that there are no networks except those that the engine creates by itself.
      *
      * @return these assertions
      */
@@ -166,9 +168,9 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     }
 
     /**
-     * Asserts that there is a volume.
+     * Asserts that the daemon has a volume.
      *
-     * @param name its name
+     * @param name the volume's name
      * @return these assertions
      */
     public NestedDockerAssert hasVolume(String name) {

@@ -2,16 +2,16 @@ package io.nesteddocker.testkit.assertj;
 
 import io.nesteddocker.NestedDocker;
 
-/** The entry point to assertions about daemons; import its method statically, beside AssertJ's own. */
+/** The entry point for assertions about daemons; import its method statically, beside the methods of AssertJ. */
 public final class NestedDockerAssertions {
 
     private NestedDockerAssertions() {}
 
     /**
-     * Begins to assert what is in a daemon.
+     * Creates assertions about a daemon.
      *
      * @param actual a running daemon
-     * @return assertions, each of which asks the daemon when it is made
+     * @return assertions, each of which asks the daemon when it is called
      */
     public static NestedDockerAssert assertThat(NestedDocker actual) {
         return new NestedDockerAssert(actual);

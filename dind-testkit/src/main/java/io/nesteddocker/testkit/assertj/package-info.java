@@ -1,4 +1,4 @@
-/** Assertions about what is in a daemon, for those who have AssertJ on their class path. */
+/** Assertions about the content of a daemon; they need AssertJ on the class path. */
 @NullMarked
 package io.nesteddocker.testkit.assertj;
 

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
  * A daemon that an annotation declares.
  *
  * @param said the annotation
- * @param element the class or method that it holds for
+ * @param element the class or method that the annotation applies to
  * @param declaring the context of that class or method
- * @param current the context that asks for it
+ * @param current the context that asks for the daemon
  */
 record AnnotatedDaemon(
         WithNestedDocker said, AnnotatedElement element, ExtensionContext declaring, ExtensionContext current)
@@ -54,7 +54,8 @@ record AnnotatedDaemon(
             return ofTheElement.getOrComputeIfAbsent(
                     identity,
                     key -> {
-                        // Read here, because several daemons start side by side on threads of their own.
+                        // The annotation is read in this thread, because several daemons may start at the same time,
+                        // each in a thread of its own.
                         NestedDockerSpec spec = SpecReader.read(said, place());
                         return new Daemon(() -> Start.of(spec, said.whenUnavailable(), place()));
                     },
@@ -75,7 +76,7 @@ record AnnotatedDaemon(
                         Daemon.class);
     }
 
-    /** A method's daemon is each invocation's own, unless the launch shares it. */
+    /** Returns the isolation that applies. Each invocation of a method has its own daemon anyway, unless the launch shares it. */
     private Isolation isolation() {
         if (!said.shared() && !(element instanceof Class<?>)) {
             return Isolation.NONE;
@@ -89,7 +90,7 @@ record AnnotatedDaemon(
 
     private record PoolKey(Object daemon, Isolation isolation) {}
 
-    /** Everything that makes two shared daemons different; an image that isn't said is the same everywhere. */
+    /** The attributes by which shared daemons differ. An empty image is the default image, which is the same for all classes. */
     private record SharedKey(List<Object> said) {
 
         static SharedKey of(WithNestedDocker said) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
-/** The extension behind {@link io.nesteddocker.testkit.WithNestedDocker}. It has no state; all is in JUnit's stores. */
+/** The extension behind {@link io.nesteddocker.testkit.WithNestedDocker}. It has no fields; its state is in JUnit's stores. */
 public final class AnnotatedDaemons
         implements TestInstancePreConstructCallback,
                 BeforeAllCallback,
@@ -19,16 +19,16 @@ public final class AnnotatedDaemons
                 TestExecutionExceptionHandler,
                 LifecycleMethodExecutionExceptionHandler {
 
-    /** JUnit makes it. */
+    /** Creates the extension; JUnit calls this. */
     public AnnotatedDaemons() {}
 
-    /** A constructor's parameters may mean the daemon of the test method that the instance is for. */
+    /** Selects the test method's scope, because a constructor's parameter can refer to the daemon of that method. */
     @Override
     public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
         return ExtensionContextScope.TEST_METHOD;
     }
 
-    /** Daemons start in callbacks, since only these can skip a test; a failing parameter always fails it. */
+    /** Starts the daemons here and not for a parameter, because a callback can skip a test, but a failing parameter always fails it. */
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factoryContext, ExtensionContext context) {
         SupportedJUnit.require(context);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 /**
- * A daemon in a store of JUnit, started once when first asked for and let go of with the store. Thread-safe.
+ * A daemon in a store of JUnit. It starts when it is first used, and is released when the store is closed. Thread-safe.
  *
- * <p>JUnit closes an {@link AutoCloseable} from 5.13 on, and {@link Store.CloseableResource} before that.
+ * <p>JUnit closes each {@link AutoCloseable} since 5.13, and each {@link Store.CloseableResource} before that.
  */
 @SuppressWarnings("deprecation")
 final class Daemon implements Store.CloseableResource, AutoCloseable {
@@ -26,7 +26,7 @@ final class Daemon implements Store.CloseableResource, AutoCloseable {
         this.start = start;
     }
 
-    /** The daemon; a start that failed once is not tried again. */
+    /** Returns the daemon, and starts it on the first call. If the start fails, later calls throw the same exception. */
     synchronized NestedDocker docker() {
         if (running != null) {
             return running.docker();
@@ -48,12 +48,12 @@ final class Daemon implements Store.CloseableResource, AutoCloseable {
         }
     }
 
-    /** The daemon where it has been started. */
+    /** Returns the daemon if it has been started. */
     synchronized Optional<Running> started() {
         return Optional.ofNullable(running);
     }
 
-    /** Keeps the daemon known to Testcontainers, so that containers started in one test are reached in the next. */
+    /** Keeps the daemon known to Testcontainers, so that a test can reach the containers that an earlier test started. */
     synchronized void makeKnownToTestcontainers() {
         NestedDocker docker = docker();
         if (known == null && !closed) {

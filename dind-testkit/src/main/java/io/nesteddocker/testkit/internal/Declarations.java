@@ -17,7 +17,7 @@ final class Declarations {
 
     private Declarations() {}
 
-    /** What holds for a class or a method: of each name the nearest; a class's own before those it inherits. */
+    /** Returns the annotations that apply to an element, one for each name. A class's own annotation replaces an inherited one. */
     static Collection<WithNestedDocker> on(AnnotatedElement element) {
         if (element instanceof Class<?> type) {
             refuseTwins(type);
@@ -44,7 +44,7 @@ final class Declarations {
 
     private static void refuseTwins(List<WithNestedDocker> own, AnnotatedElement element) {
         refuseEqualNames(own, element);
-        // JUnit's search returns annotations that are equal only once.
+        // JUnit's search returns equal annotations only once, so it does not show duplicates.
         refuseEqualNames(List.of(element.getDeclaredAnnotationsByType(WithNestedDocker.class)), element);
     }
 
@@ -60,7 +60,7 @@ final class Declarations {
         }
     }
 
-    /** Those that a class inherits come first. */
+    /** Returns all annotations of an element. Those that a class inherits come first. */
     private static List<WithNestedDocker> all(AnnotatedElement element) {
         return AnnotationSupport.findRepeatableAnnotations(element, WithNestedDocker.class);
     }

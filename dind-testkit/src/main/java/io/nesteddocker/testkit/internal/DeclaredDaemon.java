@@ -1,27 +1,27 @@
 package io.nesteddocker.testkit.internal;
 
-/** A daemon that a test may ask for. */
+/** A daemon that a test can use. */
 interface DeclaredDaemon {
 
-    /** What parameters call it; empty where they need not. */
+    /** Returns the name by which parameters select the daemon, or an empty string if they need no name. */
     String name();
 
-    /** Whose extension gives it to parameters: {@link AnnotatedDaemons}, or a field's. */
+    /** Returns the owner of the daemon, whose extension resolves parameters: {@link AnnotatedDaemons}, or a {@link FieldDaemon}. */
     Object owner();
 
-    /** The daemon itself, where {@link #isForTestsOnly()} does not say that there is none here. */
+    /** Returns the daemon itself. If {@link #isForTestsOnly()} returns true, there is none, and this must not be called. */
     Daemon daemon();
 
-    /** Whether each test has its own, and this is not the place of a test. */
+    /** Returns whether each test has a daemon to itself, and the current context is not a test. */
     default boolean isForTestsOnly() {
         return false;
     }
 
-    /** Whether Testcontainers shall use it. */
+    /** Returns whether Testcontainers uses the daemon. */
     default boolean isForTestcontainers() {
         return false;
     }
 
-    /** Where it was declared, in words for errors. */
+    /** Returns a description of the place where the daemon is declared, for error messages. */
     String place();
 }

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Which image has which version of the engine. */
+/** Finds the daemon image for a version of the engine. */
 final class EngineImages {
 
-    /** The file that users write. */
+    /** The name of the file in which users assign images to versions. */
     static final String FILE = "nested-docker-engines.properties";
 
     private EngineImages() {}
 
-    /** The image of a version, from the first file on the class path that has one; else Docker's own. */
+    /** Returns the image of a version, from the first file on the class path that has one; otherwise Docker's own image. */
     static String of(String version) {
         return filesOnTheClassPath().stream()
                 .flatMap(file -> Optional.ofNullable(read(file).getProperty(version)).stream())

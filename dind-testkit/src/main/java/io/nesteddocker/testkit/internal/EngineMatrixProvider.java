@@ -11,10 +11,10 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Makes one invocation for each version of an {@link EngineMatrix}. */
+/** Provides one invocation for each version of an {@link EngineMatrix}. */
 public final class EngineMatrixProvider implements TestTemplateInvocationContextProvider {
 
-    /** JUnit makes it. */
+    /** Creates the provider; JUnit calls this. */
     public EngineMatrixProvider() {}
 
     @Override

@@ -3,7 +3,8 @@ package io.nesteddocker.testkit.internal;
 import java.nio.file.Path;
 
 /**
- * Tells, below the stack trace of a failed test, where the files about the test's daemon are.
+ * Names the folder with the files about a test's daemon. It is a suppressed exception, so that the name appears below the stack trace of
+ * the failed test.
  *
  * <p>Surefire, Gradle and IDEs print the suppressed exceptions of a failure, but neither JUnit's report entries nor its published files.
  */

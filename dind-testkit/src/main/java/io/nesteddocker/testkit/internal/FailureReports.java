@@ -14,7 +14,7 @@ import org.opentest4j.TestAbortedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When a test fails, puts what is needed to understand it next to the report. */
+/** Publishes the state of the daemons of a failed test together with the test report. */
 final class FailureReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureReports.class);
@@ -23,12 +23,12 @@ final class FailureReports {
 
     private FailureReports() {}
 
-    /** Notes when a class or a test began, since what happened before is not its concern. */
+    /** Records when a class or a test began, so that its report leaves out earlier events. */
     static void begin(ExtensionContext context) {
         Stores.of(context).getOrComputeIfAbsent(new Began(context.getUniqueId()), key -> Instant.now(), Instant.class);
     }
 
-    /** Reports on the daemons of one owner, and returns the failure. Nothing that goes wrong here hides the failure. */
+    /** Reports on the daemons of one owner, and returns the failure of the test. An error in the report never replaces that failure. */
     static Throwable of(Object owner, ExtensionContext context, Throwable failure) {
         if (failure instanceof TestAbortedException) {
             return failure;
@@ -40,7 +40,7 @@ final class FailureReports {
                 }
             }
         } catch (Throwable e) {
-            // Errors too, for example a NoSuchMethodError with another JUnit.
+            // Errors are caught too, for example a NoSuchMethodError with another version of JUnit.
             if (e != failure) {
                 failure.addSuppressed(e);
             }

@@ -20,11 +20,11 @@ public final class FieldDaemon implements DeclaredDaemon {
     private int users;
 
     /**
-     * Declares it.
+     * Declares a daemon.
      *
-     * @param spec what to start
-     * @param name what parameters call it
-     * @param whenUnavailable what becomes of tests where it can't be had
+     * @param spec supplies the options of the daemon
+     * @param name the name by which parameters select the daemon
+     * @param whenUnavailable whether tests fail or are skipped if the daemon can't be started
      */
     public FieldDaemon(Supplier<NestedDockerSpec> spec, String name, WhenUnavailable whenUnavailable) {
         this.spec = spec;
@@ -32,7 +32,7 @@ public final class FieldDaemon implements DeclaredDaemon {
         this.whenUnavailable = whenUnavailable;
     }
 
-    /** Starts it for a context, unless one around that uses it already. */
+    /** Uses the daemon in a context until the context ends, and starts the daemon unless a context around it has done so. */
     public void use(ExtensionContext context) {
         SupportedJUnit.require(context);
         Store store = Stores.of(context);
@@ -44,17 +44,17 @@ public final class FieldDaemon implements DeclaredDaemon {
         daemon().docker();
     }
 
-    /** The running daemon. */
+    /** Returns the running daemon. */
     public NestedDocker docker() {
         return daemon().docker();
     }
 
-    /** Whether it has to answer for a parameter. */
+    /** Returns whether the extension of this daemon resolves a parameter. */
     public boolean supports(ParameterContext parameter, ExtensionContext context) {
         return Parameters.support(parameter, context, this);
     }
 
-    /** The value of a parameter. */
+    /** Returns the value of a parameter. */
     public Object resolve(ParameterContext parameter, ExtensionContext context) {
         return Parameters.resolve(parameter, context);
     }
@@ -111,7 +111,7 @@ public final class FieldDaemon implements DeclaredDaemon {
         }
     }
 
-    /** One context's use of the daemon, which ends with the context. */
+    /** The use of the daemon by one context, which ends with the context. */
     @SuppressWarnings("deprecation")
     private final class Use implements Store.CloseableResource, AutoCloseable {
 

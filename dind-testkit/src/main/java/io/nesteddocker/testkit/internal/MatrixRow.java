@@ -14,9 +14,9 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 /**
  * One invocation of a matrix.
  *
- * @param version the version that was asked for
- * @param image its image
- * @param whenUnavailable what becomes of the invocation where the daemon can't be had
+ * @param version the version that the matrix names
+ * @param image the image of that version
+ * @param whenUnavailable whether the invocation fails or is skipped if its daemon can't be started
  */
 record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         implements TestTemplateInvocationContext {
@@ -31,7 +31,7 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         return List.of(new Starter(this));
     }
 
-    /** Starts the invocation's daemon. */
+    /** Starts the daemon of the invocation. */
     private record Starter(MatrixRow row) implements TestInstancePreConstructCallback, BeforeEachCallback {
 
         @Override
@@ -50,7 +50,7 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         }
 
         private void start(ExtensionContext context) {
-            // An instance of the whole class is made outside of all invocations.
+            // An instance for the whole class is created outside of all invocations.
             if (context.getTestMethod().isEmpty()) {
                 return;
             }
@@ -101,7 +101,7 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         }
     }
 
-    /** An annotation that says nothing. */
+    /** Carries an annotation whose attributes all have their defaults. */
     @WithNestedDocker
     private static final class Plain {}
 }

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Starts a daemon to see whether that can be done; once in a JVM for each privilege. */
+/** Finds out whether a daemon can be started by starting one, once in a JVM for each privilege. */
 public final class NestableCondition implements ExecutionCondition {
 
     private static final Map<Boolean, ConditionEvaluationResult> ANSWERS = new ConcurrentHashMap<>();
 
-    /** JUnit makes it. */
+    /** Creates the condition; JUnit calls this. */
     public NestableCondition() {}
 
     @Override

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What can be seen of a daemon at one moment, within a time that is bounded whatever the daemon does. */
+/** Collects the state of a daemon at one moment, within a limited time even if the daemon does not answer. */
 final class Observations {
 
     private static final long PATIENCE_MILLIS = 5_000;
@@ -44,7 +44,7 @@ final class Observations {
         this.since = since;
     }
 
-    /** Texts by file name; what did not come in time says so in its place. */
+    /** Returns the texts by file name. A text that was not ready in time is replaced by a sentence that says so. */
     Map<String, String> collect() {
         List<String> names = List.of("diagnostics.txt", "daemon.log", "containers.txt", "topology.txt", "events.txt");
         names.forEach(name -> files.put(name, "There was no answer within " + PATIENCE_MILLIS + " ms.\n"));
@@ -85,7 +85,7 @@ final class Observations {
         }
     }
 
-    /** The end of a text that is too long. */
+    /** Returns a text, or a note and the end of the text if it is too long. */
     static String tail(String text, int longest) {
         return text.length() <= longest
                 ? text
@@ -230,7 +230,7 @@ final class Observations {
         return table.toString();
     }
 
-    /** A container's output as far as it has come. */
+    /** The part of a container's output that has arrived. */
     private static final class Written extends ResultCallback.Adapter<Frame> {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -24,18 +24,18 @@ final class Parameters {
 
     private Parameters() {}
 
-    /** All types that a parameter can have. */
+    /** Returns all types that a parameter can have. */
     static Stream<Class<?>> types() {
         return TYPES.keySet().stream();
     }
 
-    /** Whether a parameter is for the extension of the given owner to resolve. */
+    /** Returns whether the extension of the given owner resolves a parameter. */
     static boolean support(ParameterContext parameter, ExtensionContext context, Object owner) {
         return TYPES.containsKey(parameter.getParameter().getType())
                 && Reach.of(context).isAnsweredBy(owner, parameter);
     }
 
-    /** The value of a parameter. */
+    /** Returns the value of a parameter. */
     static Object resolve(ParameterContext parameter, ExtensionContext context) {
         NestedDocker docker = Reach.of(context).choose(parameter).daemon().docker();
         Function<NestedDocker, Object> part =
@@ -43,7 +43,7 @@ final class Parameters {
         return part.apply(docker);
     }
 
-    /** Its type and name. */
+    /** Returns the type and the name of a parameter. */
     static String words(ParameterContext parameter) {
         return parameter.getParameter().getType().getSimpleName() + " "
                 + parameter.getParameter().getName();

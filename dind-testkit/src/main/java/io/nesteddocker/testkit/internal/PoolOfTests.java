@@ -7,15 +7,15 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A pool in a store of JUnit, closed with the store. Thread-safe.
+ * A pool in a store of JUnit, which closes the pool when the store is closed. Thread-safe.
  *
  * @param pool the pool
- * @param secrets what reports on its daemons must not show
+ * @param secrets masks the secrets in reports on daemons of the pool
  */
 @SuppressWarnings("deprecation")
 record PoolOfTests(NestedDockerPool pool, Secrets secrets) implements Store.CloseableResource, AutoCloseable {
 
-    /** Keeps one daemon ahead of the tests, or several where tests run at the same time. */
+    /** Creates a pool that keeps one daemon ready, or several if tests run at the same time. */
     static PoolOfTests of(NestedDockerSpec spec, ExecutionMode mode, String place) {
         try {
             int warm = mode == ExecutionMode.CONCURRENT

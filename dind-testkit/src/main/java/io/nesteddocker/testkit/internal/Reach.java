@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** The daemons that a test, or a class, may ask for: of each name the nearest. */
+/** The daemons that a test or a class can use. Of several daemons with the same name, it has the nearest. */
 final class Reach {
 
     private static final String REGISTERED = "daemons that fields and matrices registered";
@@ -29,13 +29,13 @@ final class Reach {
 
     private Reach() {}
 
-    /** Collects what is in reach of a context. */
+    /** Collects the daemons that are in reach of a context. */
     static Reach of(ExtensionContext context) {
         Reach reach = new Reach();
         Set<AnnotatedElement> seen = new HashSet<>();
         for (ExtensionContext level : fromTheRoot(context)) {
             AnnotatedElement element = level.getElement().orElse(null);
-            // A class that is run several times has a context around all its runs, and the daemon is that one's.
+            // A class that runs several times has a context around all its runs, to which the daemon belongs.
             if (element instanceof Class<?> && seen.add(element)) {
                 reach.annotated(element, level, context);
             }
@@ -57,7 +57,7 @@ final class Reach {
         Stores.of(context).put(REGISTERED, List.copyOf(registered));
     }
 
-    /** The annotation without a name that holds for a context; the nearest, where there are several. */
+    /** Returns the annotation without a name that applies to a context: the nearest, if there are several. */
     static Optional<WithNestedDocker> unnamedAnnotation(ExtensionContext context) {
         return fromTheRoot(context).stream()
                 .flatMap(level -> level.getElement().stream())
@@ -70,7 +70,7 @@ final class Reach {
         return byName.values();
     }
 
-    /** Whether the extension of that owner has to answer for a parameter, be it with an error. */
+    /** Returns whether the extension of that owner must handle a parameter, even if it can only throw an exception. */
     boolean isAnsweredBy(Object owner, ParameterContext parameter) {
         Optional<DeclaredDaemon> meant = find(parameter);
         if (meant.isPresent()) {
@@ -81,7 +81,7 @@ final class Reach {
                 : byName.values().iterator().next().owner().equals(owner);
     }
 
-    /** The daemon that a parameter means. */
+    /** Returns the daemon that a parameter selects. */
     DeclaredDaemon choose(ParameterContext parameter) {
         String tried = "Tried to resolve the parameter " + Parameters.words(parameter) + " of "
                 + Words.of(parameter.getDeclaringExecutable()) + " but ";
@@ -122,7 +122,7 @@ final class Reach {
         Declarations.on(element).forEach(said -> add(new AnnotatedDaemon(said, element, level, context)));
     }
 
-    /** The nearest comes last, so that errors list the daemons in the order in which they are found. */
+    /** Adds a daemon in place of a daemon with the same name. The nearest comes last; errors list the names in the order of discovery. */
     private void add(DeclaredDaemon daemon) {
         byName.put(daemon.name(), daemon);
     }

@@ -3,10 +3,10 @@ package io.nesteddocker.testkit.internal;
 import io.nesteddocker.NestedDocker;
 
 /**
- * A daemon that a test has.
+ * A running daemon that a test uses.
  *
  * @param docker the daemon
- * @param letGo what to do when the test is over
- * @param secrets what a report must not show
+ * @param letGo releases the daemon when the test is over
+ * @param secrets masks the secrets in a report
  */
 record Running(NestedDocker docker, Runnable letGo, Secrets secrets) {}

@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Takes out of a text what must not be read by others: passwords that are known, and what looks like one. Thread-safe. */
+/** Masks secrets in a text: passwords that are known, and text that looks like a secret. Thread-safe. */
 final class Secrets {
 
     private static final String MASK = "***";
 
-    /** Shorter ones would mask half of every text. */
+    /** The minimum length of a known secret; a mask for shorter ones would hide too much of a text. */
     private static final int SHORTEST = 4;
 
     private static final Pattern TELLING_NAME = Pattern.compile(
@@ -33,7 +33,7 @@ final class Secrets {
         this.known = known;
     }
 
-    /** Those that a spec has: passwords of registries, and environment variables whose names tell. */
+    /** Collects the secrets of a spec: passwords of registries, and environment variables whose names suggest a secret. */
     static Secrets of(NestedDockerSpec spec) {
         Stream<String> passwords = spec.registries().credentials().stream().map(Registries.Credentials::password);
         Stream<String> variables = spec.environment().entrySet().stream()
@@ -46,7 +46,7 @@ final class Secrets {
                 .toList());
     }
 
-    /** The text with a mask in each secret's place. */
+    /** Returns the text with a mask in place of each secret. */
     String mask(String text) {
         String masked = text;
         for (String secret : known) {

@@ -10,17 +10,17 @@ import java.net.URI;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** Turns what an annotation says into what the builder knows. */
+/** Converts an annotation to the options of a daemon. */
 final class SpecReader {
 
     private SpecReader() {}
 
-    /** Reads an annotation that is written at {@code place}. */
+    /** Reads an annotation; {@code place} names its element in error messages. */
     static NestedDockerSpec read(WithNestedDocker said, String place) {
         return read(said, said.image(), place);
     }
 
-    /** Reads an annotation whose image is replaced by another. */
+    /** Reads an annotation, but takes another image. */
     static NestedDockerSpec read(WithNestedDocker said, String image, String place) {
         try {
             NestedDockerBuilder builder = NestedDocker.builder();
@@ -73,7 +73,7 @@ final class SpecReader {
         try {
             customizer = ReflectionSupport.newInstance(type);
         } catch (Exception e) {
-            // JUnit throws what the constructor or its lookup threw as it is, checked or not.
+            // JUnit rethrows the exception of the constructor or of its lookup unchanged, even a checked one.
             throw new ExtensionConfigurationException(
                     "Tried to make the customizer " + type.getName() + " of @WithNestedDocker on " + place
                             + " but that failed: " + e

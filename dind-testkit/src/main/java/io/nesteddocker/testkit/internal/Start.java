@@ -16,12 +16,12 @@ final class Start {
 
     private Start() {}
 
-    /** Starts a daemon, or fails or skips the test. */
+    /** Starts a daemon; if that fails, throws an exception that fails or skips the test. */
     static Running of(NestedDockerSpec spec, WhenUnavailable whenUnavailable, String place) {
         return of(spec, whenUnavailable, place, "");
     }
 
-    /** Starts a daemon, or fails or skips the test with something more to do about it. */
+    /** Starts a daemon; if that fails, throws an exception that fails or skips the test, with {@code cure} after the reason. */
     static Running of(NestedDockerSpec spec, WhenUnavailable whenUnavailable, String place, String cure) {
         return orUnavailable(whenUnavailable, place, cure, () -> {
             NestedDocker docker = NestedDocker.start(spec);
@@ -29,7 +29,7 @@ final class Start {
         });
     }
 
-    /** Takes a daemon of a pool, or fails or skips the test. */
+    /** Takes a daemon from a pool; if that fails, throws an exception that fails or skips the test. */
     static Running of(Supplier<Lease> pool, Secrets secrets, WhenUnavailable whenUnavailable, String place) {
         return orUnavailable(whenUnavailable, place, "", () -> {
             Lease lease = pool.get();
@@ -37,7 +37,7 @@ final class Start {
         });
     }
 
-    /** A failure keeps its type, and its message gets the place, which the library does not know. */
+    /** Adds the place, which the library does not know, to the message of a failure. An exception that fails the test keeps its type. */
     private static Running orUnavailable(
             WhenUnavailable whenUnavailable, String place, String cure, Supplier<Running> start) {
         String failed = "Tried to give a nested daemon to " + place + " but it can't be had: ";

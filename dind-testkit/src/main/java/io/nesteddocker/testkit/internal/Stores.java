@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
-/** Where the extensions keep all that they know. */
+/** Finds the stores in which the extensions keep their state. */
 final class Stores {
 
     private static final Namespace NAMESPACE = Namespace.create("io.nesteddocker.testkit");

@@ -5,18 +5,18 @@ import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Checks that JUnit is new enough for the kit, because the user's own JUnit is what runs. */
+/** Checks that JUnit is new enough for the kit, because the tests run with the JUnit that the user has chosen. */
 final class SupportedJUnit {
 
     private static final String OLDEST = "5.12";
 
-    /** The newest of the methods that the kit calls, which JUnit Jupiter has since 5.12. */
+    /** Whether JUnit has the newest of the methods that the kit calls; JUnit Jupiter has it since 5.12. */
     private static final boolean IS_HERE = Arrays.stream(ExtensionContext.class.getMethods())
             .anyMatch(method -> method.getName().equals("publishDirectory"));
 
     private SupportedJUnit() {}
 
-    /** Throws if JUnit is older than that. */
+    /** Throws an exception if JUnit is older than {@link #OLDEST}. */
     static void require(ExtensionContext context) {
         if (!IS_HERE) {
             throw new ExtensionConfigurationException("Tried to give a nested daemon to " + Words.of(context)
@@ -26,7 +26,7 @@ final class SupportedJUnit {
         }
     }
 
-    /** The version in the jar's manifest; a named module has it in its descriptor only. */
+    /** Returns the version of JUnit from the jar's manifest. A named module has the version in its descriptor only. */
     private static String version() {
         Module module = ExtensionContext.class.getModule();
         String version = module.isNamed()

@@ -26,16 +26,16 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Leads Testcontainers to the daemon of a test. It has no state; all is in JUnit's stores.
+ * Makes Testcontainers use the daemon of a test. This extension has no fields; its state is in JUnit's stores.
  *
- * <p>What a class or a test says itself is led in the thread that says it. From the begin to the end of a test its thread is led for the
- * sake of other extensions. So is the thread of a class, where classes don't run at the same time; where they do, that thread may run tests
- * of other classes in between.
+ * <p>A thread uses the daemon while it runs a constructor or a method of the test class. For the sake of other extensions, the thread of a
+ * test also uses the daemon from the beginning to the end of the test, and the thread of a class from the beginning to the end of the
+ * class. The latter is left out if classes run at the same time, because that thread can then run tests of other classes in between.
  */
 public final class TestcontainersInside
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, InvocationInterceptor {
 
-    /** JUnit makes it. */
+    /** Creates the extension; JUnit calls this. */
     public TestcontainersInside() {}
 
     @Override
@@ -152,7 +152,7 @@ public final class TestcontainersInside
         }
     }
 
-    /** JUnit leaves out its own frames, and this class is there for tests without Testcontainers too. */
+    /** Removes the frames of this class, as JUnit removes its own, because this class also intercepts tests without Testcontainers. */
     private static void leaveOutFramesOfThisClass(Throwable failure) {
         try {
             Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -218,7 +218,7 @@ public final class TestcontainersInside
         return Optional.of(declared.get(0));
     }
 
-    /** They would start on the outer engine, because nothing tells when the last of them has started. */
+    /** Refuses static containers. They would start on the outer engine, because no event shows when the last of them has started. */
     private static void refuseContainersOfTheClass(Class<?> type) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             for (var field : level.getDeclaredFields()) {

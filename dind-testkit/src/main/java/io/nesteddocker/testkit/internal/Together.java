@@ -9,7 +9,7 @@ final class Together {
 
     private Together() {}
 
-    /** Returns when all that are in reach run; throws what the first of them that failed threw. */
+    /** Starts all daemons in reach and returns when they run. If starts fail, throws the exception of the first of them. */
     static void start(Reach reach) {
         List<Daemon> asleep = reach.all().stream()
                 .filter(declared -> !declared.isForTestsOnly())

@@ -11,12 +11,12 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
 /**
- * Tells what to do about a parameter that asks for a daemon if none is declared. None of the kit's extensions is registered then, so JUnit's
- * own exception is all that a report has.
+ * Logs what to do if a parameter asks for a daemon but no daemon is declared. In that case none of the kit's extensions is registered, so
+ * reports show only JUnit's own exception.
  *
- * <p>JUnit calls this listener after those of Surefire, Gradle and IDEs, which have printed the failure by then. So the cure goes to the
- * platform's log, as JUnit's own warnings do: the JDK prints it also if SLF4J has no provider. It is a suppressed exception too, for programs
- * that print failures at the end.
+ * <p>JUnit calls this listener after the listeners of Surefire, Gradle and IDEs, which have printed the failure by then. So the advice goes
+ * to the platform's log, as JUnit's own warnings do: the JDK prints it even if SLF4J has no provider. The advice is also added to the
+ * failure as a suppressed exception, for programs that print failures at the end.
  */
 public final class UndeclaredDaemon implements TestExecutionListener {
 
@@ -24,7 +24,7 @@ public final class UndeclaredDaemon implements TestExecutionListener {
 
     private static final String NOBODY = "No ParameterResolver registered for parameter [";
 
-    /** JUnit's launcher makes it. */
+    /** Creates the listener; JUnit's launcher calls this. */
     public UndeclaredDaemon() {}
 
     @Override

@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Names classes and methods in errors. */
+/** Describes classes and methods in error messages. */
 final class Words {
 
     private Words() {}
 
-    /** A class or a method, in full. */
+    /** Returns the kind and the full name of a class, method or constructor. */
     static String of(AnnotatedElement element) {
         if (element instanceof Class<?> type) {
             return "class " + type.getName();
@@ -30,12 +30,12 @@ final class Words {
         return element.toString();
     }
 
-    /** The class or method that a context is for, in full. */
+    /** Returns the kind and the full name of the class or method of a context. */
     static String of(ExtensionContext context) {
         return context.getElement().map(Words::of).orElse("the launch");
     }
 
-    /** Names in quotes. */
+    /** Returns the names in quotes, separated by commas. */
     static String list(Collection<String> names) {
         return names.stream().map(name -> "\"" + name + "\"").collect(joining(", "));
     }

@@ -1,4 +1,4 @@
-/** What the annotations of the testkit stand for. Not for use by others. */
+/** Implements the annotations of the testkit. Not for use by other code. */
 @NullMarked
 package io.nesteddocker.testkit.internal;
 

@@ -21,7 +21,7 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
 /**
- * A nested daemon as a container of Testcontainers, for tests that have their containers from there.
+ * A nested daemon as a container of Testcontainers, for tests whose containers Testcontainers manages.
  *
  * <pre>{@code
  * @Container
@@ -30,11 +30,13 @@ import org.testcontainers.utility.MountableFile;
  * DOCKER.innerClient().versionCmd().exec();
  * }</pre>
  *
- * <p>It is started by {@link NestedDocker} on the engine that Testcontainers uses. Image, environment, labels, network with aliases,
- * extra hosts, {@code withPrivilegedMode}, log consumers and {@code dependsOn} mean what they mean elsewhere; what only the builder can
- * say goes into {@link #withDocker}. What Testcontainers can say of containers and a daemon can't have is refused.
+ * <p>{@link NestedDocker} starts the daemon on the engine that Testcontainers uses. Image, environment, labels, network with aliases, extra
+ * hosts, {@code withPrivilegedMode}, log consumers and {@code dependsOn} have the same effect as in other containers; {@link #withDocker}
+ * sets the options that only the builder has. Settings of Testcontainers that a daemon can't have are refused with an
+ * {@code IllegalStateException}.
  *
- * <p>No port is opened without a word: the inner API is reached as {@link NestedDocker} reaches it, and {@code port(..)} is mutual TLS.
+ * <p>No port is opened by default: programs reach the inner API in the same way as with {@link NestedDocker}. The builder's
+ * {@code port(..)} opens a port with mutual TLS.
  *
  * <p>Start and stop it from one thread at a time.
  */
@@ -44,24 +46,24 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
     private @Nullable NestedDocker docker;
     private @Nullable InspectContainerResponse info;
 
-    /** A daemon from the default image; see {@link io.nesteddocker.DaemonImage#defaultImage()}. */
+    /** Creates a container with the default image; see {@link io.nesteddocker.DaemonImage#defaultImage()}. */
     public NestedDockerContainer() {
         this(NestedDocker.builder().spec().image().reference());
     }
 
     /**
-     * A daemon from an image that has {@code dockerd}.
+     * Creates a container with an image that has {@code dockerd}.
      *
-     * @param image a reference such as {@code docker:29-dind}; Testcontainers pulls it where it is missing
+     * @param image a reference such as {@code docker:29-dind}; Testcontainers pulls the image if it is missing
      */
     public NestedDockerContainer(String image) {
         super(DockerImageName.parse(image));
     }
 
     /**
-     * Says what only the builder can say.
+     * Sets options that only the builder has.
      *
-     * @param customizer is handed the builder at the start, after all else
+     * @param customizer receives the builder when the container starts, after all other settings
      * @return this container
      */
     public NestedDockerContainer withDocker(Consumer<NestedDockerBuilder> customizer) {
@@ -70,7 +72,7 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
     }
 
     /**
-     * The daemon.
+     * Returns the daemon.
      *
      * @return the running daemon, which this container closes
      * @throws IllegalStateException if the container has not been started, or was stopped
@@ -85,29 +87,29 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
     }
 
     /**
-     * The docker-java client of the inner engine; {@code getDockerClient()} is that of the engine around it.
+     * Returns the docker-java client of the inner engine; {@code getDockerClient()} returns the client of the outer engine.
      *
-     * @return the inner client, closed with the container
-     * @throws IllegalStateException if the container does not run
+     * @return the inner client, which is closed when the container stops
+     * @throws IllegalStateException if the container is not running
      */
     public DockerClient innerClient() {
         return docker().client();
     }
 
     /**
-     * Where the inner API answers, for other programs.
+     * Returns the endpoint of the inner API, for other programs.
      *
      * @return the endpoint
-     * @throws IllegalStateException if the container does not run
+     * @throws IllegalStateException if the container is not running
      */
     public Endpoint endpoint() {
         return docker().endpoint();
     }
 
     /**
-     * Starts the daemon, and returns when its API answers. Does nothing where it runs.
+     * Starts the daemon, and returns when its API answers. Does nothing if the daemon is running.
      *
-     * @throws IllegalStateException if something was said that a daemon can't have
+     * @throws IllegalStateException if the container has a setting that a daemon can't have
      * @throws io.nesteddocker.NestedDockerException if the daemon can't be started
      */
     @Override
@@ -176,7 +178,7 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
         customizers.forEach(customizer -> customizer.accept(builder));
     }
 
-    /** Ends the daemon with all that is inside. Does nothing where it does not run. */
+    /** Closes the daemon, with everything in it. Does nothing if the daemon is not running. */
     @Override
     public void stop() {
         NestedDocker running = docker;
@@ -188,9 +190,9 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
     }
 
     /**
-     * The identity of the daemon container.
+     * Returns the ID of the daemon container.
      *
-     * @return 64 hexadecimal digits, or null where it does not run
+     * @return 64 hexadecimal digits, or null if the daemon is not running
      */
     @Override
     public @Nullable String getContainerId() {
@@ -199,9 +201,9 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
     }
 
     /**
-     * What the engine around it says of the daemon container.
+     * Returns what the outer engine reports about the daemon container.
      *
-     * @return the answer of the first call, or null where it does not run
+     * @return the report at the time of the first call after the start, or null if the daemon is not running
      */
     @Override
     public @Nullable InspectContainerResponse getContainerInfo() {
@@ -212,9 +214,9 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
     }
 
     /**
-     * Sets how long the start may take.
+     * Sets the maximum duration of the start.
      *
-     * @param timeout a millisecond to a day
+     * @param timeout from a millisecond to a day
      * @return this container
      */
     @Override
@@ -222,19 +224,19 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
         return withDocker(builder -> builder.startupTimeout(timeout));
     }
 
-    /** Refused: the library says how the daemon container is created. */
+    /** Throws an {@code IllegalStateException}, because the library decides how the daemon container is created. */
     @Override
     public NestedDockerContainer withCreateContainerCmdModifier(Consumer<CreateContainerCmd> modifier) {
         throw refused("withCreateContainerCmdModifier", "use withDocker(..)");
     }
 
-    /** Refused: files come in when the daemon runs. */
+    /** Throws an {@code IllegalStateException}, because files can be copied only after the start. */
     @Override
     public NestedDockerContainer withCopyFileToContainer(MountableFile file, String containerPath) {
         throw refused("withCopyFileToContainer", "use copyFileToContainer(..) after the start");
     }
 
-    /** Refused: files come in when the daemon runs. */
+    /** Throws an {@code IllegalStateException}, because files can be copied only after the start. */
     @Override
     public NestedDockerContainer withCopyToContainer(Transferable transferable, String containerPath) {
         throw refused("withCopyToContainer", "use copyFileToContainer(..) after the start");
@@ -251,7 +253,7 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
                 "Tried to start a NestedDockerContainer with " + what + " but a daemon can't have that; " + cure + ".");
     }
 
-    /** Each is the only one of its daemon. */
+    /** Compares by identity, because each container has a daemon of its own. */
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other;

@@ -17,14 +17,16 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>It holds for the thread that calls {@link #use}, and for what Testcontainers does for that thread in threads of its own. So threads
- * that run at the same time can use different daemons. A thread or pool of your own says {@code use} itself: without it, new containers
- * of it are on the outer engine, and {@code getHost()} is the outer engine's. All else about a container goes to where that is.
+ * <p>This applies to the thread that calls {@link #use}, and to the work that Testcontainers does for that thread in threads of its own. So
+ * threads that run at the same time can use different daemons. Each thread of your own, also in a pool, must call {@code use} itself:
+ * otherwise its new containers are on the outer engine, and {@code getHost()} returns the host of the outer engine. All other calls about a
+ * container go to the engine that has the container, from any thread.
  *
- * <p>Images come from the outer engine, which pulls what it lacks; only what it can't pull is pulled inside. Mapped ports are on the
- * loopback address of this machine. Testcontainers' Ryuk is left out: what is inside goes with the daemon.
+ * <p>Images come from the outer engine, which pulls the images that it lacks; the nested daemon pulls only images that the outer engine
+ * can't pull. Mapped ports are on the loopback address of this machine. Testcontainers does not start Ryuk inside, because everything there
+ * is removed together with the daemon.
  *
- * <p>For Testcontainers 1.21.4 and 2.0.5. Thread-safe.
+ * <p>Supports Testcontainers 1.21.4 and 2.0.5. Thread-safe.
  */
 public final class NestedTestcontainers implements AutoCloseable {
 
@@ -35,13 +37,13 @@ public final class NestedTestcontainers implements AutoCloseable {
     }
 
     /**
-     * Leads what Testcontainers does for the calling thread to a nested daemon, until the result is closed.
+     * Makes Testcontainers use a nested daemon for the calling thread, until the result is closed.
      *
-     * <p>Of several in one thread the one begun last, and not yet closed, holds.
+     * <p>If a thread has called this method several times, it uses the daemon of the latest call whose result is not closed.
      *
-     * @param docker a running daemon, which is not closed by this
-     * @return what to close, before the daemon
-     * @throws IllegalStateException if the daemon was closed, or there is no Testcontainers, or one whose innards are not known
+     * @param docker a running daemon; closing the result does not close it
+     * @return a handle for the use of the daemon; close it before the daemon
+     * @throws IllegalStateException if the daemon was closed, if Testcontainers is missing, or if its version has unknown internals
      */
     public static NestedTestcontainers use(NestedDocker docker) {
         Objects.requireNonNull(docker, "docker");
@@ -51,9 +53,9 @@ public final class NestedTestcontainers implements AutoCloseable {
     }
 
     /**
-     * Lets Testcontainers go back to what it used before, also when closed out of order or by another thread. The containers stay.
+     * Makes Testcontainers use what it used before. Several handles can be closed in any order, and by any thread. The containers stay.
      *
-     * <p>When nobody uses the daemon any more, the mapped ports of its containers end. Closing again does nothing.
+     * <p>The mapped ports of the containers are closed when the last use of the daemon ends. Closing again does nothing.
      */
     @Override
     public void close() {

@@ -1,4 +1,4 @@
-/** Testcontainers and nested daemons, both ways. An optional part, for those who have Testcontainers. */
+/** Runs Testcontainers in nested daemons, and nested daemons as containers of Testcontainers. Optional: it needs Testcontainers. */
 @NullMarked
 package io.nesteddocker.testkit.testcontainers;
 

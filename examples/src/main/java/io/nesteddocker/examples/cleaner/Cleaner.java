@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Removes containers that were over long ago, and images that no container uses. */
+/** Removes containers that ended long ago, and images that no container uses. */
 public final class Cleaner {
 
     private static final Set<String> OVER = Set.of("exited", "dead");
@@ -21,13 +21,13 @@ public final class Cleaner {
     private final DockerClient docker;
     private final Clock clock;
 
-    /** Cleans the engine of a client. */
+    /** Creates a cleaner for the engine of a client. */
     public Cleaner(DockerClient docker, Clock clock) {
         this.docker = docker;
         this.clock = clock;
     }
 
-    /** Removes what a policy lets go, and tells what that was. */
+    /** Removes the containers and images that a policy does not keep, and reports them. */
     public Report clean(Policy policy) {
         List<String> containers = new ArrayList<>();
         Set<String> usedImages = new HashSet<>();
@@ -51,7 +51,7 @@ public final class Cleaner {
             return false;
         }
         try {
-            // The list may be a moment behind, so the container itself is asked.
+            // The list can be slightly out of date, so the container itself is inspected.
             ContainerState state =
                     docker.inspectContainerCmd(container.getId()).exec().getState();
             return OVER.contains(state.getStatus())

@@ -3,9 +3,9 @@ package io.nesteddocker.examples.cleaner;
 import java.util.List;
 
 /**
- * What went, or would go.
+ * The containers and images that were removed or, for a dry run, would be removed.
  *
  * @param containers names of containers
- * @param images names of images, or identities of those without one
+ * @param images names of images, or the ID of an image without a name
  */
 public record Report(List<String> containers, List<String> images) {}

@@ -1,4 +1,4 @@
-/** A small tool that drives Docker: it removes what has been of no use for long. Its tests show the testkit. */
+/** A small tool that uses Docker: it removes containers and images that are no longer needed. Its tests show the use of the testkit. */
 @NullMarked
 package io.nesteddocker.examples.cleaner;
 

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
 
-/** The cleaner beside containers that Testcontainers starts, on engines where it can do no harm. */
+/** Tests the cleaner together with containers that Testcontainers starts, on engines where the cleaner can do no harm. */
 class CleanerAndTestcontainersIT {
 
     private static final Clock IN_TWO_DAYS = Clock.offset(Clock.systemUTC(), Duration.ofDays(2));

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cleaner, on engines that are there to be cleaned. */
+/** Tests the cleaner on engines that exist only for these tests. */
 // tag::class[]
 @WithNestedDocker(shared = true, images = CleanerIT.IMAGE)
 class CleanerIT {
     // end::class[]
 
-    /** {@code ./dev image} makes it; elsewhere this would be alpine:3.20. */
+    /** The image that {@code ./dev image} makes; in another project this would be an image such as alpine:3.20. */
     static final String IMAGE = "nested-docker-test:tiny";
 
     private static final Clock IN_TWO_DAYS = Clock.offset(Clock.systemUTC(), Duration.ofDays(2));

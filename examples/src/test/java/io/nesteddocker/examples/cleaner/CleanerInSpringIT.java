@@ -21,7 +21,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
-/** The cleaner in an application of Spring's, which knows its engine from a property. */
+/** Tests the cleaner in a Spring application, which takes the address of its engine from a property. */
 // tag::spring[]
 @SpringJUnitConfig
 @DirtiesContext // the application doesn't outlive the daemon

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A pool without the testkit, for programs and for other test frameworks. */
+/** Uses a pool without the testkit, as programs and other test frameworks can. */
 class CleanerWithAPoolIT {
 
     @Test

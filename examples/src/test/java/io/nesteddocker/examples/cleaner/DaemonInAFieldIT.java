@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A daemon for something that takes an address, such as a framework's properties. */
+/** Passes the address of a daemon to code that takes an address, for example the properties of a framework. */
 class DaemonInAFieldIT {
 
     private static Supplier<Object> dockerHost = () -> "not told";

@@ -21,7 +21,7 @@ import com.github.dockerjava.api.command.UnpauseContainerCmd;
 import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.command.WaitContainerCmd;
 
-/** Sends what is about a container to where the container is. Thread-safe. */
+/** Sends each call about a container to the engine that has the container. Thread-safe. */
 abstract class ContainerRouting extends DockerClientDelegate {
 
     @Override

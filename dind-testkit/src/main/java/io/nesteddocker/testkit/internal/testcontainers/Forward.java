@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A port of this machine that leads to another address. It carries half-closed connections; a client whose connection can't be carried on
- * is reset, as at a port where nobody listens. Thread-safe.
+ * A port of this machine that forwards connections to another address. It supports half-closed connections. If a connection can't be
+ * forwarded, the client's connection is reset, as at a port where nothing listens. Thread-safe.
  */
 final class Forward implements Closeable {
 
@@ -36,7 +36,7 @@ final class Forward implements Closeable {
         listener = new ServerSocket(0, BACKLOG, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
-    /** Begins to listen at a free port; where the target has moved, it is asked for again. */
+    /** Begins to listen on a free port. If the target does not answer, {@code askAgain} supplies its present address. */
     static Forward listen(int innerPort, InetSocketAddress target, Supplier<InetSocketAddress> askAgain)
             throws IOException {
         Forward forward = new Forward(innerPort, target, askAgain);
@@ -107,7 +107,7 @@ final class Forward implements Closeable {
         }
     }
 
-    /** Carries one direction to its end, and says the end on. */
+    /** Forwards one direction of a connection to its end, and then ends the output to the receiver. */
     private void pump(Socket from, Socket to) {
         try {
             from.getInputStream().transferTo(to.getOutputStream());

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * What Testcontainers believes to know of images. It believes that there is one engine, so what it sees inside must not be believed of the
- * outer engine. The reverse does no harm, since images are brought in anyway.
+ * The cache in which Testcontainers remembers the images that exist. Testcontainers assumes that there is only one engine, so an image that
+ * was seen inside must not count as an image of the outer engine. The reverse does no harm, because images are brought inside anyway.
  */
 final class ImageMemory {
 
@@ -16,7 +16,7 @@ final class ImageMemory {
         this.known = known;
     }
 
-    /** Takes over before the first look at an engine, which would remember all images of that engine. */
+    /** Takes over the cache before Testcontainers first looks at an engine and fills the cache with all images of that engine. */
     static ImageMemory takeOver() {
         Object cache = Innards.ofClass("org.testcontainers.images.LocalImagesCache", "INSTANCE");
         if (Innards.of(cache, "initialized") instanceof AtomicBoolean initialized
@@ -28,7 +28,7 @@ final class ImageMemory {
                 + " another than the one that is known; use Testcontainers 1.21.4 or 2.0.5.");
     }
 
-    /** Makes Testcontainers look again when it next needs the image. */
+    /** Makes Testcontainers look for an image again when it next needs the image. */
     void forget(String reference) {
         known.keySet()
                 .removeIf(name -> name instanceof DockerImageName image

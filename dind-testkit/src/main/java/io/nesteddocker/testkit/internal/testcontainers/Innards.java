@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * Reaches what Testcontainers keeps to itself. It has one engine for each JVM and no way to say another, so there is no other way in; the
- * names have been the same since 1.21.
+ * Accesses private members of Testcontainers by reflection. Testcontainers uses one engine for each JVM and has no API to choose another,
+ * so there is no other way. The names of these members have not changed since 1.21.
  */
 final class Innards {
 
     private Innards() {}
 
-    /** A factory beside the one that everybody uses. */
+    /** Creates a factory beside the one that all callers of Testcontainers share. */
     static DockerClientFactory anotherFactory() {
         try {
             Constructor<DockerClientFactory> constructor = DockerClientFactory.class.getDeclaredConstructor();
@@ -24,7 +24,7 @@ final class Innards {
         }
     }
 
-    /** What a static field holds. */
+    /** Returns the value of a static field, which must not be null. */
     static Object ofClass(String className, String field) {
         try {
             Class<?> type = Class.forName(className, true, Innards.class.getClassLoader());
@@ -38,7 +38,7 @@ final class Innards {
         }
     }
 
-    /** What a field of an object holds. */
+    /** Returns the value of a field of an object. */
     static @Nullable Object of(Object owner, String field) {
         try {
             return accessible(owner.getClass(), field).get(owner);
@@ -47,7 +47,7 @@ final class Innards {
         }
     }
 
-    /** Puts something into a field of an object. */
+    /** Sets the value of a field of an object. */
     static void put(Object owner, String field, @Nullable Object value) {
         try {
             accessible(owner.getClass(), field).set(owner, value);

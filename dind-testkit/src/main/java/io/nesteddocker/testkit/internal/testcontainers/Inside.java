@@ -22,7 +22,7 @@ import org.testcontainers.dockerclient.TransportConfig;
 /** A nested daemon as Testcontainers sees it: with the outer engine's images, and with mapped ports on this machine. Thread-safe. */
 final class Inside implements Side {
 
-    /** What {@code getHost()} says, in whatever thread. */
+    /** The result of {@code getHost()}, in every thread. */
     static final String HOST = "localhost";
 
     private static final Logger LOG = LoggerFactory.getLogger(Inside.class);
@@ -38,17 +38,17 @@ final class Inside implements Side {
         this.memory = memory;
     }
 
-    /** One more uses it; the caller holds the lock that guards the counting. */
+    /** Counts one more user. The caller holds the lock that guards the count. */
     void enter() {
         users++;
     }
 
-    /** One less uses it. */
+    /** Counts one user less, and returns whether that was the last. The caller holds the same lock. */
     boolean leave() {
         return --users == 0;
     }
 
-    /** Ends all that this machine does for it. */
+    /** Marks the daemon as no longer used, and closes the mapped ports on this machine. */
     void end() {
         ended = true;
         ports.values().forEach(MappedPorts::close);
@@ -86,7 +86,7 @@ final class Inside implements Side {
         return !ended;
     }
 
-    /** A daemon that was closed in the meantime has no container any more. */
+    /** Returns whether the daemon has a container. A daemon that was closed in the meantime has none. */
     @Override
     public boolean has(String containerId) {
         try {
@@ -105,7 +105,7 @@ final class Inside implements Side {
         }
     }
 
-    /** What can't be had out there is left to Testcontainers, which then pulls it inside. */
+    /** Brings the image inside if it is missing. If the outer engine can't provide it, Testcontainers then pulls it inside. */
     @Override
     public void beforeInspect(String image) {
         if (lacks(image)) {
@@ -139,7 +139,7 @@ final class Inside implements Side {
         LOG.debug("{} has the image {} now", docker.name(), image);
     }
 
-    /** Puts into what the inner engine says of a container the ports of this machine that lead to it. */
+    /** Replaces the published TCP ports in the inner engine's description of a container by ports of this machine that lead to them. */
     InspectContainerResponse withMappedPorts(InspectContainerResponse container) {
         NetworkSettings network = container.getNetworkSettings();
         if (network == null

@@ -26,7 +26,7 @@ final class MappedPorts {
         this.containerId = containerId;
     }
 
-    /** The port here that leads to a port there. */
+    /** Returns the port of this machine that leads to a port of the container. */
     synchronized int of(int port) {
         Integer mapped = known.get(port);
         if (mapped == null) {

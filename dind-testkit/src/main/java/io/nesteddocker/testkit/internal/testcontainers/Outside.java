@@ -12,8 +12,8 @@ import org.testcontainers.dockerclient.TransportConfig;
 import org.testcontainers.utility.ResourceReaper;
 
 /**
- * The outer engine, as Testcontainers would use it without us: found, checked and looked after by Ryuk when it is first used, and not
- * before.
+ * The outer engine, as Testcontainers would use it without this library. When the engine is first used, and not before, Testcontainers
+ * finds it, checks it and starts Ryuk on it.
  *
  * <p>Thread-safe.
  */
@@ -25,7 +25,7 @@ final class Outside implements Side {
     private final Object firstUse = new Object();
     private volatile boolean used;
 
-    /** Takes over what the factory that everybody uses has found so far. */
+    /** Copies what the factory that all callers of Testcontainers share has found so far. */
     @SuppressWarnings("deprecation")
     Outside(DockerClientFactory everybodys) {
         factory = Innards.anotherFactory();
@@ -39,8 +39,8 @@ final class Outside implements Side {
                 : null;
         used = Innards.of(factory, "client") != null;
         if (ryukStarted != null && !ryukStarted.get()) {
-            // Ryuk is started by who creates the first container, wherever that goes; it shall wait for the first out
-            // here.
+            // Testcontainers starts Ryuk when the first container is created, on whatever engine. Ryuk must wait for
+            // the first use of the outer engine.
             ryukStarted.set(true);
             used = false;
         }
@@ -56,7 +56,7 @@ final class Outside implements Side {
         return factory.client();
     }
 
-    /** The reaper's own lock keeps those who create containers inside from starting Ryuk there meanwhile. */
+    /** Starts Ryuk if needed, and returns the client. The reaper's lock keeps other threads from starting Ryuk inside meanwhile. */
     @SuppressWarnings("deprecation")
     private DockerClient firstClient() {
         AtomicBoolean started = ryukStarted;
@@ -93,7 +93,7 @@ final class Outside implements Side {
         return factory.getInfo();
     }
 
-    /** Where the engine's own socket is, for containers that mount it; null where the address says it. */
+    /** Returns the path of the engine's own socket, for containers that mount it, or null if the engine's address contains the path. */
     @Nullable
     String socketPath() {
         return strategy().getRemoteDockerUnixSocketPath();

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads in which Testcontainers starts and waits for containers.
+ * The thread pools in which Testcontainers starts containers and waits for them.
  *
- * <p>They are kept for a minute and then do the next one's work, so they could not tell for whom they work. From now on each piece of work
- * has a thread of its own, which uses the daemon of the thread that asked for it.
+ * <p>These pools keep an idle thread for a minute and reuse it for any caller, so the thread can't tell which daemon its work is for.
+ * {@link #follow()} gives each piece of work a thread of its own, which uses the daemon of the thread that asked for the work.
  */
 final class Pools {
 

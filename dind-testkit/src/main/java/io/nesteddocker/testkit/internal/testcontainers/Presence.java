@@ -1,15 +1,15 @@
 package io.nesteddocker.testkit.internal.testcontainers;
 
-/** Whether there is a Testcontainers at all; the other classes of the package can't be used without it. */
+/** Checks whether Testcontainers is on the class path; the other classes of the package can't be used without it. */
 public final class Presence {
 
     private Presence() {}
 
     /**
-     * Fails where there is none.
+     * Throws an exception if Testcontainers is missing.
      *
-     * @param action what it is needed for, as the word after "tried to"
-     * @throws IllegalStateException if there is none
+     * @param action what Testcontainers is needed for, as words that can follow "tried to"
+     * @throws IllegalStateException if Testcontainers is missing
      */
     public static void require(String action) {
         try {

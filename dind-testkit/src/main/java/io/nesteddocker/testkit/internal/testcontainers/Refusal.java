@@ -6,9 +6,9 @@ import io.nesteddocker.NestedDockerBuilder;
 import org.testcontainers.dockerclient.TransportConfig;
 
 /**
- * Where there is no daemon for a thread, and the outer engine is not meant.
+ * Takes the place of an engine in a thread that has no daemon and must not use the outer engine. Each use fails.
  *
- * @param reason what to say to who uses it
+ * @param reason the message of the exceptions
  */
 record Refusal(String reason) implements Side {
 

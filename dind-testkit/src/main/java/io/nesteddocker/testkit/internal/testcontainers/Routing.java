@@ -17,9 +17,10 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.dockerclient.TransportConfig;
 
 /**
- * Says for each call of Testcontainers which engine it is for.
+ * Decides for each call of Testcontainers which engine receives the call.
  *
- * <p>What is about a container goes to where the container is, in all threads. All else goes to where the calling thread is. Thread-safe.
+ * <p>In all threads, a call about a container goes to the engine that has the container. All other calls go to the engine that the calling
+ * thread uses. Thread-safe.
  */
 public final class Routing {
 
@@ -31,18 +32,18 @@ public final class Routing {
 
     private Routing() {}
 
-    /** Leads the calling thread to a daemon. */
+    /** Makes the calling thread use a daemon, until the scope is closed. */
     public static Scope enter(NestedDocker docker) {
         return enter(hold(docker));
     }
 
-    /** Leads the calling thread to nowhere: what Testcontainers does fails with the reason. */
+    /** Makes all that Testcontainers does in the calling thread fail with a reason, until the scope is closed. */
     public static Scope refuse(String reason) {
         Installed.outside();
         return enter(new Scope(new Refusal(reason), () -> {}));
     }
 
-    /** Keeps a daemon known, with its mapped ports, without leading a thread there. */
+    /** Keeps a daemon known, together with its mapped ports, even while no thread uses it. */
     public static Scope hold(NestedDocker docker) {
         ImageMemory memory = Installed.memory();
         synchronized (INSIDES) {
@@ -52,7 +53,7 @@ public final class Routing {
         }
     }
 
-    /** Begins to say what daemon to start where the calling thread is. What has not been led so far is not led by this. */
+    /** Returns a builder for a daemon on the engine that the calling thread uses. This call alone does not install the routing. */
     public static NestedDockerBuilder builderHere() {
         Scope scope = newest();
         if (scope != null) {
@@ -82,7 +83,7 @@ public final class Routing {
         inside.end();
     }
 
-    /** Work that uses, wherever it is done, the daemon that this thread uses now. */
+    /** Returns the work in a form that uses, in any thread, the daemon that the calling thread uses now. */
     static Runnable inScopeOfThisThread(Runnable work) {
         Scope scope = newest();
         return scope == null
@@ -97,7 +98,7 @@ public final class Routing {
                 };
     }
 
-    /** Where the calling thread is. */
+    /** Returns the engine that the calling thread uses. */
     static Side here() {
         Scope scope = newest();
         return scope == null ? Installed.outside() : scope.side();
@@ -113,7 +114,7 @@ public final class Routing {
         return scopes.peek();
     }
 
-    /** Where a container is; for a name, and for one that is nowhere, where the calling thread is. */
+    /** Returns the engine that has a container. For a name, or an ID that no engine has, this is the engine of the calling thread. */
     static Side of(String container) {
         if (!FULL_ID.matcher(container).matches()) {
             return here();
@@ -139,13 +140,13 @@ public final class Routing {
         return here;
     }
 
-    /** Where a command is that was created in a container. */
+    /** Returns the engine of a command that was created in a container. */
     static Side ofCommand(String execId) {
         Side known = CONTAINERS.get(execId);
         return known == null ? here() : known;
     }
 
-    /** Remembers where something is that a call is about. */
+    /** Remembers which engine has the container or the command with an ID. */
     static void remember(String id, Side side) {
         CONTAINERS.put(id, side);
     }
@@ -164,7 +165,10 @@ public final class Routing {
         return others;
     }
 
-    /** Where mapped ports of the calling thread's engine are; threads that are nowhere ask on behalf of others. */
+    /**
+     * Returns the host of the mapped ports of the calling thread's engine. If Testcontainers has not used the outer engine, a thread
+     * without a daemon is assumed to ask on behalf of a thread that has one.
+     */
     static String host() {
         Side here = here();
         return here == Installed.outside()
@@ -174,7 +178,7 @@ public final class Routing {
                 : here.host();
     }
 
-    /** What Testcontainers is given in place of its own, once for each JVM. */
+    /** The objects that replace those of Testcontainers, once for each JVM. */
     private static final class Installed {
 
         private static @Nullable Outside outside;

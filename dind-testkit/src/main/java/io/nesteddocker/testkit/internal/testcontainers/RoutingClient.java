@@ -15,7 +15,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.UnaryOperator;
 
-/** The one client that Testcontainers has: each call goes to the engine that it is for. Thread-safe. */
+/** The only client that Testcontainers has. It sends each call to the engine that the call is for. Thread-safe. */
 final class RoutingClient extends ContainerRouting {
 
     @Override
@@ -23,7 +23,7 @@ final class RoutingClient extends ContainerRouting {
         return Routing.here().client();
     }
 
-    /** Testcontainers asks for it to see early whether there is an engine; the inner client needs none. */
+    /** Returns empty credentials for an inner engine, which needs none. Testcontainers calls this early to check for an engine. */
     @Override
     public AuthConfig authConfig() {
         Side here = Routing.here();
@@ -65,7 +65,7 @@ final class RoutingClient extends ContainerRouting {
         return side.client().removeContainerCmd(containerId);
     }
 
-    /** The calls that follow name the command only, and may come from a thread that is elsewhere. */
+    /** Remembers the engine, because later calls name only the command, and can come from a thread that uses another engine. */
     @Override
     public ExecCreateCmd execCreateCmd(String containerId) {
         Side side = Routing.of(containerId);
@@ -94,7 +94,7 @@ final class RoutingClient extends ContainerRouting {
                 + " nobody alone; leave it open.");
     }
 
-    /** The same command with a result that has been seen to. */
+    /** Returns the command in a form whose result is passed through {@code seeTo}. */
     private static <T> T withResult(Class<T> type, T command, UnaryOperator<Object> seeTo) {
         return type.cast(Proxy.newProxyInstance(
                 RoutingClient.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {

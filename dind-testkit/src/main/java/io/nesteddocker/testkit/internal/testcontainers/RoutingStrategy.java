@@ -47,7 +47,7 @@ final class RoutingStrategy extends DockerClientProviderStrategy {
         return Routing.here().client();
     }
 
-    /** Not synchronized, unlike what it overrides: the answer differs by thread. */
+    /** Returns the host for the calling thread. Unlike the overridden method, this is not synchronized: the result differs by thread. */
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public String getDockerHostIpAddress() {

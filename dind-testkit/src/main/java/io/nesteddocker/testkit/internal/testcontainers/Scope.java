@@ -1,6 +1,6 @@
 package io.nesteddocker.testkit.internal.testcontainers;
 
-/** A thread's use of a side, until it is closed. Thread-safe. */
+/** The use of a side, for example by a thread, which lasts until the scope is closed. Thread-safe. */
 public final class Scope implements AutoCloseable {
 
     private final Side side;

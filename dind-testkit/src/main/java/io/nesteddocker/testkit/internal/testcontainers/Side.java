@@ -6,28 +6,28 @@ import com.github.dockerjava.api.model.Info;
 import io.nesteddocker.NestedDockerBuilder;
 import org.testcontainers.dockerclient.TransportConfig;
 
-/** An engine that Testcontainers can be led to: the outer one, or a nested daemon. */
+/** An engine that Testcontainers can use: the outer engine, or a nested daemon. */
 interface Side {
 
-    /** The client of the engine. */
+    /** Returns the client of the engine. */
     DockerClient client();
 
-    /** Begins to say what daemon to start there. */
+    /** Returns a builder for a daemon on the engine. */
     NestedDockerBuilder nest();
 
-    /** Where ports that it maps are reached. */
+    /** Returns the host on which the mapped ports of the engine are reached. */
     String host();
 
-    /** How other programs reach it. */
+    /** Returns how other programs reach the engine. */
     TransportConfig transport();
 
-    /** What it says of itself. */
+    /** Returns the engine's information about itself. */
     Info info();
 
-    /** Whether calls may go there now without making something begin. */
+    /** Returns whether the engine is in use, so that a call to it starts nothing. */
     boolean isOpen();
 
-    /** Whether it has the container of that identity. */
+    /** Returns whether the engine has the container with that ID. */
     default boolean has(String containerId) {
         try {
             client().inspectContainerCmd(containerId).exec();
@@ -37,12 +37,12 @@ interface Side {
         }
     }
 
-    /** Is told that a container of that image is about to be created. */
+    /** Called before a container of that image is created. */
     default void beforeCreate(String image) {}
 
-    /** Is told that somebody asks for an image. */
+    /** Called before an image is inspected. */
     default void beforeInspect(String image) {}
 
-    /** Is told that a container is about to be removed. */
+    /** Called before a container is removed. */
     default void beforeRemove(String containerId) {}
 }

@@ -1,4 +1,4 @@
-/** Leads Testcontainers' calls to nested daemons. Not for use by others. */
+/** Sends the calls of Testcontainers to nested daemons. Not for use by other code. */
 @NullMarked
 package io.nesteddocker.testkit.internal.testcontainers;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The builder of docker-java's own knows one registry, or those of a {@code config.json} on disk. And its configuration gives each client
  * a mapper of its own, which learns all classes anew: that took a tenth of a start.
  */
-final class ClientConfig implements DockerClientConfig {
+final class EngineClientConfig implements DockerClientConfig {
 
     private static final ObjectMapper JSON = DockerClientConfig.getDefaultObjectMapper();
 
@@ -28,7 +28,7 @@ final class ClientConfig implements DockerClientConfig {
     private final DockerClientConfig bare;
     private final RegistryAccounts accounts;
 
-    ClientConfig(DockerClientConfig bare, RegistryAccounts accounts) {
+    EngineClientConfig(DockerClientConfig bare, RegistryAccounts accounts) {
         this.bare = bare;
         this.accounts = accounts;
     }
