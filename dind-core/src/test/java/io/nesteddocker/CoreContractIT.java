@@ -26,6 +26,9 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TarBall;
 import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every inner engine can do on every outer engine: {@code ./dev test --matrix} runs this class on all that there are. */
 @ExtendWith(LeakCheck.class)
@@ -207,6 +211,36 @@ class CoreContractIT {
         String container = startSleeper(inner, request -> request);
         docker.restart();
         assertThat(isRunning(container)).isFalse();
+    }
+
+    /** The start script holds dockerd back with a pipe in the place of this file. */
+    @Test
+    void aConfigurationFileIsReadOnSighupAndByTheNextDockerd(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("daemon.json"), "{\"debug\": true}");
+        try (NestedDocker other = NestedDocker.builder().start()) {
+            reload(other);
+            assertThat(Eventually.holds(
+                            PATIENCE, () -> String.join("\n", other.logs()).contains("Reloaded configuration")))
+                    .as("dockerd reads its configuration again without a file, too")
+                    .isTrue();
+            assertThat(other.client().infoCmd().exec().getDebug()).isFalse();
+
+            other.copyIn(file, "/etc/docker/daemon.json");
+            reload(other);
+            assertThat(Eventually.holds(
+                            PATIENCE, () -> other.client().infoCmd().exec().getDebug()))
+                    .isTrue();
+
+            other.restart();
+            assertThat(other.client().infoCmd().exec().getDebug()).isTrue();
+        }
+    }
+
+    private static void reload(NestedDocker daemon) {
+        OuterTestEngine.client()
+                .killContainerCmd(daemon.daemonContainerId())
+                .withSignal("HUP")
+                .exec();
     }
 
     @Test

@@ -54,8 +54,11 @@ class FirewallIT {
         String expected = rulesOfDockerdItself(InnerStore.OFFICIAL_IMAGE);
         try (NestedDocker docker =
                 InnerStore.CONTAINERD.daemon().logLevel("error").start()) {
-            Eventually.holds(PATIENCE, () -> rules(docker).equals(expected));
-            Eventually.holds(PATIENCE, () -> docker.exec("sh", "-c", JOURNALS).exitCode() == 1);
+            assertThat(Eventually.value(PATIENCE, () -> rules(docker), expected::equals))
+                    .isEqualTo(expected);
+            assertThat(Eventually.holds(
+                            PATIENCE, () -> docker.exec("sh", "-c", JOURNALS).exitCode() == 1))
+                    .isTrue();
         }
     }
 
@@ -83,7 +86,8 @@ class FirewallIT {
                 .start()) {
             String before = rules(docker);
             OuterTestEngine.client().restartContainerCmd(name).exec();
-            Eventually.holds(PATIENCE, () -> rules(docker).equals(before));
+            assertThat(Eventually.value(PATIENCE, () -> rules(docker), before::equals))
+                    .isEqualTo(before);
         } finally {
             OuterTestEngine.removeContainer(name);
         }
