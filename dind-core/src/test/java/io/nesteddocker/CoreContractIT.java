@@ -216,24 +216,41 @@ class CoreContractIT {
     /** The start script holds dockerd back with a pipe in the place of this file. */
     @Test
     void aConfigurationFileIsReadOnSighupAndByTheNextDockerd(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("daemon.json"), "{\"debug\": true}");
+        Path debug = Files.writeString(folder.resolve("debug.json"), "{\"debug\": true}");
+        Path quiet = Files.writeString(folder.resolve("quiet.json"), "{\"debug\": false}");
         try (NestedDocker other = NestedDocker.builder().start()) {
-            reload(other);
-            assertThat(Eventually.holds(
-                            PATIENCE, () -> String.join("\n", other.logs()).contains("Reloaded configuration")))
-                    .as("dockerd reads its configuration again without a file, too")
-                    .isTrue();
-            assertThat(other.client().infoCmd().exec().getDebug()).isFalse();
-
-            other.copyIn(file, "/etc/docker/daemon.json");
-            reload(other);
-            assertThat(Eventually.holds(
-                            PATIENCE, () -> other.client().infoCmd().exec().getDebug()))
+            other.copyIn(debug, "/etc/docker/daemon.json");
+            other.exec("sh", "-c", "kill -HUP $(cat /var/run/docker.pid)");
+            assertThat(Eventually.holds(PATIENCE, () -> debugs(other)))
+                    .as("a signal to dockerd itself")
                     .isTrue();
 
+            other.exec("rm", "/etc/docker/daemon.json");
+            reload(other);
+            assertThat(Eventually.holds(PATIENCE, () -> reloads(other) == 2))
+                    .as("a signal to the start script, without a file")
+                    .isTrue();
+
+            other.copyIn(quiet, "/etc/docker/daemon.json");
+            reload(other);
+            assertThat(Eventually.holds(PATIENCE, () -> !debugs(other)))
+                    .as("a signal to the start script, with a file")
+                    .isTrue();
+
+            other.copyIn(debug, "/etc/docker/daemon.json");
             other.restart();
-            assertThat(other.client().infoCmd().exec().getDebug()).isTrue();
+            assertThat(debugs(other)).isTrue();
         }
+    }
+
+    private static long reloads(NestedDocker daemon) {
+        return daemon.logs().stream()
+                .filter(line -> line.contains("Reloaded configuration"))
+                .count();
+    }
+
+    private static boolean debugs(NestedDocker daemon) {
+        return Boolean.TRUE.equals(daemon.client().infoCmd().exec().getDebug());
     }
 
     private static void reload(NestedDocker daemon) {

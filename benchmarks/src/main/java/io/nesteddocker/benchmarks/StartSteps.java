@@ -69,7 +69,7 @@ final class StartSteps {
             Instant before = begin;
             for (Moment moment : Moment.values()) {
                 Instant at = moments.get(moment);
-                if (at != null) {
+                if (at != null && !at.isBefore(before)) {
                     steps.computeIfAbsent(moment, unused -> new ArrayList<>()).add(milliseconds(before, at));
                     before = at;
                 }

@@ -31,6 +31,7 @@ containerd_ended=
 
 containerd_pid=
 dockerd_pid=
+configuration_pid=
 command_pid=
 background=
 own_flags=
@@ -47,6 +48,7 @@ fail() {
     for fail_pid in $dockerd_pid $containerd_pid; do
         kill -TERM "$fail_pid" 2>/dev/null || :
     done
+    stop_giving_configuration
     printf 'dind-init: failed: %s\n' "$*" >&2
     exit "$fail_code"
 }
@@ -520,6 +522,7 @@ is_helper_of_use() {
     case $given_flags in
         *' -b'* | *' -l'* | *' --iptables=false '*) return 1 ;;
     esac
+    ! is_given firewall-backend || return 1
     have iptables-restore && have ip6tables-restore
 }
 
@@ -718,13 +721,20 @@ start_dockerd_beside_containerd() {
     await_containerd
     ensure_seed_is_linked
     give_configuration 4>&- &
+    configuration_pid=$!
 }
 
-# The first line waits until dockerd reads from the pipe. dockerd reads again when it is told to reload, and needs a regular file then.
+# The first line waits until dockerd reads from the pipe. After that, a link leads to the file that dockerd reads when it is told to reload.
 give_configuration() {
-    printf '{}\n' >"$run_dir/daemon.json"
-    printf '{}\n' >"$run_dir/daemon.json.new"
+    { cat "$config_file" 2>/dev/null || printf '{}\n'; } >"$run_dir/daemon.json"
+    ln -sf "$config_file" "$run_dir/daemon.json.new"
     mv "$run_dir/daemon.json.new" "$run_dir/daemon.json"
+}
+
+# If dockerd has ended before it read the pipe, give_configuration would wait forever.
+stop_giving_configuration() {
+    [ -z "$configuration_pid" ] || [ ! -p "$run_dir/daemon.json" ] || kill "$configuration_pid" 2>/dev/null || :
+    configuration_pid=
 }
 
 # Stores dockerd's last error in $last_words.
@@ -795,10 +805,22 @@ on_containerd_end() {
     fi
 }
 
+# While the pipe is there, dockerd has yet to read its configuration, and the signal would end it.
 on_reload() {
-    [ ! -e "$config_file" ] || [ ! -e "$run_dir/daemon.json" ] || ln -sf "$config_file" "$run_dir/daemon.json"
-    if [ -n "$dockerd_pid" ]; then
-        kill -HUP "$dockerd_pid" 2>/dev/null || :
+    if [ -z "$dockerd_pid" ] || [ -p "$run_dir/daemon.json" ]; then
+        return 0
+    fi
+    renew_configuration || :
+    kill -HUP "$dockerd_pid" 2>/dev/null || :
+}
+
+# dockerd was given the name of its configuration file, so it takes a missing file for an error.
+renew_configuration() {
+    if [ -e "$config_file" ]; then
+        [ ! -f "$run_dir/daemon.json" ] || ln -sf "$config_file" "$run_dir/daemon.json"
+    elif [ -L "$run_dir/daemon.json" ]; then
+        rm "$run_dir/daemon.json"
+        printf '{}\n' >"$run_dir/daemon.json"
     fi
 }
 
@@ -866,6 +888,7 @@ kill_inner_containers() {
 
 # dockerd stops the inner containers and writes its state; after that containerd can end.
 end_daemons() {
+    stop_giving_configuration
     if [ -n "$dockerd_pid" ]; then
         await_program_start
         kill -TERM "$dockerd_pid" 2>/dev/null || :
