@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Runs the contract on outer engines of either cgroup version, with inner engines of several versions.
 
-CONTRACT=CoreContractIT
+CONTRACT=CoreContractIT,RestartContractIT
 # One or two test classes of each subject, for an image with another userland and another image store.
-SUBJECTS=CoreContractIT,DaemonImageContractIT,LinkedImagesIT,LoadArchiveIT,ShellIT,TunnelIT,SharingIT
+SUBJECTS=$CONTRACT,DaemonImageContractIT,LinkedImagesIT,LoadArchiveIT,ShellIT,TunnelIT,SharingIT
 MATRIX_IMAGES="nested-docker:bookworm $DEBIAN_IMAGE $OFFICIAL_IMAGE"
 MATRIX_TABLE=
 MATRIX_PASSED=0

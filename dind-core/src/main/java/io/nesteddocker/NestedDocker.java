@@ -370,8 +370,7 @@ public final class NestedDocker implements AutoCloseable {
      * and an image that is named by its ID has no name inside; use the IDs that are returned.
      *
      * @param sources where the images are
-     * @return the IDs that the images have inside, each once, in the order in which they were first named; the images of the outer engine
-     *     are listed together, and so are those of an archive
+     * @return the IDs that the images have inside, each once, in the order in which they were first named
      * @throws ImageTransferException if an image is missing, is for another platform or could not be brought in
      * @throws NestedDockerException if the calling thread was interrupted
      */
@@ -396,7 +395,7 @@ public final class NestedDocker implements AutoCloseable {
      * Brings images into several daemons at once. The images are read once for all daemons of one outer engine, and each daemon is sent
      * what it lacks.
      *
-     * <p>If a daemon fails, the other daemons of the same outer engine get the images all the same. The listener of the first daemon's
+     * <p>If a daemon fails, the other daemons get the images all the same. The listener of the first daemon's
      * {@link NestedDockerBuilder#progress} receives the reports.
      *
      * @param daemons the daemons
@@ -679,8 +678,8 @@ public final class NestedDocker implements AutoCloseable {
      *
      * <p>Daemons inside this one are closed first. Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was
      * started with {@link NestedDockerBuilder#keepRunning()} runs on, and only the handle is closed. Closing again does nothing; a second
-     * thread waits until the first has finished. If the thread's interrupt flag is set before the call, it does not cut the call short, and
-     * stays set.
+     * thread waits until the first has finished. An interrupt, before or during the call, does not cut it short; the interrupt flag is set
+     * when the call returns.
      *
      * @throws NestedDockerException if something could not be removed, with other failures suppressed in it
      */

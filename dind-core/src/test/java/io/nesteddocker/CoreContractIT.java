@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
@@ -26,9 +24,6 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TarBall;
 import io.nesteddocker.testing.TinyImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +32,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every inner engine can do on every outer engine: {@code ./dev test --matrix} runs this class on all that there are. */
 @ExtendWith(LeakCheck.class)
@@ -171,113 +165,6 @@ class CoreContractIT {
     }
 
     @Test
-    void restartKeepsImages() {
-        docker.restart();
-        assertThat(inner.inspectImageCmd(TinyImage.NAME).exec().getRepoTags()).contains(TinyImage.NAME);
-    }
-
-    @Test
-    void restartKeepsTheClient() {
-        docker.restart();
-        assertThat(docker.client()).isSameAs(inner);
-        assertThat(output(inner, "echo", "after the restart")).isEqualTo("after the restart");
-    }
-
-    @Test
-    void restartKeepsTheDaemonContainer() {
-        InspectContainerResponse before =
-                OuterTestEngine.inspect(docker.daemonContainerId()).orElseThrow();
-        docker.restart();
-        assertThat(OuterTestEngine.inspect(docker.daemonContainerId())
-                        .orElseThrow()
-                        .getState()
-                        .getStartedAt())
-                .isEqualTo(before.getState().getStartedAt());
-    }
-
-    @Test
-    void restartBringsContainersWithARestartPolicyBack() {
-        String container = startSleeper(
-                inner,
-                request -> request.withHostConfig(
-                        HostConfig.newHostConfig().withRestartPolicy(RestartPolicy.alwaysRestart())));
-        docker.restart();
-        assertThat(Eventually.holds(PATIENCE, () -> isRunning(container))).isTrue();
-        inner.removeContainerCmd(container).withForce(true).exec();
-    }
-
-    @Test
-    void restartStopsContainersWithoutARestartPolicy() {
-        String container = startSleeper(inner, request -> request);
-        docker.restart();
-        assertThat(isRunning(container)).isFalse();
-    }
-
-    /** The start script holds dockerd back with a pipe in the place of this file. */
-    @Test
-    void aConfigurationFileIsReadOnSighupAndByTheNextDockerd(@TempDir Path folder) throws IOException {
-        Path debug = Files.writeString(folder.resolve("debug.json"), "{\"debug\": true}");
-        Path quiet = Files.writeString(folder.resolve("quiet.json"), "{\"debug\": false}");
-        try (NestedDocker other = NestedDocker.builder().start()) {
-            other.copyIn(debug, "/etc/docker/daemon.json");
-            other.exec("sh", "-c", "kill -HUP $(cat /var/run/docker.pid)");
-            assertThat(Eventually.holds(PATIENCE, () -> debugs(other)))
-                    .as("a signal to dockerd itself")
-                    .isTrue();
-
-            other.exec("rm", "/etc/docker/daemon.json");
-            reload(other);
-            assertThat(Eventually.holds(PATIENCE, () -> reloads(other) == 2))
-                    .as("a signal to the start script, without a file")
-                    .isTrue();
-
-            other.copyIn(quiet, "/etc/docker/daemon.json");
-            reload(other);
-            assertThat(Eventually.holds(PATIENCE, () -> !debugs(other)))
-                    .as("a signal to the start script, with a file")
-                    .isTrue();
-
-            other.copyIn(debug, "/etc/docker/daemon.json");
-            other.restart();
-            assertThat(debugs(other)).isTrue();
-        }
-    }
-
-    private static long reloads(NestedDocker daemon) {
-        return daemon.logs().stream()
-                .filter(line -> line.contains("Reloaded configuration"))
-                .count();
-    }
-
-    private static boolean debugs(NestedDocker daemon) {
-        return Boolean.TRUE.equals(daemon.client().infoCmd().exec().getDebug());
-    }
-
-    private static void reload(NestedDocker daemon) {
-        OuterTestEngine.client()
-                .killContainerCmd(daemon.daemonContainerId())
-                .withSignal("HUP")
-                .exec();
-    }
-
-    @Test
-    void aPausedDaemonIsPaused() {
-        docker.pause();
-        try {
-            assertThat(docker.diagnostics().containerState()).isEqualTo("paused");
-        } finally {
-            docker.unpause();
-        }
-    }
-
-    @Test
-    void anUnpausedDaemonGoesOn() {
-        docker.pause();
-        docker.unpause();
-        assertThat(output(inner, "echo", "awake again")).isEqualTo("awake again");
-    }
-
-    @Test
     void runsCommandsInTheDaemonContainer() {
         assertThat(docker.exec("sh", "-c", "echo out; echo err >&2; exit 3"))
                 .isEqualTo(new ExecResult(3, "out\n", "err\n"));
@@ -358,16 +245,6 @@ class CoreContractIT {
     }
 
     @Test
-    void aTlsPortSurvivesARestart() {
-        OuterTestEngine.assumePublishedPortsAreReachable();
-        try (NestedDocker tls = NestedDocker.builder().port(0).start()) {
-            tls.restart();
-            assertThat(DockerCommand.run(tls.endpoint(), "info", "--format", "{{.ID}}"))
-                    .isEqualTo(tls.client().infoCmd().exec().getId());
-        }
-    }
-
-    @Test
     void aClosedDaemonIsGone() {
         NestedDocker other = NestedDocker.builder().start();
         List<String> volumes = OuterTestEngine.volumesOf(other.daemonContainerId());
@@ -383,15 +260,6 @@ class CoreContractIT {
         startSleeper(other.client(), request -> request);
         other.close();
         assertThat(OuterTestEngine.hasContainer(other.daemonContainerId())).isFalse();
-    }
-
-    private static boolean isRunning(String container) {
-        try {
-            return Boolean.TRUE.equals(
-                    inner.inspectContainerCmd(container).exec().getState().getRunning());
-        } catch (NotFoundException e) {
-            return false;
-        }
     }
 
     private static HostConfig onNetwork(String network) {

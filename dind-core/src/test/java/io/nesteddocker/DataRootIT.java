@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +121,7 @@ class DataRootIT {
     }
 
     @Test
-    void innerContainersGetTheirTimeToEnd() {
+    void innerContainersGetTheirTimeToEndAlsoIfAnInterruptComes() {
         HostConfig withVolume = HostConfig.newHostConfig().withBinds(Bind.parse("notes:/notes"));
         try (NestedDocker first = NestedDocker.builder()
                 .dataRoot(DataRoot.volume(volume))
@@ -133,7 +135,9 @@ class DataRootIT {
                     "-c",
                     "trap 'sleep 3; echo in order > /notes/end; exit 0' TERM; echo awake; while :; do sleep 1; done");
             Eventually.value(PATIENCE, () -> InnerContainers.log(first.client(), slow), text -> text.contains("awake"));
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(Thread.currentThread()::interrupt);
         }
+        assertThat(Thread.interrupted()).as("interrupted while it was closed").isTrue();
         try (NestedDocker second = startOnVolume()) {
             assertThat(output(second.client(), request -> request.withHostConfig(withVolume), "cat", "/notes/end"))
                     .isEqualTo("in order");

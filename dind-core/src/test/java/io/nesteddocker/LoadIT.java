@@ -156,6 +156,30 @@ class LoadIT {
     }
 
     @Test
+    void anOuterEngineThatFailsKeepsNoImageFromTheDaemonsOfAnother() {
+        try (NestedDocker inner = docker.nest().start();
+                LayeredImage image = LayeredImage.of("for-one", TinyImage.NAME, SMALL_BYTES)) {
+            assertThatThrownBy(() -> NestedDocker.loadInto(List.of(inner, docker), ImageSource.outer(image.name())))
+                    .isInstanceOf(ImageTransferException.class)
+                    .hasMessageContaining(image.name())
+                    .hasNoSuppressedExceptions();
+            assertThat(LayeredImage.content(docker.client(), image.name())).isEqualTo(image.content());
+        }
+    }
+
+    @Test
+    void idsAreInTheOrderOfTheSources() {
+        Path archive = folder.resolve("base.tar");
+        docker.save(base.name(), archive);
+        try (LayeredImage first = LayeredImage.of("first", TinyImage.NAME, SMALL_BYTES);
+                LayeredImage last = LayeredImage.of("last", TinyImage.NAME, SMALL_BYTES)) {
+            assertThat(docker.load(
+                            ImageSource.of(first.name()), ImageSource.archive(archive), ImageSource.of(last.name())))
+                    .containsExactly(idInside(first), idInside(base), idInside(last));
+        }
+    }
+
+    @Test
     void anImageWithoutLayersIsInsideToo() {
         try (SeedImages images = new SeedImages()) {
             String image = images.buildOn("scratch");

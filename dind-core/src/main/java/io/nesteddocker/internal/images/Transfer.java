@@ -10,6 +10,7 @@ import io.nesteddocker.internal.outer.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,14 +68,17 @@ public final class Transfer {
         Map<Optional<Path>, List<SourceImage>> byOrigin = new LinkedHashMap<>();
         images.forEach(image -> byOrigin.computeIfAbsent(image.archive(), origin -> new ArrayList<>())
                 .add(image));
-        Set<String> ids = new LinkedHashSet<>();
+        Map<SourceImage, String> ids = new HashMap<>();
         for (Map.Entry<Optional<Path>, List<SourceImage>> group : byOrigin.entrySet()) {
-            ids.addAll(
-                    group.getKey().isPresent()
-                            ? transfer.fromArchive(group.getKey().get(), outer, group.getValue())
-                            : transfer.fromOuter(outer, readerImage, group.getValue()));
+            List<SourceImage> ofOne = group.getValue();
+            List<String> inside = group.getKey().isPresent()
+                    ? transfer.fromArchive(group.getKey().get(), outer, ofOne)
+                    : transfer.fromOuter(outer, readerImage, ofOne);
+            for (int i = 0; i < ofOne.size(); i++) {
+                ids.put(ofOne.get(i), inside.get(i));
+            }
         }
-        return List.copyOf(ids);
+        return images.stream().map(ids::get).distinct().toList();
     }
 
     private List<String> fromOuter(OuterEngine outer, String readerImage, List<SourceImage> images)
@@ -95,17 +99,24 @@ public final class Transfer {
 
     private List<String> fromArchive(Path path, OuterEngine outer, List<SourceImage> images)
             throws InterruptedException {
+        boolean firstKind = targets.get(0).isContainerdStore();
+        TransferFailure failure = new TransferFailure();
         List<String> ids = List.of();
-        for (boolean containerd : new boolean[] {true, false}) {
+        for (boolean kind : new boolean[] {!firstKind, firstKind}) {
             List<TargetStore> alike = targets.stream()
-                    .filter(target -> target.isContainerdStore() == containerd)
+                    .filter(target -> target.isContainerdStore() == kind)
                     .toList();
             if (!alike.isEmpty()) {
                 Route route = new ArchiveRoute(path, outer.facts().architecture(), cancellation);
                 List<Attempt> attempts = List.of(new Attempt(route, false), new Attempt(route, true));
-                ids = run(deliveries(alike, images, false), images, attempts, "the archive " + path);
+                try {
+                    ids = run(deliveries(alike, images, false), images, attempts, "the archive " + path);
+                } catch (ImageTransferException e) {
+                    failure.add(e);
+                }
             }
         }
+        failure.throwIfAny();
         return ids;
     }
 
@@ -214,17 +225,9 @@ public final class Transfer {
     }
 
     private static void throwFirst(@Nullable ImageTransferException unreadable, List<Delivery> deliveries) {
-        ImageTransferException first = unreadable;
-        for (Delivery delivery : deliveries) {
-            ImageTransferException failure = delivery.failure();
-            if (first == null) {
-                first = failure;
-            } else if (failure != null) {
-                first.addSuppressed(failure);
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        TransferFailure failure = new TransferFailure();
+        failure.add(unreadable);
+        deliveries.forEach(delivery -> failure.add(delivery.failure()));
+        failure.throwIfAny();
     }
 }

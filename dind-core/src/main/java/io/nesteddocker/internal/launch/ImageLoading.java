@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.ImageSource;
+import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.CancellableWork;
 import io.nesteddocker.internal.Cancellation;
@@ -9,6 +10,7 @@ import io.nesteddocker.internal.images.BlobList;
 import io.nesteddocker.internal.images.InnerImages;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
+import io.nesteddocker.internal.images.TransferFailure;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.nio.file.Path;
@@ -28,7 +30,8 @@ public final class ImageLoading {
     private ImageLoading() {}
 
     /**
-     * Brings images into daemons; those of one outer engine share one reading.
+     * Brings images into daemons; those of one outer engine share one reading. If the daemons of one engine fail, the others are served all
+     * the same.
      *
      * @return the identities that the images have in the first daemon
      */
@@ -39,21 +42,33 @@ public final class ImageLoading {
         daemons.forEach(daemon -> byOuterEngine
                 .computeIfAbsent(daemon.outer().facts().engineId(), engine -> new ArrayList<>())
                 .add(daemon));
-        List<String> first = List.of();
+        TransferFailure failure = new TransferFailure();
+        List<String> ofFirst = List.of();
         for (List<RunningDaemon> group : byOuterEngine.values()) {
-            RunningDaemon one = group.get(0);
-            List<String> ids = CancellableWork.run(
-                    "nested-docker-load-" + one.name(),
-                    cancellation -> Transfer.load(
-                            one.outer(),
-                            one.image(),
-                            group.stream().map(ImageLoading::storeOf).toList(),
-                            sources,
-                            guarded,
-                            cancellation));
-            first = first.isEmpty() ? ids : first;
+            try {
+                List<String> ids = loadOfOneEngine(group, sources, guarded);
+                ofFirst = ofFirst.isEmpty() ? ids : ofFirst;
+            } catch (ImageTransferException e) {
+                failure.add(e);
+            }
         }
-        return first;
+        failure.throwIfAny();
+        return ofFirst;
+    }
+
+    private static List<String> loadOfOneEngine(
+            List<RunningDaemon> daemons, List<ImageSource> sources, ProgressListener listener)
+            throws InterruptedException {
+        RunningDaemon one = daemons.get(0);
+        return CancellableWork.run(
+                "nested-docker-load-" + one.name(),
+                cancellation -> Transfer.load(
+                        one.outer(),
+                        one.image(),
+                        daemons.stream().map(ImageLoading::storeOf).toList(),
+                        sources,
+                        listener,
+                        cancellation));
     }
 
     /** The names of images that are to leave a daemon, of which there is at least one. */

@@ -16,6 +16,9 @@ public final class UndoStack {
 
     private static final Logger LOG = LoggerFactory.getLogger(UndoStack.class);
 
+    /** An interrupt breaks a step off once; one that goes on throwing is given up. */
+    private static final int MOST_RUNS = 3;
+
     private final Deque<Undoing> undoings = new ArrayDeque<>();
 
     /** Something to undo. */
@@ -43,7 +46,8 @@ public final class UndoStack {
     }
 
     /**
-     * Undoes everything with the thread's interrupt flag put aside, because an interrupted thread can't talk through a socket.
+     * Undoes everything with the thread's interrupt flag put aside, because an interrupted thread can't talk through a socket. A step that
+     * an interrupt breaks off is run again.
      *
      * @return the first failure with the others suppressed, or null where all went well
      */
@@ -52,15 +56,14 @@ public final class UndoStack {
         Exception first = null;
         while (!undoings.isEmpty()) {
             Undoing undoing = undoings.pop();
-            try {
-                LOG.debug("Undoing: {}", undoing.what());
-                undoing.action().run();
-            } catch (InterruptedException e) {
+            LOG.debug("Undoing: {}", undoing.what());
+            Exception failure = run(undoing.action());
+            for (int again = 1; again < MOST_RUNS && wasInterrupted(failure); again++) {
                 interrupted = true;
-                first = joined(first, e);
-            } catch (Exception e) {
-                first = joined(first, e);
+                failure = run(undoing.action());
             }
+            interrupted |= wasInterrupted(failure);
+            first = joined(first, failure);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -68,11 +71,27 @@ public final class UndoStack {
         return first;
     }
 
-    private static Exception joined(@Nullable Exception first, Exception next) {
+    private static @Nullable Exception run(Action action) {
+        try {
+            action.run();
+            return null;
+        } catch (Exception e) {
+            return e;
+        }
+    }
+
+    /** Clears the thread's interrupt flag. A request to an engine that an interrupt broke off fails with an exception of any kind. */
+    private static boolean wasInterrupted(@Nullable Exception failure) {
+        return failure != null && (Thread.interrupted() || failure instanceof InterruptedException);
+    }
+
+    private static @Nullable Exception joined(@Nullable Exception first, @Nullable Exception next) {
         if (first == null) {
             return next;
         }
-        first.addSuppressed(next);
+        if (next != null) {
+            first.addSuppressed(next);
+        }
         return first;
     }
 }

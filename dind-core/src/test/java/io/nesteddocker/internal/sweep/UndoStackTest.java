@@ -106,6 +106,33 @@ class UndoStackTest {
     }
 
     @Test
+    void whatAnInterruptBreaksOffIsRunAgain() {
+        undo.push("one", () -> {
+            undone.add("one");
+            if (undone.size() == 1) {
+                throw new InterruptedException("on purpose");
+            }
+            if (undone.size() == 2) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("a request was broken off, on purpose");
+            }
+        });
+        assertThat(undo.unwind()).isNull();
+        assertThat(undone).containsExactly("one", "one", "one");
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+
+    @Test
+    void whatFailsWithoutAnInterruptIsNotRunAgain() {
+        undo.push("one", () -> {
+            undone.add("one");
+            throw new IllegalStateException("on purpose");
+        });
+        assertThat(undo.unwind()).hasMessage("on purpose");
+        assertThat(undone).containsExactly("one");
+    }
+
+    @Test
     void anInterruptDuringOneLeavesTheOthersAlone() {
         undo.push("one", () -> undone.add("one"));
         undo.push("two", () -> {

@@ -1,0 +1,26 @@
+package io.nesteddocker.internal.images;
+
+import io.nesteddocker.ImageTransferException;
+import org.jspecify.annotations.Nullable;
+
+/** The failures of work that goes on after a failure: the first one is thrown, and the others are suppressed in it. */
+public final class TransferFailure {
+
+    private @Nullable ImageTransferException first;
+
+    /** Remembers a failure; null is none. */
+    public void add(@Nullable ImageTransferException failure) {
+        if (first == null) {
+            first = failure;
+        } else if (failure != null) {
+            first.addSuppressed(failure);
+        }
+    }
+
+    /** Throws the first failure, if there was one. */
+    public void throwIfAny() {
+        if (first != null) {
+            throw first;
+        }
+    }
+}
