@@ -62,7 +62,7 @@ final class ContainerDraft {
         }
         if (value.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("Tried to set the environment variable \"" + variable
-                    + "\" but its value has a NUL in it, where every program would see its end; leave that out.");
+                    + "\" but its value has a NUL in it, which every program takes for the end of the value; leave out the NUL.");
         }
         environment.put(variable, value);
     }
@@ -72,7 +72,7 @@ final class ContainerDraft {
         if (key.isBlank() || key.startsWith("io.nesteddocker")) {
             throw new IllegalArgumentException(
                     "Tried to set the label \"" + key
-                            + "\" but keys are not blank and those under io.nesteddocker are the library's own; use a prefix of yours.");
+                            + "\" but keys are not blank, and io.nesteddocker is the library's own prefix; use a prefix of your own.");
         }
         labels.put(key, Given.value(value, "the value of the label " + key));
     }
@@ -81,7 +81,7 @@ final class ContainerDraft {
         long bytes = ByteSize.parse("memory size", Given.value(size, "the memory limit"));
         if (bytes < 64L << 20) {
             throw new IllegalArgumentException("Tried to limit the daemon container's memory to \"" + size
-                    + "\" but dockerd and containerd alone need more; give at least 64m, and 256m to work in comfort.");
+                    + "\" but dockerd and containerd alone need more; give at least 64m, or 256m for ordinary work.");
         }
         limits = new Limits(bytes, limits.cpus(), limits.pids());
     }
@@ -119,7 +119,7 @@ final class ContainerDraft {
             if (!ALIAS.matcher(Given.value(alias, "a network alias")).matches() || alias.length() > LONGEST_ALIAS) {
                 throw new IllegalArgumentException(
                         "Tried to name the daemon container \"" + alias + "\" on the outer network " + given
-                                + " but that is no name of DNS; use letters, digits, dashes and dots, such as docker.internal.");
+                                + " but that is not a DNS name; use letters, digits, dashes and dots, such as docker.internal.");
             }
         }
         network = given;

@@ -44,8 +44,8 @@ final class DaemonOptionsDraft {
         Ipv4Network network = Ipv4Network.parse(base);
         if (network.overlapsAny(UNUSABLE)) {
             throw new IllegalArgumentException("Tried to use the address pool " + base
-                    + " but its addresses can't be those of a network: " + UNUSABLE
-                    + " are this machine's, nobody's or groups'; give a private range such as 10.200.0.0/16.");
+                    + " but it overlaps with the reserved ranges " + UNUSABLE
+                    + ", which a network can't use; give a private range such as 10.200.0.0/16.");
         }
         if (size < network.prefix() || size > 30) {
             throw new IllegalArgumentException("Tried to cut networks of /" + size + " from the address pool " + base
@@ -77,7 +77,7 @@ final class DaemonOptionsDraft {
     void argument(String argument) {
         if (!argument.startsWith("-")) {
             throw new IllegalArgumentException("Tried to pass the daemon argument \"" + argument
-                    + "\" but dockerd takes flags only; write flag and value as one, such as --mtu=1400.");
+                    + "\" but dockerd takes flags only; write a flag and its value as one argument, such as --mtu=1400.");
         }
         arguments.add(argument);
     }

@@ -49,7 +49,7 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
         }
         if (kind == Kind.MEMORY ? sizeInBytes <= 0 : sizeInBytes != 0) {
             throw new IllegalArgumentException("Tried to use a data root of " + sizeInBytes + " bytes with " + kind
-                    + " but only MEMORY takes a size, and it is above zero; call DataRoot.memory(\"2g\").");
+                    + " but only MEMORY takes a size, which is above zero; call DataRoot.memory(\"2g\").");
         }
     }
 
@@ -89,7 +89,7 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
         if (bytes < LEAST_MEMORY) {
             throw new IllegalArgumentException(
                     "Tried to use a data root in memory of \"" + size
-                            + "\" but an empty daemon alone fills a part of that; give at least 16m, and as much as your images take.");
+                            + "\" but even an empty daemon needs room for its own files; give at least 16m, plus the size of your images.");
         }
         return new DataRoot(Kind.MEMORY, "", bytes);
     }

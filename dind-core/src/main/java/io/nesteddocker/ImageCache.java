@@ -105,7 +105,7 @@ public final class ImageCache {
     public List<Seed> shrinkTo(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("Tried to shrink the image cache to " + bytes
-                    + " bytes but that is less than nothing; give a number from zero up.");
+                    + " bytes but a size can't be negative; give zero or a positive number.");
         }
         return ask("remove seeds", cache -> cache.shrinkTo(bytes));
     }

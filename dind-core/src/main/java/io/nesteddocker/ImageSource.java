@@ -145,7 +145,7 @@ public sealed interface ImageSource {
             if (Files.isDirectory(path)) {
                 throw new IllegalArgumentException(
                         "Tried to take images from the archive " + path.toAbsolutePath()
-                                + " but that is a folder; name a file, which `tar` makes of the folder if it is an OCI layout.");
+                                + " but that is a folder; name a file, or, for an OCI layout, pack the folder into a file with `tar`.");
             }
             if (!Files.isRegularFile(path)) {
                 throw new IllegalArgumentException("Tried to take images from the archive " + path.toAbsolutePath()

@@ -35,7 +35,7 @@ public record Privilege(Kind kind, String runtimeName) {
         if (kind == Kind.RUNTIME ? !RUNTIME_NAME.matcher(runtimeName).matches() : !runtimeName.isEmpty()) {
             throw new IllegalArgumentException(
                     "Tried to use the runtime name \"" + runtimeName + "\" with privilege " + kind
-                            + " but only RUNTIME takes one, and it is a name as in `docker info`; call Privilege.runtime(\"sysbox-runc\").");
+                            + " but only RUNTIME takes one, in the form in which `docker info` lists it; call Privilege.runtime(\"sysbox-runc\").");
         }
     }
 

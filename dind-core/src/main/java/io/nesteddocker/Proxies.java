@@ -32,14 +32,14 @@ public record Proxies(boolean inherited, String http, String https, List<String>
         exceptions = List.copyOf(exceptions);
         for (String address : List.of(http, https)) {
             if (!address.isEmpty() && !ADDRESS.matcher(address).matches()) {
-                throw new IllegalArgumentException("Tried to use a proxy for the daemon but its address is not one;"
+                throw new IllegalArgumentException("Tried to use a proxy for the daemon but its address is not valid;"
                         + " give one such as http://proxy.example:3128.");
             }
         }
         if (exceptions.stream().anyMatch(exception -> !exception.matches("[^\\s,]+"))) {
             throw new IllegalArgumentException(
                     "Tried to reach " + exceptions
-                            + " without a proxy but these are single names, addresses or networks; give such as registry.example.");
+                            + " without a proxy but each entry is a single name, address or network; give one such as registry.example.");
         }
     }
 

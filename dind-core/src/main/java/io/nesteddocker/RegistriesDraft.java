@@ -94,8 +94,8 @@ final class RegistriesDraft {
         }
         if (password.isEmpty() || CONTROL.matcher(password).find()) {
             throw new IllegalArgumentException("Tried to use a password for the registry " + name
-                    + " but it is empty or has a line's end in it; give the password or token alone, and look at the variable or file that it is"
-                    + " read from.");
+                    + " but it is empty or has a line break in it; give the password or token alone, and check the variable or file"
+                    + " that it comes from.");
         }
         credentials.put(name, new Credentials(name, username, password));
     }
@@ -142,8 +142,8 @@ final class RegistriesDraft {
         String name = checked(registry);
         if (!name.contains(".") && !name.contains(":") && !name.equals("localhost")) {
             throw new IllegalArgumentException("Tried to use credentials for the registry \"" + name
-                    + "\" but in an image's name that would be a folder of Docker Hub; give the registry with its domain or port, such as"
-                    + " registry.example or registry:5000.");
+                    + "\" but in an image's name, Docker takes this word for a namespace on Docker Hub; give the registry with its"
+                    + " domain or port, such as registry.example or registry:5000.");
         }
         return name;
     }

@@ -86,11 +86,11 @@ public final class Shell implements AutoCloseable {
         TerminalSize size = new TerminalSize(columns, rows);
         if (!size.isPossible()) {
             throw new IllegalArgumentException("Tried to give a terminal " + columns + " columns and " + rows
-                    + " rows but both are numbers from 1 to 65535; give such as 80 and 24.");
+                    + " rows but both are numbers from 1 to 65535; give numbers such as 80 and 24.");
         }
         if (!isTerminal()) {
             throw new IllegalStateException("Tried to resize the terminal of a command in the daemon container "
-                    + guard.daemonName() + " but it runs without one; start it with shell(..) instead of pipe(..).");
+                    + guard.daemonName() + " but the command has no terminal; start it with shell(..) instead of pipe(..).");
         }
         guard.run("resize a terminal in", () -> {
             command.resize(size);

@@ -105,7 +105,7 @@ final class SurroundingsDraft {
                 || !(ADDRESS.matcher(address).matches() || address.equals(OUTER_GATEWAY))) {
             throw new IllegalArgumentException("Tried to give the daemon container the name \"" + name
                     + "\" for the address \"" + address
-                    + "\" but that is not a host's name and a numeric address; give such as \"build.example\" and"
+                    + "\" but that is not a host's name and a numeric address; give a pair such as \"build.example\" and"
                     + " \"192.0.2.7\", or \"host-gateway\" for the machine of the outer engine.");
         }
         extraHosts.put(name, address);

@@ -121,7 +121,7 @@ class BuilderRefusalsTest {
         refused(() -> builder.addressPool(base, 24))
                 .tried("use the address pool")
                 .on(base)
-                .because("can't be those of a network")
+                .because("which a network can't use")
                 .cure("give a private range such as 10.200.0.0/16");
     }
 
@@ -131,7 +131,7 @@ class BuilderRefusalsTest {
                 .tried("set the environment variable")
                 .on("\"NAME\"")
                 .because("has a NUL in it")
-                .cure("leave that out");
+                .cure("leave out the NUL");
     }
 
     @ParameterizedTest
@@ -149,7 +149,7 @@ class BuilderRefusalsTest {
         refused(() -> builder.network("mine", "fine", alias))
                 .tried("name the daemon container")
                 .on("\"" + alias + "\" on the outer network mine")
-                .because("no name of DNS")
+                .because("not a DNS name")
                 .cure("such as docker.internal");
     }
 
@@ -188,7 +188,7 @@ class BuilderRefusalsTest {
         refused(() -> DataRoot.memory(size))
                 .tried("use a data root in memory")
                 .on("\"" + size + "\"")
-                .because("an empty daemon alone fills a part")
+                .because("even an empty daemon needs room for its own files")
                 .cure("give at least 16m");
     }
 
@@ -278,7 +278,7 @@ class BuilderRefusalsTest {
                 .tried("pass the daemon argument")
                 .on("\"" + argument + "\"")
                 .because("dockerd takes flags only")
-                .cure("write flag and value as one");
+                .cure("write a flag and its value as one argument");
     }
 
     @ParameterizedTest
@@ -326,8 +326,8 @@ class BuilderRefusalsTest {
         refused(() -> builder.labels(Map.of(key, "value")))
                 .tried("set the label")
                 .on("\"" + key + "\"")
-                .because("the library's own")
-                .cure("use a prefix of yours");
+                .because("the library's own prefix")
+                .cure("use a prefix of your own");
     }
 
     @ParameterizedTest
@@ -403,7 +403,7 @@ class BuilderRefusalsTest {
         refused(() -> Privilege.runtime(name))
                 .tried("use the runtime name")
                 .on("\"" + name + "\"")
-                .because("it is a name as in `docker info`")
+                .because("in the form in which `docker info` lists it")
                 .cure("call Privilege.runtime(\"sysbox-runc\")");
     }
 

@@ -90,7 +90,7 @@ class RegistryRefusalsTest {
         refused(() -> builder.registryCredentials("registry", "me", SECRET))
                 .tried("use credentials for the registry")
                 .on("\"registry\"")
-                .because("would be a folder of Docker Hub")
+                .because("takes this word for a namespace on Docker Hub")
                 .cure("such as registry.example or registry:5000");
     }
 
@@ -110,7 +110,7 @@ class RegistryRefusalsTest {
         refused(() -> builder.registryCredentials("registry.example", "me", password))
                 .tried("use a password")
                 .on("for the registry registry.example")
-                .because("empty or has a line's end in it")
+                .because("empty or has a line break in it")
                 .cure("give the password or token alone");
         assertThat(refusal(() -> builder.registryCredentials("registry.example", "me", password)))
                 .hasMessageNotContaining(SECRET);

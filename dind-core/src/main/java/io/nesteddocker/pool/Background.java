@@ -28,7 +28,7 @@ final class Background {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("Some daemons of a pool are still on their way up or down; they end with the program");
+                LOG.warn("Some daemons of a pool are still starting or stopping; they end when the program ends");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

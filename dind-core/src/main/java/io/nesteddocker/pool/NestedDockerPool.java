@@ -132,9 +132,9 @@ public final class NestedDockerPool implements AutoCloseable {
                 long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (millis <= 0) {
                     throw new NestedDockerException(
-                            "Tried to take a daemon from a pool but all " + most + " were taken for "
+                            "Tried to take a daemon from a pool but all " + most + " were in use for "
                                     + spec.startupTimeout().toSeconds()
-                                    + " s; close leases that are over, or allow more with most(..).",
+                                    + " s; close leases that are no longer needed, or allow more with most(..).",
                             null);
                 }
                 waiters++;
@@ -197,7 +197,7 @@ public final class NestedDockerPool implements AutoCloseable {
         try {
             docker = NestedDocker.start(spec);
         } catch (RuntimeException e) {
-            LOG.debug("A daemon could not be started in the background; who takes one will hear why", e);
+            LOG.debug("A daemon of a pool could not be started in the background; the next caller starts one itself", e);
         }
         boolean late;
         synchronized (lock) {
@@ -305,7 +305,7 @@ public final class NestedDockerPool implements AutoCloseable {
         try {
             docker.close();
         } catch (RuntimeException e) {
-            LOG.warn("Could not close a daemon of a pool in order: {}", e.getMessage());
+            LOG.warn("A daemon of a pool could not be closed cleanly: {}", e.getMessage());
         }
     }
 }

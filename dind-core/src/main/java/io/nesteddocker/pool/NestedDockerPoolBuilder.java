@@ -31,7 +31,7 @@ public final class NestedDockerPoolBuilder {
                                 : spec.keepRunning() ? Optional.of("keepRunning()") : Optional.empty();
         if (reason.isPresent()) {
             throw new IllegalArgumentException("Tried to make a pool of daemons with " + reason.get()
-                    + " but there can be only one such daemon; leave it out, or say port(0).");
+                    + " but there can be only one such daemon; leave it out, or use port(0) for a port.");
         }
     }
 
@@ -45,7 +45,7 @@ public final class NestedDockerPoolBuilder {
     public NestedDockerPoolBuilder warm(int daemons) {
         if (daemons < 0) {
             throw new IllegalArgumentException(
-                    "Tried to keep " + daemons + " daemons warm but that is less than none; give 0 or more.");
+                    "Tried to keep " + daemons + " daemons warm but the number can't be negative; give 0 or more.");
         }
         warm = daemons;
         return this;
@@ -64,7 +64,7 @@ public final class NestedDockerPoolBuilder {
     public NestedDockerPoolBuilder most(int daemons) {
         if (daemons < 1) {
             throw new IllegalArgumentException(
-                    "Tried to limit a pool to " + daemons + " daemons but then nobody could have one; give 1 or more.");
+                    "Tried to limit a pool to " + daemons + " daemons but a pool needs at least one; give 1 or more.");
         }
         most = daemons;
         return this;

@@ -35,11 +35,11 @@ class NestedDockerPoolBuilderTest {
 
         ErrorSentence.of(catchThrowable(() -> builder.warm(-1)))
                 .tried("keep -1 daemons warm")
-                .because("less than none")
+                .because("the number can't be negative")
                 .cure("0 or more");
         ErrorSentence.of(catchThrowable(() -> builder.most(0)))
                 .tried("limit a pool to 0 daemons")
-                .because("nobody could have one")
+                .because("a pool needs at least one")
                 .cure("1 or more");
     }
 
