@@ -121,7 +121,7 @@ class AddressOfIT {
                     .tried("reach port 7 of the container")
                     .on(docker.name())
                     .because("the daemon is paused")
-                    .cure("let it go on with unpause()");
+                    .cure("resume it with unpause()");
         } finally {
             docker.unpause();
         }

@@ -150,8 +150,8 @@ class DaemonDeathIT {
             delimiter = '|',
             value = {
                 "stop | somebody stopped the daemon container",
-                "kill | the daemon container ended without a word, as when somebody kills or removes it",
-                "rm --force --volumes | the daemon container ended without a word, as when somebody kills or removes it"
+                "kill | the daemon container ended without a message, as when somebody kills or removes it",
+                "rm --force --volumes | the daemon container ended without a message, as when somebody kills or removes it"
             })
     void whoEndsItFromOutsideIsTheReason(String command, String reason) {
         try (NestedDocker docker = NestedDocker.builder().start()) {

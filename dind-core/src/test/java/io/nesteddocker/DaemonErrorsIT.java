@@ -109,8 +109,8 @@ class DaemonErrorsIT {
         ErrorSentence.of(failure(faulty("greedy").memory("64m")))
                 .tried("start the daemon container")
                 .on(faultyImage)
-                .because("dockerd was ended by signal 9 for want of memory before it answered")
-                .cure("give the daemon container more with memory(..)");
+                .because("dockerd was ended by signal 9 (out of memory) before it answered")
+                .cure("give the daemon container more memory with memory(..)");
     }
 
     @Test
@@ -119,7 +119,7 @@ class DaemonErrorsIT {
                 .tried("start the daemon container")
                 .on(faultyImage)
                 .because("the time was over")
-                .cure("allow more with startupTimeout(..)");
+                .cure("allow more time with startupTimeout(..)");
     }
 
     @Test
@@ -129,7 +129,7 @@ class DaemonErrorsIT {
                 .tried("start the daemon container")
                 .on(DaemonImage.defaultImage().reference())
                 .because("the time was over")
-                .cure("allow more with startupTimeout(..)");
+                .cure("allow more time with startupTimeout(..)");
     }
 
     @Test

@@ -117,7 +117,7 @@ class DaemonImageContractIT {
         docker(run("--detach", "--env=PORT=4444", IMAGE));
         awaitInLog("API listen on");
         assertThat(Command.run("docker", "logs", NAME).output())
-                .contains("anyone who reaches port 4444 owns this daemon")
+                .contains("anyone who can connect to port 4444 controls this daemon")
                 .contains("publish it on 127.0.0.1 only");
     }
 

@@ -105,7 +105,7 @@ class KeepRunningIT {
                 .tried("attach to the nested daemon")
                 .on(name)
                 .because("it is paused")
-                .cure("let it go on with `docker unpause " + name + "`");
+                .cure("resume it with `docker unpause " + name + "`");
     }
 
     @Test

@@ -146,7 +146,7 @@ class OuterEngineErrorsIT {
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
                     .because("it had not answered when the time was over")
-                    .cure("allow more with startupTimeout(..)");
+                    .cure("allow more time with startupTimeout(..)");
         }
     }
 

@@ -76,7 +76,7 @@ class PrivilegeIT {
                         .asString()
                         .contains("cannot grant every capability")
                         .contains("least privilege instead of --privileged")
-                        .contains("say privilege(Privilege.leastPrivilege())");
+                        .contains("use privilege(Privilege.leastPrivilege())");
             }
         }
 

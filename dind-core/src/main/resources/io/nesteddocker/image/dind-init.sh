@@ -267,7 +267,7 @@ ensure_data_root_is_no_overlay() {
 begin_linking_to_seed() {
     linker_pid=
     [ -n "$seed" ] || return 0
-    [ -e "$seed/complete" ] || fail 74 "the seed $seed is not complete; whoever was filling it has stopped"
+    [ -e "$seed/complete" ] || fail 74 "the seed $seed is not complete, because the program that was filling it has stopped"
     seed_mark=$data_root/nested-docker-seed
     linked=
     if [ -e "$seed_mark" ]; then
@@ -763,7 +763,7 @@ was_out_of_memory() {
 
 ending() {
     if [ "$1" = 137 ] && was_out_of_memory; then
-        printf 'was ended by signal 9 for want of memory'
+        printf 'was ended by signal 9 (out of memory)'
     elif [ "$1" -gt 128 ]; then
         printf 'was ended by signal %s' "$(($1 - 128))"
     else
@@ -959,7 +959,7 @@ choose_own_flags() {
         if ! is_given tlsverify && ! is_given tls; then
             # Without this flag dockerd waits fifteen seconds, to give the warning that this script gives below.
             own_flags="$own_flags --tls=false"
-            say "anyone who reaches port $port owns this daemon and what it can touch: publish it on 127.0.0.1 only"
+            say "anyone who can connect to port $port controls this daemon and all that it has access to; publish it on 127.0.0.1 only"
         fi
     fi
     if [ -n "$background$port" ] || { [ "$given_hosts" = ' ' ] && ! is_configured hosts; }; then

@@ -214,7 +214,7 @@ class SnippetsIT {
         // end::keep[]
 
         assertThat(printed()).containsPattern("\\d+\\.\\d+");
-        assertThatThrownBy(() -> NestedDocker.attach("team-docker")).hasMessageContaining("there is none of that name");
+        assertThatThrownBy(() -> NestedDocker.attach("team-docker")).hasMessageContaining("there is no container of that name");
     }
 
     @Test

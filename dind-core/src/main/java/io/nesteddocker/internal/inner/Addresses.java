@@ -200,7 +200,7 @@ public final class Addresses implements Closeable {
                 .find(daemonContainerId)
                 .filter(state -> state.status().equals("paused"))
                 .ifPresent(state -> {
-                    throw refused(container, port, "the daemon is paused", "let it go on with unpause()");
+                    throw refused(container, port, "the daemon is paused", "resume it with unpause()");
                 });
     }
 

@@ -12,7 +12,7 @@ final class Advice {
     private record Hint(List<String> signs, String cure) {}
 
     private static final String FEATURE_FLAG = "unknown flag: --feature";
-    private static final String MORE_TIME = "allow more with startupTimeout(..)";
+    private static final String MORE_TIME = "allow more time with startupTimeout(..)";
     private static final String READ_LOG = ", and read the daemon's log, whose last lines diagnostics() returns";
 
     private static final List<Hint> HINTS = List.of(
@@ -38,13 +38,13 @@ final class Advice {
                     "set the environment variable DOCKER_IPTABLES_LEGACY to 1 or 0, or load the kernel's packet filter modules on the outer host"),
             new Hint(
                     List.of("no space left"),
-                    "free space where the outer engine keeps its volumes, or give the memory data root more"),
+                    "free space where the outer engine keeps its volumes, or give the data root in memory a larger size"),
             new Hint(
-                    List.of("out of memory", "want of memory", "memory is used up", "oom", "signal 9", "killed"),
-                    "give the daemon container more with memory(..)"),
+                    List.of("out of memory", "memory is used up", "oom", "signal 9", "killed"),
+                    "give the daemon container more memory with memory(..)"),
             new Hint(
                     List.of("permission denied", "operation not permitted", "lack of privilege"),
-                    "ask for more with privileged(), or see docs/privilege.md"),
+                    "ask for more privilege with privileged(), or see docs/privilege.md"),
             new Hint(
                     List.of("opens ports in another network"),
                     "leave out port(..) and insecurePort(..), because the API is reached without one"),

@@ -43,7 +43,7 @@ public final class Attachment {
             OuterEngine outer = OuterEngine.connect(spec, new Cancellation());
             undo.push("close the client of the outer engine", outer::close);
             ContainerState state =
-                    outer.containers().find(spec.name()).orElseThrow(() -> refused(spec, "there is none of that name"));
+                    outer.containers().find(spec.name()).orElseThrow(() -> refused(spec, "there is no container of that name"));
             refuseOthers(spec, state);
             DaemonLog log = new DaemonLog(line -> {});
             Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
@@ -129,7 +129,7 @@ public final class Attachment {
         if (relay.obstacle().isPresent()) {
             throw refused(
                     spec,
-                    relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name() + "` and start it anew"
+                    relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name() + "` and start it again"
                             + (RelayProgram.obstacle(outer.facts().architecture())
                                             .isPresent()
                                     ? " with a port(..)"
@@ -158,7 +158,7 @@ public final class Attachment {
         }
         if (!state.status().equals("running")) {
             String cure = state.status().equals("paused")
-                    ? "let it go on with `docker unpause "
+                    ? "resume it with `docker unpause "
                     : "start it again with `docker start ";
             throw refused(spec, "it is " + state.status() + "; " + cure + state.name() + "`");
         }
@@ -171,7 +171,7 @@ public final class Attachment {
     private static NestedDockerException refused(NestedDockerSpec spec, String reason, @Nullable Throwable cause) {
         return new NestedDockerException(
                 "Tried to attach to the nested daemon " + spec.name() + " but " + reason.replaceFirst("[.]$", "")
-                        + "; `docker ps -a --filter label=io.nesteddocker` lists those that there are.",
+                        + "; `docker ps -a --filter label=io.nesteddocker` lists the daemon containers that exist.",
                 cause);
     }
 

@@ -33,7 +33,7 @@ public final class BackToStart {
 
     private static NestedDockerException failed(RunningDaemon daemon, List<String> left) {
         return new NestedDockerException(
-                "Tried to reset the inner engine of " + daemon.name() + " but this could not be brought back: "
+                "Tried to reset the inner engine of " + daemon.name() + " but the following could not be restored: "
                         + left.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
                         + (left.size() > MOST_NAMED ? " and " + (left.size() - MOST_NAMED) + " more" : "")
                         + "; close the daemon and start another.",

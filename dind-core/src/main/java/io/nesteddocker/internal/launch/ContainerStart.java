@@ -257,11 +257,11 @@ final class ContainerStart {
     private static String cureFor(String engineWords) {
         if (engineWords.contains("cpus")) {
             return engineWords.contains("not support")
-                    ? "Leave out cpus(..), or take an engine whose kernel can limit CPUs"
-                    : "Give fewer with cpus(..)";
+                    ? "Leave out cpus(..), or use an engine whose kernel can limit CPUs"
+                    : "Give a smaller number with cpus(..)";
         }
         return engineWords.contains("memory") || engineWords.contains("pids")
-                ? "Give another limit, or none where the engine can't hold it"
+                ? "Give another limit, or none if the engine can't enforce it"
                 : "See docs/troubleshooting.md, or choose another privilege(..)";
     }
 
@@ -300,7 +300,7 @@ final class ContainerStart {
         return new OuterEngineException(
                 "Tried to reach the inner API of " + name + " directly but the outer engine at " + outer.description()
                         + " shares no folder with this program"
-                        + (spec.keepRunning() ? ", and a daemon that is kept has none that outlives it" : "")
+                        + (spec.keepRunning() ? ", and a daemon with keepRunning() would outlive such a folder" : "")
                         + "; leave out road(Road.DIRECT), or ask for a port(..).",
                 null);
     }

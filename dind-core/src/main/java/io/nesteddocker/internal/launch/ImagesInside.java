@@ -136,7 +136,7 @@ final class ImagesInside {
             guess.correct(driver);
             streamedBecause = driver.equals(content.orElseThrow().store().driver())
                     ? "its data root could not be linked to the seed"
-                    : "the inner engine stores images with " + driver + ", against expectation";
+                    : "the inner engine stores images with " + driver + ", which the library did not expect";
             LOG.warn("Images are streamed into the daemon because {}", streamedBecause);
         }
         streaming.copy(missing);

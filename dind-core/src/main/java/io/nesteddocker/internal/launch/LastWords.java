@@ -52,7 +52,7 @@ final class LastWords {
         }
         return tail.contains(LEASE_LOST)
                 ? "the program's connection to the daemon container was closed"
-                : "the daemon container ended without a word, as when somebody kills or removes it, or when its memory is used up";
+                : "the daemon container ended without a message, as when somebody kills or removes it, or when its memory is used up";
     }
 
     private static Optional<String> lastMatching(List<String> lines) {

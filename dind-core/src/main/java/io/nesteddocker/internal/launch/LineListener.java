@@ -92,7 +92,7 @@ final class LineListener {
             consumer.accept(line);
         } catch (Throwable e) {
             if (!failed) {
-                LOG.warn("The log consumer threw an exception; its further ones are not reported", e);
+                LOG.warn("The log consumer threw an exception; further exceptions that it throws are not reported", e);
             }
             failed = true;
         }

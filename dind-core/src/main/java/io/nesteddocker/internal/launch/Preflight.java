@@ -46,7 +46,7 @@ final class Preflight {
             throw refused(
                     "open a port",
                     "that engine is itself a nested daemon, whose ports are not reached from here",
-                    "leave out port(..), for a daemon inside a daemon is reached without one",
+                    "leave out port(..), because a daemon inside a daemon is reached without a port",
                     null);
         }
     }
@@ -136,8 +136,8 @@ final class Preflight {
     static OuterEngineException portTaken(int port, Throwable cause) {
         return new OuterEngineException(
                 "Tried to publish the inner API on port " + port
-                        + " of the loopback address but something listens there already; end it, or give another port, or 0 for any free"
-                        + " one.",
+                        + " of the loopback address but something listens there already; stop that program, or give another port, or 0 for"
+                        + " any free one.",
                 cause);
     }
 

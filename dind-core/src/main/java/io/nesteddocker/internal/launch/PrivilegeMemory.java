@@ -48,7 +48,7 @@ final class PrivilegeMemory {
     private static Privilege leastInstead(OuterEngine outer) {
         LOG.warn(
                 "The outer engine at {} cannot grant every capability, so the daemon container gets least privilege instead of"
-                        + " --privileged; say privilege(Privilege.leastPrivilege()) to ask for no more than that",
+                        + " --privileged; to avoid this warning, use privilege(Privilege.leastPrivilege())",
                 outer.description());
         return Privilege.leastPrivilege();
     }

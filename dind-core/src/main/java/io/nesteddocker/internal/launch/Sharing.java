@@ -36,7 +36,7 @@ final class Sharing {
             } else if (facts.ports().isRemote()) {
                 throw refused(
                         folder.path(),
-                        "that engine is on another machine, which has not this program's files",
+                        "that engine is on another machine, which does not have this program's files",
                         "copy them with copyIn(..) once the daemon runs");
             }
         }
@@ -73,7 +73,7 @@ final class Sharing {
         ExecResult seen = outer.containers().exec(containerId, command);
         List<String> found = seen.stdout().lines().toList();
         if (seen.exitCode() != 0 || found.size() != expected.size()) {
-            LOG.debug("The daemon container's stat said nothing of the shared folders: {}", seen.stderr());
+            LOG.debug("The daemon container's stat printed nothing about the shared folders: {}", seen.stderr());
             return;
         }
         for (int i = 0; i < expected.size(); i++) {
@@ -91,7 +91,7 @@ final class Sharing {
         try {
             return Files.getAttribute(Path.of(path), "unix:dev") + " " + Files.getAttribute(Path.of(path), "unix:ino");
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            LOG.debug("The identity of {} is not to be had here", path, e);
+            LOG.debug("The identity of {} could not be read here", path, e);
             return "";
         }
     }

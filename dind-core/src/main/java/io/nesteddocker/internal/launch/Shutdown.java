@@ -53,7 +53,7 @@ public final class Shutdown {
 
     /** Lets go of a daemon that goes on running. */
     public static void letGo(RunningDaemon daemon) {
-        finish(daemon, "let go of", null);
+        finish(daemon, "close the handle of", null);
         LOG.info("Nested daemon {} is left running", daemon.name());
     }
 

@@ -32,7 +32,7 @@ final class SilentLog {
                     .log(
                             System.Logger.Level.WARNING,
                             "Tried to log through the SLF4J 2 provider on the class path but slf4j-api " + version
-                                    + ", which comes first there, does not see it, so that nothing of this library is logged;"
+                                    + ", which comes first there, does not see it, so this library logs nothing;"
                                     + " declare org.slf4j:slf4j-api 2.0 or later in your build.");
         }
     }

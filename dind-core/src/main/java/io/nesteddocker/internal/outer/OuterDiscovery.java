@@ -178,7 +178,7 @@ public final class OuterDiscovery {
             throw new OuterEngineException(
                     "Tried to reach the outer Docker engine at " + description
                             + " but it had not answered when the time was over; check that a Docker engine listens there, or allow"
-                            + " more with startupTimeout(..).",
+                            + " more time with startupTimeout(..).",
                     cause);
         }
     }

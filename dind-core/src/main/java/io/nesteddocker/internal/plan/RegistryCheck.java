@@ -26,8 +26,8 @@ final class RegistryCheck {
                 .ifPresent(registry -> {
                     throw SpecCheck.clash(
                             "registryCa(\"" + registry + "\", ..)",
-                            "insecureRegistry(\"" + registry + "\"), where no certificate counts",
-                            "leave out the latter");
+                            "insecureRegistry(\"" + registry + "\"), with which dockerd checks no certificate",
+                            "leave out one of the two");
                 });
         if (!registries.credentials().isEmpty() && spec.environment().containsKey("DOCKER_CONFIG")) {
             throw SpecCheck.clash(

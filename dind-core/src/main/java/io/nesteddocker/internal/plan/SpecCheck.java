@@ -9,22 +9,22 @@ import java.util.Set;
 /** Finds options that clash, before anything is created. */
 public final class SpecCheck {
 
-    /** Flags that the library sets itself, each with the option that sets it. */
+    /** Flags that the library sets itself, each with what to do instead. */
     private static final Map<String, String> OWN_FLAGS = Map.ofEntries(
-            Map.entry("--host", "port(..) or insecurePort(..)"),
-            Map.entry("-H", "port(..) or insecurePort(..)"),
-            Map.entry("--tls", "port(..)"),
-            Map.entry("--tlsverify", "port(..)"),
-            Map.entry("--tlscacert", "port(..)"),
-            Map.entry("--tlscert", "port(..)"),
-            Map.entry("--tlskey", "port(..)"),
-            Map.entry("--group", "nothing, for the library sets the socket's group"),
-            Map.entry("-G", "nothing, for the library sets the socket's group"),
-            Map.entry("--config-file", "daemonArgs(..) with single flags"),
-            Map.entry("--pidfile", "nothing, for the start script owns it"),
-            Map.entry("-p", "nothing, for the start script owns it"),
-            Map.entry("--exec-root", "nothing, for the start script owns it"),
-            Map.entry("--containerd", "nothing, for the start script starts one"));
+            Map.entry("--host", "use port(..) or insecurePort(..)"),
+            Map.entry("-H", "use port(..) or insecurePort(..)"),
+            Map.entry("--tls", "use port(..)"),
+            Map.entry("--tlsverify", "use port(..)"),
+            Map.entry("--tlscacert", "use port(..)"),
+            Map.entry("--tlscert", "use port(..)"),
+            Map.entry("--tlskey", "use port(..)"),
+            Map.entry("--group", "leave it out, because the library sets the socket's group"),
+            Map.entry("-G", "leave it out, because the library sets the socket's group"),
+            Map.entry("--config-file", "use daemonArgs(..) with single flags"),
+            Map.entry("--pidfile", "leave it out, because the start script relies on the default"),
+            Map.entry("-p", "leave it out, because the start script relies on the default"),
+            Map.entry("--exec-root", "leave it out, because the start script relies on the default"),
+            Map.entry("--containerd", "leave it out, because the start script starts containerd"));
 
     /** Flags with which dockerd says something and ends, and marks behind which nothing is a flag. */
     private static final Set<String> NO_DAEMON = Set.of("--version", "-v", "--help", "-h", "--validate", "--", "-");
@@ -44,11 +44,11 @@ public final class SpecCheck {
         for (String argument : spec.daemonOptions().arguments()) {
             String flag = flag(argument);
             if (NO_DAEMON.contains(flag)) {
-                throw clash("daemonArgs(\"" + flag + "\")", "a daemon that is to run", "leave it out");
+                throw clash("daemonArgs(\"" + flag + "\")", "running a daemon", "leave it out");
             }
-            if (OWN_FLAGS.containsKey(flag)) {
-                throw clash(
-                        "daemonArgs(\"" + flag + "..\")", "the library's own " + flag, "use " + OWN_FLAGS.get(flag));
+            String cure = OWN_FLAGS.get(flag);
+            if (cure != null) {
+                throw clash("daemonArgs(\"" + flag + "..\")", "the library's own " + flag, cure);
             }
         }
         spec.environment().keySet().forEach(SpecCheck::refuseVariable);
@@ -69,7 +69,7 @@ public final class SpecCheck {
         if (!spec.networkAliases().isEmpty() && DEFAULT_NETWORKS.contains(spec.network())) {
             throw clash(
                     "aliases " + spec.networkAliases(),
-                    "the network " + spec.network() + ", which knows no names",
+                    "the network " + spec.network() + ", which supports no aliases",
                     "use a network made with `docker network create`");
         }
         if (spec.dataRoot().kind() == DataRoot.Kind.MEMORY
@@ -84,7 +84,7 @@ public final class SpecCheck {
             throw clash("keepRunning()", "a daemon without a name", "add name(..), so that attach(..) can find it");
         }
         if (spec.keepRunning() && spec.dataRoot().kind() == DataRoot.Kind.MEMORY) {
-            throw clash("keepRunning()", "a data root in memory", "use DataRoot.volume(..) for data that is to stay");
+            throw clash("keepRunning()", "a data root in memory", "use DataRoot.volume(..), which keeps the data");
         }
     }
 

@@ -370,7 +370,7 @@ public final class Seeds {
             return "free space there, for example with NestedDocker.imageCache().clear()";
         }
         return reason.contains("time was over")
-                ? "allow more with startupTimeout(..), which the first start with large images may need"
+                ? "allow more time with startupTimeout(..), which the first start with large images may need"
                 : "see docs/images.md";
     }
 }

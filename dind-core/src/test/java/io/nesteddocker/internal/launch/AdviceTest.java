@@ -19,10 +19,10 @@ class AdviceTest {
                 "this image has no dockerd on its PATH | use an image that has dockerd, containerd and runc",
                 "iptables failed: exit status 3 | set the environment variable DOCKER_IPTABLES_LEGACY",
                 "write /x: no space left on device | free space where the outer engine keeps its volumes",
-                "dockerd was ended by signal 9 | give the daemon container more with memory(..)",
-                "dockerd was ended by signal 9 for want of memory | give the daemon container more with memory(..)",
-                "mount was refused: permission denied | ask for more with privileged()",
-                "the time was over | allow more with startupTimeout(..)",
+                "dockerd was ended by signal 9 | give the daemon container more memory with memory(..)",
+                "dockerd was ended by signal 9 (out of memory) | give the daemon container more memory with memory(..)",
+                "mount was refused: permission denied | ask for more privilege with privileged()",
+                "the time was over | allow more time with startupTimeout(..)",
                 "the thread was interrupted | start again; nothing was left behind",
                 "the thread was interrupted, so what was created may still be there | see whether the outer engine",
                 "no group could be made in /sys/fs/cgroup | see docs/troubleshooting.md on cgroups"
@@ -57,7 +57,7 @@ class AdviceTest {
     void whoHasNoTimeLeftIsSentToTheLogToo() {
         assertThat(Advice.on("the time was over", List.of("a line")))
                 .containsExactly(
-                        "allow more with startupTimeout(..), and read the daemon's log, whose last lines diagnostics() returns");
+                        "allow more time with startupTimeout(..), and read the daemon's log, whose last lines diagnostics() returns");
     }
 
     @Test

@@ -62,7 +62,7 @@ class LastWordsTest {
                         "level=fatal msg=unrelated",
                         "error too"))
                 .isEqualTo(
-                        "the daemon container ended without a word, as when somebody kills or removes it, or when its"
+                        "the daemon container ended without a message, as when somebody kills or removes it, or when its"
                                 + " memory is used up");
     }
 

@@ -52,7 +52,7 @@ class RegistryCheckTest {
                 .tried("start a nested daemon")
                 .on("registryCa(\"registry.example\", ..)")
                 .because("clashes with insecureRegistry(\"registry.example\")")
-                .cure("leave out the latter");
+                .cure("leave out one of the two");
     }
 
     @Test

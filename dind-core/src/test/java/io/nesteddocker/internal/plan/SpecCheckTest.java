@@ -30,13 +30,13 @@ class SpecCheckTest {
         "--tlscacert=/a, --tlscacert, use port(..)",
         "--tlscert=/a, --tlscert, use port(..)",
         "--tlskey=/a, --tlskey, use port(..)",
-        "--group=docker, --group, use nothing",
-        "-Gdocker, -G, use nothing",
+        "--group=docker, --group, leave it out",
+        "-Gdocker, -G, leave it out",
         "--config-file=/etc/docker/daemon.json, --config-file, use daemonArgs(..) with single flags",
-        "--pidfile=/run/x, --pidfile, use nothing",
-        "-p=/run/x, -p, use nothing",
-        "--exec-root=/run/x, --exec-root, use nothing",
-        "--containerd=/run/x.sock, --containerd, use nothing"
+        "--pidfile=/run/x, --pidfile, leave it out",
+        "-p=/run/x, -p, leave it out",
+        "--exec-root=/run/x, --exec-root, leave it out",
+        "--containerd=/run/x.sock, --containerd, leave it out"
     })
     void aFlagThatTheLibrarySetsItselfIsRefused(String argument, String flag, String cure) {
         refused(NestedDocker.builder().daemonArgs(argument))
@@ -52,7 +52,7 @@ class SpecCheckTest {
         refused(NestedDocker.builder().daemonArgs(argument))
                 .tried("start a nested daemon")
                 .on("daemonArgs(\"" + argument.replaceFirst("=.*", "") + "\")")
-                .because("clashes with a daemon that is to run")
+                .because("clashes with running a daemon")
                 .cure("leave it out");
     }
 
