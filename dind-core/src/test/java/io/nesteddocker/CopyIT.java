@@ -131,7 +131,7 @@ class CopyIT {
     void aPlaceThatIsNotAbsoluteIsRefused() {
         ErrorSentence.of(catchThrowableOfType(IllegalArgumentException.class, () -> docker.copyOut("etc", folder)))
                 .tried("copy to or from \"etc\"")
-                .because("absolute paths below the root folder")
+                .because("must be absolute paths below the root folder")
                 .cure("such as /srv/data");
     }
 

@@ -27,7 +27,7 @@ class DaemonImageErrorsIT {
                 .tried("pull the daemon image")
                 .on(NOT_PULLABLE)
                 .because("connection refused")
-                .cure("Check the name and the way to the registry, or use DaemonImage.debian(");
+                .cure("Check the name and the connection to the registry, or use DaemonImage.debian(");
     }
 
     @Test

@@ -266,7 +266,7 @@ class LoadFaultsIT {
                 .tried("report")
                 .on("to the progress listener " + LoadFaultsIT.class.getName())
                 .because("it threw java.lang.IllegalStateException: boom")
-                .cure("Correct the listener");
+                .cure("Fix the listener");
     }
 
     /** Loads an archive, and an image of the outer engine, in a JVM whose heap is smaller than either. */

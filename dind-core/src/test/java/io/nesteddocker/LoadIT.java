@@ -218,7 +218,7 @@ class LoadIT {
                             .tried("save the image")
                             .on(image)
                             .because("empty export")
-                            .cure("The classic image store saves no image without layers"));
+                            .cure("The classic image store can't save an image without layers"));
         }
     }
 

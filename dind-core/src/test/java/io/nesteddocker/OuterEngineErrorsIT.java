@@ -233,7 +233,7 @@ class OuterEngineErrorsIT {
         connection.close();
         ErrorSentence.of(failureOn(connection.client()))
                 .tried("ask the outer Docker engine")
-                .on("the client that was handed in")
+                .on("the client that was passed to outer(..)")
                 .because("closed")
                 .cure("still open");
     }
@@ -250,7 +250,7 @@ class OuterEngineErrorsIT {
         client.close();
         ErrorSentence.of(failureOn(client))
                 .tried("ask the outer Docker engine")
-                .on("the client that was handed in")
+                .on("the client that was passed to outer(..)")
                 .because("failed")
                 .cure("still open");
     }

@@ -145,7 +145,7 @@ class SeedFaultsIT {
                 .tried((linked ? "make a seed of " : "read the image ") + image)
                 .on("the outer engine")
                 .because(linked ? "somebody has removed the image" : "No such image")
-                .cure(linked ? "see" : "Look whether it is still there");
+                .cure(linked ? "see" : "Check that it is still there");
         assertThat(SeedImages.seedsWith(image)).isEmpty();
     }
 

@@ -189,7 +189,7 @@ class SeededStartIT {
         ErrorSentence.of(failure)
                 .tried("find the image nested-docker-test:there-is-none")
                 .on("the outer engine")
-                .because("it does not have it")
+                .because("that engine does not have it")
                 .cure("docker images");
     }
 }

@@ -120,13 +120,13 @@ class SharingIT {
             inContainer(unshared, AccessMode.rw, "true");
             inContainer(unshared, AccessMode.rw, "true");
         });
-        assertThat(warned).containsOnlyOnce("An inner container is to mount " + unshared + ", but");
+        assertThat(warned).containsOnlyOnce("An inner container mounts " + unshared + ", but");
     }
 
     @Test
     void aMountOfASharedFolderIsNotWarnedOf() {
         assertThat(warnings(() -> inContainer(shared.resolve("new"), AccessMode.rw, "true")))
-                .doesNotContain("is to mount");
+                .doesNotContain("An inner container mounts");
     }
 
     private static String warnings(Runnable work) {

@@ -88,7 +88,7 @@ class WayBackIT {
                         .tried("save the image " + TinyImage.NAME)
                         .on(docker.name())
                         .because(file.getParent().toString())
-                        .cure("folder that is there"));
+                        .cure("folder that exists"));
     }
 
     @Test
@@ -101,7 +101,7 @@ class WayBackIT {
                     .satisfies(e -> ErrorSentence.of(e)
                             .tried("save the image " + TinyImage.NAME)
                             .on(place.toString())
-                            .because("not a file")
+                            .because("neither a file nor a link")
                             .cure("Name a file"));
         }
         assertThat(Files.isRegularFile(pipe)).isFalse();

@@ -48,7 +48,7 @@ public final class GuardedListener implements ProgressListener {
             throw new ListenerException(
                     "Tried to report \"" + progress.status() + "\" of " + progress.subject()
                             + " to the progress listener " + listener.getClass().getName() + " but it threw " + e
-                            + ". Correct the listener, which ends the work by that.",
+                            + ", which cancels the operation. Fix the listener.",
                     e);
         }
     }

@@ -23,7 +23,7 @@ class GuardedListenerTest {
                             .tried("report \"sending\" of the image a:1")
                             .on(GuardedListenerTest.class.getName())
                             .because("it threw " + boom)
-                            .cure("Correct the listener"));
+                            .cure("Fix the listener"));
         }
     }
 

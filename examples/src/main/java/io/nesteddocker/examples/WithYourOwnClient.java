@@ -37,7 +37,7 @@ public final class WithYourOwnClient {
                                 .size());
             }
             outer.pingCmd().exec();
-            System.out.println("The client that was handed in is still open.");
+            System.out.println("The client that was passed to outer(..) is still open.");
         }
         // end::main[]
     }

@@ -120,8 +120,8 @@ final class ArchiveIndex {
 
     private String damage() {
         return lastFile.isEmpty()
-                ? "it is no tar archive, nor one that is compressed with gzip"
-                : "it is damaged or not whole, in " + lastFile + " or after it";
+                ? "it is neither a tar archive nor one that is compressed with gzip"
+                : "it is damaged or incomplete, in " + lastFile + " or after it";
     }
 
     /** A tar archive ends with blocks of zeros; a text that is shorter than a block also has no file, but is no tar archive. */
@@ -217,7 +217,7 @@ final class ArchiveIndex {
             findInIndex(json("index.json"), null, Set.of());
         } else {
             throw new BrokenArchiveException(
-                    "it has neither a manifest.json nor an index.json, so it is no image archive");
+                    "it has neither a manifest.json nor an index.json, so it is not an image archive");
         }
         if (entries.isEmpty()) {
             throw new BrokenArchiveException("it holds no image");
@@ -254,7 +254,7 @@ final class ArchiveIndex {
         }
         if (entries.size() == before && !otherPlatforms.isEmpty()) {
             throw new ImageTransferException(
-                    "Tried to take images from the archive " + path + " but it has them for "
+                    "Tried to take images from the archive " + path + " but it has images for "
                             + String.join(", ", otherPlatforms) + " only and the inner engine is linux/" + architecture
                             + "; save the image for linux/" + architecture + ".",
                     null);
@@ -322,7 +322,7 @@ final class ArchiveIndex {
             return ImageFacts.ofConfiguration(
                     SourceImage.digest(SourceImage.newSha256().digest(config)), config);
         } catch (IOException e) {
-            throw new BrokenArchiveException("its file " + file + " is no image's configuration", e);
+            throw new BrokenArchiveException("its file " + file + " is not an image's configuration", e);
         }
     }
 

@@ -180,7 +180,7 @@ final class BuiltArchive {
         byte[] config = configs.get(image.id());
         if (config == null
                 || !SourceImage.digest(SourceImage.newSha256().digest(config)).equals(image.id())) {
-            throw new IOException("the configuration of the image " + image.title() + " is not what its ID says");
+            throw new IOException("the configuration of the image " + image.title() + " does not match its ID");
         }
         return config;
     }

@@ -38,8 +38,8 @@ public final class DaemonImages {
         }
         ImageFacts facts = present.orElseThrow(() -> new OuterEngineException(
                 "Tried to find the daemon image " + image
-                        + " but the outer engine does not have it although it said that it has"
-                        + " fetched it; look at `docker images` there.",
+                        + " but the outer engine does not have it although the pull or build"
+                        + " succeeded; look at `docker images` there.",
                 null));
         refuseOtherMachines(outer, image, facts);
         return facts;
@@ -66,7 +66,7 @@ public final class DaemonImages {
             throw new OuterEngineException(
                     "Tried to pull the daemon image " + image + ", which the outer engine at " + outer.description()
                             + " does not have, but that failed: " + e.getMessage()
-                            + ". Check the name and the way to the registry, or use DaemonImage.debian(\"trixie\").",
+                            + ". Check the name and the connection to the registry, or use DaemonImage.debian(\"trixie\").",
                     e);
         }
     }
@@ -90,7 +90,7 @@ public final class DaemonImages {
                     "Tried to build the daemon image " + image + " from " + base + " on the outer engine at "
                             + outer.description()
                             + " but that failed: " + e.getMessage()
-                            + ". Check its way to the registry and to Debian's packages, or name another image with image(..).",
+                            + ". Check its connection to the registry and to Debian's packages, or name another image with image(..).",
                     e);
         }
     }

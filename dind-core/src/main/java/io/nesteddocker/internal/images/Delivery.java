@@ -233,7 +233,7 @@ final class Delivery {
                         image,
                         target.find(image, idIsDecisive(image))
                                 .orElseThrow(() -> target.failed(
-                                        image.title(), null, "it said that it has loaded it, and does not have it")));
+                                        image.title(), null, "the engine reported success, but does not have the image")));
             }
             verifyBlobsAreStillThere();
             missingImages.clear();
@@ -268,7 +268,7 @@ final class Delivery {
 
     private void settle(SourceImage image, ImageFacts facts) {
         if (!facts.layers().equals(image.layers())) {
-            throw target.failed(image.title(), null, "what it has has other layers than the image that was sent");
+            throw target.failed(image.title(), null, "its image has other layers than the image that was sent");
         }
         target.tag(image, facts);
         idsInside.put(image.id(), facts.id());

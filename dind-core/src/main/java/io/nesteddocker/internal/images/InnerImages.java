@@ -84,7 +84,7 @@ public final class InnerImages {
             cancellation.throwIfCancelled();
             throw failed(title, file, Reason.of(e), e);
         } catch (ImageTransferException e) {
-            throw failed(title, file, "what the daemon sent is no whole archive", e);
+            throw failed(title, file, "the daemon sent an incomplete archive", e);
         } finally {
             removeQuietly(part);
         }
@@ -99,7 +99,7 @@ public final class InnerImages {
                 return file.toAbsolutePath();
             }
             if (!Files.isRegularFile(file)) {
-                throw failed(title, file, "what is there is not a file, nor a link to one", null);
+                throw failed(title, file, "that path is neither a file nor a link to a file", null);
             }
             return file.toRealPath();
         } catch (IOException e) {
@@ -163,7 +163,7 @@ public final class InnerImages {
                     facts.fingerprint(),
                     Optional.empty());
         } catch (NotFoundException e) {
-            throw notFound(reference, "it does not have it", e);
+            throw notFound(reference, "that engine does not have it", e);
         } catch (DockerException e) {
             throw notFound(reference, "it refused: " + Reason.of(e).replaceFirst("[.;]$", ""), e);
         }
@@ -180,7 +180,7 @@ public final class InnerImages {
         return new ImageTransferException(
                 "Tried to save " + title + " of " + words + " to " + file + " but that failed: "
                         + reason.replaceFirst("[.;]$", "") + ". "
-                        + SavedRoute.cure(reason, "Name a file in a folder that is there and has room, and try again."),
+                        + SavedRoute.cure(reason, "Name a file in a folder that exists and has free space, and try again."),
                 cause);
     }
 

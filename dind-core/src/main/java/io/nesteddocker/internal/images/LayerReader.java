@@ -199,7 +199,7 @@ final class LayerReader implements Closeable {
         for (String line = line(); !line.isEmpty(); line = line()) {
             Matcher size = SIZE.matcher(line);
             if (!size.matches()) {
-                throw new IOException("what should be the size of a file is: " + line);
+                throw new IOException("the size of a file was expected, but this was read: " + line);
             }
             sizes.put(size.group(2), Long.parseLong(size.group(1)));
         }

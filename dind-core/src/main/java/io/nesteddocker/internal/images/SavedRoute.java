@@ -85,7 +85,7 @@ final class SavedRoute implements Route {
     /** What to do where an engine refuses to save. */
     static String cure(String reason, String otherwise) {
         return reason.contains("empty export")
-                ? "The classic image store saves no image without layers; build the image, which has no files, on the engine that needs it."
+                ? "The classic image store can't save an image without layers; build the image, which has no files, on the engine that needs it."
                 : otherwise;
     }
 

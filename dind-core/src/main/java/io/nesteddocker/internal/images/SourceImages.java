@@ -80,7 +80,7 @@ public final class SourceImages {
                 .map(facts -> checked(reference, facts))
                 .orElseThrow(() -> failed(
                         reference,
-                        "it does not have it",
+                        "that engine does not have it",
                         "look at `docker images`, or name it as a plain string to have it pulled",
                         null));
     }
@@ -91,7 +91,7 @@ public final class SourceImages {
             return checked(reference, facts.get());
         }
         if (ImageReference.parse(reference).isId()) {
-            throw failed(reference, "it does not have it, and an ID can't be pulled", "name it by its tag", null);
+            throw failed(reference, "that engine does not have it, and an ID can't be pulled", "name it by its tag", null);
         }
         synchronized (PULLING.computeIfAbsent(outer.facts().engineId() + " " + reference, key -> new Object())) {
             facts = lookUp(reference);
@@ -117,7 +117,7 @@ public final class SourceImages {
                 .map(facts -> checked(reference, facts))
                 .orElseThrow(() -> failed(
                         reference,
-                        "it does not have it although it said that it has pulled it",
+                        "that engine does not have it although the pull succeeded",
                         "look at `docker images`",
                         null));
     }
@@ -125,7 +125,7 @@ public final class SourceImages {
     private String cureOfPull(String reason) {
         return reason.contains("no matching manifest")
                 ? "Name an image for " + platform() + ", which the inner engine runs."
-                : "Check the name, the way to the registry, and `docker login`.";
+                : "Check the name, the connection to the registry, and `docker login`.";
     }
 
     private Optional<ImageFacts> lookUp(String reference) {

@@ -206,7 +206,7 @@ public final class Addresses implements Closeable {
 
     private static String instead(Listening listening) {
         return listening.otherPorts().isEmpty()
-                ? ", nor at any other port of it"
+                ? ", nor at any other port of the container"
                 : "; it listens on "
                         + listening.otherPorts().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }

@@ -95,7 +95,7 @@ public final class BindSources {
 
     private static void warn(String source) {
         LOG.warn(
-                "An inner container is to mount {}, but the daemon container has no such path, so it would be an empty folder;"
+                "An inner container mounts {}, but the daemon container has no such path, so the mount is an empty folder;"
                         + " share the folder with NestedDockerBuilder.share(..), or copy it there with NestedDocker.copyIn(..);"
                         + " see docs/sharing.md",
                 source);

@@ -86,7 +86,7 @@ public final class ContainerFiles {
     public static void check(String place) {
         if (!place.startsWith("/") || withoutSlashes(place).isEmpty()) {
             throw new IllegalArgumentException("Tried to copy to or from \"" + place
-                    + "\" in the daemon container but places there are absolute paths below the root folder;"
+                    + "\" in the daemon container but places there must be absolute paths below the root folder;"
                     + " give one such as /srv/data.");
         }
     }

@@ -125,7 +125,7 @@ final class ProgramTerminal implements AutoCloseable {
                     .start();
             return test.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && test.exitValue() == 0;
         } catch (IOException e) {
-            LOG.debug("There is no sh here, so no terminal that can be handed over", e);
+            LOG.debug("There is no sh here, so a terminal can't be handed over", e);
             return false;
         }
     }
@@ -146,7 +146,7 @@ final class ProgramTerminal implements AutoCloseable {
                 process.destroy();
             }
         } catch (IOException e) {
-            LOG.debug("{} is not to be had here", command.get(0), e);
+            LOG.debug("{} can't be run here", command.get(0), e);
             return Optional.empty();
         }
     }

@@ -36,7 +36,7 @@ final class WindowChanges implements AutoCloseable {
             Object previous = handle.invoke(null, signal, handler);
             return new WindowChanges(() -> handle.invoke(null, signal, previous));
         } catch (ReflectiveOperationException e) {
-            LOG.debug("Changes of the window's size can't be heard of here", e);
+            LOG.debug("Changes of the window's size can't be observed here", e);
             return new WindowChanges(() -> {});
         }
     }

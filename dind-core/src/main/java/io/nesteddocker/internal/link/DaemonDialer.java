@@ -30,7 +30,7 @@ final class DaemonDialer {
 
     /** What a connection that breaks during a TLS handshake can mean. */
     static final String HUNG_UP =
-            "the other side hung up, either not being ready or refusing the certificate that it was shown";
+            "the other side closed the connection; it is not ready, or it refused the client certificate";
 
     private static final int PLAIN_PORT = 2375;
     private static final int TLS_PORT = 2376;

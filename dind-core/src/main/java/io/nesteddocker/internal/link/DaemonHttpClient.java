@@ -289,7 +289,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
             return "this client was closed meanwhile; close the handle that it belongs to after its last call";
         }
         if (Thread.currentThread().isInterrupted()) {
-            return "the thread was interrupted; send it again from a thread that is not";
+            return "the thread was interrupted; send the request again from a thread that is not interrupted";
         }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return "the connection failed: " + reason

@@ -125,7 +125,7 @@ public final class FramedInput extends InputStream {
         rest = 0;
         early = new ByteArrayInputStream(all.toByteArray());
         if (all.size() > MOST_EARLY) {
-            throw new ProtocolException("the process wrote " + all.size() + " bytes without a word on standard error");
+            throw new ProtocolException("the process wrote " + all.size() + " bytes, but nothing on standard error");
         }
     }
 

@@ -58,7 +58,7 @@ record DockerContext(String name, String dockerHost, Optional<Path> tlsFolder) {
         } catch (IOException e) {
             throw new OuterEngineException(
                     "Tried to read the docker context (" + what + ") from " + file + " but that failed: " + Reason.of(e)
-                            + ". Mend the file, choose another context with `docker context use`, or set DOCKER_HOST.",
+                            + ". Correct the file, choose another context with `docker context use`, or set DOCKER_HOST.",
                     e);
         }
     }

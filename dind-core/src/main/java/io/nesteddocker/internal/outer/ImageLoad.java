@@ -31,7 +31,7 @@ public final class ImageLoad extends EngineStream<LoadResponseItem> {
     public void await(Duration patience) throws InterruptedException {
         try {
             if (!awaitEnd(patience)) {
-                throw new ImageProblem("it was not through after " + patience.toMinutes() + " minutes", null);
+                throw new ImageProblem("it had not finished after " + patience.toMinutes() + " minutes", null);
             }
         } catch (ImageProblem e) {
             throw e;

@@ -38,7 +38,7 @@ public record OuterConnection(
 
     /** Takes a client that somebody else closes. */
     static OuterConnection handedIn(DockerClient client) {
-        return new OuterConnection(client, "the client that was handed in", LOOPBACK, true, Optional.empty(), false);
+        return new OuterConnection(client, "the client that was passed to outer(..)", LOOPBACK, true, Optional.empty(), false);
     }
 
     /** Connects to an engine and agrees on an API version with it; the work ends early when it is cancelled. */
@@ -83,7 +83,7 @@ public record OuterConnection(
         } catch (IOException e) {
             throw new OuterEngineException(
                     "Tried to close the client of the outer engine at " + description
-                            + " but that failed; nothing is to be done.",
+                            + " but that failed. The daemon is not affected.",
                     e);
         }
     }

@@ -66,7 +66,7 @@ public final class OuterEngine implements Closeable {
             throw new OuterEngineException(
                     "Tried to ask the outer Docker engine at " + connection.description()
                             + " what it is but that failed: " + Reason.of(e)
-                            + ". Check that it runs, and that a client that was handed in is still open.",
+                            + ". Check that it runs, and that a client that was passed to outer(..) is still open.",
                     e);
         } finally {
             registration.close();

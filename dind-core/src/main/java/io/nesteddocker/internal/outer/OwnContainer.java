@@ -43,7 +43,7 @@ final class OwnContainer {
                     .orElse(PublishedPorts.LOOPBACK);
         } catch (RuntimeException e) {
             // A proxy in front of the engine may forbid the question, and only ports depend on the answer.
-            LOG.debug("The engine does not tell of the container that this program runs in: {}", Reason.of(e));
+            LOG.debug("The engine returns nothing about the container that this program runs in: {}", Reason.of(e));
             return PublishedPorts.LOOPBACK;
         }
     }

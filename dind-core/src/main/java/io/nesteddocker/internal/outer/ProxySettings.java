@@ -97,15 +97,15 @@ public final class ProxySettings {
             String host = Objects.requireNonNullElse(URI.create(whole).getHost(), "");
             if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
                 LOG.warn(
-                        "This program has a proxy on {}, which a daemon container can't reach, so the daemon has none;"
-                                + " give proxies(Proxies.of(..)) with an address that containers reach, or Proxies.none()",
+                        "This program has a proxy on {}, which a daemon container can't reach, so the daemon uses no proxy;"
+                                + " set proxies(..) to Proxies.of(..) with an address that containers can reach, or to Proxies.none()",
                         host);
                 return "";
             }
             return new Proxies(false, whole, "", List.of()).http();
         } catch (IllegalArgumentException e) {
             LOG.warn(
-                    "This program has a proxy whose address is none, so the daemon has none; look at HTTP_PROXY and HTTPS_PROXY");
+                    "The address of this program's proxy is not valid, so the daemon uses no proxy; check HTTP_PROXY and HTTPS_PROXY");
             return "";
         }
     }

@@ -71,7 +71,7 @@ public final class RegistryLogins {
         } catch (IOException | IllegalArgumentException e) {
             // The message of a parser may quote the file, and that holds secrets.
             LOG.warn(
-                    "The credentials for {} can't be read from {} ({}), so it is asked without",
+                    "The credentials for {} can't be read from {} ({}), so this registry is asked without credentials",
                     registry,
                     configFile,
                     e.getClass().getSimpleName());
@@ -94,10 +94,10 @@ public final class RegistryLogins {
         AuthConfig login = find(registry + "/any")
                 .filter(found -> found.getIdentitytoken() != null || found.getUsername() != null)
                 .orElseThrow(() -> new NestedDockerException(
-                        "Tried to look up who to be for the registry " + registry + " in the docker config "
+                        "Tried to look up the credentials for the registry " + registry + " in the docker config "
                                 + configFile
-                                + " but it has nobody for it; run `docker login " + registry
-                                + "`, or give name and password to registryCredentials(..).",
+                                + " but it has none for this registry; run `docker login " + registry
+                                + "`, or pass a name and a password to registryCredentials(..).",
                         null));
         return login.getIdentitytoken() == null
                 ? new Credentials(
@@ -148,7 +148,7 @@ public final class RegistryLogins {
 
     private static Optional<AuthConfig> askHelper(String helper, String key) throws IOException {
         if (!HELPER_NAME.matcher(helper).matches()) {
-            LOG.warn("The credential helper's name in the Docker configuration is odd, so {} is asked without", key);
+            LOG.warn("The Docker configuration has an invalid name for a credential helper, so {} is asked without credentials", key);
             return Optional.empty();
         }
         String program = "docker-credential-" + helper;
@@ -159,7 +159,7 @@ public final class RegistryLogins {
             say(process, key);
             if (!process.waitFor(HELPER_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.warn(
-                        "{} did not answer within {} s, so {} is asked without",
+                        "{} did not answer within {} s, so {} is asked without credentials",
                         program,
                         HELPER_PATIENCE.toSeconds(),
                         key);
@@ -184,7 +184,7 @@ public final class RegistryLogins {
         try (OutputStream input = process.getOutputStream()) {
             input.write((key + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            LOG.debug("The credential helper did not listen: {}", e.getMessage());
+            LOG.debug("The credential helper did not read its input: {}", e.getMessage());
         }
     }
 

@@ -141,7 +141,7 @@ public final class Relay implements Closeable {
             Quietly.close(started.connection());
             throw new IOException(
                     reason.isEmpty()
-                            ? "the relay in the daemon container ended without a word"
+                            ? "the relay in the daemon container ended without a message"
                             : "the relay in the daemon container did not start: " + reason);
         }
         return started.connection();

@@ -52,7 +52,7 @@ final class BoltReader {
             }
         }
         if (newest < 0) {
-            throw new SeedException("a database of containerd has no sound beginning");
+            throw new SeedException("a database of containerd has no valid beginning");
         }
         return newest;
     }

@@ -156,7 +156,7 @@ final class Filler implements AutoCloseable {
     public void close() {
         Exception failure = undo.unwind();
         if (failure != null) {
-            LOG.debug("The filler of a seed did not end in order", failure);
+            LOG.debug("The filler of a seed did not end cleanly", failure);
         }
     }
 

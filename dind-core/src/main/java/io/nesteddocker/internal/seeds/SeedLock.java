@@ -86,7 +86,7 @@ final class SeedLock {
     /** Waits until nobody has it. */
     void awaitRelease(String volume) throws InterruptedException {
         String name = nameOf(volume);
-        LOG.debug("Somebody else fills a seed; waiting for {}", name);
+        LOG.debug("Another thread or program fills a seed; waiting for the end of the container {}", name);
         Deadline unstarted = Deadline.in(LONGEST_UNSTARTED);
         while (true) {
             Optional<ContainerState> holder = outer.containers().find(name);

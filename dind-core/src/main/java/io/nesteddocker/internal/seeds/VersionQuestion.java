@@ -58,7 +58,7 @@ final class VersionQuestion {
                 cancellation.throwIfCancelled();
             }
         } catch (DockerException e) {
-            LOG.debug("The image {} does not tell the version of its dockerd", image, e);
+            LOG.debug("The image {} does not print the version of its dockerd", image, e);
         } finally {
             undo.unwind();
         }

@@ -68,7 +68,7 @@ public final class ShutdownHook {
         try {
             action.run();
         } catch (RuntimeException e) {
-            LOG.warn("Could not end a nested daemon in order; it ends by itself once this program is gone", e);
+            LOG.warn("A nested daemon could not be ended cleanly; it ends by itself when this program has ended", e);
         }
     }
 }

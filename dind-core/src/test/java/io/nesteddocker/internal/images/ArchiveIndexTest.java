@@ -149,10 +149,10 @@ class ArchiveIndexTest {
 
     @Test
     void aFileThatIsNoArchiveIsRefusedInPlainWords() throws IOException {
-        assertRefused(utf8("no archive at all ".repeat(100)), "it is no tar archive");
-        assertRefused(gzip(utf8("no archive at all ".repeat(100))), "it is no tar archive");
-        assertRefused(new byte[] {0x1f, (byte) 0x8b, 7, 7, 7, 7}, "it is no tar archive");
-        assertRefused(utf8("a short text"), "it is no tar archive");
+        assertRefused(utf8("no archive at all ".repeat(100)), "it is neither a tar archive");
+        assertRefused(gzip(utf8("no archive at all ".repeat(100))), "it is neither a tar archive");
+        assertRefused(new byte[] {0x1f, (byte) 0x8b, 7, 7, 7, 7}, "it is neither a tar archive");
+        assertRefused(utf8("a short text"), "it is neither a tar archive");
     }
 
     @Test
@@ -171,7 +171,7 @@ class ArchiveIndexTest {
                 .toBytes();
         byte[] packed = gzip(whole);
         for (byte[] cut : List.of(Arrays.copyOf(whole, whole.length / 2), Arrays.copyOf(packed, packed.length / 2))) {
-            assertRefused(cut, "it is damaged or not whole, in second/layer.tar or after it");
+            assertRefused(cut, "it is damaged or incomplete, in second/layer.tar or after it");
         }
     }
 

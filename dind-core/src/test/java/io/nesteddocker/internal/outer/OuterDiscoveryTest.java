@@ -192,7 +192,7 @@ class OuterDiscoveryTest {
                 .tried("read the docker context (broken)")
                 .on(contextFile("broken").toString())
                 .because("failed")
-                .cure("Mend the file");
+                .cure("Correct the file");
     }
 
     @Test
@@ -214,7 +214,7 @@ class OuterDiscoveryTest {
                 .tried("read the docker context (config.json)")
                 .on(home.resolve(".docker/config.json").toString())
                 .because("failed")
-                .cure("Mend the file");
+                .cure("Correct the file");
     }
 
     @Test

@@ -106,7 +106,7 @@ class RegistryLoginsTest {
     @Test
     void goesOnWithoutWhereTheHelperIsMissing() throws IOException {
         write("{\"credsStore\":\"absent\"}");
-        assertThat(ask("alpine")).endsWith("NONE").contains("it is asked without");
+        assertThat(ask("alpine")).endsWith("NONE").contains("this registry is asked without credentials");
     }
 
     @Test
@@ -132,9 +132,9 @@ class RegistryLoginsTest {
         ErrorSentence.of(catchThrowableOfType(
                         NestedDockerException.class,
                         () -> logins.lookUp(List.of(new Credentials("registry.example", "", "")))))
-                .tried("look up who to be for the registry registry.example")
+                .tried("look up the credentials for the registry registry.example")
                 .on(folder.toString())
-                .because("it has nobody for it")
+                .because("it has none for this registry")
                 .cure("run `docker login registry.example`");
     }
 

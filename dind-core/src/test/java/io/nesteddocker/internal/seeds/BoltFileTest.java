@@ -46,7 +46,7 @@ class BoltFileTest {
     void whatIsNoDatabaseIsRefused() {
         assertThatExceptionOfType(SeedException.class)
                 .isThrownBy(() -> BoltFile.read(new byte[3 * PAGE]))
-                .withMessageContaining("no sound beginning");
+                .withMessageContaining("no valid beginning");
         assertThatExceptionOfType(SeedException.class)
                 .isThrownBy(() -> BoltFile.read(new byte[10]))
                 .withMessageContaining("can't be read");
