@@ -131,7 +131,7 @@ class EngineMatrixIT {
                         .getThrowable()
                         .orElseThrow()
                         .getMessage()
-                        .contains("No nested daemon can be had"))
+                        .contains("No nested daemon is available"))
                 .map(EngineMatrixIT::displayNameOf)
                 .toList();
     }

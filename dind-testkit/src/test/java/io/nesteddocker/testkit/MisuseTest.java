@@ -145,10 +145,10 @@ class MisuseTest {
     @Test
     void aFailingCustomizerIsNamedWithItsElement() {
         ErrorSentence.of(Launches.failureOf(Launches.of(FailingCustomizerCases.class)))
-                .tried("let the customizer " + HERE + "$Failing")
+                .tried("apply the customizer " + HERE + "$Failing")
                 .on("class " + HERE + "$FailingCustomizerCases")
                 .because("broken on purpose")
-                .cure("Mend its customize");
+                .cure("Fix its customize");
     }
 
     @WithNestedDocker(customizer = Failing.class)
@@ -224,7 +224,7 @@ class MisuseTest {
         ErrorSentence.of(org.assertj.core.api.Assertions.catchThrowable(stray::docker))
                 .tried("use the daemon of a NestedDockerExtension")
                 .on("\"stray\"")
-                .because("no test that has it is running")
+                .because("no test that uses it is running")
                 .cure("@RegisterExtension");
     }
 
@@ -333,7 +333,7 @@ class MisuseTest {
                     .as("reasons of %s", cases)
                     .singleElement()
                     .asString()
-                    .contains("No nested daemon can be had", "unix:///nowhere.sock");
+                    .contains("No nested daemon is available", "unix:///nowhere.sock");
         }
     }
 

@@ -24,7 +24,7 @@ class NestableIT {
             jvm.awaitEnd();
 
             assertThat(jvm.await("SUCCEEDED")).isEqualTo("0");
-            assertThat(jvm.output()).contains("NestableCases: no nested daemon can be had", "unix:///nowhere.sock");
+            assertThat(jvm.output()).contains("NestableCases: no nested daemon is available", "unix:///nowhere.sock");
         }
     }
 

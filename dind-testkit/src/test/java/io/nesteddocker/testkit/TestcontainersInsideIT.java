@@ -250,7 +250,7 @@ class TestcontainersInsideIT {
         assertThat(Launches.failureOf(Launches.of(TwoCases.class)))
                 .hasMessageContaining("class " + TwoCases.class.getName())
                 .hasMessageContaining("\"a\", \"b\"")
-                .hasMessageContaining("say it of one");
+                .hasMessageContaining("set it for one daemon only");
     }
 
     @WithNestedDocker(name = "a", testcontainers = true)

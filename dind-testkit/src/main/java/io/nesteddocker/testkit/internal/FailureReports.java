@@ -84,7 +84,7 @@ final class FailureReports {
             });
         } catch (RuntimeException e) {
             LOG.warn(
-                    "The files about the nested daemon {} can't be published, so the report has their ends only",
+                    "The files about the nested daemon {} can't be published, so the report has only the end of each file",
                     daemon,
                     e);
         }

@@ -84,7 +84,7 @@ public final class FieldDaemon implements DeclaredDaemon {
         if (daemon == null) {
             throw new IllegalStateException("Tried to use the daemon of a NestedDockerExtension"
                     + (name.isEmpty() ? "" : " named \"" + name + "\"")
-                    + " but no test that has it is running; put it into a field with @RegisterExtension and ask for it in a test,"
+                    + " but no test that uses it is running; put it into a field with @RegisterExtension and ask for it in a test,"
                     + " or make the field static to have it in @BeforeAll.");
         }
         return daemon;

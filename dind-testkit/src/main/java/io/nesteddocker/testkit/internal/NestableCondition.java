@@ -39,7 +39,7 @@ public final class NestableCondition implements ExecutionCondition {
             return ConditionEvaluationResult.enabled(
                     "a nested daemon " + engine.version() + " started with " + engine.granted());
         } catch (NestedDockerException e) {
-            return ConditionEvaluationResult.disabled("no nested daemon can be had: " + e.getMessage());
+            return ConditionEvaluationResult.disabled("no nested daemon is available: " + e.getMessage());
         }
     }
 }

@@ -73,7 +73,7 @@ final class Observations {
         note("events.txt", () -> events(inner));
         note("containers/README.txt", () -> {
             logs(inner);
-            return "What each inner container wrote last.\n";
+            return "The last output of each inner container.\n";
         });
     }
 
@@ -81,7 +81,7 @@ final class Observations {
         try {
             files.put(file, tail(text.call(), LONGEST_FILE));
         } catch (Exception | LinkageError e) {
-            files.put(file, "It can't be told: " + e + "\n");
+            files.put(file, "This could not be read: " + e + "\n");
         }
     }
 

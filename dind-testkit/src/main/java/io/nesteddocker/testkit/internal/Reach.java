@@ -91,15 +91,15 @@ final class Reach {
                         tried + "no daemon is declared for it; write @WithNestedDocker on its class or method.");
             }
             String cure =
-                    "; those in reach are " + Words.list(byName.keySet()) + ", so ask for one of them with @DaemonName";
+                    "; the daemons declared there are " + Words.list(byName.keySet()) + ", so name one of them with @DaemonName";
             return new ParameterResolutionException(qualifier(parameter)
                     .map(name -> tried + "no daemon there has the name \"" + name + "\"" + cure
                             + ", or declare another with @WithNestedDocker(name = \"" + name + "\").")
-                    .orElseGet(() -> tried + "it does not say which daemon it means" + cure + "."));
+                    .orElseGet(() -> tried + "it does not name one of several daemons" + cure + "."));
         });
         if (meant.isForTestsOnly()) {
             throw new ParameterResolutionException(tried + "each test of " + meant.place()
-                    + " has a daemon to itself; ask for it in @BeforeEach or the test, or say isolation = NONE.");
+                    + " has a daemon to itself; ask for it in @BeforeEach or the test, or set isolation = NONE.");
         }
         return meant;
     }

@@ -31,7 +31,7 @@ final class SpecReader {
             return builder.spec();
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new ExtensionConfigurationException(
-                    "Tried to read @WithNestedDocker on " + place + " but what it says cannot be started: "
+                    "Tried to read @WithNestedDocker on " + place + " but its options can't be used: "
                             + e.getMessage(),
                     e);
         }
@@ -77,15 +77,15 @@ final class SpecReader {
             throw new ExtensionConfigurationException(
                     "Tried to make the customizer " + type.getName() + " of @WithNestedDocker on " + place
                             + " but that failed: " + e
-                            + ". Give it a constructor without parameters, and make it static where it is in another class.",
+                            + ". Give it a constructor without parameters, and make it static if it is inside another class.",
                     e);
         }
         try {
             customizer.customize(builder);
         } catch (RuntimeException e) {
             throw new ExtensionConfigurationException(
-                    "Tried to let the customizer " + type.getName() + " speak for @WithNestedDocker on " + place
-                            + " but it failed: " + e + ". Mend its customize(NestedDockerBuilder).",
+                    "Tried to apply the customizer " + type.getName() + " of @WithNestedDocker on " + place
+                            + " but it threw " + e + ". Fix its customize(NestedDockerBuilder).",
                     e);
         }
     }

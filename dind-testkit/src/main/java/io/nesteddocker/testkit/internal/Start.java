@@ -40,7 +40,7 @@ final class Start {
     /** Adds the place, which the library does not know, to the message of a failure. An exception that fails the test keeps its type. */
     private static Running orUnavailable(
             WhenUnavailable whenUnavailable, String place, String cure, Supplier<Running> start) {
-        String failed = "Tried to give a nested daemon to " + place + " but it can't be had: ";
+        String failed = "Tried to give a nested daemon to " + place + " but that failed: ";
         try {
             return start.get();
         } catch (OuterEngineException e) {
@@ -63,6 +63,6 @@ final class Start {
     }
 
     private static TestAbortedException skipped(String reason, NestedDockerException cause) {
-        return new TestAbortedException("No nested daemon can be had: " + reason, cause);
+        return new TestAbortedException("No nested daemon is available: " + reason, cause);
     }
 }

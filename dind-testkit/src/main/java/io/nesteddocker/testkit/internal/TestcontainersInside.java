@@ -193,7 +193,7 @@ public final class TestcontainersInside
         if (declared.isForTestsOnly()) {
             return Routing.refuse("Tried to use Testcontainers in the nested daemon of " + declared.place()
                     + " but each test there has a daemon to itself, and no test is running;"
-                    + " start the container in @BeforeEach or the test, or say isolation = NONE.");
+                    + " start the container in @BeforeEach or the test, or set isolation = NONE.");
         }
         Daemon daemon = declared.daemon();
         daemon.makeKnownToTestcontainers();
@@ -209,12 +209,12 @@ public final class TestcontainersInside
         }
         String element = Words.of(context);
         if (declared.size() > 1) {
-            throw new ExtensionConfigurationException("Tried to lead Testcontainers to the nested daemon of " + element
-                    + " but several daemons there say testcontainers = true: "
+            throw new ExtensionConfigurationException("Tried to direct Testcontainers to the nested daemon of " + element
+                    + " but several daemons there have testcontainers = true: "
                     + Words.list(declared.stream().map(DeclaredDaemon::name).toList())
-                    + "; say it of one, and use NestedTestcontainers.use(..) for the others.");
+                    + "; set it for one daemon only, and use NestedTestcontainers.use(..) for the others.");
         }
-        Presence.require("obey testcontainers = true on " + element);
+        Presence.require("apply testcontainers = true on " + element);
         return Optional.of(declared.get(0));
     }
 
@@ -223,10 +223,10 @@ public final class TestcontainersInside
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             for (var field : level.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) && isAnnotated(field)) {
-                    throw new ExtensionConfigurationException("Tried to lead @Testcontainers to the nested daemon of "
+                    throw new ExtensionConfigurationException("Tried to direct @Testcontainers to the nested daemon of "
                             + Words.of(type) + " but its field " + field.getName()
-                            + " is static, and classes run at the same time, which @Testcontainers is not for;"
-                            + " start that container in @BeforeAll, or say @Execution(SAME_THREAD).");
+                            + " is static and classes run at the same time, which @Testcontainers does not support;"
+                            + " start that container in @BeforeAll, or add @Execution(SAME_THREAD).");
                 }
             }
         }

@@ -64,7 +64,7 @@ final class Innards {
 
     private static IllegalStateException unknown(String owner, String member, Exception cause) {
         return new IllegalStateException(
-                "Tried to lead Testcontainers " + DockerClientFactory.TESTCONTAINERS_VERSION
+                "Tried to direct Testcontainers " + DockerClientFactory.TESTCONTAINERS_VERSION
                         + " to a nested daemon but " + owner + " has no " + member
                         + " that can be used (" + cause + "); use Testcontainers 1.21.4 or 2.0.5.",
                 cause);

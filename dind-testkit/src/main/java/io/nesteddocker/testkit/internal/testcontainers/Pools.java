@@ -36,8 +36,8 @@ final class Pools {
         if (Innards.ofClass(className, field) instanceof ThreadPoolExecutor pool && pool.getCorePoolSize() == 0) {
             return pool;
         }
-        throw new IllegalStateException("Tried to lead Testcontainers to a nested daemon but " + field + " of "
-                + className + " is no pool that lets its threads go; use Testcontainers 1.21.4 or 2.0.5.");
+        throw new IllegalStateException("Tried to direct Testcontainers to a nested daemon but " + field + " of "
+                + className + " is not a thread pool whose idle threads can end; use Testcontainers 1.21.4 or 2.0.5.");
     }
 
     private static void awaitEndOfIdleThreads(ThreadPoolExecutor pool) {

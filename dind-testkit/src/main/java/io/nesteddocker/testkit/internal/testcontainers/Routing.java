@@ -197,7 +197,7 @@ public final class Routing {
             outside();
             ImageMemory installed = memory;
             if (installed == null) {
-                throw new IllegalStateException("installing Testcontainers' routing broke off");
+                throw new IllegalStateException("the routing of Testcontainers was only partly installed");
             }
             return installed;
         }
