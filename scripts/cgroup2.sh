@@ -27,20 +27,20 @@ outer_is_cgroup2() { [ "$(docker info --format '{{.CgroupVersion}}' 2>/dev/null)
 # Prints why a second engine can't be started here, or nothing if it can.
 cgroup2_obstacle() {
   if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
-    echo "it takes root on Linux"
+    echo "the second engine needs root on Linux"
   elif ! have dockerd; then
-    echo "it takes dockerd on this machine"
+    echo "the second engine needs dockerd on this machine"
   elif ! grep -qw cgroup2 /proc/filesystems; then
     echo "this kernel has no cgroup v2"
   elif ! have unshare || ! have ip || ! have setsid; then
-    echo "it takes the commands unshare, setsid and ip (packages util-linux and iproute2)"
+    echo "the second engine needs the commands unshare, setsid and ip (packages util-linux and iproute2)"
   fi
 }
 
 cgroup2_start() {
   local log=$STATE/cgroup2.log why
   why=$(cgroup2_obstacle)
-  [ -z "$why" ] || fail "no second engine in cgroup v2 mode can be started: $why" "mend that, or leave the cgroup v2 row out"
+  [ -z "$why" ] || fail "no second engine in cgroup v2 mode can be started: $why" "fix that, or leave out the cgroup v2 row"
   lock cgroup2
   if recorded_process "$STATE/cgroup2.process" dockerd >/dev/null; then
     say "==> the engine in cgroup v2 mode runs already"
@@ -55,7 +55,7 @@ cgroup2_start() {
     CGROUP2_STARTED=yes
     await_dockerd "$STATE/cgroup2.process" "$CGROUP2_SOCKET" "$log"
   fi
-  say "    ./dev engine --cgroup2 --stop stops it and removes all that it holds"
+  say "    ./dev engine --cgroup2 --stop stops it and removes everything in it"
   unlock
 }
 
@@ -84,7 +84,7 @@ cgroup2_stop() {
   rm -f "$STATE/cgroup2.process"
   # The engine's mounts ended with its namespace. This stays on one file system in case some mounts did not end.
   rm -rf --one-file-system "$CGROUP2_RUN" "$CGROUP2_DATA"
-  say "    stopped, and its folders are gone"
+  say "    stopped; its folders are removed"
   unlock
 }
 

@@ -15,7 +15,7 @@ engine_verb() {
     '--cgroup2 ') cgroup2_up ;;
     '--cgroup2 --stop' | '--stop --cgroup2') cgroup2_stop ;;
     '--image '?*) engine_from_image "$2" "${3:-}" ;;
-    *) fail "'engine $*' is nothing that ./dev knows" "./dev engine [--image IMAGE] [--cgroup2] [--stop]" ;;
+    *) fail "'engine $*' is not a command of ./dev" "run ./dev engine [--image IMAGE] [--cgroup2] [--stop]" ;;
   esac
 }
 
@@ -108,7 +108,7 @@ engine_start() {
   else
     start_dockerd
   fi
-  engine_reach || fail "the engine was started but doesn't answer; tried: $ENGINE_TRIED" "look into its log"
+  engine_reach || fail "the engine was started but doesn't answer; tried: $ENGINE_TRIED" "read its log"
 }
 
 # Starts the outer engine from the files of an image, to try the library on an engine for which this machine has no package.
@@ -118,7 +118,7 @@ engine_from_image() {
   case $2 in
     '') ;;
     --cgroup2) flags=(--cgroup2) ;;
-    *) fail "'engine --image $*' is nothing that ./dev knows" "./dev engine --image IMAGE [--cgroup2]" ;;
+    *) fail "'engine --image $*' is not a command of ./dev" "run ./dev engine --image IMAGE [--cgroup2]" ;;
   esac
   may_replace_engine "an engine from the files of an image"
   lock images
@@ -132,7 +132,7 @@ engine_from_image() {
 
 may_replace_engine() {
   if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
-    fail "$1 takes root on Linux" "run it with sudo, or start the engine that you want by hand"
+    fail "$1 needs root on Linux" "run it with sudo, or start the engine that you want by hand"
   fi
   engine_up
   if ! recorded_process "$STATE/engine.process" dockerd >/dev/null || [ "$(engine_id)" != "$(DOCKER_HOST=$ENGINE_SOCKET engine_id)" ]; then
@@ -202,7 +202,7 @@ engine_install() {
 
 engine_install_client() {
   if ! is_debian || [ "$(id -u)" -ne 0 ]; then
-    fail "the docker command is missing, which is needed to ask the engine" "install the Docker CLI and put it on the PATH"
+    fail "the docker command, which ./dev needs to talk to the engine, is missing" "install the Docker CLI and put it on the PATH"
   fi
   step "installing the docker command" "see whether 'apt-get update' works, then try again" apt_install_client
 }
@@ -249,7 +249,7 @@ await_dockerd() {
     # The process may have any name, because on a busy machine it may not have become dockerd yet.
     if ! recorded_process "$1" '' >/dev/null; then
       tail -n 20 "$3" | sed 's/^/      | /' >&2
-      fail "dockerd ended before it answered; its last lines are above, all of them in $3" "mend what it names; a leftover of an earlier one goes with its pid file and /var/run/docker"
+      fail "dockerd ended before it answered; its last lines are above, all of them in $3" "fix what the log reports; if an earlier dockerd left something behind, remove its pid file and /var/run/docker"
     fi
     [ $((SECONDS - started)) -lt 60 ] || fail "dockerd runs but hasn't answered on $2 for a minute" "read $3, stop it with ./dev engine --stop, try again"
     sleep 0.2

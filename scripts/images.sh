@@ -56,7 +56,7 @@ need_image() {
       ;;
     *)
       pull_image "$1" ||
-        fail "the image $1 is neither here nor to be pulled" "pull it, put its archive into a folder and name that in NESTED_DOCKER_ARCHIVES, or name another image"
+        fail "the image $1 is not on this engine, and pulling it failed" "pull it, or put its archive into a folder and set NESTED_DOCKER_ARCHIVES to that folder, or name another image"
       ;;
   esac
 }
@@ -65,7 +65,7 @@ need_image() {
 archived_image() {
   local image=$1 folder=${NESTED_DOCKER_ARCHIVES:-} archive
   [ -n "$folder" ] || return 1
-  [ -d "$folder" ] || fail "NESTED_DOCKER_ARCHIVES is '$folder', which is not a folder" "name the folder that has the archives of docker save, or unset the variable"
+  [ -d "$folder" ] || fail "NESTED_DOCKER_ARCHIVES is '$folder', which is not a folder" "set it to the folder that has the archives of docker save, or unset it"
   for archive in "$folder"/*.tar "$folder"/*.tar.gz "$folder"/*.tgz; do
     if [ -f "$archive" ] && tar -xOf "$archive" manifest.json 2>/dev/null | grep -qF "\"$image\""; then
       step "loading $image from $archive ($(du -h "$archive" | cut -f 1))" "write the archive again with docker save" docker load --input "$archive"
@@ -100,8 +100,8 @@ pull_image() {
     say "    done in $((SECONDS - started)) s"
     return 0
   fi
-  say "    not to be had: $(last_line "$log")"
-  say "    (asked again after an hour, or once $memo is removed)"
+  say "    the pull failed: $(last_line "$log")"
+  say "    (./dev tries again after an hour, or once $memo is removed)"
   : >"$memo"
   return 1
 }
@@ -114,7 +114,7 @@ sources_hash() {
 
 debian_image() {
   local suite=$1 image=nested-docker:$1 hash old
-  case $suite in *[!a-z]* | '') fail "'$suite' is no Debian release" "name one such as bookworm, trixie or sid" ;; esac
+  case $suite in *[!a-z]* | '') fail "'$suite' is not a Debian release" "name one such as bookworm, trixie or sid" ;; esac
   hash=$(sources_hash)
   [ "$(label_of "$image" "$SOURCES_LABEL")" = "$hash" ] && return
   debian_base "$suite"
@@ -135,7 +135,7 @@ debian_base() {
     return
   fi
   if ! is_debian || [ "$(id -u)" -ne 0 ]; then
-    fail "no registry answers for debian:$suite-slim, and making it here takes root on Debian or Ubuntu" "mend the engine's way to its registry, or run sudo ./dev image"
+    fail "no registry answers for debian:$suite-slim, and making it here needs root on Debian or Ubuntu" "fix the engine's connection to its registry, or run sudo ./dev image"
   fi
   if ! have debootstrap || [ ! -f /usr/share/keyrings/debian-archive-keyring.gpg ]; then
     step "installing debootstrap" "see whether 'apt-get update' works, then try again" apt_install debootstrap debian-archive-keyring
@@ -164,7 +164,7 @@ allow_frozen_mirror() {
   local until
   until=$(sed -n 's/^Valid-Until: //p' "$1"/var/lib/apt/lists/*Release | head -n 1)
   if [ -n "$until" ] && [ "$(date -d "$until" +%s)" -lt "$(date +%s)" ]; then
-    echo "the mirror's release file was valid until $until; the image takes it all the same"
+    echo "the mirror's release file was valid until $until; apt in the image accepts it nevertheless"
     echo 'Acquire::Check-Valid-Until "false";' >"$1/etc/apt/apt.conf.d/90-frozen-mirror"
   fi
 }
@@ -196,7 +196,7 @@ tiny_image() {
   elif pull_image busybox:stable; then
     step "making $image" "see whether 'docker build' works" labelled_copy busybox:stable "$image"
   else
-    fail "no registry answers for busybox:stable, and $image can't be made here without root" "mend the engine's way to its registry, or run sudo ./dev image"
+    fail "no registry answers for busybox:stable, and $image can't be made here without root" "fix the engine's connection to its registry, or run sudo ./dev image"
   fi
 }
 

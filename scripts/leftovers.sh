@@ -14,7 +14,7 @@ plain_shell() {
   unlock
   image=nested-docker:$DEFAULT_SUITE
   if ! docker run --rm --privileged --entrypoint /bin/true "$image" >/dev/null 2>&1; then
-    say "==> this engine can't grant --privileged; taking the few privileges that a daemon needs"
+    say "==> this engine can't grant --privileged; using only the privileges that a daemon needs"
     privilege=("${LEAST_PRIVILEGE[@]}")
   fi
   if [ -t 0 ] && [ -t 1 ]; then terminal+=(--tty); fi
@@ -25,7 +25,7 @@ plain_shell() {
 # Each list below has one thing to remove per line: its name for the command that removes it, a tab, and a description for the user.
 clean_verb() {
   local containers volumes networks images files
-  case "$*" in '' | --yes) ;; *) fail "'clean $*' is nothing that ./dev knows" "./dev clean or ./dev clean --yes" ;; esac
+  case "$*" in '' | --yes) ;; *) fail "'clean $*' is not a command of ./dev" "run ./dev clean or ./dev clean --yes" ;; esac
   engine_reach || fail "no engine answers; tried: $ENGINE_TRIED" "start it first: ./dev engine"
   containers=$(docker ps --all --filter label=io.nesteddocker --format '{{.ID}}\t{{.Names}}, {{.Image}}, {{.Status}}')
   volumes=$(docker volume ls --filter label=io.nesteddocker --format '{{.Name}}')
@@ -33,7 +33,7 @@ clean_verb() {
   images=$(our_images)
   files=$(our_files)
   if [ -z "$containers$volumes$networks$images$files" ]; then
-    say "==> nothing of ours is left"
+    say "==> nothing to remove: nothing that the project created is left"
     return
   fi
   say "==> to be removed:"
@@ -85,6 +85,6 @@ remove_each() {
   shift
   [ -n "$list" ] || return 0
   printf '%s\n' "$list" | cut -f 1 | while IFS= read -r name; do
-    "$@" "$name" >/dev/null || say "    $name stays; the lines above say why"
+    "$@" "$name" >/dev/null || say "    $name was not removed; the lines above give the reason"
   done
 }

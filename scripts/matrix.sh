@@ -61,13 +61,13 @@ test_matrix() {
   lock images
   tiny_image
   unlock
-  step "compiling dind-core and its tests" "mend what the compiler names" "${MVN[@]}" --projects dind-core --also-make test-compile
+  step "compiling dind-core and its tests" "fix what the compiler reports" "${MVN[@]}" --projects dind-core --also-make test-compile
   if outer_is_cgroup2; then own=v2; fi
   if pull_image "$(default_image)"; then MATRIX_IMAGES="$(default_image) $MATRIX_IMAGES"; fi
   for image in $MATRIX_IMAGES; do matrix_row "$own" "$image"; done
   why=$(cgroup2_obstacle)
   if [ "$own" = v2 ]; then
-    say "==> the outer engine is in cgroup v2 mode; rows for v1 take a host that still has v1"
+    say "==> the outer engine is in cgroup v2 mode; the rows for v1 need a host in cgroup v1 mode"
   elif [ -n "$why" ]; then
     say "==> left out: the rows for cgroup v2, because $why"
   else
@@ -108,7 +108,7 @@ matrix_result() {
   fi
   read -r -a counts <<<"$(matrix_counts "$4")"
   MATRIX_TABLE+=$(printf '%s %5s %8s %7s %5s s' "$3" "${counts[@]}" "$((SECONDS - $2))")$'\n'
-  say "    $result after $((SECONDS - $2)) s; all it said is in $1"
+  say "    $result after $((SECONDS - $2)) s; its whole output is in $1"
   matrix_skips "$4"
 }
 

@@ -10,8 +10,8 @@ java_version() { "$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' |
 preflight() {
   local version advice="install a JDK of version 17 or later and Maven (Debian: apt-get install openjdk-17-jdk-headless maven; macOS: brew install openjdk maven)"
   version=$(java_version "$(java_command)") || version=
-  [ -n "$version" ] || fail "no Java answers at '$(java_command)'" "$advice"
-  [ "$version" -ge 17 ] || fail "'$(java_command)' is Java $version, and the build takes 17 or later" "$advice, or set JAVA_HOME"
+  [ -n "$version" ] || fail "no Java can be run as '$(java_command)'" "$advice"
+  [ "$version" -ge 17 ] || fail "'$(java_command)' is Java $version, and the build needs 17 or later" "$advice, or set JAVA_HOME"
   have mvn || fail "the command mvn is missing" "$advice"
 }
 
@@ -31,7 +31,7 @@ demo_verb() {
     example=Turtles
     shift
   fi
-  [ "$#" -eq 0 ] || [ "$example" = Turtles ] || fail "'demo' takes no arguments but --turtles, not '$*'" "./dev demo"
+  [ "$#" -eq 0 ] || [ "$example" = Turtles ] || fail "'demo' takes no argument other than --turtles, not '$*'" "run ./dev demo"
   prepare
   compile examples
   say "==> io.nesteddocker.examples.$example"
@@ -66,7 +66,7 @@ compile() {
     mkdir -p "$module/target"
     # The stamp has the time of the build's start, so that a file which is edited during the build counts as changed.
     touch "$stamp.new"
-    step "compiling $module (the first time Maven fetches its plugins, which takes minutes)" "mend what the compiler names; for missing downloads check the network" \
+    step "compiling $module (the first time Maven fetches its plugins, which takes minutes)" "fix what the compiler reports; if downloads are missing, check the network" \
       "${MVN[@]}" --projects "$module" --also-make compile
     compile_inputs "$module" | checksum >"$stamp.new.list"
     mv "$stamp.new.list" "$stamp.list"
@@ -103,7 +103,7 @@ test_verb() {
       ;;
     --matrix) test_matrix ;;
     '--matrix --table') matrix_table ;;
-    *) fail "'test $*' is nothing that ./dev knows" "./dev test, ./dev test --fast or ./dev test --matrix [--table]" ;;
+    *) fail "'test $*' is not a command of ./dev" "run ./dev test, ./dev test --fast or ./dev test --matrix [--table]" ;;
   esac
 }
 
@@ -118,10 +118,10 @@ test_programs() {
   [ "${#packages[@]}" -gt 0 ] || return 0
   left_out="==> left out: the tests that need ${packages[*]}"
   if ! is_debian || [ "$(id -u)" -ne 0 ]; then
-    say "$left_out, because installing them takes root on Debian or Ubuntu"
+    say "$left_out, because installing them needs root on Debian or Ubuntu"
   elif init_runs; then
     say "$left_out, because installing them could leave a service running here; to run those tests, install them yourself"
-  elif ! (step "installing ${packages[*]} for the tests" "nothing: the tests that need them are left out" apt_install "${packages[@]}"); then
+  elif ! (step "installing ${packages[*]} for the tests" "install them yourself, or go on without the tests that need them" apt_install "${packages[@]}"); then
     say "$left_out"
   fi
 }
@@ -164,12 +164,12 @@ test_all() {
 
 fmt_verb() {
   preflight
-  step "formatting" "read what Spotless says" "${MVN[@]}" spotless:apply
+  step "formatting" "read the messages of Spotless" "${MVN[@]}" spotless:apply
 }
 
 api_verb() {
   preflight
   step "rewriting the golden lists of the public API" "run ./dev test --fast first" \
     "${MVN[@]}" --projects dind-core,dind-testkit --also-make test -Dtest=ApiSurfaceTest -Dapi.rewrite=true -Dsurefire.failIfNoSpecifiedTests=false
-  say "    now read 'git diff' of the lists: they are what users can see"
+  say "    now check the lists with 'git diff': they show what users can see"
 }

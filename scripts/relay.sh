@@ -7,7 +7,7 @@ RELAY_TOOLCHAIN=nested-docker-test:relay-toolchain
 RELAY_VERSIONS=$RELAY_SOURCES/toolchain/versions
 
 relay_verb() {
-  [ "$#" -eq 0 ] || fail "'relay' takes no arguments, not '$*'" "./dev relay"
+  [ "$#" -eq 0 ] || fail "'relay' takes no arguments, not '$*'" "run ./dev relay"
   engine_up
   engine_is_amd64 || fail "the relay is built by an outer engine on amd64, and this one is on $(engine_processor)" "set DOCKER_HOST to an engine on amd64"
   lock images
@@ -23,7 +23,7 @@ renew_relay() {
   local built
   built=$(mktemp -d)
   remove_at_exit "$built"
-  step "building the relay" "read what the compiler says" build_relay "$built"
+  step "building the relay" "read the messages of the compiler" build_relay "$built"
   mkdir -p "$RELAY_PROGRAMS"
   install -m 0644 "$built"/* "$RELAY_PROGRAMS"
 }
@@ -47,7 +47,7 @@ relay_sources() { tar -C "$RELAY_SOURCES" -cf - relay.c relay-fuzz.c firewall.c 
 
 build_relay() { relay_sources | relay_tool programs | tar -C "$1" -xf -; }
 
-fuzz_relay() { step "feeding the relay with frames and calls at random, under sanitizers" "mend what the sanitizer names" feed_relay; }
+fuzz_relay() { step "feeding the relay with random frames and calls, under sanitizers" "fix what the sanitizer reports" feed_relay; }
 
 feed_relay() { relay_sources | relay_tool fuzz 5; }
 
@@ -55,7 +55,7 @@ feed_relay() { relay_sources | relay_tool fuzz 5; }
 check_relay() {
   local why
   if ! engine_is_amd64; then
-    say "==> left out: the checks of the relay's source, because they take an outer engine on amd64, and this one is on $(engine_processor)"
+    say "==> left out: the checks of the relay's source, because they need an outer engine on amd64, and this one is on $(engine_processor)"
   elif ! (relay_toolchain) >&2; then
     say "==> left out: the checks of the relay's source, because there is no image with the compilers"
   else
@@ -73,8 +73,8 @@ compare_relay() {
   local built
   built=$(mktemp -d)
   remove_at_exit "$built"
-  step "building the relay to compare it" "read what the compiler says" build_relay "$built"
-  diff -r "$built" "$RELAY_PROGRAMS" >&2 || fail "the programs in $RELAY_PROGRAMS are not what the sources in $RELAY_SOURCES give" "run ./dev relay and commit them"
+  step "building the relay to compare it" "read the messages of the compiler" build_relay "$built"
+  diff -r "$built" "$RELAY_PROGRAMS" >&2 || fail "the programs in $RELAY_PROGRAMS differ from those that the sources in $RELAY_SOURCES produce" "run ./dev relay and commit them"
   say "    the programs in the repository are the same, byte for byte"
 }
 
@@ -82,7 +82,7 @@ compare_relay() {
 other_compilers() {
   local here
   if ! here=$(relay_versions); then
-    echo "the image $RELAY_TOOLCHAIN does not say which compilers it has"
+    echo "the image $RELAY_TOOLCHAIN does not report which compilers it has"
   elif [ "$here" != "$(cat "$RELAY_VERSIONS")" ]; then
     echo "the image $RELAY_TOOLCHAIN has other compilers than those in $RELAY_VERSIONS: $(printf '%s\n' "$here" | diff - "$RELAY_VERSIONS" | sed -n 's/^< //p' | paste -s -d , -)"
   fi

@@ -29,7 +29,7 @@ lock() {
   if have flock; then
     exec 9>"$file"
     flock -n 9 || {
-      say "==> waiting for another ./dev that is at the $1"
+      say "==> waiting for another ./dev to release the lock '$1'"
       flock -w 1800 9 || fail "another ./dev held $file for half an hour" "end it, then try again"
     }
   else
@@ -47,7 +47,7 @@ lock_by_folder() {
       rm -rf "$folder"
       continue
     fi
-    [ "$tries" -gt 0 ] || say "==> waiting for another ./dev that is at the $2"
+    [ "$tries" -gt 0 ] || say "==> waiting for another ./dev to release the lock '$2'"
     tries=$((tries + 1))
     [ "$tries" -lt 1800 ] || fail "another ./dev held $folder for half an hour" "end it, remove that folder, then try again"
     sleep 1

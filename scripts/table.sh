@@ -14,10 +14,10 @@ matrix_table() {
   local image outer cgroup cgroups="v1 v2" why
   preflight
   may_replace_engine "the table"
-  getent group docker >/dev/null || fail "this machine has no group docker, to which the ordinary user would belong" "make it with groupadd docker"
+  getent group docker >/dev/null || fail "this machine has no group docker, which the ordinary user must belong to" "create it with groupadd docker"
   have setpriv || fail "the command setpriv is missing (package util-linux)" "install it"
   why=$(cgroup2_obstacle)
-  [ -z "$why" ] || fail "no engine in cgroup v2 mode can be started: $why" "mend that, or run ./dev test --matrix"
+  [ -z "$why" ] || fail "no engine in cgroup v2 mode can be started: $why" "fix that, or run ./dev test --matrix"
   if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then cgroups=v2; fi
   lock images
   tiny_image
@@ -25,7 +25,7 @@ matrix_table() {
   unlock
   for image in $TABLE_OUTERS; do unpack_image "$image"; done
   find_javas
-  step "compiling dind-core and its tests" "mend what the compiler names" "${MVN[@]}" --projects dind-core --also-make test-compile
+  step "compiling dind-core and its tests" "fix what the compiler reports" "${MVN[@]}" --projects dind-core --also-make test-compile
   TABLE_FOLDER=$(mktemp -d /var/tmp/nested-docker-table.XXXXXX)
   trap end_table EXIT
   step "preparing the ordinary user's folder and the images" "see whether the disk is full" prepare_table

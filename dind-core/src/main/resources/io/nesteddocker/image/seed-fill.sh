@@ -148,12 +148,12 @@ copy_databases() {
 # Each change of a database changes its first pages, so if the copy equals the database afterwards, there was no change in between.
 copy_database() {
     must stat -c %s "$1"
-    [ "$must_answer" -le "$largest_database" ] || give_way "the database $1 has $must_answer bytes, which is too much to be looked through"
+    [ "$must_answer" -le "$largest_database" ] || give_way "the database $1 has $must_answer bytes, which is too large to be searched"
     tries=0
     must cp "$1" "$2"
     until cmp -s "$1" "$2"; do
         tries=$((tries + 1))
-        [ "$tries" -lt 20 ] || give_way "the database $1 changed all the time"
+        [ "$tries" -lt 20 ] || give_way "the database $1 changed during each attempt to copy it"
         sleep 0.05 2>/dev/null || sleep 1
         must cp "$1" "$2"
     done
