@@ -128,7 +128,7 @@ class OuterEngineErrorsIT {
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
                     .because("it answered with HTTP status 403")
-                    .cure("let a proxy in front of it pass GET /_ping on.");
+                    .cure("let a proxy in front of it pass on GET /_ping.");
         }
     }
 

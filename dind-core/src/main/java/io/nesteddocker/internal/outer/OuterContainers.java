@@ -54,7 +54,7 @@ public final class OuterContainers {
      * @param image the reference of the image that it was made from
      * @param status {@code created}, {@code running}, {@code paused}, {@code exited} and so on
      * @param exitCode the exit code of its first process, once it has ended
-     * @param outOfMemory whether the kernel ended it for want of memory
+     * @param outOfMemory whether the kernel ended it because memory ran out
      * @param labels its labels
      * @param addresses its addresses on its networks
      */
@@ -72,7 +72,7 @@ public final class OuterContainers {
     public String create(ContainerPlan plan) {
         CreateContainerResponse created = CreateRequest.of(client, plan).exec();
         for (String warning : Objects.requireNonNullElse(created.getWarnings(), new String[0])) {
-            LOG.warn("The outer engine says about the daemon container {}: {}", plan.name(), warning);
+            LOG.warn("The outer engine warns about the daemon container {}: {}", plan.name(), warning);
         }
         return created.getId();
     }

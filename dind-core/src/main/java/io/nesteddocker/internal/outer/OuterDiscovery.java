@@ -143,7 +143,7 @@ public final class OuterDiscovery {
                             + (e instanceof IllegalStateException
                                     ? " but " + reason
                                             + "; give the address of a Docker engine, set DOCKER_TLS_VERIFY if it speaks TLS only,"
-                                            + " and let a proxy in front of it pass GET /_ping on."
+                                            + " and let a proxy in front of it pass on GET /_ping."
                                     : " but it did not answer: " + reason + "; "
                                             + cureForPermission(uri).orElse("check that it runs") + "."),
                     e);
