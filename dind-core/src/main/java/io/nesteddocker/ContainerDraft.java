@@ -61,8 +61,9 @@ final class ContainerDraft {
                     + "\" but that is not a variable's name; leave out \"=\" and white space.");
         }
         if (value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("Tried to set the environment variable \"" + variable
-                    + "\" but its value has a NUL in it, which every program takes for the end of the value; leave out the NUL.");
+            throw new IllegalArgumentException(
+                    "Tried to set the environment variable \"" + variable
+                            + "\" but its value has a NUL in it, which every program takes for the end of the value; leave out the NUL.");
         }
         environment.put(variable, value);
     }

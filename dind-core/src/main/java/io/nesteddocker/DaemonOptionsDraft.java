@@ -76,8 +76,9 @@ final class DaemonOptionsDraft {
 
     void argument(String argument) {
         if (!argument.startsWith("-")) {
-            throw new IllegalArgumentException("Tried to pass the daemon argument \"" + argument
-                    + "\" but dockerd takes flags only; write a flag and its value as one argument, such as --mtu=1400.");
+            throw new IllegalArgumentException(
+                    "Tried to pass the daemon argument \"" + argument
+                            + "\" but dockerd takes flags only; write a flag and its value as one argument, such as --mtu=1400.");
         }
         arguments.add(argument);
     }

@@ -89,8 +89,9 @@ public final class Shell implements AutoCloseable {
                     + " rows but both are numbers from 1 to 65535; give numbers such as 80 and 24.");
         }
         if (!isTerminal()) {
-            throw new IllegalStateException("Tried to resize the terminal of a command in the daemon container "
-                    + guard.daemonName() + " but the command has no terminal; start it with shell(..) instead of pipe(..).");
+            throw new IllegalStateException(
+                    "Tried to resize the terminal of a command in the daemon container " + guard.daemonName()
+                            + " but the command has no terminal; start it with shell(..) instead of pipe(..).");
         }
         guard.run("resize a terminal in", () -> {
             command.resize(size);

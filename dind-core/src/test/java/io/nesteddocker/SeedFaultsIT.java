@@ -191,7 +191,10 @@ class SeedFaultsIT {
                 .start()
                 .close());
 
-        ErrorSentence.of(failure).tried("").because("the time was over").cure("allow more time with startupTimeout(..)");
+        ErrorSentence.of(failure)
+                .tried("")
+                .because("the time was over")
+                .cure("allow more time with startupTimeout(..)");
         assertThat(SeedImages.seedsWith(image)).isEmpty();
     }
 

@@ -197,7 +197,8 @@ public final class NestedDockerPool implements AutoCloseable {
         try {
             docker = NestedDocker.start(spec);
         } catch (RuntimeException e) {
-            LOG.debug("A daemon of a pool could not be started in the background; the next caller starts one itself", e);
+            LOG.debug(
+                    "A daemon of a pool could not be started in the background; the next caller starts one itself", e);
         }
         boolean late;
         synchronized (lock) {

@@ -214,7 +214,8 @@ class SnippetsIT {
         // end::keep[]
 
         assertThat(printed()).containsPattern("\\d+\\.\\d+");
-        assertThatThrownBy(() -> NestedDocker.attach("team-docker")).hasMessageContaining("there is no container of that name");
+        assertThatThrownBy(() -> NestedDocker.attach("team-docker"))
+                .hasMessageContaining("there is no container of that name");
     }
 
     @Test

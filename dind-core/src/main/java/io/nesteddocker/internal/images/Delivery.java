@@ -233,7 +233,9 @@ final class Delivery {
                         image,
                         target.find(image, idIsDecisive(image))
                                 .orElseThrow(() -> target.failed(
-                                        image.title(), null, "the engine reported success, but does not have the image")));
+                                        image.title(),
+                                        null,
+                                        "the engine reported success, but does not have the image")));
             }
             verifyBlobsAreStillThere();
             missingImages.clear();

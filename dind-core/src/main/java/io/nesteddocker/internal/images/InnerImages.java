@@ -180,7 +180,8 @@ public final class InnerImages {
         return new ImageTransferException(
                 "Tried to save " + title + " of " + words + " to " + file + " but that failed: "
                         + reason.replaceFirst("[.;]$", "") + ". "
-                        + SavedRoute.cure(reason, "Name a file in a folder that exists and has free space, and try again."),
+                        + SavedRoute.cure(
+                                reason, "Name a file in a folder that exists and has free space, and try again."),
                 cause);
     }
 

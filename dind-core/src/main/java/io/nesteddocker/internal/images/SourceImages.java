@@ -91,7 +91,8 @@ public final class SourceImages {
             return checked(reference, facts.get());
         }
         if (ImageReference.parse(reference).isId()) {
-            throw failed(reference, "that engine does not have it, and an ID can't be pulled", "name it by its tag", null);
+            throw failed(
+                    reference, "that engine does not have it, and an ID can't be pulled", "name it by its tag", null);
         }
         synchronized (PULLING.computeIfAbsent(outer.facts().engineId() + " " + reference, key -> new Object())) {
             facts = lookUp(reference);

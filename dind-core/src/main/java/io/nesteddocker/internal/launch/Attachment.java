@@ -42,8 +42,9 @@ public final class Attachment {
         try {
             OuterEngine outer = OuterEngine.connect(spec, new Cancellation());
             undo.push("close the client of the outer engine", outer::close);
-            ContainerState state =
-                    outer.containers().find(spec.name()).orElseThrow(() -> refused(spec, "there is no container of that name"));
+            ContainerState state = outer.containers()
+                    .find(spec.name())
+                    .orElseThrow(() -> refused(spec, "there is no container of that name"));
             refuseOthers(spec, state);
             DaemonLog log = new DaemonLog(line -> {});
             Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);

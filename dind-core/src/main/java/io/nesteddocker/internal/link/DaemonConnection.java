@@ -103,7 +103,8 @@ public final class DaemonConnection implements Closeable {
         carrier.setSoTimeout(1);
         try {
             int unasked = socket.getInputStream().read();
-            throw new ProtocolException(unasked < 0 ? "the daemon closed the connection" : "the daemon sent data without a request");
+            throw new ProtocolException(
+                    unasked < 0 ? "the daemon closed the connection" : "the daemon sent data without a request");
         } catch (SocketTimeoutException e) {
             return true;
         } finally {

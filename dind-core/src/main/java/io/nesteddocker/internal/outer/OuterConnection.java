@@ -38,7 +38,8 @@ public record OuterConnection(
 
     /** Takes a client that somebody else closes. */
     static OuterConnection handedIn(DockerClient client) {
-        return new OuterConnection(client, "the client that was passed to outer(..)", LOOPBACK, true, Optional.empty(), false);
+        return new OuterConnection(
+                client, "the client that was passed to outer(..)", LOOPBACK, true, Optional.empty(), false);
     }
 
     /** Connects to an engine and agrees on an API version with it; the work ends early when it is cancelled. */

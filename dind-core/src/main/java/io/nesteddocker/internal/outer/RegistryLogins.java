@@ -148,7 +148,9 @@ public final class RegistryLogins {
 
     private static Optional<AuthConfig> askHelper(String helper, String key) throws IOException {
         if (!HELPER_NAME.matcher(helper).matches()) {
-            LOG.warn("The Docker configuration has an invalid name for a credential helper, so {} is asked without credentials", key);
+            LOG.warn(
+                    "The Docker configuration has an invalid name for a credential helper, so {} is asked without credentials",
+                    key);
             return Optional.empty();
         }
         String program = "docker-credential-" + helper;

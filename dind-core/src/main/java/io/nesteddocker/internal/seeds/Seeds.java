@@ -338,7 +338,8 @@ public final class Seeds {
         OuterStorage storage = outer.storage();
         String architecture = outer.facts().architecture();
         if (RelayProgram.forProcessor(architecture).isEmpty()) {
-            return Optional.of("the program that links layers does not exist for the processor \"" + architecture + "\"");
+            return Optional.of(
+                    "the program that links layers does not exist for the processor \"" + architecture + "\"");
         }
         if (!storage.driver().equals("overlay2") && !storage.driver().equals("overlayfs")) {
             return Optional.of("the outer engine stores layers with " + storage.driver()

@@ -282,8 +282,9 @@ class DaemonHttpClientTest {
             try {
                 assertThatThrownBy(() -> client.execute(request))
                         .isInstanceOf(UncheckedIOException.class)
-                        .hasMessage("Tried to send " + request.method() + " " + request.path() + " to " + daemon.uri()
-                                + " but the thread was interrupted; send the request again from a thread that is not interrupted.");
+                        .hasMessage(
+                                "Tried to send " + request.method() + " " + request.path() + " to " + daemon.uri()
+                                        + " but the thread was interrupted; send the request again from a thread that is not interrupted.");
             } finally {
                 assertThat(Thread.interrupted()).as("the interrupt").isTrue();
             }

@@ -24,7 +24,8 @@ record PoolOfTests(NestedDockerPool pool, Secrets secrets) implements Store.Clos
             return new PoolOfTests(NestedDockerPool.builder(spec).warm(warm).build(), Secrets.of(spec));
         } catch (IllegalArgumentException e) {
             throw new ExtensionConfigurationException(
-                    "Tried to give each test of " + place + " a daemon to itself but that is not possible: " + e.getMessage(),
+                    "Tried to give each test of " + place + " a daemon to itself but that is not possible: "
+                            + e.getMessage(),
                     e);
         }
     }

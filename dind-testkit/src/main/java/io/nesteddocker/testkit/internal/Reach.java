@@ -90,8 +90,8 @@ final class Reach {
                 return new ParameterResolutionException(
                         tried + "no daemon is declared for it; write @WithNestedDocker on its class or method.");
             }
-            String cure =
-                    "; the daemons declared there are " + Words.list(byName.keySet()) + ", so name one of them with @DaemonName";
+            String cure = "; the daemons declared there are " + Words.list(byName.keySet())
+                    + ", so name one of them with @DaemonName";
             return new ParameterResolutionException(qualifier(parameter)
                     .map(name -> tried + "no daemon there has the name \"" + name + "\"" + cure
                             + ", or declare another with @WithNestedDocker(name = \"" + name + "\").")

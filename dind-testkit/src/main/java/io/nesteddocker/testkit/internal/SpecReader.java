@@ -31,8 +31,7 @@ final class SpecReader {
             return builder.spec();
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new ExtensionConfigurationException(
-                    "Tried to read @WithNestedDocker on " + place + " but its options can't be used: "
-                            + e.getMessage(),
+                    "Tried to read @WithNestedDocker on " + place + " but its options can't be used: " + e.getMessage(),
                     e);
         }
     }

@@ -209,7 +209,8 @@ public final class TestcontainersInside
         }
         String element = Words.of(context);
         if (declared.size() > 1) {
-            throw new ExtensionConfigurationException("Tried to direct Testcontainers to the nested daemon of " + element
+            throw new ExtensionConfigurationException("Tried to direct Testcontainers to the nested daemon of "
+                    + element
                     + " but several daemons there have testcontainers = true: "
                     + Words.list(declared.stream().map(DeclaredDaemon::name).toList())
                     + "; set it for one daemon only, and use NestedTestcontainers.use(..) for the others.");

@@ -108,8 +108,9 @@ final class Outside implements Side {
         if (Innards.of(factory, "strategy") instanceof DockerClientProviderStrategy strategy) {
             return strategy;
         }
-        throw new IllegalStateException("Tried to find out how Testcontainers connects to the outer engine but it has no"
-                + " strategy of the expected type; use Testcontainers 1.21.4 or 2.0.5.");
+        throw new IllegalStateException(
+                "Tried to find out how Testcontainers connects to the outer engine but it has no"
+                        + " strategy of the expected type; use Testcontainers 1.21.4 or 2.0.5.");
     }
 
     @Override

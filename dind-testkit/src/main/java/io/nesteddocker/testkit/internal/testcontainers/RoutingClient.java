@@ -90,8 +90,9 @@ final class RoutingClient extends ContainerRouting {
 
     @Override
     public void close() {
-        throw new IllegalStateException("Tried to close the client of Testcontainers but all of its users share that client;"
-                + " leave it open.");
+        throw new IllegalStateException(
+                "Tried to close the client of Testcontainers but all of its users share that client;"
+                        + " leave it open.");
     }
 
     /** Returns the command in a form whose result is passed through {@code seeTo}. */
