@@ -27,13 +27,13 @@ outer_is_cgroup2() { [ "$(docker info --format '{{.CgroupVersion}}' 2>/dev/null)
 # Prints why a second engine can't be started here, or nothing if it can.
 cgroup2_obstacle() {
   if [ "$(uname -s)" != Linux ] || [ "$(id -u)" -ne 0 ]; then
-    echo "the second engine needs root on Linux"
+    echo "an engine in cgroup v2 mode needs root on Linux"
   elif ! have dockerd; then
-    echo "the second engine needs dockerd on this machine"
+    echo "an engine in cgroup v2 mode needs dockerd on this machine"
   elif ! grep -qw cgroup2 /proc/filesystems; then
     echo "this kernel has no cgroup v2"
   elif ! have unshare || ! have ip || ! have setsid; then
-    echo "the second engine needs the commands unshare, setsid and ip (packages util-linux and iproute2)"
+    echo "an engine in cgroup v2 mode needs the commands unshare, setsid and ip (packages util-linux and iproute2)"
   fi
 }
 

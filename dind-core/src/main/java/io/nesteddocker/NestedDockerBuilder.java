@@ -688,8 +688,8 @@ public final class NestedDockerBuilder {
      * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as requested
      * @throws ImageTransferException if an image could not be brought inside
      * @throws StartupException if the daemon did not come up
-     * @throws NestedDockerException if the Docker configuration of this user has no credentials for a registry that needs them, or no
-     *     folder for the API's socket can be made
+     * @throws NestedDockerException if the Docker configuration of this user has no credentials for a registry that
+     *     {@link #registryCredentials(String)} names, or no folder for the API's socket can be made
      */
     public NestedDocker start() {
         return NestedDocker.start(spec());

@@ -68,16 +68,22 @@ public final class Transfer {
         Map<Optional<Path>, List<SourceImage>> byOrigin = new LinkedHashMap<>();
         images.forEach(image -> byOrigin.computeIfAbsent(image.archive(), origin -> new ArrayList<>())
                 .add(image));
+        TransferFailure failure = new TransferFailure();
         Map<SourceImage, String> ids = new HashMap<>();
         for (Map.Entry<Optional<Path>, List<SourceImage>> group : byOrigin.entrySet()) {
             List<SourceImage> ofOne = group.getValue();
-            List<String> inside = group.getKey().isPresent()
-                    ? transfer.fromArchive(group.getKey().get(), outer, ofOne)
-                    : transfer.fromOuter(outer, readerImage, ofOne);
-            for (int i = 0; i < ofOne.size(); i++) {
-                ids.put(ofOne.get(i), inside.get(i));
+            try {
+                List<String> inside = group.getKey().isPresent()
+                        ? transfer.fromArchive(group.getKey().get(), outer, ofOne)
+                        : transfer.fromOuter(outer, readerImage, ofOne);
+                for (int i = 0; i < ofOne.size(); i++) {
+                    ids.put(ofOne.get(i), inside.get(i));
+                }
+            } catch (ImageTransferException e) {
+                failure.add(e);
             }
         }
+        failure.throwIfAny();
         return images.stream().map(ids::get).distinct().toList();
     }
 

@@ -1,15 +1,14 @@
 package io.nesteddocker.internal.images;
 
-import io.nesteddocker.ImageTransferException;
 import org.jspecify.annotations.Nullable;
 
 /** The failures of work that goes on after a failure: the first one is thrown, and the others are suppressed in it. */
 public final class TransferFailure {
 
-    private @Nullable ImageTransferException first;
+    private @Nullable RuntimeException first;
 
     /** Remembers a failure; null is none. */
-    public void add(@Nullable ImageTransferException failure) {
+    public void add(@Nullable RuntimeException failure) {
         if (first == null) {
             first = failure;
         } else if (failure != null) {

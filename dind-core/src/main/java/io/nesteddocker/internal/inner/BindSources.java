@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns when an inner container is to mount a path that the daemon container does not have.
+ * Warns when an inner container mounts a path that the daemon container does not have.
  *
  * <p>The inner engine would make an empty folder of it without a word. Each path is looked at once. Thread-safe.
  */
@@ -95,7 +95,7 @@ public final class BindSources {
 
     private static void warn(String source) {
         LOG.warn(
-                "An inner container mounts {}, but the daemon container has no such path, so the mount is an empty folder;"
+                "An inner container mounts {}, but the daemon container has no such path, so the mount would be an empty folder;"
                         + " share the folder with NestedDockerBuilder.share(..), or copy it there with NestedDocker.copyIn(..);"
                         + " see docs/sharing.md",
                 source);

@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.ImageSource;
-import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.CancellableWork;
 import io.nesteddocker.internal.Cancellation;
@@ -48,7 +47,7 @@ public final class ImageLoading {
             try {
                 List<String> ids = loadOfOneEngine(group, sources, guarded);
                 ofFirst = ofFirst.isEmpty() ? ids : ofFirst;
-            } catch (ImageTransferException e) {
+            } catch (RuntimeException e) {
                 failure.add(e);
             }
         }

@@ -43,7 +43,8 @@ public final class Shutdown {
 
     private static void end(RunningDaemon daemon, String signal) {
         UndoStack steps = new UndoStack();
-        steps.push("end the daemon container", () -> endContainer(daemon, signal));
+        Deadline orderly = Deadline.in(daemon.stopTimeout().plus(ORDERLY_SLACK));
+        steps.pushRepeatable("end the daemon container", () -> endContainer(daemon, signal, orderly));
         // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
         steps.push("close the inner client", daemon.inner()::close);
         steps.push("close the addresses of inner containers", daemon.inner().addresses()::close);
@@ -75,7 +76,8 @@ public final class Shutdown {
     }
 
     /** A paused container can't hear a signal, and one that does not end in time is removed the hard way. */
-    private static void endContainer(RunningDaemon daemon, String signal) throws InterruptedException {
+    private static void endContainer(RunningDaemon daemon, String signal, Deadline orderly)
+            throws InterruptedException {
         OuterContainers containers = daemon.outer().containers();
         if (!daemon.log().hasEnded()) {
             Optional<ContainerState> state = containers.find(daemon.containerId());
@@ -83,7 +85,7 @@ public final class Shutdown {
                 containers.unpause(daemon.containerId());
             }
             containers.signal(daemon.containerId(), signal);
-            daemon.log().awaitEnd(daemon.stopTimeout().plus(ORDERLY_SLACK));
+            daemon.log().awaitEnd(Duration.ofMillis(Math.max(0, orderly.remainingMillis())));
         }
         containers.remove(daemon.containerId());
         awaitRemoval(daemon, containers);

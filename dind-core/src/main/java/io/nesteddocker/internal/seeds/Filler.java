@@ -96,7 +96,8 @@ final class Filler implements AutoCloseable {
                 outer.facts().userNamespaceRemapped());
         String id = outer.containers().create(plan);
         filler.id = id;
-        filler.undo.push("remove the filler of a seed", () -> outer.containers().remove(id));
+        filler.undo.pushRepeatable(
+                "remove the filler of a seed", () -> outer.containers().remove(id));
         try {
             Closeable attached =
                     outer.containers().attach(id, filler.orders, filler::accept, () -> filler.answers.add(ENDED));

@@ -47,7 +47,7 @@ final class VersionQuestion {
         UndoStack undo = new UndoStack();
         try {
             String id = outer.containers().create(plan);
-            undo.push(
+            undo.pushRepeatable(
                     "remove the container that tells a version",
                     () -> outer.containers().remove(id));
             Closeable attached =

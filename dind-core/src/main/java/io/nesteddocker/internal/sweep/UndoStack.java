@@ -10,14 +10,14 @@ import org.slf4j.LoggerFactory;
  * What has to be undone, last thing first.
  *
  * <p>Each step pushes its undoing before it acts, so that an undoing may find nothing to undo. All of them run whatever the others do,
- * and they run once: a second caller waits until the first is through. Thread-safe.
+ * and a second caller waits until the first is through. Thread-safe.
  */
 public final class UndoStack {
 
     private static final Logger LOG = LoggerFactory.getLogger(UndoStack.class);
 
-    /** An interrupt breaks a step off once; one that goes on throwing is given up. */
-    private static final int MOST_RUNS = 3;
+    /** Each interrupt breaks a step off once; a step that was broken off so often is given up, because it may itself be what interrupts. */
+    private static final int MOST_RUNS = 20;
 
     private final Deque<Undoing> undoings = new ArrayDeque<>();
 
@@ -28,15 +28,27 @@ public final class UndoStack {
         void run() throws Exception;
     }
 
-    private record Undoing(String what, Action action) {}
+    private record Undoing(String what, Action action, int mostRuns) {}
 
     /**
      * Remembers how to undo {@code what}.
      *
      * @return forgets it again
      */
-    public synchronized Runnable push(String what, Action action) {
-        Undoing undoing = new Undoing(what, action);
+    public Runnable push(String what, Action action) {
+        return push(new Undoing(what, action, 1));
+    }
+
+    /**
+     * Remembers how to undo {@code what} with an action that may be run again, and that is, if an interrupt breaks it off.
+     *
+     * @return forgets it again
+     */
+    public Runnable pushRepeatable(String what, Action action) {
+        return push(new Undoing(what, action, MOST_RUNS));
+    }
+
+    private synchronized Runnable push(Undoing undoing) {
         undoings.push(undoing);
         return () -> forget(undoing);
     }
@@ -46,8 +58,7 @@ public final class UndoStack {
     }
 
     /**
-     * Undoes everything with the thread's interrupt flag put aside, because an interrupted thread can't talk through a socket. A step that
-     * an interrupt breaks off is run again.
+     * Undoes everything with the thread's interrupt flag put aside, because an interrupted thread can't talk through a socket.
      *
      * @return the first failure with the others suppressed, or null where all went well
      */
@@ -56,13 +67,17 @@ public final class UndoStack {
         Exception first = null;
         while (!undoings.isEmpty()) {
             Undoing undoing = undoings.pop();
-            LOG.debug("Undoing: {}", undoing.what());
-            Exception failure = run(undoing.action());
-            for (int again = 1; again < MOST_RUNS && wasInterrupted(failure); again++) {
-                interrupted = true;
+            Exception failure;
+            boolean brokenOff;
+            int runs = 0;
+            do {
+                LOG.debug("Undoing: {}", undoing.what());
                 failure = run(undoing.action());
-            }
-            interrupted |= wasInterrupted(failure);
+                // A request to an engine that an interrupt broke off fails with an exception of any kind.
+                brokenOff = Thread.interrupted() || failure instanceof InterruptedException;
+                interrupted |= brokenOff;
+                runs++;
+            } while (failure != null && brokenOff && runs < undoing.mostRuns());
             first = joined(first, failure);
         }
         if (interrupted) {
@@ -78,11 +93,6 @@ public final class UndoStack {
         } catch (Exception e) {
             return e;
         }
-    }
-
-    /** Clears the thread's interrupt flag. A request to an engine that an interrupt broke off fails with an exception of any kind. */
-    private static boolean wasInterrupted(@Nullable Exception failure) {
-        return failure != null && (Thread.interrupted() || failure instanceof InterruptedException);
     }
 
     private static @Nullable Exception joined(@Nullable Exception first, @Nullable Exception next) {

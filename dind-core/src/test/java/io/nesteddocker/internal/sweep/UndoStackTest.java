@@ -106,8 +106,8 @@ class UndoStackTest {
     }
 
     @Test
-    void whatAnInterruptBreaksOffIsRunAgain() {
-        undo.push("one", () -> {
+    void whatAnInterruptBreaksOffIsRunAgainIfItMayBe() {
+        undo.pushRepeatable("one", () -> {
             undone.add("one");
             if (undone.size() == 1) {
                 throw new InterruptedException("on purpose");
@@ -124,12 +124,40 @@ class UndoStackTest {
 
     @Test
     void whatFailsWithoutAnInterruptIsNotRunAgain() {
-        undo.push("one", () -> {
+        undo.pushRepeatable("one", () -> {
             undone.add("one");
             throw new IllegalStateException("on purpose");
         });
         assertThat(undo.unwind()).hasMessage("on purpose");
         assertThat(undone).containsExactly("one");
+    }
+
+    /** A second run of a whole stack has nothing to do and would pass for a success. */
+    @Test
+    void theFailureOfAStackWithinIsKeptAlthoughItWasInterrupted() {
+        UndoStack within = new UndoStack();
+        within.push("inner", () -> {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("for good");
+        });
+        undo.push("outer", () -> {
+            Exception failure = within.unwind();
+            if (failure != null) {
+                throw failure;
+            }
+        });
+        assertThat(undo.unwind()).hasMessage("for good");
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+
+    @Test
+    void whatGoesOnThrowingIsGivenUp() {
+        undo.pushRepeatable("one", () -> {
+            undone.add("one");
+            throw new InterruptedException("on purpose");
+        });
+        assertThat(undo.unwind()).isInstanceOf(InterruptedException.class);
+        assertThat(undone).hasSizeGreaterThan(2);
     }
 
     @Test
