@@ -11,7 +11,9 @@ import java.util.Optional;
  */
 public record PublishedPorts(String boundTo, String reachedAt) {
 
-    private static final String LOOPBACK_ADDRESS = "127.0.0.1";
+    /** The address of this machine that only programs on this machine reach. */
+    public static final String LOOPBACK_ADDRESS = "127.0.0.1";
+
     private static final String ALL_ADDRESSES = "0.0.0.0";
 
     /** An engine whose loopback address is this program's, too. */

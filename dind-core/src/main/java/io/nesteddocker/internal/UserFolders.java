@@ -31,8 +31,12 @@ public final class UserFolders {
 
     /** The folder with the configuration of the docker command: {@code DOCKER_CONFIG}, or {@code .docker} in the home folder. */
     public static Path dockerConfig() {
-        String said = System.getenv("DOCKER_CONFIG");
-        return said == null || said.isBlank() ? homeOrRoot().resolve(".docker") : Path.of(said);
+        return dockerConfig(System.getenv("DOCKER_CONFIG"), homeOrRoot());
+    }
+
+    /** The folder with the configuration of the docker command, for the value of {@code DOCKER_CONFIG} and a home folder. */
+    public static Path dockerConfig(@Nullable String variable, Path home) {
+        return variable == null || variable.isBlank() ? home.resolve(".docker") : Path.of(variable);
     }
 
     /** The home folder, or the root folder, where what is looked for in it is not. */

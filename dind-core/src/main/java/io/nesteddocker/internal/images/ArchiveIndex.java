@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.Reason;
 import java.io.ByteArrayInputStream;
@@ -319,8 +320,7 @@ final class ArchiveIndex {
 
     private static ImageFacts facts(String file, byte[] config) throws IOException {
         try {
-            return ImageFacts.ofConfiguration(
-                    SourceImage.digest(SourceImage.newSha256().digest(config)), config);
+            return ImageFacts.ofConfiguration(Sha256.digest(config), config);
         } catch (IOException e) {
             throw new BrokenArchiveException("its file " + file + " is not an image's configuration", e);
         }

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.images;
 
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.OuterImageBlobs.Blob;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.io.IOException;
@@ -120,10 +121,10 @@ final class BlobRoute implements Route {
         for (Map.Entry<Blob, List<Delivery>> each : takers.entrySet()) {
             cancellation.throwIfCancelled();
             Blob blob = each.getKey();
-            MessageDigest digest = SourceImage.newSha256();
+            MessageDigest digest = Sha256.begin();
             BuiltArchive.blob(
                     each.getValue(), blob.digest(), blob.size(), new DigestInputStream(contents, digest), progress);
-            ContentDigest.verify(blob.digest(), SourceImage.digest(digest.digest()), blob.digest());
+            ContentDigest.verify(blob.digest(), Sha256.end(digest), blob.digest());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.images;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nesteddocker.internal.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -178,8 +179,7 @@ final class BuiltArchive {
 
     private static byte[] config(Map<String, byte[]> configs, SourceImage image) throws IOException {
         byte[] config = configs.get(image.id());
-        if (config == null
-                || !SourceImage.digest(SourceImage.newSha256().digest(config)).equals(image.id())) {
+        if (config == null || !Sha256.digest(config).equals(image.id())) {
             throw new IOException("the configuration of the image " + image.title() + " does not match its ID");
         }
         return config;

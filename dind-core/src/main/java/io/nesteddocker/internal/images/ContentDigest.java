@@ -2,6 +2,7 @@ package io.nesteddocker.internal.images;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.nesteddocker.internal.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,12 +33,12 @@ final class ContentDigest {
 
     /** Reads a stream to its end, and returns the digest of all its bytes. */
     static String of(InputStream content) throws IOException {
-        MessageDigest digest = SourceImage.newSha256();
+        MessageDigest digest = Sha256.begin();
         byte[] buffer = new byte[BUFFER];
         for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
             digest.update(buffer, 0, count);
         }
-        return SourceImage.digest(digest.digest());
+        return Sha256.end(digest);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.images;
 
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,10 +146,10 @@ final class LayerRoute implements Route {
         });
         for (String layer : wanted) {
             cancellation.throwIfCancelled();
-            MessageDigest digest = SourceImage.newSha256();
+            MessageDigest digest = Sha256.begin();
             InputStream archive = new DigestInputStream(recipe(recipes, layer).archive(contents), digest);
             BuiltArchive.layer(deliveries, layer, sizes.getOrDefault(layer, 0L), archive, progress);
-            if (!SourceImage.digest(digest.digest()).equals(layer)) {
+            if (!Sha256.end(digest).equals(layer)) {
                 throw new IOException(
                         "the outer engine's files are not those of the layer " + layer + " " + reader.complaints());
             }

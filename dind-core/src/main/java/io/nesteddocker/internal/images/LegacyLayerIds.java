@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.images;
 
+import io.nesteddocker.internal.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class LegacyLayerIds {
         for (String chainId : chainIds) {
             String json = EMPTY_CONFIGURATION + chainId + "\""
                     + (parent.isEmpty() ? "" : ",\"parent\":\"" + parent + "\"") + "}";
-            parent = SourceImage.sha256(json);
+            parent = Sha256.digest(json);
             names.add(parent.substring("sha256:".length()));
         }
         return names;

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.images;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nesteddocker.internal.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -38,7 +39,7 @@ public record OciManifest(String digest, String json) {
         image.layers().forEach(layer -> describe(layers.addObject(), LAYER_TYPE, layer, layerSizes.applyAsLong(layer)));
         try {
             String json = Delivery.JSON.writeValueAsString(manifest);
-            return new OciManifest(SourceImage.sha256(json), json);
+            return new OciManifest(Sha256.digest(json), json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of texts and numbers can be written.", e);
         }

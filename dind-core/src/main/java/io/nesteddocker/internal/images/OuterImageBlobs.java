@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nesteddocker.internal.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -115,8 +116,7 @@ record OuterImageBlobs(
         for (Map.Entry<String, byte[]> file :
                 reader.smallFiles(names, MOST_BYTES_OF_DOCUMENTS).entrySet()) {
             String digest = "sha256:" + file.getKey();
-            ContentDigest.verify(
-                    file.getKey(), SourceImage.digest(SourceImage.newSha256().digest(file.getValue())), digest);
+            ContentDigest.verify(file.getKey(), Sha256.digest(file.getValue()), digest);
             documents.put(digest, file.getValue());
         }
         return documents;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.SaveImagesCmd;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.link.Quietly;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -130,7 +131,7 @@ final class SavedRoute implements Route {
         for (Delivery taker : takers) {
             taker.entry(entry);
         }
-        MessageDigest digest = SourceImage.newSha256();
+        MessageDigest digest = Sha256.begin();
         byte[] buffer = new byte[BUFFER];
         boolean isLayer = isFile && (layer != null || entry.getName().endsWith("/layer.tar"));
         long left = isFile ? entry.getSize() : 0;
@@ -155,7 +156,7 @@ final class SavedRoute implements Route {
         if (!isFile) {
             return Optional.empty();
         }
-        String found = SourceImage.digest(digest.digest());
+        String found = Sha256.end(digest);
         String expected = ContentDigest.inName(entry.getName());
         ContentDigest.verify(entry.getName(), found, expected.isEmpty() ? found : expected);
         return Optional.of(found);

@@ -1,11 +1,8 @@
 package io.nesteddocker.internal.images;
 
-import java.nio.charset.StandardCharsets;
+import io.nesteddocker.internal.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -92,28 +89,9 @@ public record SourceImage(
     public static List<String> chainIds(List<String> diffIds) {
         List<String> chains = new ArrayList<>();
         for (String diffId : diffIds) {
-            chains.add(chains.isEmpty() ? diffId : sha256(chains.get(chains.size() - 1) + " " + diffId));
+            chains.add(chains.isEmpty() ? diffId : Sha256.digest(chains.get(chains.size() - 1) + " " + diffId));
         }
         return chains;
-    }
-
-    /** A digest such as {@code sha256:0123..} of a text. */
-    static String sha256(String text) {
-        return digest(newSha256().digest(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** The usual writing of a digest. */
-    static String digest(byte[] sha256) {
-        return "sha256:" + HexFormat.of().formatHex(sha256);
-    }
-
-    /** Every Java runtime can compute it. */
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
-        }
     }
 
     private static List<String> union(List<String> some, List<String> others) {

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Road;
+import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.inner.Routes.Route;
 import io.nesteddocker.internal.link.DaemonConnection;
@@ -51,7 +52,6 @@ public final class Addresses implements Closeable {
 
     private static final int SECONDS_BEFORE_A_LOOK = 5;
 
-    private static final String LOOPBACK = "127.0.0.1";
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
     private final String daemonName;
@@ -157,7 +157,7 @@ public final class Addresses implements Closeable {
         return tunnel(target.id(), port).address() instanceof InetSocketAddress local
                 ? new InetSocketAddress(
                         InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), local.getPort())
-                : InetSocketAddress.createUnresolved(LOOPBACK, 0);
+                : InetSocketAddress.createUnresolved(PublishedPorts.LOOPBACK_ADDRESS, 0);
     }
 
     private Target running(String container, int port) {
@@ -358,7 +358,7 @@ public final class Addresses implements Closeable {
 
         private DaemonConnection openInside(long pid) throws IOException {
             try {
-                return relay.toPortInside(pid, LOOPBACK, port);
+                return relay.toPortInside(pid, PublishedPorts.LOOPBACK_ADDRESS, port);
             } catch (IOException e) {
                 try {
                     return relay.toPortInside(pid, "::1", port);

@@ -10,6 +10,7 @@ import io.nesteddocker.Privilege;
 import io.nesteddocker.Road;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.inner.ExecTunnel;
 import io.nesteddocker.internal.link.Link;
 import io.nesteddocker.internal.link.RegistryAccounts;
@@ -148,7 +149,7 @@ final class ContainerStart {
                 seed,
                 archive.length);
         String id = create(plan);
-        Runnable keepContainer = attemptUndo.push(
+        Runnable keepContainer = attemptUndo.pushRepeatable(
                 "remove the daemon container " + name, () -> outer.containers().remove(id));
         new DataRootClaim(outer, spec.dataRoot()).checkFor(id);
         if (plan.leased()) {
@@ -306,8 +307,8 @@ final class ContainerStart {
     }
 
     private TlsMaterial certificates() {
-        List<String> names =
-                new ArrayList<>(List.of(outer.facts().ports().reachedAt(), "127.0.0.1", "localhost", name));
+        List<String> names = new ArrayList<>(
+                List.of(outer.facts().ports().reachedAt(), PublishedPorts.LOOPBACK_ADDRESS, "localhost", name));
         names.addAll(spec.networkAliases());
         // A container may have a name that no name server can know.
         return TlsMaterial.create(

@@ -2,17 +2,14 @@ package io.nesteddocker.internal.launch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.Endpoint;
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.UserFolders;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +37,7 @@ public final class ContextFolder {
 
     /** Writes into an empty folder what stands in for a user's own one. */
     static void write(Endpoint endpoint, Path usersFolder, Path folder) throws IOException {
-        String id = HexFormat.of().formatHex(sha256(NAME));
+        String id = Sha256.hex(NAME);
         Path meta = SessionFolder.subfolder(folder, "contexts", "meta", id);
         SessionFolder.write(meta.resolve("meta.json"), JSON.writeValueAsBytes(meta(endpoint)));
         Path certificates = endpoint.certificatesDirectory();
@@ -83,13 +80,5 @@ public final class ContextFolder {
             }
         }
         return folders;
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
-        }
     }
 }

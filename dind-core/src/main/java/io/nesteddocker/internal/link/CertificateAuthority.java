@@ -1,10 +1,10 @@
 package io.nesteddocker.internal.link;
 
+import io.nesteddocker.internal.Sha256;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -127,8 +127,8 @@ final class CertificateAuthority {
     }
 
     /** RFC 7093 method 1, with the whole key structure as its input: any stable digest of the key serves. */
-    private static byte[] keyId(PublicKey key) throws GeneralSecurityException {
-        return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()), 20);
+    private static byte[] keyId(PublicKey key) {
+        return Arrays.copyOf(Sha256.begin().digest(key.getEncoded()), 20);
     }
 
     private static byte[] name(String commonName) {

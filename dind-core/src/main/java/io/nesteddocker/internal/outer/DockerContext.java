@@ -3,13 +3,10 @@ package io.nesteddocker.internal.outer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,7 +34,7 @@ record DockerContext(String name, String dockerHost, Optional<Path> tlsFolder) {
         if (name.isBlank() || name.equals("default")) {
             return Optional.empty();
         }
-        String id = sha256(name);
+        String id = Sha256.hex(name);
         Path file = configFolder.resolve("contexts/meta").resolve(id).resolve("meta.json");
         String dockerHost =
                 read(file, name).path("Endpoints").path("docker").path("Host").asText("");
@@ -60,15 +57,6 @@ record DockerContext(String name, String dockerHost, Optional<Path> tlsFolder) {
                     "Tried to read the docker context (" + what + ") from " + file + " but that failed: " + Reason.of(e)
                             + ". Correct the file, choose another context with `docker context use`, or set DOCKER_HOST.",
                     e);
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
         }
     }
 }

@@ -9,15 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.RootFS;
 import com.github.dockerjava.api.model.ContainerConfig;
+import io.nesteddocker.internal.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -48,10 +45,9 @@ final class ImageFingerprint {
         facts.set("layers", JSON.valueToTree(layers(image)));
         facts.set("config", significant(JSON.valueToTree(image.getConfig())));
         try {
-            byte[] text = JSON.writeValueAsString(facts).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("A tree can be written, and every Java runtime has SHA-256.", e);
+            return Sha256.hex(JSON.writeValueAsString(facts));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree can be written.", e);
         }
     }
 

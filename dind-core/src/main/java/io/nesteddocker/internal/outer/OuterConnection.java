@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.RemoteApiVersion;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.link.ApiVersions;
 import io.nesteddocker.internal.link.DaemonHttpClient;
 import io.nesteddocker.internal.link.DockerClients;
@@ -34,12 +35,15 @@ public record OuterConnection(
         boolean owned)
         implements Closeable {
 
-    private static final String LOOPBACK = "127.0.0.1";
-
     /** Takes a client that somebody else closes. */
     static OuterConnection handedIn(DockerClient client) {
         return new OuterConnection(
-                client, "the client that was passed to outer(..)", LOOPBACK, true, Optional.empty(), false);
+                client,
+                "the client that was passed to outer(..)",
+                PublishedPorts.LOOPBACK_ADDRESS,
+                true,
+                Optional.empty(),
+                false);
     }
 
     /** Connects to an engine and agrees on an API version with it; the work ends early when it is cancelled. */
@@ -49,7 +53,7 @@ public record OuterConnection(
         try {
             RemoteApiVersion version = ApiVersions.negotiate(http);
             boolean tcp = uri.getScheme().toLowerCase(Locale.ROOT).matches("tcp|https?|ssh");
-            String address = tcp ? uri.getHost() : LOOPBACK;
+            String address = tcp ? uri.getHost() : PublishedPorts.LOOPBACK_ADDRESS;
             return new OuterConnection(
                     DockerClients.open(http, version, uri),
                     description,
@@ -84,7 +88,8 @@ public record OuterConnection(
         } catch (IOException e) {
             throw new OuterEngineException(
                     "Tried to close the client of the outer engine at " + description
-                            + " but that failed. The daemon is not affected.",
+                            + " but that failed: " + Reason.of(e)
+                            + ". Nothing needs to be done; its connections end with this program.",
                     e);
         }
     }

@@ -211,8 +211,7 @@ public final class OuterDiscovery {
     }
 
     private Path dockerConfigFolder() {
-        String folder = environment.getOrDefault("DOCKER_CONFIG", "");
-        return folder.isEmpty() ? home.resolve(".docker") : Path.of(folder);
+        return UserFolders.dockerConfig(environment.get("DOCKER_CONFIG"), home);
     }
 
     /** Behind {@code unix://} there is a path as it is, for every Docker client. */

@@ -2,11 +2,8 @@ package io.nesteddocker.internal.seeds;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.SourceImage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +36,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
                         Stream.of(FORMAT, store.driver()),
                         images.stream().map(SeedContent::identity).sorted())
                 .collect(Collectors.joining("\n"));
-        return PREFIX + sha256(text).substring(0, HASH_DIGITS);
+        return PREFIX + Sha256.hex(text).substring(0, HASH_DIGITS);
     }
 
     /** The names of the layers as the classic store knows them, each once. */
@@ -112,14 +109,5 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
 
     static String hexDigits(String digest) {
         return digest.substring(digest.indexOf(':') + 1);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
-        }
     }
 }

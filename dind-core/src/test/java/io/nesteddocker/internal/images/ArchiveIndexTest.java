@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.testing.ErrorSentence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -144,7 +144,7 @@ class ArchiveIndexTest {
     }
 
     private static String hex(byte[] content) {
-        return HexFormat.of().formatHex(SourceImage.newSha256().digest(content));
+        return Sha256.hex(content);
     }
 
     @Test

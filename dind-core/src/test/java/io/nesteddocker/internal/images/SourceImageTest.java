@@ -2,6 +2,7 @@ package io.nesteddocker.internal.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.internal.Sha256;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class SourceImageTest {
         String lowest = "sha256:" + "1".repeat(64);
         String second = "sha256:" + "2".repeat(64);
         assertThat(SourceImage.chainIds(List.of(lowest, second)))
-                .containsExactly(lowest, SourceImage.sha256(lowest + " " + second));
+                .containsExactly(lowest, Sha256.digest(lowest + " " + second));
     }
 
     @ParameterizedTest
