@@ -526,7 +526,7 @@ public final class NestedDocker implements AutoCloseable {
                             "2".equals(info.getCGroupVersion()) ? 2 : 1,
                             daemon.outer().facts().depth() + 1,
                             daemon.granted(),
-                            daemon.link().words());
+                            daemon.link().description());
                 });
                 engine = known;
             }

@@ -57,12 +57,12 @@ public record Topology(
      */
     public String text() {
         StringBuilder text = new StringBuilder();
-        text.append(words()).append('\n');
+        text.append(description()).append('\n');
         branches(text, "");
         return text.toString();
     }
 
-    private String words() {
+    private String description() {
         return name + " (" + image + ", engine " + version + ", depth " + depth + ", by " + link + ")";
     }
 
@@ -74,7 +74,7 @@ public record Topology(
             text.append(indent).append(last ? "`-- " : "|-- ");
             String further = indent + (last ? "    " : "|   ");
             if (all.get(i) instanceof Topology daemon) {
-                text.append(daemon.words()).append('\n');
+                text.append(daemon.description()).append('\n');
                 daemon.branches(text, further);
             } else if (all.get(i) instanceof Container container) {
                 text.append(container.name())

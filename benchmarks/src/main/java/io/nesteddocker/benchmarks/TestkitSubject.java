@@ -49,7 +49,7 @@ final class TestkitSubject {
         Rounds measured;
         Contender lease;
         try (NestedDockerPool pool =
-                NestedDockerPool.builder(spec).warm(1).most(1).build()) {
+                NestedDockerPool.builder(spec).warm(1).maxSize(1).build()) {
             lease = new LeaseOfWarmPool(pool);
             measured = Rounds.of(List.of(lease, fresh, theirs), rounds, belongings::throwIfEnding);
         }
@@ -132,7 +132,7 @@ final class TestkitSubject {
         NestedDockerSpec spec = builder().images(OuterEngine.TINY_IMAGE).spec();
         try (NestedDocker docker = NestedDocker.start(spec);
                 NestedDockerPool pool =
-                        NestedDockerPool.builder(spec).warm(2).most(3).build()) {
+                        NestedDockerPool.builder(spec).warm(2).maxSize(3).build()) {
             for (int round = 0; round <= rounds; round++) {
                 Progress.say("reset, round " + round + " of " + rounds);
                 belongings.throwIfEnding();

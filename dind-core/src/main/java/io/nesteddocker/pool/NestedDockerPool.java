@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #lease()} takes a daemon, and closing the {@link Lease} gives it back. The pool then brings the daemon back to the state that
  * it had after its start, or replaces it if that fails. The pool starts daemons in the background until
  * {@link NestedDockerPoolBuilder#warm} of them wait. At one time it starts half as many daemons as the program has processors, but at least
- * one. There are never more daemons than {@link NestedDockerPoolBuilder#most}.
+ * one. There are never more daemons than {@link NestedDockerPoolBuilder#maxSize}.
  *
  * <p>Close the pool. When the program ends, in whatever way, all daemons of the pool end too. Thread-safe.
  */
@@ -32,7 +32,7 @@ public final class NestedDockerPool implements AutoCloseable {
 
     private final NestedDockerSpec spec;
     private final int warm;
-    private final int most;
+    private final int maxSize;
     private final int mostAtATime = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private final Background background = new Background();
 
@@ -50,7 +50,7 @@ public final class NestedDockerPool implements AutoCloseable {
     NestedDockerPool(NestedDockerPoolBuilder said) {
         spec = said.spec;
         warm = said.warm;
-        most = said.most;
+        maxSize = said.maxSize;
         fill();
     }
 
@@ -120,7 +120,7 @@ public final class NestedDockerPool implements AutoCloseable {
                 }
                 // A start or reset that is under way is over sooner than a start that begins now.
                 boolean soon = startingInBackground + (reusable ? resetting : 0) > waiters;
-                if (!soon && count() < most) {
+                if (!soon && count() < maxSize) {
                     starting++;
                     return Optional.empty();
                 }
@@ -132,9 +132,9 @@ public final class NestedDockerPool implements AutoCloseable {
                 long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (millis <= 0) {
                     throw new NestedDockerException(
-                            "Tried to take a daemon from a pool but all " + most + " were in use for "
+                            "Tried to take a daemon from a pool but all " + maxSize + " were in use for "
                                     + spec.startupTimeout().toSeconds()
-                                    + " s; close leases that are no longer needed, or allow more with most(..).",
+                                    + " s; close leases that are no longer needed, or allow more with maxSize(..).",
                             null);
                 }
                 waiters++;
@@ -184,7 +184,7 @@ public final class NestedDockerPool implements AutoCloseable {
                     && !fillingFails
                     && startingInBackground < mostAtATime
                     && idle.size() + startingInBackground + resetting < warm
-                    && count() < most) {
+                    && count() < maxSize) {
                 startingInBackground++;
                 starting++;
                 background.run(this::startBehind);

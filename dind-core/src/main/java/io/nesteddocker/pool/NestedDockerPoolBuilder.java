@@ -9,16 +9,16 @@ import java.util.Optional;
 public final class NestedDockerPoolBuilder {
 
     private static final long USUAL_BYTES = 512L << 20;
-    private static final int USUAL_MOST = 16;
+    private static final int LARGEST_DEFAULT = 16;
 
     final NestedDockerSpec spec;
-    int most;
+    int maxSize;
     int warm = 1;
 
     NestedDockerPoolBuilder(NestedDockerSpec spec) {
         refuseSingles(spec);
         this.spec = spec;
-        most = usualMost(spec);
+        maxSize = defaultMaxSize(spec);
     }
 
     private static void refuseSingles(NestedDockerSpec spec) {
@@ -61,12 +61,12 @@ public final class NestedDockerPoolBuilder {
      * @return this builder
      * @throws IllegalArgumentException if the number is less than 1
      */
-    public NestedDockerPoolBuilder most(int daemons) {
+    public NestedDockerPoolBuilder maxSize(int daemons) {
         if (daemons < 1) {
             throw new IllegalArgumentException(
                     "Tried to limit a pool to " + daemons + " daemons but a pool needs at least one; give 1 or more.");
         }
-        most = daemons;
+        maxSize = daemons;
         return this;
     }
 
@@ -79,7 +79,7 @@ public final class NestedDockerPoolBuilder {
         return new NestedDockerPool(this);
     }
 
-    private static int usualMost(NestedDockerSpec spec) {
+    private static int defaultMaxSize(NestedDockerSpec spec) {
         long each = spec.limits().memoryBytes() > 0 ? spec.limits().memoryBytes() : USUAL_BYTES;
         long memory =
                 ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
@@ -87,6 +87,6 @@ public final class NestedDockerPoolBuilder {
                         : Runtime.getRuntime().maxMemory();
         long byMemory = memory / 4 / each;
         long byProcessors = 2L * Runtime.getRuntime().availableProcessors();
-        return (int) Math.max(2, Math.min(USUAL_MOST, Math.min(byMemory, byProcessors)));
+        return (int) Math.max(2, Math.min(LARGEST_DEFAULT, Math.min(byMemory, byProcessors)));
     }
 }

@@ -37,7 +37,7 @@ class NestedDockerPoolBuilderTest {
                 .tried("keep -1 daemons warm")
                 .because("the number can't be negative")
                 .cure("0 or more");
-        ErrorSentence.of(catchThrowable(() -> builder.most(0)))
+        ErrorSentence.of(catchThrowable(() -> builder.maxSize(0)))
                 .tried("limit a pool to 0 daemons")
                 .because("a pool needs at least one")
                 .cure("1 or more");

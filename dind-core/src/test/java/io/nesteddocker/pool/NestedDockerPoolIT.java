@@ -30,7 +30,7 @@ class NestedDockerPoolIT {
     @Test
     void aDaemonThatComesBackIsResetAndGivenToTheNext() {
         try (NestedDockerPool pool =
-                NestedDockerPool.builder(SPEC).warm(0).most(1).build()) {
+                NestedDockerPool.builder(SPEC).warm(0).maxSize(1).build()) {
             String first;
             try (Lease lease = pool.lease()) {
                 first = lease.docker().name();
@@ -53,7 +53,7 @@ class NestedDockerPoolIT {
     @Test
     void aDaemonThatCannotBeResetIsReplaced() {
         try (NestedDockerPool pool =
-                NestedDockerPool.builder(SPEC).warm(0).most(1).build()) {
+                NestedDockerPool.builder(SPEC).warm(0).maxSize(1).build()) {
             NestedDocker spoilt;
             try (Lease lease = pool.lease()) {
                 spoilt = lease.docker();
@@ -70,7 +70,7 @@ class NestedDockerPoolIT {
     @Test
     void whoWantsAnUnusedDaemonGetsOneAndItIsNotUsedAgain() {
         try (NestedDockerPool pool =
-                NestedDockerPool.builder(SPEC).warm(1).most(2).build()) {
+                NestedDockerPool.builder(SPEC).warm(1).maxSize(2).build()) {
             Set<String> names = ConcurrentHashMap.newKeySet();
             for (int i = 0; i < 3; i++) {
                 try (Lease lease = pool.leaseFresh()) {
@@ -88,7 +88,7 @@ class NestedDockerPoolIT {
     void thereAreNeverMoreThanWereAllowedAndOthersWait() {
         Set<String> names = ConcurrentHashMap.newKeySet();
         try (NestedDockerPool pool =
-                NestedDockerPool.builder(SPEC).warm(2).most(2).build()) {
+                NestedDockerPool.builder(SPEC).warm(2).maxSize(2).build()) {
             List<CompletableFuture<Void>> users = IntStream.range(0, 6)
                     .mapToObj(i -> CompletableFuture.runAsync(() -> {
                         try (Lease lease = pool.lease()) {
@@ -108,7 +108,8 @@ class NestedDockerPoolIT {
 
     @Test
     void closingEndsTakenAndWaitingDaemonsAndALeaseIsOverOnce() {
-        NestedDockerPool pool = NestedDockerPool.builder(SPEC).warm(1).most(2).build();
+        NestedDockerPool pool =
+                NestedDockerPool.builder(SPEC).warm(1).maxSize(2).build();
         Lease taken = pool.lease();
         NestedDocker docker = taken.docker();
         Eventually.holds(

@@ -34,7 +34,7 @@ final class ArchiveRoute implements Route {
     }
 
     @Override
-    public String words() {
+    public String description() {
         return "the archive";
     }
 

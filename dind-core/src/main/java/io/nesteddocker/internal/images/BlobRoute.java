@@ -45,7 +45,7 @@ final class BlobRoute implements Route {
     }
 
     @Override
-    public String words() {
+    public String description() {
         return "the outer engine's blobs";
     }
 

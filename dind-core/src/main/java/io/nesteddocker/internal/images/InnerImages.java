@@ -34,7 +34,7 @@ public final class InnerImages {
     private static final int BUFFER = 64 * 1024;
 
     private final DockerClient inner;
-    private final String words;
+    private final String description;
     private final ProgressListener listener;
     private final Cancellation cancellation;
 
@@ -42,11 +42,11 @@ public final class InnerImages {
      * Looks at an inner engine's images.
      *
      * @param inner its client, which is not closed
-     * @param words what to call it in messages
+     * @param description what to call it in messages
      */
-    public InnerImages(DockerClient inner, String words, ProgressListener listener, Cancellation cancellation) {
+    public InnerImages(DockerClient inner, String description, ProgressListener listener, Cancellation cancellation) {
         this.inner = inner;
-        this.words = words;
+        this.description = description;
         this.listener = listener;
         this.cancellation = cancellation;
     }
@@ -67,7 +67,7 @@ public final class InnerImages {
                         List.of(new Delivery(target, images, containerd)),
                         images,
                         List.of(new Transfer.Attempt(saved, false), new Transfer.Attempt(saved, true)),
-                        words);
+                        description);
     }
 
     /** Writes an archive of images; the file is there with all of them, or as it was before. */
@@ -171,14 +171,14 @@ public final class InnerImages {
 
     private ImageTransferException notFound(String reference, String reason, @Nullable Throwable cause) {
         return new ImageTransferException(
-                "Tried to find the image " + reference + " in " + words + " but " + reason
+                "Tried to find the image " + reference + " in " + description + " but " + reason
                         + "; list its images with client().listImagesCmd().",
                 cause);
     }
 
     private ImageTransferException failed(String title, Path file, String reason, @Nullable Throwable cause) {
         return new ImageTransferException(
-                "Tried to save " + title + " of " + words + " to " + file + " but that failed: "
+                "Tried to save " + title + " of " + description + " to " + file + " but that failed: "
                         + reason.replaceFirst("[.;]$", "") + ". "
                         + SavedRoute.cure(
                                 reason, "Name a file in a folder that exists and has free space, and try again."),

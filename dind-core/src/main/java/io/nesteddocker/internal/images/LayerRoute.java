@@ -51,7 +51,7 @@ final class LayerRoute implements Route {
     }
 
     @Override
-    public String words() {
+    public String description() {
         return "the outer engine's layers";
     }
 

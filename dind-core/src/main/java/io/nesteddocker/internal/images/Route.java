@@ -7,7 +7,7 @@ import java.util.List;
 interface Route {
 
     /** What it is called in the log. */
-    String words();
+    String description();
 
     /**
      * Writes the archives of all deliveries, side by side, up to but without their ends.

@@ -44,7 +44,7 @@ final class SavedRoute implements Route {
     }
 
     @Override
-    public String words() {
+    public String description() {
         return "save and load";
     }
 

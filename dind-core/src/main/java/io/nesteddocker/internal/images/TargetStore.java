@@ -33,19 +33,19 @@ public final class TargetStore {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final DockerClient client;
-    private final String words;
+    private final String description;
     private final Supplier<Optional<String>> reasonOfTheEnd;
     private final BlobList blobs;
     private volatile @Nullable OuterStorage storage;
 
     private TargetStore(
             DockerClient client,
-            String words,
+            String description,
             Supplier<Optional<String>> reasonOfTheEnd,
             BlobList blobs,
             @Nullable OuterStorage storage) {
         this.client = client;
-        this.words = words;
+        this.description = description;
         this.reasonOfTheEnd = reasonOfTheEnd;
         this.blobs = blobs;
         this.storage = storage;
@@ -55,13 +55,13 @@ public final class TargetStore {
      * The images of an engine, which is asked how it keeps them once that matters.
      *
      * @param client the engine's client, which is not closed
-     * @param words what to call it in messages
+     * @param description what to call it in messages
      * @param reasonOfTheEnd why it has ended, once it has
      * @param blobs how its blobs are listed where it has the containerd store
      */
     public static TargetStore of(
-            DockerClient client, String words, Supplier<Optional<String>> reasonOfTheEnd, BlobList blobs) {
-        return new TargetStore(client, words, reasonOfTheEnd, blobs, null);
+            DockerClient client, String description, Supplier<Optional<String>> reasonOfTheEnd, BlobList blobs) {
+        return new TargetStore(client, description, reasonOfTheEnd, blobs, null);
     }
 
     /**
@@ -82,8 +82,8 @@ public final class TargetStore {
         return client;
     }
 
-    String words() {
-        return words;
+    String description() {
+        return description;
     }
 
     /** Whether an image's identity is here the digest of its manifest. */
@@ -232,8 +232,8 @@ public final class TargetStore {
                 ? reason
                 : lastWords().orElse(reason);
         return new ImageTransferException(
-                "Tried to load " + what + " into " + this.words + " but that failed: " + words.replaceFirst("[.;]$", "")
-                        + ". " + cure(words),
+                "Tried to load " + what + " into " + description + " but that failed: "
+                        + words.replaceFirst("[.;]$", "") + ". " + cure(words),
                 cause);
     }
 

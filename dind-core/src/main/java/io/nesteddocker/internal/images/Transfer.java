@@ -190,7 +190,7 @@ public final class Transfer {
         Set<String> layers = new LinkedHashSet<>();
         deliveries.forEach(delivery -> layers.addAll(delivery.missingLayers()));
         List<SourceImage> images = deliveries.get(0).missingImages();
-        LOG.debug("Sending {} layers of {} by way of {}", layers.size(), Delivery.title(images), route.words());
+        LOG.debug("Sending {} layers of {} by way of {}", layers.size(), Delivery.title(images), route.description());
         progress.begin(
                 Delivery.title(images),
                 size(deliveries, images, layers),
@@ -207,7 +207,7 @@ public final class Transfer {
             return null;
         } catch (IOException | DockerException e) {
             cancellation.throwIfCancelled();
-            LOG.debug("{} can't be sent by way of {}: {}", Delivery.title(images), route.words(), Reason.of(e));
+            LOG.debug("{} can't be sent by way of {}: {}", Delivery.title(images), route.description(), Reason.of(e));
             String title = Delivery.title(images);
             retry(deliveries);
             String reason = Reason.of(e).replaceFirst("[.;]$", "");

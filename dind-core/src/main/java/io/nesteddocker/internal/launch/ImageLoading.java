@@ -73,8 +73,8 @@ public final class ImageLoading {
     /** The names of images that are to leave a daemon, of which there is at least one. */
     public static List<String> named(RunningDaemon daemon, Collection<String> references) {
         if (references.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Tried to take images out of " + words(daemon.name()) + " but none was named; name at least one.");
+            throw new IllegalArgumentException("Tried to take images out of " + description(daemon.name())
+                    + " but none was named; name at least one.");
         }
         return List.copyOf(references);
     }
@@ -96,7 +96,7 @@ public final class ImageLoading {
     }
 
     private static InnerImages imagesOf(RunningDaemon daemon, Cancellation cancellation) {
-        return new InnerImages(daemon.inner().client(), words(daemon.name()), daemon.progress(), cancellation);
+        return new InnerImages(daemon.inner().client(), description(daemon.name()), daemon.progress(), cancellation);
     }
 
     /** The images of a daemon. */
@@ -107,10 +107,10 @@ public final class ImageLoading {
     /** The images of a daemon that is on its way up. */
     static TargetStore storeOf(String name, InnerEngine inner, DaemonLog log, OuterEngine outer, String containerId) {
         return TargetStore.of(
-                inner.client(), words(name), log::reasonOfTheEnd, BlobList.in(outer.containers(), containerId));
+                inner.client(), description(name), log::reasonOfTheEnd, BlobList.in(outer.containers(), containerId));
     }
 
-    private static String words(String name) {
+    private static String description(String name) {
         return "the nested daemon " + name;
     }
 }

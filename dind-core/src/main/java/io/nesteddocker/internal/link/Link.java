@@ -19,7 +19,7 @@ public sealed interface Link {
     Ping.Answer ping();
 
     /** The link's kind in words for people. */
-    String words();
+    String description();
 
     /**
      * A Unix socket in a folder that this program and the daemon container share.
@@ -43,7 +43,7 @@ public sealed interface Link {
         }
 
         @Override
-        public String words() {
+        public String description() {
             return "unix socket";
         }
     }
@@ -67,7 +67,7 @@ public sealed interface Link {
         }
 
         @Override
-        public String words() {
+        public String description() {
             return "TLS";
         }
 
@@ -100,7 +100,7 @@ public sealed interface Link {
         }
 
         @Override
-        public String words() {
+        public String description() {
             return "plain TCP";
         }
     }
@@ -127,7 +127,7 @@ public sealed interface Link {
         }
 
         @Override
-        public String words() {
+        public String description() {
             return "exec tunnel";
         }
     }

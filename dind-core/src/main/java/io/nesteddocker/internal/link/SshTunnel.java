@@ -130,12 +130,12 @@ final class SshTunnel implements Tunnel {
             if (count >= 0) {
                 answered = true;
             } else if (!answered) {
-                throw new IOException("ssh ended" + words());
+                throw new IOException("ssh ended" + description());
             }
             return count;
         }
 
-        private String words() {
+        private String description() {
             try {
                 listener.join(1000);
                 int status = ssh.waitFor();

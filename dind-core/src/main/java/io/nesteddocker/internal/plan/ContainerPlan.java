@@ -80,28 +80,4 @@ public record ContainerPlan(
      * @param encrypted whether it speaks TLS
      */
     public record PublishedPort(int containerPort, String hostAddress, int hostPort, boolean encrypted) {}
-
-    /** The same plan with another privilege. */
-    public ContainerPlan withPrivilege(Privilege other) {
-        return new ContainerPlan(
-                name,
-                image,
-                entrypoint,
-                command,
-                environment,
-                labels,
-                other,
-                remapsUsers,
-                dataRoot,
-                dataRootLabels,
-                surroundings,
-                sharedFolder,
-                seed,
-                publishedPort,
-                limits,
-                network,
-                networkAliases,
-                leased,
-                privateCgroups);
-    }
 }
