@@ -87,6 +87,21 @@ class ContainerdOuterIT {
         }
     }
 
+    @Test
+    void anImageThatIsNamedByItsDigestIsFoundInTheSeedOfAClassicStore() {
+        String id = run(outer, "inspect", "--format", "{{.Id}}", IMAGE);
+        String digest = IMAGE.substring(0, IMAGE.indexOf(':')) + "@" + id;
+        try (NestedDocker docker = start(InnerStore.OVERLAY2, digest)) {
+            String tag = IMAGE.substring(0, IMAGE.indexOf(':')) + ":" + id.replace(':', '-');
+            assertThat(docker.diagnostics().images())
+                    .singleElement()
+                    .asString()
+                    .contains("linked to the seed")
+                    .endsWith("; the name inside is " + tag);
+            assertThat(run(docker, "run", "--rm", tag, "cat", "/folder/high")).isEqualTo("high");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anImageIsInsideWhicheverStoreTheInnerEngineHas(InnerStore store) {

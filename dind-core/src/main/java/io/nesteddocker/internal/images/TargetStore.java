@@ -100,13 +100,17 @@ public final class TargetStore {
         return known;
     }
 
-    /** Whether an image is here under all its names; one without a name has another identity here where the stores differ. */
-    public boolean has(SourceImage image) {
+    /**
+     * Whether an image of the outer engine is here under all its tags, or under any identity if it has no tag.
+     *
+     * @param outer where the image comes from; if one of the two stores is containerd's, the identities may differ
+     */
+    public boolean has(SourceImage image, OuterStorage outer) {
         if (!image.tags().isEmpty()) {
             return image.tags().stream().allMatch(tag -> isHereAs(tag, image));
         }
-        return isHereAs(image.title(), image)
-                || (isContainerdStore() && find(image, false).isPresent());
+        boolean idIsDecisive = !isContainerdStore() && !outer.hasContainerdStore();
+        return isHereAs(image.title(), image) || find(image, idIsDecisive).isPresent();
     }
 
     private boolean isHereAs(String name, SourceImage image) {

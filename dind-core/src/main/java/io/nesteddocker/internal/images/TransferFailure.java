@@ -16,6 +16,13 @@ public final class TransferFailure {
         }
     }
 
+    /** Attaches what was remembered to an exception that ends the transfer. */
+    public void suppressIn(Exception end) {
+        if (first != null) {
+            end.addSuppressed(first);
+        }
+    }
+
     /** Throws the first failure, if there was one. */
     public void throwIfAny() {
         if (first != null) {

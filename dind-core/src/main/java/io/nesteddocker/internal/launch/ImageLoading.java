@@ -49,6 +49,9 @@ public final class ImageLoading {
                 ofFirst = ofFirst.isEmpty() ? ids : ofFirst;
             } catch (RuntimeException e) {
                 failure.add(e);
+            } catch (InterruptedException e) {
+                failure.suppressIn(e);
+                throw e;
             }
         }
         failure.throwIfAny();

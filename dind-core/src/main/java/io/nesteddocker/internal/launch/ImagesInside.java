@@ -110,7 +110,7 @@ final class ImagesInside {
         for (SourceImage image : images) {
             if (image.archive().isEmpty()
                     && seed.isPresent()
-                    && streaming.target().has(image)) {
+                    && streaming.target().has(image, streaming.outer().storage())) {
                 notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "
                         + (seed.get().copiedBecause().isEmpty()
                                 ? "hard links from the outer engine's layers"

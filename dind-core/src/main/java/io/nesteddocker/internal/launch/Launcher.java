@@ -3,6 +3,7 @@ package io.nesteddocker.internal.launch;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.StartupException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.sweep.ShutdownHook;
@@ -108,6 +109,10 @@ public final class Launcher {
     private static RuntimeException translated(Throwable failure, Launch launch, String givenUp) {
         if (failure instanceof Cancellation.CancelledException || givenUp.equals(INTERRUPTED)) {
             return launch.failure(givenUp.isEmpty() ? "the program is ending" : givenUp, failure);
+        }
+        if (!givenUp.isEmpty() && !launch.isConnecting() && !(failure instanceof StartupException)) {
+            // The cancellation breaks streams off, and what they then throw is not the reason.
+            return launch.failure(givenUp, failure);
         }
         if (failure instanceof NestedDockerException || failure instanceof IllegalStateException) {
             return withCallerFrames((RuntimeException) failure);
