@@ -1,43 +1,20 @@
 package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.Info;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
-import io.nesteddocker.internal.inner.Child;
+import io.nesteddocker.internal.daemon.Daemon;
+import io.nesteddocker.internal.daemon.ImageLoading;
 import io.nesteddocker.internal.inner.ContainerFiles;
-import io.nesteddocker.internal.inner.FirstState;
-import io.nesteddocker.internal.inner.HandOver;
-import io.nesteddocker.internal.inner.InnerEngine;
-import io.nesteddocker.internal.inner.OwnEngines;
-import io.nesteddocker.internal.inner.ShellCommand;
-import io.nesteddocker.internal.inner.Tree;
-import io.nesteddocker.internal.launch.Attachment;
-import io.nesteddocker.internal.launch.BackToStart;
-import io.nesteddocker.internal.launch.DaemonImageCopy;
-import io.nesteddocker.internal.launch.Diagnosis;
-import io.nesteddocker.internal.launch.ImageLoading;
-import io.nesteddocker.internal.launch.Launcher;
-import io.nesteddocker.internal.launch.Restart;
-import io.nesteddocker.internal.launch.RunningDaemon;
-import io.nesteddocker.internal.launch.Shutdown;
-import io.nesteddocker.internal.sweep.ShutdownHook;
-import io.nesteddocker.internal.sweep.UndoStack;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A handle to a nested Docker daemon: a running inner engine, and the daemon container on the outer engine that holds it.
@@ -49,32 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class NestedDocker implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NestedDocker.class);
+    private final Daemon daemon;
 
-    private final RunningDaemon daemon;
-    private final FirstState firstState;
-    private final Runnable atExit = this::closeAtExit;
-    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
-    private final Guard guard;
-    private final Endpoints endpoints;
-    private final Optional<InnerEngine> parent;
-    private final Child self;
-    private final Object engineLock = new Object();
-    private final Object restartLock = new Object();
-    private @Nullable EngineInfo engine;
-    private volatile boolean endedBeforeClose;
-
-    private NestedDocker(RunningDaemon daemon, FirstState firstState) {
+    private NestedDocker(Daemon daemon) {
         this.daemon = daemon;
-        this.firstState = firstState;
-        guard = new Guard(daemon, this::isClosed);
-        endpoints = new Endpoints(daemon, guard);
-        parent = InnerEngine.of(daemon.outer().client())
-                .or(() -> OwnEngines.named(daemon.outer().hostName()));
-        self = new Child(daemon.containerId(), this::close, this::topology);
-        ShutdownHook.onExit(atExit);
-        parent.ifPresent(engine -> engine.adopt(self));
-        OwnEngines.add(daemon.containerId(), daemon.inner());
     }
 
     /**
@@ -97,26 +52,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws StartupException if the daemon did not come up
      */
     public static NestedDocker start(NestedDockerSpec spec) {
-        RunningDaemon daemon = Launcher.launch(spec, NestedDockerBuilder::forSeed);
-        LOG.info(
-                "Nested daemon {} is ready at {} after {} s",
-                daemon.name(),
-                daemon.link().dockerHost(),
-                String.format(Locale.ROOT, "%.2f", Diagnosis.secondsToReady(daemon)));
-        return new NestedDocker(daemon, firstState(spec, daemon));
-    }
-
-    private static FirstState firstState(NestedDockerSpec spec, RunningDaemon daemon) {
-        if (spec.dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
-            return FirstState.ofUsedEngine(daemon.inner());
-        }
-        return spec.images().isEmpty()
-                ? FirstState.ofEmptyEngine(daemon.inner())
-                : FirstState.ofEngineWithImages(daemon.inner());
-    }
-
-    private static NestedDocker attached(RunningDaemon daemon) {
-        return new NestedDocker(daemon, FirstState.ofUsedEngine(daemon.inner()));
+        return new NestedDocker(Daemon.start(spec, NestedDockerBuilder::forSeed));
     }
 
     /**
@@ -128,7 +64,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if there is no such daemon
      */
     public static NestedDocker attach(String name) {
-        return attached(Attachment.attach(builder().name(name).spec()));
+        return new NestedDocker(Daemon.attach(builder().name(name).spec()));
     }
 
     /**
@@ -140,8 +76,8 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if there is no such daemon
      */
     public static NestedDocker attach(String name, DockerClient outerClient) {
-        return attached(
-                Attachment.attach(builder().name(name).outer(outerClient).spec()));
+        return new NestedDocker(
+                Daemon.attach(builder().name(name).outer(outerClient).spec()));
     }
 
     /**
@@ -171,8 +107,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      */
     public DockerClient client() {
-        guard.refuseWhenClosed("use the client of");
-        return daemon.inner().client();
+        return daemon.client();
     }
 
     /**
@@ -188,7 +123,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the files cannot be written
      */
     public Endpoint endpoint() {
-        return endpoints.endpoint();
+        return daemon.endpoint();
     }
 
     /**
@@ -200,7 +135,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the files cannot be written
      */
     public ClientConfig clientConfig() {
-        return endpoints.clientConfig();
+        return daemon.clientConfig();
     }
 
     /**
@@ -223,7 +158,7 @@ public final class NestedDocker implements AutoCloseable {
             throw new IllegalArgumentException("Tried to reach the port " + port + " of the container " + container
                     + " but ports are numbers from 1 to 65535; give one of these.");
         }
-        return guard.run("reach a port in", () -> daemon.inner().addresses().of(container, port));
+        return daemon.guard().get("reach a port in", () -> daemon.addresses().of(container, port));
     }
 
     /**
@@ -236,7 +171,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      */
     public SortedMap<Integer, InetSocketAddress> addressOf(String container) {
-        return guard.run("reach ports in", () -> daemon.inner().addresses().of(container));
+        return daemon.guard().get("reach ports in", () -> daemon.addresses().of(container));
     }
 
     /**
@@ -251,10 +186,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      */
     public NestedDockerBuilder nest() {
-        guard.run("copy the daemon image into", () -> {
-            DaemonImageCopy.into(daemon);
-            return daemon;
-        });
+        daemon.copyDaemonImage();
         return builder().outer(client()).image(DaemonImage.of(daemon.image()));
     }
 
@@ -266,8 +198,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      */
     public Topology topology() {
-        EngineInfo info = engine();
-        return guard.run("look into", () -> Tree.of(daemon.name(), daemon.image(), info, daemon.inner()));
+        return daemon.topology();
     }
 
     /**
@@ -284,9 +215,7 @@ public final class NestedDocker implements AutoCloseable {
             throw new IllegalArgumentException("Tried to run a command in the daemon container " + daemon.name()
                     + " but no command was given; give a program and its arguments, or open a shell with shell().");
         }
-        return guard.run(
-                "run " + String.join(" ", command) + " in",
-                () -> daemon.outer().containers().exec(daemon.containerId(), List.of(command)));
+        return daemon.exec(List.of(command));
     }
 
     /**
@@ -316,11 +245,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     private Shell open(String action, @Nullable TerminalSize terminal, String... command) {
-        return guard.run(action, () -> {
-            RunningCommand running = daemon.outer()
-                    .containers()
-                    .open(daemon.containerId(), ShellCommand.of(List.of(command), List.of(), terminal));
-            return new Shell(guard, running, daemon.undo().push("end a command", running::close));
+        return daemon.guard().get(action, () -> {
+            RunningCommand running = daemon.open(List.of(command), List.of(), terminal);
+            return new Shell(daemon.guard(), running, daemon.undo().push("end a command", running::close));
         });
     }
 
@@ -340,11 +267,7 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        return guard.run(
-                "hand the terminal over to a shell in",
-                () -> HandOver.run((environment, terminal) -> daemon.outer()
-                        .containers()
-                        .open(daemon.containerId(), ShellCommand.of(List.of(command), environment, terminal))));
+        return daemon.interactiveShell(List.of(command));
     }
 
     /**
@@ -388,7 +311,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> load(ProgressListener listener, ImageSource... sources) {
-        return guard.run("load images into", () -> ImageLoading.load(List.of(daemon), List.of(sources), listener));
+        return ImageLoading.load(daemon, List.of(sources), listener);
     }
 
     /**
@@ -404,17 +327,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public static void loadInto(Collection<NestedDocker> daemons, ImageSource... sources) {
-        List<NestedDocker> all = List.copyOf(daemons);
-        if (all.isEmpty()) {
-            return;
-        }
-        all.forEach(NestedDocker::refuseClosed);
-        NestedDocker first = all.get(0);
-        List<String> ids = first.guard.run(
-                "load images into",
-                () -> ImageLoading.load(
-                        all.stream().map(docker -> docker.daemon).toList(), List.of(sources), first.daemon.progress()));
-        LOG.debug("{} daemons have the images {}", all.size(), ids);
+        ImageLoading.load(daemons.stream().map(docker -> docker.daemon).toList(), List.of(sources));
     }
 
     /**
@@ -442,11 +355,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public void save(Collection<String> references, Path file) {
-        List<String> named = ImageLoading.named(daemon, references);
-        guard.run("save images of", () -> {
-            ImageLoading.save(daemon, named, file);
-            return daemon;
-        });
+        ImageLoading.save(daemon, references, file);
     }
 
     /**
@@ -462,12 +371,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> copyToOuter(String... references) {
-        List<String> named = ImageLoading.named(daemon, List.of(references));
-        return guard.run("copy images out of", () -> ImageLoading.copyToOuter(daemon, named));
-    }
-
-    private void refuseClosed() {
-        guard.run("load images into", () -> daemon);
+        return ImageLoading.copyToOuter(daemon, List.of(references));
     }
 
     /**
@@ -481,10 +385,10 @@ public final class NestedDocker implements AutoCloseable {
      */
     public void copyIn(Path source, String target) {
         ContainerFiles.check(source, target);
-        guard.run("copy " + source + " to " + target + " in", () -> {
-            files().copyIn(source, target);
-            return this;
-        });
+        daemon.guard()
+                .run(
+                        "copy " + source + " to " + target + " in",
+                        () -> daemon.files().copyIn(source, target));
     }
 
     /**
@@ -497,14 +401,10 @@ public final class NestedDocker implements AutoCloseable {
      */
     public void copyOut(String source, Path target) {
         ContainerFiles.check(source);
-        guard.run("copy " + source + " to " + target + " from", () -> {
-            files().copyOut(source, target);
-            return this;
-        });
-    }
-
-    private ContainerFiles files() {
-        return new ContainerFiles(daemon.outer().containers(), daemon.containerId());
+        daemon.guard()
+                .run(
+                        "copy " + source + " to " + target + " from",
+                        () -> daemon.files().copyOut(source, target));
     }
 
     /**
@@ -514,24 +414,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the engine does not answer
      */
     public EngineInfo engine() {
-        synchronized (engineLock) {
-            EngineInfo known = engine;
-            if (known == null) {
-                known = guard.run("ask the inner engine of", () -> {
-                    Info info = client().infoCmd().exec();
-                    return new EngineInfo(
-                            Objects.requireNonNullElse(info.getServerVersion(), ""),
-                            daemon.inner().apiVersion(),
-                            Objects.requireNonNullElse(info.getDriver(), ""),
-                            "2".equals(info.getCGroupVersion()) ? 2 : 1,
-                            daemon.outer().facts().depth() + 1,
-                            daemon.granted(),
-                            daemon.link().description());
-                });
-                engine = known;
-            }
-            return known;
-        }
+        return daemon.engine();
     }
 
     /**
@@ -540,7 +423,7 @@ public final class NestedDocker implements AutoCloseable {
      * @return a snapshot
      */
     public Diagnostics diagnostics() {
-        return Diagnosis.of(daemon, isClosed());
+        return daemon.diagnostics();
     }
 
     /**
@@ -553,7 +436,7 @@ public final class NestedDocker implements AutoCloseable {
      * @return false once the daemon container has ended, or this handle was closed
      */
     public boolean isRunning() {
-        return !isClosed() && !Diagnosis.hasEnded(daemon);
+        return daemon.isRunning();
     }
 
     /**
@@ -566,12 +449,7 @@ public final class NestedDocker implements AutoCloseable {
      * @return a new future for each call, which the caller may complete or cancel without any effect on others
      */
     public CompletableFuture<String> onExit() {
-        return Diagnosis.onExit(daemon)
-                .thenApply(reason -> isClosed() && !endedBeforeClose ? "this program closed it" : reason);
-    }
-
-    private boolean isClosed() {
-        return closing.get() != null;
+        return daemon.onExit();
     }
 
     /**
@@ -582,7 +460,7 @@ public final class NestedDocker implements AutoCloseable {
      * @return lines without their ends
      */
     public List<String> logs() {
-        return Diagnosis.logTail(daemon);
+        return daemon.logs();
     }
 
     /**
@@ -612,15 +490,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the engine does not come back, or the calling thread was interrupted
      */
     public void restart() {
-        guard.run("restart the inner engine of", () -> {
-            synchronized (restartLock) {
-                Restart.of(daemon);
-            }
-            return daemon;
-        });
-        synchronized (engineLock) {
-            engine = null;
-        }
+        daemon.restart();
     }
 
     /**
@@ -641,12 +511,7 @@ public final class NestedDocker implements AutoCloseable {
      *     then close the daemon and start another
      */
     public void reset() {
-        guard.run("reset the inner engine of", () -> {
-            synchronized (restartLock) {
-                BackToStart.reset(daemon, firstState);
-            }
-            return daemon;
-        });
+        daemon.reset();
     }
 
     /**
@@ -655,10 +520,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the outer engine refuses, for example because the daemon is paused already
      */
     public void pause() {
-        guard.run("pause", () -> {
-            daemon.outer().containers().pause(daemon.containerId());
-            return daemon;
-        });
+        daemon.pause();
     }
 
     /**
@@ -667,10 +529,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the outer engine refuses, for example because the daemon is not paused
      */
     public void unpause() {
-        guard.run("unpause", () -> {
-            daemon.outer().containers().unpause(daemon.containerId());
-            return daemon;
-        });
+        daemon.unpause();
     }
 
     /**
@@ -685,7 +544,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     @Override
     public void close() {
-        endChildrenAnd(daemon.leased() ? Shutdown::end : Shutdown::letGo);
+        daemon.close();
     }
 
     /**
@@ -694,42 +553,6 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if something could not be removed
      */
     public void remove() {
-        endChildrenAnd(Shutdown::end);
-    }
-
-    /** Closes the daemons inside first, each in its own way; if one of them fails, the others are closed all the same. */
-    private void endChildrenAnd(Consumer<RunningDaemon> how) {
-        UndoStack steps = new UndoStack();
-        steps.push("end this one", () -> end(how));
-        if (!isClosed()) {
-            daemon.inner().children().forEach(child -> steps.push("end a daemon inside", child.close()::run));
-        }
-        Exception failure = steps.unwind();
-        if (failure instanceof RuntimeException known) {
-            throw known;
-        }
-    }
-
-    private void end(Consumer<RunningDaemon> how) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        boolean ended = Diagnosis.hasEnded(daemon);
-        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
-        if (first != null) {
-            first.join();
-            return;
-        }
-        endedBeforeClose = ended;
-        ShutdownHook.forget(atExit);
-        parent.ifPresent(engine -> engine.disown(self));
-        OwnEngines.remove(daemon.containerId(), daemon.inner());
-        try {
-            how.accept(daemon);
-        } finally {
-            mine.complete(null);
-        }
-    }
-
-    private void closeAtExit() {
-        end(daemon.leased() ? Shutdown::endAtExit : Shutdown::letGo);
+        daemon.remove();
     }
 }

@@ -3,7 +3,7 @@ package io.nesteddocker;
 import io.nesteddocker.Registries.CertificateAuthority;
 import io.nesteddocker.Registries.Credentials;
 import io.nesteddocker.internal.Given;
-import io.nesteddocker.internal.outer.Reason;
+import io.nesteddocker.internal.http.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Guard;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
 import java.io.InputStream;
@@ -93,10 +94,7 @@ public final class Shell implements AutoCloseable {
                     "Tried to resize the terminal of a command in the daemon container " + guard.daemonName()
                             + " but the command has no terminal; start it with shell(..) instead of pipe(..).");
         }
-        guard.run("resize a terminal in", () -> {
-            command.resize(size);
-            return this;
-        });
+        guard.run("resize a terminal in", () -> command.resize(size));
     }
 
     /**
@@ -117,7 +115,7 @@ public final class Shell implements AutoCloseable {
      * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted
      */
     public OptionalInt awaitExit(Duration patience) {
-        return guard.evenWhenClosed("wait for a command in", () -> command.awaitExit(patience));
+        return guard.getEvenWhenClosed("wait for a command in", () -> command.awaitExit(patience));
     }
 
     /**
@@ -128,9 +126,6 @@ public final class Shell implements AutoCloseable {
     @Override
     public void close() {
         forget.run();
-        guard.evenWhenClosed("end a command in", () -> {
-            command.close();
-            return this;
-        });
+        guard.runEvenWhenClosed("end a command in", command::close);
     }
 }

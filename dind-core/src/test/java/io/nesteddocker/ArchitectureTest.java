@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,16 +39,48 @@ class ArchitectureTest {
     private static final String INTERNAL = PUBLIC_PACKAGE + ".internal";
 
     /** The rooms of {@code internal}, and which others each may use. The package {@code internal} itself is open to all. */
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "launch", Set.of("plan", "link", "images", "seeds", "inner", "relay", "sweep", "outer"),
-            "seeds", Set.of("images", "outer", "plan", "relay", "sweep"),
-            "inner", Set.of("relay", "link", "outer", "sweep"),
-            "relay", Set.of("link", "outer"),
-            "images", Set.of("link", "outer", "sweep"),
-            "sweep", Set.of("outer"),
-            "outer", Set.of("link", "plan"),
-            "link", Set.of(),
-            "plan", Set.of());
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            entry(
+                    "daemon",
+                    Set.of(
+                            "launch",
+                            "plan",
+                            "http",
+                            "images",
+                            "seeds",
+                            "inner",
+                            "exec",
+                            "reach",
+                            "terminal",
+                            "sweep",
+                            "outer")),
+            entry(
+                    "launch",
+                    Set.of(
+                            "plan",
+                            "http",
+                            "tls",
+                            "registry",
+                            "images",
+                            "seeds",
+                            "inner",
+                            "reach",
+                            "relay",
+                            "sweep",
+                            "outer")),
+            entry("seeds", Set.of("images", "http", "outer", "plan", "relay", "sweep")),
+            entry("reach", Set.of("inner", "relay", "http", "tls", "outer", "sweep")),
+            entry("terminal", Set.of("exec", "http", "sweep")),
+            entry("inner", Set.of("http", "registry", "outer")),
+            entry("relay", Set.of("exec", "http", "outer")),
+            entry("images", Set.of("http", "registry", "outer", "sweep")),
+            entry("sweep", Set.of("outer")),
+            entry("outer", Set.of("exec", "http", "tls", "registry", "plan")),
+            entry("exec", Set.of("http")),
+            entry("http", Set.of("registry")),
+            entry("tls", Set.of()),
+            entry("registry", Set.of()),
+            entry("plan", Set.of()));
 
     private static final DescribedPredicate<JavaClass> ROOMS = resideInAPackage(INTERNAL + ".*..");
 
@@ -136,7 +169,8 @@ class ArchitectureTest {
     static final ArchRule smallToolsLeanOnNothing = classes()
             .that(SMALL_TOOLS)
             .should()
-            .onlyDependOnClassesThat(SMALL_TOOLS.or(VALUE_TYPES).or(JDK).or(JSPECIFY));
+            .onlyDependOnClassesThat(
+                    SMALL_TOOLS.or(VALUE_TYPES).or(JDK).or(JSPECIFY).or(resideInAPackage("org.slf4j..")));
 
     @ArchTest
     static final ArchRule valueTypesStayOutOfTheRooms =
@@ -156,7 +190,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule dockerJavaCoreAndTransportStayAtTheEdges = noClasses()
             .that()
-            .resideOutsideOfPackages(INTERNAL + ".outer..", INTERNAL + ".link..", INTERNAL + ".inner..")
+            .resideOutsideOfPackages(
+                    INTERNAL + ".outer..", INTERNAL + ".http..", INTERNAL + ".inner..", INTERNAL + ".exec..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.github.dockerjava.core..", "com.github.dockerjava.transport..");
@@ -164,7 +199,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theTransportIsChosenInOnePlace = noClasses()
             .that()
-            .resideOutsideOfPackage(INTERNAL + ".link..")
+            .resideOutsideOfPackage(INTERNAL + ".http..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.github.dockerjava.zerodep..", "com.github.dockerjava.httpclient5..");

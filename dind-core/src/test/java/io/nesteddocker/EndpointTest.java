@@ -2,7 +2,7 @@ package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nesteddocker.internal.link.SocketAddress;
+import io.nesteddocker.internal.http.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.AuthConfig;
-import io.nesteddocker.internal.link.TlsMaterial;
+import io.nesteddocker.internal.tls.TlsMaterial;
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;

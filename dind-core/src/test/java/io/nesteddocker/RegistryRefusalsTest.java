@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.Registries.Credentials;
-import io.nesteddocker.internal.link.TlsMaterial;
+import io.nesteddocker.internal.tls.TlsMaterial;
 import io.nesteddocker.testing.ErrorSentence;
 import java.io.IOException;
 import java.net.URI;

@@ -7,7 +7,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.nesteddocker.internal.images.TarArchive;
-import io.nesteddocker.internal.link.TlsMaterial;
+import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

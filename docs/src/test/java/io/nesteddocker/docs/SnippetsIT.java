@@ -19,7 +19,7 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.StartupException;
-import io.nesteddocker.internal.link.TlsMaterial;
+import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.images;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

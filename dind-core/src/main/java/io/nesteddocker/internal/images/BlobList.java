@@ -2,9 +2,9 @@ package io.nesteddocker.internal.images;
 
 import io.nesteddocker.ExecResult;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
-import io.nesteddocker.internal.outer.Reason;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.images;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

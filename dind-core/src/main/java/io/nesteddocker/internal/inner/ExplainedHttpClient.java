@@ -2,9 +2,9 @@ package io.nesteddocker.internal.inner;
 
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.internal.link.DaemonConnection;
-import io.nesteddocker.internal.link.DaemonHttpClient;
-import io.nesteddocker.internal.link.Upgrades;
+import io.nesteddocker.internal.http.DaemonConnection;
+import io.nesteddocker.internal.http.DaemonHttpClient;
+import io.nesteddocker.internal.http.Upgrades;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,21 +15,12 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     private final DaemonHttpClient transport;
     private final BindSources bindSources;
     private final Supplier<Optional<String>> reasonOfTheEnd;
-    private volatile Optional<InnerEngine> owner = Optional.empty();
 
     ExplainedHttpClient(
             DaemonHttpClient transport, BindSources bindSources, Supplier<Optional<String>> reasonOfTheEnd) {
         this.transport = transport;
         this.bindSources = bindSources;
         this.reasonOfTheEnd = reasonOfTheEnd;
-    }
-
-    void belongsTo(InnerEngine engine) {
-        owner = Optional.of(engine);
-    }
-
-    Optional<InnerEngine> owner() {
-        return owner;
     }
 
     @Override

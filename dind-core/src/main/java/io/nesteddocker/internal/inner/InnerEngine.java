@@ -1,23 +1,17 @@
 package io.nesteddocker.internal.inner;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
-import io.nesteddocker.internal.link.ApiVersions;
-import io.nesteddocker.internal.link.DaemonConnection;
-import io.nesteddocker.internal.link.DaemonHttpClient;
-import io.nesteddocker.internal.link.DockerClients;
-import io.nesteddocker.internal.link.Link;
-import io.nesteddocker.internal.link.RegistryAccounts;
+import io.nesteddocker.internal.http.ApiVersions;
+import io.nesteddocker.internal.http.DaemonConnection;
+import io.nesteddocker.internal.http.DaemonHttpClient;
+import io.nesteddocker.internal.http.DockerClients;
+import io.nesteddocker.internal.http.Link;
+import io.nesteddocker.internal.registry.RegistryAccounts;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The engine inside a daemon container, and our client of it. Thread-safe. */
 public final class InnerEngine implements Closeable {
@@ -25,9 +19,6 @@ public final class InnerEngine implements Closeable {
     private final DaemonHttpClient http;
     private final DockerClient client;
     private final String apiVersion;
-
-    private final Set<Child> children = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Addresses addresses;
 
     private InnerEngine(DaemonHttpClient http, DockerClient client, String apiVersion) {
         this.http = http;
@@ -53,42 +44,7 @@ public final class InnerEngine implements Closeable {
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
         ExplainedHttpClient explained = new ExplainedHttpClient(http, bindSources, reasonOfTheEnd);
         DockerClient client = DockerClients.open(explained, version, link.dockerHost(), accounts);
-        InnerEngine engine = new InnerEngine(http, client, version.getVersion());
-        explained.belongsTo(engine);
-        return engine;
-    }
-
-    /** The inner engine that a client talks to, where the client is one of ours. */
-    public static Optional<InnerEngine> of(DockerClient client) {
-        return client instanceof DockerClientImpl known && known.getHttpClient() instanceof ExplainedHttpClient ours
-                ? ours.owner()
-                : Optional.empty();
-    }
-
-    /** Makes addresses of its containers, once it is known where the daemon container is. */
-    public Addresses reach(Addresses fresh) {
-        addresses = fresh;
-        return fresh;
-    }
-
-    /** The addresses of its containers. */
-    public Addresses addresses() {
-        return Objects.requireNonNull(addresses, "it is not known yet where the daemon container is");
-    }
-
-    /** Remembers a daemon inside, so that it can be ended first. */
-    public void adopt(Child child) {
-        children.add(child);
-    }
-
-    /** Forgets a daemon that has ended. */
-    public void disown(Child child) {
-        children.remove(child);
-    }
-
-    /** The daemons inside that this program started. */
-    public List<Child> children() {
-        return List.copyOf(children);
+        return new InnerEngine(http, client, version.getVersion());
     }
 
     /** The client, which stays the same when the engine restarts. */

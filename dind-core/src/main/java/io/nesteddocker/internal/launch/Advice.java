@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What to try when a daemon did not come up, told by what was said. */
-final class Advice {
+public final class Advice {
 
     private record Hint(List<String> signs, String cure) {}
 
@@ -62,7 +62,7 @@ final class Advice {
     private Advice() {}
 
     /** The cures whose signs are in {@code reason} or in the log, the reason's first; never empty. */
-    static List<String> on(String reason, List<String> logTail) {
+    public static List<String> on(String reason, List<String> logTail) {
         Set<String> cures = new LinkedHashSet<>();
         collect(reason, cures);
         List<String> warnings =

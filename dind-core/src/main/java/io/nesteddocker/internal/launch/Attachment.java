@@ -5,17 +5,16 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
-import io.nesteddocker.internal.GuardedListener;
-import io.nesteddocker.internal.inner.Addresses;
+import io.nesteddocker.internal.http.Link;
+import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.inner.BindSources;
-import io.nesteddocker.internal.inner.ExecTunnel;
 import io.nesteddocker.internal.inner.InnerEngine;
-import io.nesteddocker.internal.link.Link;
-import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
-import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.plan.ContainerPlanner;
+import io.nesteddocker.internal.reach.ClientKeys;
+import io.nesteddocker.internal.reach.ExecTunnel;
+import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
@@ -36,7 +35,7 @@ public final class Attachment {
     private Attachment() {}
 
     /** Attaches to the kept daemon that {@code spec} names, on the outer engine that it names. */
-    public static RunningDaemon attach(NestedDockerSpec spec) {
+    public static Launched attach(NestedDockerSpec spec) {
         Stopwatch stopwatch = new Stopwatch();
         UndoStack undo = new UndoStack();
         try {
@@ -60,33 +59,15 @@ public final class Attachment {
                     new BindSources(outer.containers(), state.id(), List.of()),
                     belongings.accounts());
             undo.push("close the inner client", inner::close);
-            Addresses addresses = inner.reach(new Addresses(
-                    state.name(),
-                    inner,
-                    outer.containers(),
-                    state.id(),
-                    spec.road(),
-                    false,
-                    InnerEngine.of(outer.client()).map(InnerEngine::addresses),
-                    relay));
-            undo.push("close the addresses of inner containers", addresses::close);
             stopwatch.stop();
-            return new RunningDaemon(
-                    state.name(),
-                    state.id(),
-                    state.image(),
+            return new Launched(
+                    spec,
                     outer,
-                    link,
+                    new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false),
+                    new Access(link, keys, relay, false),
                     inner,
-                    log,
-                    privilege(state),
-                    false,
-                    spec.stopTimeout(),
-                    keys,
-                    List.of(),
-                    stopwatch,
-                    undo,
-                    GuardedListener.of(spec.progress()));
+                    new LaunchReport(stopwatch, List.of()),
+                    undo);
         } catch (RuntimeException | IOException e) {
             Exception secondary = undo.unwind();
             NestedDockerException failure =

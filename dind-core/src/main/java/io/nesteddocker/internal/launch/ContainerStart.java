@@ -11,24 +11,25 @@ import io.nesteddocker.Road;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.PublishedPorts;
-import io.nesteddocker.internal.inner.ExecTunnel;
-import io.nesteddocker.internal.link.Link;
-import io.nesteddocker.internal.link.RegistryAccounts;
-import io.nesteddocker.internal.link.TlsMaterial;
+import io.nesteddocker.internal.http.Link;
+import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.ProxySettings;
-import io.nesteddocker.internal.outer.Reason;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.plan.SeedMount;
+import io.nesteddocker.internal.reach.ClientKeys;
+import io.nesteddocker.internal.reach.ExecTunnel;
+import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
+import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,21 +173,17 @@ final class ContainerStart {
                         .map(port -> portLink(id, port, tls))
                         .orElseGet(() -> new Link.UnixSocketLink(
                                 sharedFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
+        Optional<ClientKeys> keys = tls.map(
+                material -> new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem()));
         return new StartedContainer(
-                id,
-                link,
-                relay,
-                log,
-                sharedFolder.isPresent(),
-                privilege,
+                new DaemonContainer(name, id, spec.image().reference(), log, privilege, plan.leased()),
+                new Access(link, keys, relay, sharedFolder.isPresent()),
                 keepContainer,
-                tls.map(material ->
-                        new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem())),
                 attemptUndo::unwind);
     }
 
     private void attach(String id, byte[] archive, DaemonLog log, UndoStack attemptUndo) throws InterruptedException {
-        Lease lease = new Lease(archive);
+        LeaseInput lease = new LeaseInput(archive);
         Closeable attached = outer.containers().attach(id, lease, log::accept, log::end);
         attemptUndo.push("give the lease back", () -> {
             lease.close();

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The pieces come from one thread; everything else may be called from any.
  */
-final class DaemonLog {
+public final class DaemonLog {
 
     private static final Logger DAEMON = LoggerFactory.getLogger("io.nesteddocker.daemon");
     private static final String FAILED = "dind-init: failed: ";
@@ -68,12 +68,12 @@ final class DaemonLog {
     }
 
     /** Completes with the reason when the daemon container has ended. */
-    CompletableFuture<String> onExit() {
+    public CompletableFuture<String> onExit() {
         return exit;
     }
 
     /** Begins to look for a line; what is returned is open until it, or the end of the log, has come. */
-    CountDownLatch expect(String line) {
+    public CountDownLatch expect(String line) {
         Expectation fresh = new Expectation(line, new CountDownLatch(1));
         expectation = fresh;
         if (hasEnded()) {
@@ -82,11 +82,11 @@ final class DaemonLog {
         return fresh.seen();
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return ended.getCount() == 0;
     }
 
-    boolean awaitEnd(Duration patience) throws InterruptedException {
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
         return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -110,7 +110,7 @@ final class DaemonLog {
         return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
     }
 
-    List<String> tail() {
+    public List<String> tail() {
         synchronized (lastLines) {
             return List.copyOf(lastLines);
         }

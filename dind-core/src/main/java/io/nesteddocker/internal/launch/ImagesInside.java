@@ -8,10 +8,12 @@ import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.SourceImages;
 import io.nesteddocker.internal.images.TargetStore;
+import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.plan.SeedMount;
+import io.nesteddocker.internal.seeds.FillingDaemon;
 import io.nesteddocker.internal.seeds.ImageStore;
 import io.nesteddocker.internal.seeds.SeedCache;
 import io.nesteddocker.internal.seeds.SeedContent;
@@ -30,6 +32,8 @@ final class ImagesInside {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagesInside.class);
 
+    private final NestedDockerSpec spec;
+    private final OuterEngine outer;
     private final List<SourceImage> images;
     private final StoreGuess guess;
     private final Seeds seeds;
@@ -38,7 +42,10 @@ final class ImagesInside {
     private Optional<SeedVolume> seed = Optional.empty();
     private String streamedBecause = "it comes from an archive";
 
-    private ImagesInside(List<SourceImage> images, StoreGuess guess, Seeds seeds) {
+    private ImagesInside(
+            NestedDockerSpec spec, OuterEngine outer, List<SourceImage> images, StoreGuess guess, Seeds seeds) {
+        this.spec = spec;
+        this.outer = outer;
         this.images = images;
         this.guess = guess;
         this.seeds = seeds;
@@ -47,7 +54,7 @@ final class ImagesInside {
     /** Finds the images, and finds or fills the seed with them. */
     static ImagesInside prepare(
             NestedDockerSpec spec,
-            SpecForSeed specForSeed,
+            FillingDaemon fillingDaemon,
             OuterEngine outer,
             ImageFacts daemonImage,
             Deadline deadline,
@@ -57,19 +64,13 @@ final class ImagesInside {
                 ? List.of()
                 : SourceImages.resolve(outer, spec.images(), GuardedListener.of(spec.progress()), cancellation);
         StoreGuess guess = new StoreGuess(outer, daemonImage, spec.daemonOptions());
-        Seeds seeds = new Seeds(
-                outer,
-                daemonImage.id(),
-                new SeedDaemon(spec, specForSeed, deadline, cancellation),
-                deadline,
-                cancellation);
-        ImagesInside inside = new ImagesInside(images, guess, seeds);
-        inside.chooseWay(spec, deadline, cancellation);
+        Seeds seeds = new Seeds(outer, daemonImage.id(), fillingDaemon, deadline, cancellation);
+        ImagesInside inside = new ImagesInside(spec, outer, images, guess, seeds);
+        inside.chooseWay(deadline, cancellation);
         return inside;
     }
 
-    private void chooseWay(NestedDockerSpec spec, Deadline deadline, Cancellation cancellation)
-            throws InterruptedException {
+    private void chooseWay(Deadline deadline, Cancellation cancellation) throws InterruptedException {
         List<SourceImage> linkable =
                 images.stream().filter(image -> image.archive().isEmpty()).toList();
         if (linkable.isEmpty()) {
@@ -105,12 +106,10 @@ final class ImagesInside {
     }
 
     /** Makes sure that all images are inside, and streams those that are not. */
-    void complete(InnerEngine inner, Streaming streaming) throws InterruptedException {
+    void complete(InnerEngine inner, TargetStore inside, Cancellation cancellation) throws InterruptedException {
         List<SourceImage> missing = new ArrayList<>();
         for (SourceImage image : images) {
-            if (image.archive().isEmpty()
-                    && seed.isPresent()
-                    && streaming.target().has(image, streaming.outer().storage())) {
+            if (image.archive().isEmpty() && seed.isPresent() && inside.has(image, outer.storage())) {
                 notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "
                         + (seed.get().copiedBecause().isEmpty()
                                 ? "hard links from the outer engine's layers"
@@ -120,16 +119,17 @@ final class ImagesInside {
             }
         }
         if (!missing.isEmpty()) {
-            stream(missing, inner, streaming);
+            stream(missing, inner, inside, cancellation);
         }
         for (SourceImage image : images) {
             if (image.tags().isEmpty() || !image.namedDigests().isEmpty()) {
-                noteOtherName(image, streaming.target());
+                noteOtherName(image, inside);
             }
         }
     }
 
-    private void stream(List<SourceImage> missing, InnerEngine inner, Streaming streaming) throws InterruptedException {
+    private void stream(List<SourceImage> missing, InnerEngine inner, TargetStore inside, Cancellation cancellation)
+            throws InterruptedException {
         if (missing.stream().anyMatch(image -> image.archive().isEmpty()) && seed.isPresent()) {
             String driver =
                     Objects.requireNonNullElse(inner.client().infoCmd().exec().getDriver(), "");
@@ -139,7 +139,13 @@ final class ImagesInside {
                     : "the inner engine stores images with " + driver + ", which the library did not expect";
             LOG.warn("Images are streamed into the daemon because {}", streamedBecause);
         }
-        streaming.copy(missing);
+        Transfer.send(
+                outer,
+                spec.image().reference(),
+                List.of(inside),
+                missing,
+                GuardedListener.of(spec.progress()),
+                cancellation);
         missing.forEach(image -> notes.add(image.title() + ": streamed, because "
                 + (image.archive().isPresent() ? "it comes from an archive" : streamedBecause)));
     }

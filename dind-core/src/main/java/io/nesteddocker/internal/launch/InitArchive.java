@@ -2,11 +2,11 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.Registries.CertificateAuthority;
 import io.nesteddocker.internal.images.TarArchive;
-import io.nesteddocker.internal.link.RegistryAccounts;
-import io.nesteddocker.internal.link.TlsMaterial;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
+import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.relay.RelayProgram;
+import io.nesteddocker.internal.tls.TlsMaterial;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

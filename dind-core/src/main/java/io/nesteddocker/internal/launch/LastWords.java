@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds in a daemon's log why it gave up. */
-final class LastWords {
+public final class LastWords {
 
     private static final Pattern FATAL = Pattern.compile(
             "failed to start daemon|failed to load listeners|level=fatal|unknown (shorthand )?flag|invalid argument|Status: |^error |^unable to",
@@ -29,7 +29,7 @@ final class LastWords {
     }
 
     /** One line: the start script's reason, with dockerd's own words where there are any. */
-    static String of(DaemonLog log) {
+    public static String of(DaemonLog log) {
         List<String> tail = log.tail();
         if (log.failure().isEmpty() && log.hasListened()) {
             return withoutFailure(tail);

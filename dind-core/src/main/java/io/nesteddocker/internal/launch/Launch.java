@@ -7,15 +7,14 @@ import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
+import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.DaemonImages;
-import io.nesteddocker.internal.inner.Addresses;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
-import io.nesteddocker.internal.link.RegistryAccounts;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
-import io.nesteddocker.internal.outer.Reason;
-import io.nesteddocker.internal.outer.RegistryLogins;
+import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryLogins;
 import io.nesteddocker.internal.sweep.Leftovers;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
@@ -37,7 +36,7 @@ final class Launch {
     private static final int MOST_ATTEMPTS = 5;
 
     private final NestedDockerSpec spec;
-    private final SpecForSeed specForSeed;
+    private final SeedFillers seedFillers;
     private final String name;
     private final Deadline deadline;
     private final Cancellation cancellation;
@@ -48,9 +47,9 @@ final class Launch {
     private volatile DaemonLog log;
     private volatile String containerState = "not created";
 
-    Launch(NestedDockerSpec spec, SpecForSeed specForSeed, String name, Deadline deadline, Cancellation cancellation) {
+    Launch(NestedDockerSpec spec, SeedFillers seedFillers, String name, Deadline deadline, Cancellation cancellation) {
         this.spec = spec;
-        this.specForSeed = specForSeed;
+        this.seedFillers = seedFillers;
         this.name = name;
         this.deadline = deadline;
         this.cancellation = cancellation;
@@ -61,9 +60,9 @@ final class Launch {
     }
 
     /** Runs the phases, or undoes what they did and throws. */
-    RunningDaemon run() throws InterruptedException {
+    Launched run() throws InterruptedException {
         try {
-            RunningDaemon daemon = phases();
+            Launched daemon = phases();
             cancellation.throwIfCancelled();
             if (spec.keepRunning()) {
                 keepContainer.run();
@@ -79,7 +78,7 @@ final class Launch {
         }
     }
 
-    private RunningDaemon phases() throws InterruptedException {
+    private Launched phases() throws InterruptedException {
         OuterEngine outer = OuterEngine.connect(spec, cancellation);
         undo.push("close the client of the outer engine", outer::close);
         new Preflight(spec, outer, name).check();
@@ -93,13 +92,15 @@ final class Launch {
         ImageFacts daemonImage =
                 DaemonImages.ensure(outer, spec.image(), GuardedListener.of(spec.progress()), cancellation);
         cancellation.throwIfCancelled();
-        ImagesInside images = ImagesInside.prepare(spec, specForSeed, outer, daemonImage, deadline, cancellation);
+        ImagesInside images = ImagesInside.prepare(
+                spec, seedFillers.of(spec, deadline, cancellation), outer, daemonImage, deadline, cancellation);
         cancellation.throwIfCancelled();
 
         AnsweringContainer answering = startContainer(outer, accounts, images);
-        StartedContainer container = answering.container();
+        DaemonContainer container = answering.started().container();
+        Access access = answering.started().access();
         InnerEngine inner = InnerEngine.connect(
-                container.link(),
+                access.link(),
                 answering.apiVersion(),
                 container.log()::reasonOfTheEnd,
                 new BindSources(
@@ -107,69 +108,41 @@ final class Launch {
                 accounts);
         undo.push("close the inner client", inner::close);
         sharing.verify(container.id());
-        Addresses addresses = inner.reach(new Addresses(
-                name,
-                inner,
-                outer.containers(),
-                container.id(),
-                spec.road(),
-                container.isHere(),
-                InnerEngine.of(outer.client()).map(InnerEngine::addresses),
-                container.relay()));
-        undo.push("close the addresses of inner containers", addresses::close);
-        images.complete(
-                inner,
-                new Streaming(
-                        outer,
-                        ImageLoading.storeOf(name, inner, container.log(), outer, container.id()),
-                        spec,
-                        cancellation));
+        images.complete(inner, container.images(inner, outer), cancellation);
         stopwatch.stop();
         containerState = "running";
-        keepContainer = container.keepContainer();
+        keepContainer = answering.started().keepContainer();
         sweepBeside(outer);
-        return new RunningDaemon(
-                name,
-                container.id(),
-                spec.image().reference(),
-                outer,
-                container.link(),
-                inner,
-                container.log(),
-                container.granted(),
-                !spec.keepRunning(),
-                spec.stopTimeout(),
-                container.keys(),
-                images.notes(),
-                stopwatch,
-                undo,
-                GuardedListener.of(spec.progress()));
+        return new Launched(spec, outer, container, access, inner, new LaunchReport(stopwatch, images.notes()), undo);
     }
 
-    private record AnsweringContainer(StartedContainer container, String apiVersion) {}
+    private record AnsweringContainer(StartedContainer started, String apiVersion) {}
 
     /** A daemon that finds its seed half-filled ends at once; then the seed is filled again, and another one starts. */
     private AnsweringContainer startContainer(OuterEngine outer, RegistryAccounts accounts, ImagesInside images)
             throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             stopwatch.enter(StartupPhase.CREATE);
-            StartedContainer container = new ContainerStart(
+            StartedContainer started = new ContainerStart(
                             spec, name, outer, accounts, images.seed(), stopwatch, undo, this::freshLog, cancellation)
                     .run();
             cancellation.throwIfCancelled();
 
             stopwatch.enter(StartupPhase.READY);
             try {
-                String apiVersion = Readiness.awaitFirst(container.link(), container.log(), deadline, cancellation);
-                return new AnsweringContainer(container, apiVersion);
+                String apiVersion = Readiness.awaitFirst(
+                        started.access().link(), started.container().log(), deadline, cancellation);
+                return new AnsweringContainer(started, apiVersion);
             } catch (Readiness.NotReadyException e) {
-                if (attempt == MOST_ATTEMPTS || !LastWords.tellOfHalfFilledSeed(container.log())) {
-                    containerState = Diagnosis.containerState(outer, container.id());
+                if (attempt == MOST_ATTEMPTS
+                        || !LastWords.tellOfHalfFilledSeed(started.container().log())) {
+                    containerState =
+                            outer.containers().describeState(started.container().id());
                     throw failure(e.reason(), e);
                 }
             }
             stopwatch.enter(StartupPhase.IMAGE);
-            container.remove().run();
+            started.remove().run();
             awaitNameIsFree(outer);
             images.refill();
         }

@@ -43,12 +43,12 @@ public final class Launcher {
     private Launcher() {}
 
     /** Starts a daemon; whenever it throws, nothing is left behind. */
-    public static RunningDaemon launch(NestedDockerSpec spec, SpecForSeed specForSeed) {
+    public static Launched launch(NestedDockerSpec spec, SeedFillers seedFillers) {
         SilentLog.warnOnce();
         String name = spec.name().isEmpty() ? freshName() : spec.name();
         Cancellation cancellation = new Cancellation();
-        Launch launch = new Launch(spec, specForSeed, name, Deadline.in(spec.startupTimeout()), cancellation);
-        CompletableFuture<RunningDaemon> result = new CompletableFuture<>();
+        Launch launch = new Launch(spec, seedFillers, name, Deadline.in(spec.startupTimeout()), cancellation);
+        CompletableFuture<Launched> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> complete(result, launch), "nested-docker-launch-" + name);
         thread.setDaemon(true);
         Runnable atExit = () -> {
@@ -64,8 +64,8 @@ public final class Launcher {
         }
     }
 
-    private static RunningDaemon await(
-            NestedDockerSpec spec, CompletableFuture<RunningDaemon> result, Launch launch, Cancellation cancellation) {
+    private static Launched await(
+            NestedDockerSpec spec, CompletableFuture<Launched> result, Launch launch, Cancellation cancellation) {
         Deadline deadline = Deadline.in(spec.startupTimeout().plus(FIRST_SAY));
         String givenUp = "";
         boolean interrupted = false;
@@ -129,7 +129,7 @@ public final class Launcher {
         return failure;
     }
 
-    private static void complete(CompletableFuture<RunningDaemon> result, Launch launch) {
+    private static void complete(CompletableFuture<Launched> result, Launch launch) {
         try {
             result.complete(launch.run());
         } catch (Throwable e) {
@@ -146,7 +146,7 @@ public final class Launcher {
         }
     }
 
-    private static void joinQuietly(CompletableFuture<RunningDaemon> result) {
+    private static void joinQuietly(CompletableFuture<Launched> result) {
         try {
             result.get(UNWINDING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -2,8 +2,8 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
-import io.nesteddocker.internal.link.Link;
-import io.nesteddocker.internal.link.Ping;
+import io.nesteddocker.internal.http.Link;
+import io.nesteddocker.internal.http.Ping;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @see <a href="https://github.com/moby/moby/pull/48850">moby pull request 48850</a>
  */
-final class Readiness {
+public final class Readiness {
 
     private static final Duration PAUSE = Duration.ofMillis(3);
 
@@ -34,7 +34,7 @@ final class Readiness {
     private Readiness() {}
 
     /** Why the inner API did not answer. */
-    static final class NotReadyException extends RuntimeException {
+    public static final class NotReadyException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,7 @@ final class Readiness {
             this.reason = reason;
         }
 
-        String reason() {
+        public String reason() {
             return reason;
         }
     }
@@ -66,7 +66,7 @@ final class Readiness {
      *
      * @throws NotReadyException as soon as the container has ended, or when the time is over
      */
-    static String await(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
+    public static String await(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
             throws InterruptedException {
         return await(link, log, deadline, cancellation, Duration.ofMillis(Math.max(0, deadline.remainingMillis())));
     }

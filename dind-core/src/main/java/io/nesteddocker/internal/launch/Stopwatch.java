@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Measures the phases of a start. One thread enters phases; any may read. */
-final class Stopwatch {
+public final class Stopwatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stopwatch.class);
 
@@ -34,7 +34,7 @@ final class Stopwatch {
         return phase;
     }
 
-    synchronized Map<StartupPhase, Duration> timings() {
+    public synchronized Map<StartupPhase, Duration> timings() {
         Map<StartupPhase, Duration> copy = new EnumMap<>(timings);
         if (!stopped) {
             copy.merge(phase, Duration.ofNanos(System.nanoTime() - phaseBegin), Duration::plus);
@@ -42,7 +42,7 @@ final class Stopwatch {
         return copy;
     }
 
-    synchronized Duration total() {
+    public synchronized Duration total() {
         return timings().values().stream().reduce(Duration.ZERO, Duration::plus);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.http.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,9 @@ package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.LoadResponseItem;
-import io.nesteddocker.internal.link.LoadOutcome;
+import io.nesteddocker.internal.http.EngineStream;
+import io.nesteddocker.internal.http.LoadOutcome;
+import io.nesteddocker.internal.http.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -13,6 +13,12 @@ import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Ports;
 import io.nesteddocker.ExecResult;
 import io.nesteddocker.internal.RunningCommand;
+import io.nesteddocker.internal.exec.ExecCall;
+import io.nesteddocker.internal.exec.ExecRequest;
+import io.nesteddocker.internal.exec.ExecSession;
+import io.nesteddocker.internal.exec.ExecStreams;
+import io.nesteddocker.internal.http.EngineStream;
+import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -67,6 +73,20 @@ public final class OuterContainers {
             boolean outOfMemory,
             Map<String, String> labels,
             List<String> addresses) {}
+
+    /** The state of a container in words. */
+    public String describeState(String id) {
+        try {
+            return find(id).map(OuterContainers::describe).orElse("ended and removed");
+        } catch (RuntimeException e) {
+            return "unknown (" + Reason.of(e) + ")";
+        }
+    }
+
+    private static String describe(ContainerState state) {
+        String exit = state.status().equals("exited") ? " with code " + state.exitCode() : "";
+        return state.status() + exit + (state.outOfMemory() ? ", out of memory" : "");
+    }
 
     /** Creates a container and returns its identity. An engine only warns of a limit that its kernel can't hold. */
     public String create(ContainerPlan plan) {

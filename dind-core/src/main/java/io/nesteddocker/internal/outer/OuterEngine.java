@@ -9,6 +9,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.plan.EngineLabels;
 import io.nesteddocker.internal.plan.SharedFolders;
 import java.io.Closeable;

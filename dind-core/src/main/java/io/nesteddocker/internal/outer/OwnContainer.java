@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Info;
 import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.http.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.relay;
 
-import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.relay.Frame.Kind;
 import java.io.IOException;
 import java.io.InputStream;

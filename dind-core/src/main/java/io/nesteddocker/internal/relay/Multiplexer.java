@@ -1,8 +1,8 @@
 package io.nesteddocker.internal.relay;
 
+import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Threads;
-import io.nesteddocker.internal.link.DaemonConnection;
-import io.nesteddocker.internal.link.Quietly;
+import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.relay.Frame.Kind;
 import java.io.Closeable;
 import java.io.IOException;

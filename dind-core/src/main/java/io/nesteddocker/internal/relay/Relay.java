@@ -1,8 +1,8 @@
 package io.nesteddocker.internal.relay;
 
-import io.nesteddocker.internal.link.DaemonConnection;
-import io.nesteddocker.internal.link.Quietly;
-import io.nesteddocker.internal.outer.ExecStreams.Started;
+import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.exec.ExecStreams.Started;
+import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.outer.OuterContainers;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,6 +51,16 @@ public final class Relay implements Closeable {
         this.containerId = containerId;
         this.obstacle = obstacle;
         command = List.of(folder + "/" + RelayProgram.NAME);
+    }
+
+    /** The containers of the engine that hosts the daemon container. */
+    public OuterContainers containers() {
+        return containers;
+    }
+
+    /** The daemon container's identity. */
+    public String containerId() {
+        return containerId;
     }
 
     /** Why no stream can be opened, if that is known. */

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.images;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

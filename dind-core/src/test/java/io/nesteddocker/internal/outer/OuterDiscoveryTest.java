@@ -9,7 +9,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.link.TlsMaterial;
+import io.nesteddocker.internal.tls.TlsMaterial;
 import io.nesteddocker.testing.EngineStandIn;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.OneAnswer;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.nesteddocker.internal.link.DaemonConnection;
+import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,0 +1,113 @@
+package io.nesteddocker.internal;
+
+import io.nesteddocker.NestedDockerException;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * Runs actions on a daemon. If an action fails, throws an exception whose message is one sentence: what was tried, and why it failed.
+ * Thread-safe.
+ */
+public final class Guard {
+
+    private final String daemonName;
+    private final BooleanSupplier closed;
+    private final Function<Throwable, String> reason;
+
+    /**
+     * Guards one daemon.
+     *
+     * @param daemonName the daemon container's name
+     * @param closed whether this program has closed the daemon
+     * @param reason explains a failure
+     */
+    public Guard(String daemonName, BooleanSupplier closed, Function<Throwable, String> reason) {
+        this.daemonName = daemonName;
+        this.closed = closed;
+        this.reason = reason;
+    }
+
+    /** An action that can fail because the daemon is gone. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does it. */
+        T run() throws InterruptedException, IOException;
+    }
+
+    /** An action without a result. */
+    @FunctionalInterface
+    public interface Step {
+        /** Does it. */
+        void run() throws InterruptedException, IOException;
+    }
+
+    /** The daemon container's name. */
+    public String daemonName() {
+        return daemonName;
+    }
+
+    /** Throws an {@link IllegalStateException} if the daemon is closed. */
+    public void refuseWhenClosed(String action) {
+        if (closed.getAsBoolean()) {
+            throw new IllegalStateException(tried(action) + " but it was closed; start another.");
+        }
+    }
+
+    /** Runs an action, or throws an {@link IllegalStateException} if the daemon is closed. */
+    public <T> T get(String action, Work<T> work) {
+        refuseWhenClosed(action);
+        return attempt(action, work, true);
+    }
+
+    /** Runs an action without a result, or throws an {@link IllegalStateException} if the daemon is closed. */
+    public void run(String action, Step step) {
+        refuseWhenClosed(action);
+        attempt(action, withResult(step), true);
+    }
+
+    /** Runs an action that a closed daemon allows, too. */
+    public <T> T getEvenWhenClosed(String action, Work<T> work) {
+        return attempt(action, work, false);
+    }
+
+    /** Runs an action without a result that a closed daemon allows, too. */
+    public void runEvenWhenClosed(String action, Step step) {
+        attempt(action, withResult(step), false);
+    }
+
+    private static Work<Boolean> withResult(Step step) {
+        return () -> {
+            step.run();
+            return true;
+        };
+    }
+
+    private <T> T attempt(String action, Work<T> work, boolean needsOpenDaemon) {
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(action, e);
+        } catch (NestedDockerException e) {
+            throw e;
+        } catch (RuntimeException | IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(action, e);
+            }
+            if (needsOpenDaemon && closed.getAsBoolean()) {
+                throw new NestedDockerException(
+                        tried(action) + " but this program closed it meanwhile; close it after the last call.", e);
+            }
+            throw new NestedDockerException(tried(action) + " but that failed: " + reason.apply(e) + ".", e);
+        }
+    }
+
+    private NestedDockerException interrupted(String action, Exception cause) {
+        return new NestedDockerException(tried(action) + " but the thread was interrupted; try again.", cause);
+    }
+
+    private String tried(String action) {
+        return "Tried to " + action + " the daemon container " + daemonName;
+    }
+}

@@ -1,0 +1,27 @@
+package io.nesteddocker.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes what is given up anyway, and what the other side may have closed long ago. Thread-safe. */
+public final class Quietly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Quietly.class);
+
+    private Quietly() {}
+
+    /** Closes it where it is something; that it can't be closed is for the debug log only. */
+    public static void close(@Nullable Closeable stream) {
+        if (stream == null) {
+            return;
+        }
+        try {
+            stream.close();
+        } catch (IOException e) {
+            LOG.debug("Closing a stream failed", e);
+        }
+    }
+}

@@ -1,0 +1,384 @@
+package io.nesteddocker.internal.daemon;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Info;
+import io.nesteddocker.ClientConfig;
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.Diagnostics;
+import io.nesteddocker.Endpoint;
+import io.nesteddocker.EngineInfo;
+import io.nesteddocker.ExecResult;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.StartupPhase;
+import io.nesteddocker.Topology;
+import io.nesteddocker.internal.Guard;
+import io.nesteddocker.internal.GuardedListener;
+import io.nesteddocker.internal.RunningCommand;
+import io.nesteddocker.internal.TerminalSize;
+import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.images.TargetStore;
+import io.nesteddocker.internal.inner.ContainerFiles;
+import io.nesteddocker.internal.inner.InitialState;
+import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.launch.Access;
+import io.nesteddocker.internal.launch.Advice;
+import io.nesteddocker.internal.launch.Attachment;
+import io.nesteddocker.internal.launch.DaemonLog;
+import io.nesteddocker.internal.launch.LastWords;
+import io.nesteddocker.internal.launch.Launched;
+import io.nesteddocker.internal.launch.Launcher;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.reach.Addresses;
+import io.nesteddocker.internal.sweep.ShutdownHook;
+import io.nesteddocker.internal.sweep.UndoStack;
+import io.nesteddocker.internal.terminal.HandOver;
+import io.nesteddocker.internal.terminal.ShellCommand;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running daemon: its container, its inner engine, the ways to reach it, and what this program holds of it. It is put together here,
+ * whether this program has just started it or has attached to it. Thread-safe.
+ */
+public final class Daemon {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final Launched launched;
+    private final InitialState initialState;
+    private final Optional<Daemon> parent;
+    private final Set<Daemon> children = ConcurrentHashMap.newKeySet();
+    private final Addresses addresses;
+    private final Guard guard;
+    private final Endpoints endpoints = new Endpoints(this);
+    private final Runnable atExit = this::closeAtExit;
+    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final Object restartLock = new Object();
+    private final Object engineLock = new Object();
+    private @Nullable EngineInfo engine;
+    private volatile boolean endedBeforeClose;
+
+    private Daemon(Launched launched, InitialState initialState) {
+        this.launched = launched;
+        this.initialState = initialState;
+        OuterEngine outer = launched.outer();
+        Optional<Daemon> host = OwnDaemons.withClient(outer.client());
+        parent = host.or(() -> OwnDaemons.withHostName(outer.hostName()));
+        addresses = new Addresses(
+                name(),
+                inner(),
+                access().relay(),
+                launched.spec().road(),
+                access().onThisKernel(),
+                host.map(daemon -> daemon.addresses));
+        guard = new Guard(name(), this::isClosed, this::reasonOf);
+    }
+
+    /** Starts a daemon; if it throws, nothing is left behind. */
+    public static Daemon start(NestedDockerSpec spec, SpecForSeed specForSeed) {
+        Launched launched = Launcher.launch(
+                spec, (asked, deadline, cancellation) -> new SeedDaemon(asked, specForSeed, deadline, cancellation));
+        LOG.info(
+                "Nested daemon {} is ready at {} after {} s",
+                launched.container().name(),
+                launched.access().link().dockerHost(),
+                String.format(
+                        Locale.ROOT,
+                        "%.2f",
+                        launched.report().stopwatch().total().toMillis() / 1000.0));
+        return registered(new Daemon(launched, initialState(launched)));
+    }
+
+    /** Attaches to a kept daemon. */
+    public static Daemon attach(NestedDockerSpec spec) {
+        Launched launched = Attachment.attach(spec);
+        return registered(new Daemon(launched, InitialState.ofUsedEngine(launched.inner())));
+    }
+
+    private static InitialState initialState(Launched launched) {
+        if (launched.spec().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
+            return InitialState.ofUsedEngine(launched.inner());
+        }
+        return launched.spec().images().isEmpty()
+                ? InitialState.ofEmptyEngine(launched.inner())
+                : InitialState.ofEngineWithImages(launched.inner());
+    }
+
+    private static Daemon registered(Daemon daemon) {
+        ShutdownHook.onExit(daemon.atExit);
+        daemon.parent.ifPresent(parent -> parent.children.add(daemon));
+        OwnDaemons.add(daemon);
+        return daemon;
+    }
+
+    /** The daemon container's name. */
+    public String name() {
+        return launched.container().name();
+    }
+
+    /** The daemon container's identity. */
+    public String containerId() {
+        return launched.container().id();
+    }
+
+    /** The reference of the daemon image. */
+    public String image() {
+        return launched.container().image();
+    }
+
+    /** The engine inside. */
+    public InnerEngine inner() {
+        return launched.inner();
+    }
+
+    /** The client of the engine inside. */
+    public DockerClient client() {
+        guard.refuseWhenClosed("use the client of");
+        return inner().client();
+    }
+
+    /** The addresses of this machine that lead to ports of inner containers. */
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    /** Runs actions on this daemon and explains their failures. */
+    public Guard guard() {
+        return guard;
+    }
+
+    /** Gets reports on slow steps, unless a call names another listener. */
+    public ProgressListener progress() {
+        return GuardedListener.of(launched.spec().progress());
+    }
+
+    /** Frees what this program holds of the daemon. */
+    public UndoStack undo() {
+        return launched.undo();
+    }
+
+    OuterEngine outer() {
+        return launched.outer();
+    }
+
+    Access access() {
+        return launched.access();
+    }
+
+    DaemonLog log() {
+        return launched.container().log();
+    }
+
+    NestedDockerSpec spec() {
+        return launched.spec();
+    }
+
+    TargetStore images() {
+        return launched.container().images(inner(), outer());
+    }
+
+    List<Daemon> children() {
+        return List.copyOf(children);
+    }
+
+    /** What other programs need to reach the inner API. */
+    public Endpoint endpoint() {
+        return endpoints.endpoint();
+    }
+
+    /** The same as a configuration folder of the docker command. */
+    public ClientConfig clientConfig() {
+        return endpoints.clientConfig();
+    }
+
+    /** What the inner engine is, which can change when it restarts. */
+    public EngineInfo engine() {
+        synchronized (engineLock) {
+            EngineInfo known = engine;
+            if (known == null) {
+                known = guard.get("ask the inner engine of", this::askEngine);
+                engine = known;
+            }
+            return known;
+        }
+    }
+
+    private EngineInfo askEngine() {
+        Info info = client().infoCmd().exec();
+        return new EngineInfo(
+                Objects.requireNonNullElse(info.getServerVersion(), ""),
+                inner().apiVersion(),
+                Objects.requireNonNullElse(info.getDriver(), ""),
+                "2".equals(info.getCGroupVersion()) ? 2 : 1,
+                outer().facts().depth() + 1,
+                launched.container().granted(),
+                access().link().description());
+    }
+
+    /** This daemon, its containers, and the daemons in it. */
+    public Topology topology() {
+        return guard.get("look into", () -> Tree.of(this));
+    }
+
+    /** Gives the inner engine the daemon image, so that another daemon can start inside. */
+    public void copyDaemonImage() {
+        guard.run("copy the daemon image into", () -> DaemonImageCopy.into(this));
+    }
+
+    /** Runs a command in the daemon container and waits for its end. */
+    public ExecResult exec(List<String> command) {
+        return guard.get(
+                "run " + String.join(" ", command) + " in", () -> containers().exec(containerId(), command));
+    }
+
+    /** Starts a command in the daemon container. */
+    public RunningCommand open(List<String> command, List<String> environment, @Nullable TerminalSize terminal)
+            throws InterruptedException {
+        return containers().open(containerId(), ShellCommand.of(command, environment, terminal));
+    }
+
+    /** Connects this program's terminal with a command in the daemon container until that ends. */
+    public int interactiveShell(List<String> command) {
+        return guard.get(
+                "hand the terminal over to a shell in",
+                () -> HandOver.run((environment, terminal) -> open(command, environment, terminal)));
+    }
+
+    /** Copies files into the daemon container and out of it. */
+    public ContainerFiles files() {
+        return new ContainerFiles(containers(), containerId());
+    }
+
+    private OuterContainers containers() {
+        return outer().containers();
+    }
+
+    /** The last lines of the daemon's log. */
+    public List<String> logs() {
+        return log().tail();
+    }
+
+    /** A snapshot of the daemon. */
+    public Diagnostics diagnostics() {
+        List<String> tail = log().tail();
+        // If this program has closed the daemon, its end is no reason for advice.
+        List<String> advice = log().hasEnded() && !isClosed() ? Advice.on(LastWords.of(log()), tail) : List.of();
+        return new Diagnostics(
+                StartupPhase.READY,
+                launched.report().stopwatch().timings(),
+                containers().describeState(containerId()),
+                launched.report().imageNotes(),
+                tail,
+                advice);
+    }
+
+    /** Why something failed: the daemon's own end if it has ended, and otherwise what the exception says. */
+    private String reasonOf(Throwable failure) {
+        return log().hasEnded()
+                ? "the daemon container has ended: " + LastWords.of(log()) + "; start another"
+                : Reason.of(failure);
+    }
+
+    /** Whether the daemon container runs and this program has not closed the daemon. */
+    public boolean isRunning() {
+        return !isClosed() && !log().hasEnded();
+    }
+
+    /** Completes with the reason when the daemon container has ended. */
+    public CompletableFuture<String> onExit() {
+        return log().onExit().thenApply(reason -> isClosed() && !endedBeforeClose ? "this program closed it" : reason);
+    }
+
+    /** Restarts the inner engine in its container. */
+    public void restart() {
+        guard.run("restart the inner engine of", () -> {
+            synchronized (restartLock) {
+                Restart.of(this);
+            }
+        });
+        synchronized (engineLock) {
+            engine = null;
+        }
+    }
+
+    /** Restores the inner engine's state of when the daemon came into this program's hands. */
+    public void reset() {
+        guard.run("reset the inner engine of", () -> {
+            synchronized (restartLock) {
+                ResetToStart.reset(this, initialState);
+            }
+        });
+    }
+
+    /** Freezes all processes of the daemon container. */
+    public void pause() {
+        guard.run("pause", () -> containers().pause(containerId()));
+    }
+
+    /** Lets the processes of the daemon container go on. */
+    public void unpause() {
+        guard.run("unpause", () -> containers().unpause(containerId()));
+    }
+
+    /** Whether this program has closed the daemon, or has begun to. */
+    public boolean isClosed() {
+        return closing.get() != null;
+    }
+
+    /** Ends the daemons inside and this one, or only frees what this program holds of it if it is kept. */
+    public void close() {
+        endChildrenAnd(launched.container().leased() ? Shutdown::end : Shutdown::detach);
+    }
+
+    /** Ends the daemons inside and this one, also if it is kept. */
+    public void remove() {
+        endChildrenAnd(Shutdown::end);
+    }
+
+    private void endChildrenAnd(BiConsumer<Launched, UndoStack.Action> how) {
+        UndoStack steps = new UndoStack();
+        steps.push("end this one", () -> end(how));
+        if (!isClosed()) {
+            children.forEach(child -> steps.push("end a daemon inside", child::close));
+        }
+        Exception failure = steps.unwind();
+        if (failure instanceof RuntimeException known) {
+            throw known;
+        }
+    }
+
+    private void end(BiConsumer<Launched, UndoStack.Action> how) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        boolean ended = log().hasEnded();
+        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
+        if (first != null) {
+            first.join();
+            return;
+        }
+        endedBeforeClose = ended;
+        ShutdownHook.forget(atExit);
+        parent.ifPresent(daemon -> daemon.children.remove(this));
+        OwnDaemons.remove(this);
+        try {
+            how.accept(launched, addresses::close);
+        } finally {
+            mine.complete(null);
+        }
+    }
+
+    private void closeAtExit() {
+        end(launched.container().leased() ? Shutdown::endAtExit : Shutdown::detach);
+    }
+}

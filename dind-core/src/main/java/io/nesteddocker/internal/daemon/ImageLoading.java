@@ -1,0 +1,124 @@
+package io.nesteddocker.internal.daemon;
+
+import io.nesteddocker.ImageSource;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.internal.CancellableWork;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.GuardedListener;
+import io.nesteddocker.internal.images.InnerImages;
+import io.nesteddocker.internal.images.Transfer;
+import io.nesteddocker.internal.images.TransferFailure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings images into running daemons and out of them. */
+public final class ImageLoading {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageLoading.class);
+
+    private static final String LOAD = "load images into";
+
+    private ImageLoading() {}
+
+    /** Brings images into a daemon, and returns the identities that they have there. */
+    public static List<String> load(Daemon daemon, List<ImageSource> sources, ProgressListener listener) {
+        return daemon.guard().get(LOAD, () -> loadIntoAll(List.of(daemon), sources, listener));
+    }
+
+    /** The same for several daemons; nothing is loaded if one of them is closed. */
+    public static void load(List<Daemon> daemons, List<ImageSource> sources) {
+        if (daemons.isEmpty()) {
+            return;
+        }
+        daemons.forEach(daemon -> daemon.guard().refuseWhenClosed(LOAD));
+        Daemon first = daemons.get(0);
+        List<String> ids = first.guard().get(LOAD, () -> loadIntoAll(daemons, sources, first.progress()));
+        LOG.debug("{} daemons have the images {}", daemons.size(), ids);
+    }
+
+    /** Daemons of one outer engine share one reading. If the daemons of one engine fail, the others are served all the same. */
+    private static List<String> loadIntoAll(List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener)
+            throws InterruptedException {
+        ProgressListener guarded = GuardedListener.of(listener);
+        Map<String, List<Daemon>> byOuterEngine = new LinkedHashMap<>();
+        daemons.forEach(daemon -> byOuterEngine
+                .computeIfAbsent(daemon.outer().facts().engineId(), engine -> new ArrayList<>())
+                .add(daemon));
+        TransferFailure failure = new TransferFailure();
+        List<String> ofFirst = List.of();
+        for (List<Daemon> group : byOuterEngine.values()) {
+            try {
+                List<String> ids = loadOfOneEngine(group, sources, guarded);
+                ofFirst = ofFirst.isEmpty() ? ids : ofFirst;
+            } catch (RuntimeException e) {
+                failure.add(e);
+            } catch (InterruptedException e) {
+                failure.suppressIn(e);
+                throw e;
+            }
+        }
+        failure.throwIfAny();
+        return ofFirst;
+    }
+
+    private static List<String> loadOfOneEngine(
+            List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener) throws InterruptedException {
+        Daemon one = daemons.get(0);
+        return CancellableWork.run(
+                "nested-docker-load-" + one.name(),
+                cancellation -> Transfer.load(
+                        one.outer(),
+                        one.image(),
+                        daemons.stream().map(Daemon::images).toList(),
+                        sources,
+                        listener,
+                        cancellation));
+    }
+
+    private static List<String> named(Daemon daemon, Collection<String> references) {
+        if (references.isEmpty()) {
+            throw new IllegalArgumentException("Tried to take images out of " + description(daemon.name())
+                    + " but none was named; name at least one.");
+        }
+        return List.copyOf(references);
+    }
+
+    /** Writes images of a daemon into a file, which is there with all of them or as it was before. */
+    public static void save(Daemon daemon, Collection<String> references, Path file) {
+        List<String> named = named(daemon, references);
+        Path saved = daemon.guard()
+                .get(
+                        "save images of",
+                        () -> CancellableWork.run("nested-docker-save-" + daemon.name(), cancellation -> {
+                            imagesOf(daemon, cancellation).save(named, file);
+                            return file;
+                        }));
+        LOG.debug("Saved {} to {}", named, saved);
+    }
+
+    /** Brings images of a daemon into the outer engine, and returns the identities that they have there. */
+    public static List<String> copyToOuter(Daemon daemon, Collection<String> references) {
+        List<String> named = named(daemon, references);
+        return daemon.guard()
+                .get(
+                        "copy images out of",
+                        () -> CancellableWork.run(
+                                "nested-docker-copy-" + daemon.name(),
+                                cancellation ->
+                                        imagesOf(daemon, cancellation).copyTo(daemon.outer(), daemon.image(), named)));
+    }
+
+    private static InnerImages imagesOf(Daemon daemon, Cancellation cancellation) {
+        return new InnerImages(daemon.inner().client(), description(daemon.name()), daemon.progress(), cancellation);
+    }
+
+    private static String description(String name) {
+        return "the nested daemon " + name;
+    }
+}

@@ -1,0 +1,48 @@
+package io.nesteddocker.internal.daemon;
+
+import com.github.dockerjava.api.DockerClient;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The open daemons of this program, so that a daemon that starts inside another finds it. Thread-safe.
+ *
+ * <p>A daemon is known by its client, and by its engine's host name, which is the beginning of the daemon container's identity. So it is
+ * found whatever address leads to it.
+ */
+final class OwnDaemons {
+
+    /** How much of a container's identity the outer engine makes its host name. */
+    private static final int HOST_NAME_LENGTH = 12;
+
+    private static final Map<String, Daemon> BY_HOST_NAME = new ConcurrentHashMap<>();
+    private static final Map<DockerClient, Daemon> BY_CLIENT = new ConcurrentHashMap<>();
+
+    private OwnDaemons() {}
+
+    static void add(Daemon daemon) {
+        BY_HOST_NAME.put(hostName(daemon), daemon);
+        BY_CLIENT.put(daemon.inner().client(), daemon);
+    }
+
+    static void remove(Daemon daemon) {
+        BY_HOST_NAME.remove(hostName(daemon), daemon);
+        BY_CLIENT.remove(daemon.inner().client(), daemon);
+    }
+
+    /** The daemon whose client this is. */
+    static Optional<Daemon> withClient(DockerClient client) {
+        return Optional.ofNullable(BY_CLIENT.get(client));
+    }
+
+    /** The daemon whose engine has this host name. */
+    static Optional<Daemon> withHostName(String hostName) {
+        return Optional.ofNullable(BY_HOST_NAME.get(hostName));
+    }
+
+    private static String hostName(Daemon daemon) {
+        String id = daemon.containerId();
+        return id.substring(0, Math.min(HOST_NAME_LENGTH, id.length()));
+    }
+}

@@ -1,0 +1,42 @@
+package io.nesteddocker.internal.daemon;
+
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.internal.inner.InitialState;
+import io.nesteddocker.internal.outer.OuterContainers;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Brings a used daemon back to how it was after its start. */
+public final class ResetToStart {
+
+    private static final int MOST_NAMED = 10;
+
+    private ResetToStart() {}
+
+    /** Resets the daemon, or throws with what could not be brought back. */
+    public static void reset(Daemon daemon, InitialState first) throws InterruptedException {
+        OuterContainers containers = daemon.outer().containers();
+        if (containers
+                .find(daemon.containerId())
+                .filter(state -> state.status().equals("paused"))
+                .isPresent()) {
+            containers.unpause(daemon.containerId());
+        }
+        if (ChangedSettings.in(daemon)) {
+            throw failed(daemon, List.of("its settings in /etc/docker/daemon.json"));
+        }
+        List<String> left = first.restore();
+        if (!left.isEmpty()) {
+            throw failed(daemon, left);
+        }
+    }
+
+    private static NestedDockerException failed(Daemon daemon, List<String> left) {
+        return new NestedDockerException(
+                "Tried to reset the inner engine of " + daemon.name() + " but the following could not be restored: "
+                        + left.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                        + (left.size() > MOST_NAMED ? " and " + (left.size() - MOST_NAMED) + " more" : "")
+                        + "; close the daemon and start another.",
+                null);
+    }
+}

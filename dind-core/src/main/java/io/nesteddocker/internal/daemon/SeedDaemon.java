@@ -1,0 +1,71 @@
+package io.nesteddocker.internal.daemon;
+
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.StorageDriver;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.GuardedListener;
+import io.nesteddocker.internal.images.SourceImage;
+import io.nesteddocker.internal.images.Transfer;
+import io.nesteddocker.internal.launch.Launched;
+import io.nesteddocker.internal.launch.Launcher;
+import io.nesteddocker.internal.seeds.FillingDaemon;
+import io.nesteddocker.internal.seeds.ImageStore;
+import java.time.Duration;
+import java.util.List;
+
+/** A daemon that lives long enough to load images into a seed. */
+final class SeedDaemon implements FillingDaemon {
+
+    private final NestedDockerSpec spec;
+    private final SpecForSeed specForSeed;
+    private final Deadline deadline;
+    private final Cancellation cancellation;
+
+    SeedDaemon(NestedDockerSpec spec, SpecForSeed specForSeed, Deadline deadline, Cancellation cancellation) {
+        this.spec = spec;
+        this.specForSeed = specForSeed;
+        this.deadline = deadline;
+        this.cancellation = cancellation;
+    }
+
+    private SeedDaemon another(NestedDockerSpec other, Deadline until, Cancellation cancelled) {
+        return new SeedDaemon(other, specForSeed, until, cancelled);
+    }
+
+    @Override
+    public void fill(String volume, ImageStore store, List<SourceImage> images) throws InterruptedException {
+        StorageDriver driver =
+                store == ImageStore.CONTAINERD ? StorageDriver.CONTAINERD_OVERLAYFS : StorageDriver.OVERLAY2;
+        Duration patience = Duration.ofMillis(Math.max(1, deadline.remainingMillis()));
+        NestedDockerSpec filling = specForSeed.of(spec, volume, driver, patience);
+        Thread self = Thread.currentThread();
+        Cancellation.Registration registration = cancellation.onCancel(self::interrupt);
+        try {
+            Launched daemon = Launcher.launch(filling, this::another);
+            try {
+                Transfer.send(
+                        daemon.outer(),
+                        daemon.container().image(),
+                        List.of(daemon.container().images(daemon.inner(), daemon.outer())),
+                        images,
+                        GuardedListener.of(filling.progress()),
+                        cancellation);
+            } finally {
+                Shutdown.end(daemon, () -> {});
+            }
+        } catch (NestedDockerException | InterruptedException e) {
+            // That our signal interrupted this daemon is not what the caller should hear of.
+            cancellation.throwIfCancelled();
+            throw e;
+        } finally {
+            registration.close();
+            if (cancellation.isCancelled()) {
+                // Our own signal has served its purpose, and an interrupted thread can't unwind through sockets.
+                Thread.interrupted();
+            }
+        }
+        cancellation.throwIfCancelled();
+    }
+}

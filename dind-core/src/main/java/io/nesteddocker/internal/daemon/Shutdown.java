@@ -1,0 +1,117 @@
+package io.nesteddocker.internal.daemon;
+
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.launch.Launched;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
+import io.nesteddocker.internal.sweep.UndoStack;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends a daemon in order: its inner containers, itself, its container with the volume, and what this program holds of it. */
+public final class Shutdown {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+    /** What dockerd, containerd and the outer engine need on top of the inner containers' time. */
+    private static final Duration ORDERLY_SLACK = Duration.ofSeconds(8);
+
+    private static final Duration REMOVAL = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private Shutdown() {}
+
+    /** Tells the start script to stop in order, with the time that {@code stopTimeout} gives to inner containers. */
+    private static final String STOP = "TERM";
+
+    /** Tells the start script that the lease is lost, which leaves inner containers a second. */
+    private static final String LEASE_LOST = "ALRM";
+
+    /**
+     * Ends the daemon and waits until its container is gone; every step is taken whatever the others do.
+     *
+     * @param beforehand what has to end first
+     */
+    static void end(Launched daemon, UndoStack.Action beforehand) {
+        end(daemon, STOP, beforehand);
+    }
+
+    /** Ends the daemon as quickly as the death of the program would. */
+    static void endAtExit(Launched daemon, UndoStack.Action beforehand) {
+        end(daemon, LEASE_LOST, beforehand);
+    }
+
+    private static void end(Launched daemon, String signal, UndoStack.Action beforehand) {
+        UndoStack steps = new UndoStack();
+        Deadline orderly = Deadline.in(daemon.spec().stopTimeout().plus(ORDERLY_SLACK));
+        steps.pushRepeatable("end the daemon container", () -> endContainer(daemon, signal, orderly));
+        // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
+        steps.push("close the inner client", daemon.inner()::close);
+        steps.push("end what depends on the daemon", beforehand);
+        finish(daemon, "close", steps.unwind());
+        LOG.info("Nested daemon {} is closed", daemon.container().name());
+    }
+
+    /** Frees what this program holds of a daemon that goes on running. */
+    static void detach(Launched daemon, UndoStack.Action beforehand) {
+        UndoStack steps = new UndoStack();
+        steps.push("end what depends on the daemon", beforehand);
+        finish(daemon, "close the handle of", steps.unwind());
+        LOG.info("Nested daemon {} is left running", daemon.container().name());
+    }
+
+    private static void finish(Launched daemon, String verb, @Nullable Exception first) {
+        Exception unwinding = daemon.undo().unwind();
+        Exception failure = first == null ? unwinding : first;
+        if (failure == null) {
+            return;
+        }
+        NestedDockerException whole = new NestedDockerException(
+                "Tried to " + verb + " the daemon container "
+                        + daemon.container().name() + " but that failed: "
+                        + Reason.of(failure) + ". If it is still there, remove it with `docker rm -fv "
+                        + daemon.container().name()
+                        + "`.",
+                failure);
+        if (unwinding != null && unwinding != failure) {
+            whole.addSuppressed(unwinding);
+        }
+        throw whole;
+    }
+
+    /** A paused container can't hear a signal, and one that does not end in time is removed the hard way. */
+    private static void endContainer(Launched daemon, String signal, Deadline orderly) throws InterruptedException {
+        OuterContainers containers = daemon.outer().containers();
+        if (!daemon.container().log().hasEnded()) {
+            Optional<ContainerState> state = containers.find(daemon.container().id());
+            if (state.isPresent() && state.get().status().equals("paused")) {
+                containers.unpause(daemon.container().id());
+            }
+            containers.signal(daemon.container().id(), signal);
+            daemon.container().log().awaitEnd(Duration.ofMillis(Math.max(0, orderly.remainingMillis())));
+        }
+        containers.remove(daemon.container().id());
+        awaitRemoval(daemon, containers);
+    }
+
+    /** The outer engine removes a container that ended by itself, too, and then answers our request before it is through. */
+    private static void awaitRemoval(Launched daemon, OuterContainers containers) throws InterruptedException {
+        Deadline deadline = Deadline.in(REMOVAL);
+        while (containers.find(daemon.container().id()).isPresent()) {
+            if (deadline.hasPassed()) {
+                throw new NestedDockerException(
+                        "Tried to remove the daemon container "
+                                + daemon.container().name() + " but it was still there after " + REMOVAL.toSeconds()
+                                + " s; remove it with `docker rm -fv "
+                                + daemon.container().name() + "`.",
+                        null);
+            }
+            deadline.pause(PAUSE);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.nesteddocker.internal.exec;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DockerClientImpl;
+import io.nesteddocker.internal.http.DaemonConnection;
+import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.http.TimeLimit;
+import io.nesteddocker.internal.http.Upgrades;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts commands in containers as byte streams: what is written is their standard input, what is read their standard output.
+ *
+ * <p>With a client of ours the stream is the connection itself, so it can end in one direction and waits when the other side does.
+ * With anybody else's it goes through docker-java's public calls: then the end of standard input does not reach the command.
+ *
+ * <p>Thread-safe.
+ */
+public final class ExecStreams {
+
+    /** An engine starts commands one after the other anyway, and each one that waits holds memory there. */
+    private static final int MOST_STARTS_AT_ONCE = 8;
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final byte[] START = "{\"Detach\":false,\"Tty\":false}".getBytes(StandardCharsets.US_ASCII);
+
+    private final DockerClient client;
+    private final Semaphore starts = new Semaphore(MOST_STARTS_AT_ONCE);
+
+    public ExecStreams(DockerClient client) {
+        this.client = client;
+    }
+
+    /**
+     * A command that was started.
+     *
+     * @param connection its standard input and output
+     * @param firstStderrLine what it said first on standard error
+     */
+    public record Started(DaemonConnection connection, String firstStderrLine) {}
+
+    /**
+     * Starts a command that begins with a line on standard error, and waits for that line.
+     *
+     * @throws IOException if it can't be started, with the engine's reason
+     */
+    public Started start(String containerId, List<String> command) throws IOException {
+        acquire();
+        try {
+            String execId = create(containerId, command);
+            Optional<Upgrades> ours = upgrades(client);
+            return ours.isPresent() ? startOurs(ours.get(), execId) : ForeignExec.start(client, execId, START_PATIENCE);
+        } catch (RuntimeException e) {
+            throw new IOException(Reason.of(e), e);
+        } finally {
+            starts.release();
+        }
+    }
+
+    private void acquire() throws IOException {
+        try {
+            if (!starts.tryAcquire(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedIOException(
+                        "the engine was busy starting other commands for " + START_PATIENCE.toSeconds() + " seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the thread was interrupted");
+        }
+    }
+
+    private String create(String containerId, List<String> command) {
+        return client.execCreateCmd(containerId)
+                .withAttachStdin(true)
+                .withAttachStdout(true)
+                .withAttachStderr(true)
+                .withCmd(command.toArray(String[]::new))
+                .exec()
+                .getId();
+    }
+
+    /** The transport below a client, where it is one of ours. */
+    static Optional<Upgrades> upgrades(DockerClient client) {
+        return client instanceof DockerClientImpl known && known.getHttpClient() instanceof Upgrades ours
+                ? Optional.of(ours)
+                : Optional.empty();
+    }
+
+    private static Started startOurs(Upgrades ours, String execId) throws IOException {
+        DaemonConnection raw = ours.upgrade("/exec/" + execId + "/start", START);
+        TimeLimit limit = TimeLimit.of(START_PATIENCE, raw);
+        try (limit) {
+            FramedInput output = new FramedInput(raw.input());
+            String line = output.awaitFirstStderrLine();
+            DaemonConnection framed = DaemonConnection.of(
+                    output,
+                    raw.output(),
+                    raw::closeOutput,
+                    raw::close,
+                    () -> output.isBetweenFrames() && raw.isQuiet());
+            return new Started(framed, line);
+        } catch (IOException e) {
+            raw.close();
+            throw limit.explained(e);
+        }
+    }
+}

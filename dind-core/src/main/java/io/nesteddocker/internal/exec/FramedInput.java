@@ -1,0 +1,175 @@
+package io.nesteddocker.internal.exec;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Takes a process's output out of the frames that an engine packs it into, and puts its standard error aside.
+ *
+ * <p>Not thread-safe: one thread reads.
+ *
+ * @see <a href="https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Container/operation/ContainerAttach">Docker: stream
+ *     format</a>
+ */
+public final class FramedInput extends InputStream {
+
+    private static final int HEADER = 8;
+    private static final int STDERR = 2;
+    private static final int MOST_EARLY = 4 * 1024 * 1024;
+    private static final int MOST_STDERR = 8 * 1024;
+
+    private final InputStream framed;
+    private final byte[] header = new byte[HEADER];
+    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    private ByteArrayInputStream early = new ByteArrayInputStream(new byte[0]);
+    private int rest;
+    private boolean restIsStderr;
+
+    /** Reads frames; buffering is the caller's affair. */
+    public FramedInput(InputStream framed) {
+        this.framed = framed;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (early.available() > 0) {
+            return early.read(buffer, offset, length);
+        }
+        while (true) {
+            if (rest == 0) {
+                if (!nextFrame()) {
+                    return -1;
+                }
+            } else if (restIsStderr) {
+                takeStderr();
+            } else {
+                int count = framed.read(buffer, offset, Math.min(length, rest));
+                if (count < 0) {
+                    throw brokeOff();
+                }
+                rest -= count;
+                return count;
+            }
+        }
+    }
+
+    /** What can be read without waiting; parts of frames that have not been looked at yet don't count. */
+    @Override
+    public int available() throws IOException {
+        if (early.available() > 0) {
+            return early.available();
+        }
+        return restIsStderr ? 0 : Math.min(rest, framed.available());
+    }
+
+    /** Whether nothing has been read that nobody has taken yet. */
+    public boolean isBetweenFrames() {
+        return rest == 0 && early.available() == 0;
+    }
+
+    /**
+     * Waits for the first line on standard error.
+     *
+     * <p>An engine reads the two streams side by side, so output that a process wrote after that line may come before it; it is kept.
+     *
+     * @return the line, or all that came where the process ended first
+     */
+    public String awaitFirstStderrLine() throws IOException {
+        while (true) {
+            String text = stderr();
+            int end = text.indexOf('\n');
+            if (end >= 0) {
+                return text.substring(0, end);
+            }
+            if (rest == 0 && !nextFrame()) {
+                return text;
+            }
+            if (restIsStderr) {
+                takeStderr();
+            } else {
+                keepEarly();
+            }
+        }
+    }
+
+    /** What the process wrote to standard error so far, the first 8 KB of it. */
+    public String stderr() {
+        synchronized (stderr) {
+            return stderr.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private void keepEarly() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        early.transferTo(all);
+        byte[] next = framed.readNBytes(rest);
+        if (next.length < rest) {
+            throw brokeOff();
+        }
+        all.writeBytes(next);
+        rest = 0;
+        early = new ByteArrayInputStream(all.toByteArray());
+        if (all.size() > MOST_EARLY) {
+            throw new ProtocolException("the process wrote " + all.size() + " bytes, but nothing on standard error");
+        }
+    }
+
+    private boolean nextFrame() throws IOException {
+        int have = 0;
+        while (have < HEADER) {
+            int count = framed.read(header, have, HEADER - have);
+            if (count < 0) {
+                if (have == 0) {
+                    return false;
+                }
+                throw brokeOff();
+            }
+            have += count;
+        }
+        if (header[0] < 0 || header[0] > STDERR || header[1] != 0 || header[2] != 0 || header[3] != 0) {
+            throw new ProtocolException("the process's output does not come in frames");
+        }
+        rest = ByteBuffer.wrap(header).getInt(4);
+        restIsStderr = header[0] == STDERR;
+        if (rest < 0) {
+            throw new ProtocolException("the process's output has a frame of more than 2 GB");
+        }
+        return true;
+    }
+
+    private void takeStderr() throws IOException {
+        byte[] bytes = new byte[Math.min(rest, MOST_STDERR)];
+        int count = framed.read(bytes);
+        if (count < 0) {
+            throw brokeOff();
+        }
+        rest -= count;
+        synchronized (stderr) {
+            stderr.write(bytes, 0, Math.min(count, MOST_STDERR - stderr.size()));
+        }
+    }
+
+    private static EOFException brokeOff() {
+        return new EOFException("the engine closed the connection in the middle of a process's output");
+    }
+
+    @Override
+    public void close() throws IOException {
+        framed.close();
+    }
+}

@@ -1,0 +1,55 @@
+package io.nesteddocker.internal.http;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.nesteddocker.internal.registry.RegistryAccounts;
+import java.net.URI;
+
+/**
+ * Makes docker-java clients that know what they are told and nothing else.
+ *
+ * <p>Thread-safe: it holds no state.
+ */
+public final class DockerClients {
+
+    private DockerClients() {}
+
+    /**
+     * Makes a client on top of a transport.
+     *
+     * <p>The configuration comes from a bare builder: {@code DOCKER_HOST}, contexts, properties files and
+     * {@code config.json} describe the outer engine and must not leak into a client for an inner one.
+     *
+     * @param http the transport, which is closed with the client
+     * @param version the version to speak, from {@link ApiVersions#negotiate}
+     * @param host the daemon's address; the transport decides where requests go, this is what the client reports;
+     *     docker-java has no word for a tunnel, so there it is the socket's path in the daemon container
+     */
+    public static DockerClient open(DockerHttpClient http, RemoteApiVersion version, URI host) {
+        return open(http, version, host, RegistryAccounts.NONE);
+    }
+
+    /**
+     * Makes a client that knows who to be for which registry; see {@link #open(DockerHttpClient, RemoteApiVersion, URI)}.
+     *
+     * @param accounts who to be in pulls, pushes and builds that don't say it themselves
+     */
+    public static DockerClient open(
+            DockerHttpClient http, RemoteApiVersion version, URI host, RegistryAccounts accounts) {
+        DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
+                .withDockerHost(known(host))
+                .withApiVersion(version)
+                .build();
+        return DockerClientImpl.getInstance(new EngineClientConfig(config, accounts), http);
+    }
+
+    private static String known(URI host) {
+        return switch (host.getScheme()) {
+            case "exec", "ssh" -> "unix:///var/run/docker.sock";
+            default -> host.toString();
+        };
+    }
+}

@@ -1,0 +1,134 @@
+package io.nesteddocker.internal.http;
+
+import java.net.URI;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The way this program reaches an inner API. Immutable and thread-safe. */
+public sealed interface Link {
+
+    /** What {@code DOCKER_HOST} says of it. */
+    URI dockerHost();
+
+    /** What TLS needs, or null where the link has none. */
+    @Nullable
+    SSLContext ssl();
+
+    /** Asks the inner API once whether it is there. */
+    Ping.Answer ping();
+
+    /** The link's kind in words for people. */
+    String description();
+
+    /**
+     * A Unix socket in a folder that this program and the daemon container share.
+     *
+     * @param socket the socket's path
+     */
+    record UnixSocketLink(Path socket) implements Link {
+        @Override
+        public URI dockerHost() {
+            return SocketAddress.of(socket);
+        }
+
+        @Override
+        public @Nullable SSLContext ssl() {
+            return null;
+        }
+
+        @Override
+        public Ping.Answer ping() {
+            return Ping.once(socket);
+        }
+
+        @Override
+        public String description() {
+            return "unix socket";
+        }
+    }
+
+    /**
+     * A TCP port where both sides prove who they are.
+     *
+     * @param host the name or address, which is in the server's certificate
+     * @param port the port
+     * @param ssl our certificate and whom we trust
+     */
+    record TlsLink(String host, int port, SSLContext ssl) implements Link {
+        @Override
+        public URI dockerHost() {
+            return URI.create("tcp://" + host + ":" + port);
+        }
+
+        @Override
+        public Ping.Answer ping() {
+            return Ping.once(host, port, ssl);
+        }
+
+        @Override
+        public String description() {
+            return "TLS";
+        }
+
+        @Override
+        public String toString() {
+            return "TlsLink[" + host + ":" + port + "]";
+        }
+    }
+
+    /**
+     * A TCP port in plain text, which only {@code insecurePort} opens.
+     *
+     * @param host the name or address
+     * @param port the port
+     */
+    record PlainLink(String host, int port) implements Link {
+        @Override
+        public URI dockerHost() {
+            return URI.create("tcp://" + host + ":" + port);
+        }
+
+        @Override
+        public @Nullable SSLContext ssl() {
+            return null;
+        }
+
+        @Override
+        public Ping.Answer ping() {
+            return Ping.once(host, port, null);
+        }
+
+        @Override
+        public String description() {
+            return "plain TCP";
+        }
+    }
+
+    /**
+     * Streams through a program in the daemon container, which needs neither a port nor a shared file system.
+     *
+     * @param tunnel opens the streams
+     */
+    record TunnelLink(Tunnel tunnel) implements Link {
+        @Override
+        public URI dockerHost() {
+            return DaemonDialer.addressOf(tunnel);
+        }
+
+        @Override
+        public @Nullable SSLContext ssl() {
+            return null;
+        }
+
+        @Override
+        public Ping.Answer ping() {
+            return Ping.once(tunnel);
+        }
+
+        @Override
+        public String description() {
+            return "exec tunnel";
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.nesteddocker.internal.http;
+
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.nesteddocker.internal.Quietly;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections that were opened since the last reset: docker-java's pool, and those outside it.
+ *
+ * <p>A daemon behind a tunnel has no such pool, since docker-java can't dial it. A new connection costs a message through all levels and
+ * back, so those that are free are kept here and used again. Before that each is looked at: one that the daemon closed meanwhile is
+ * dropped, not tried.
+ *
+ * <p>Thread-safe.
+ */
+final class OpenConnections implements Closeable {
+
+    /** As much as an engine puts into one frame. */
+    private static final int INPUT_BUFFER = 32 * 1024;
+
+    /** Each holds a stream of the relay in the daemon container. */
+    private static final int MOST_IDLE = 8;
+
+    private final DaemonDialer dialer;
+    private final @Nullable DockerHttpClient pool;
+    private final Set<Closeable> outsidePool = ConcurrentHashMap.newKeySet();
+    private final Deque<Carrier> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    /**
+     * A connection and the buffer in front of it.
+     *
+     * @param used whether it has carried a request before
+     */
+    record Carrier(DaemonConnection connection, BufferedInputStream input, boolean used) {}
+
+    OpenConnections(DaemonDialer dialer) {
+        this.dialer = dialer;
+        pool = dialer.keepsConnections() ? null : newPool(dialer);
+    }
+
+    private static DockerHttpClient newPool(DaemonDialer dialer) {
+        ZerodepDockerHttpClient.Builder builder = new ZerodepDockerHttpClient.Builder()
+                .dockerHost(dialer.uri())
+                .connectionTimeout(DaemonDialer.CONNECT_TIMEOUT);
+        // No response timeout: "events", "wait" and "logs" are silent for as long as nothing happens.
+        SSLContext tls = dialer.tls();
+        return (tls == null ? builder : builder.sslConfig(() -> tls)).build();
+    }
+
+    /** docker-java's pool, where there is one. */
+    DockerHttpClient pool() {
+        return Objects.requireNonNull(pool, "there is no pool for a tunnel");
+    }
+
+    /** Takes a free connection, or opens a new one; it is closed when all are, until it is removed. */
+    Carrier take() throws IOException {
+        for (Carrier free = idle.pollFirst(); free != null; free = idle.pollFirst()) {
+            if (free.input().available() == 0 && free.connection().isQuiet()) {
+                return free;
+            }
+            drop(free.connection());
+        }
+        return takeNew();
+    }
+
+    /** Hands a connection to somebody who speaks to the daemon himself; closing it closes it. */
+    DaemonConnection asConnection(Carrier carrier) {
+        DaemonConnection below = carrier.connection();
+        return DaemonConnection.of(
+                carrier.input(),
+                below.output(),
+                below::closeOutput,
+                () -> drop(below),
+                () -> carrier.input().available() == 0 && below.isQuiet());
+    }
+
+    /** Opens a new connection, whatever there is. */
+    Carrier takeNew() throws IOException {
+        DaemonConnection connection = dialer.dial();
+        try {
+            add(connection);
+        } catch (IOException e) {
+            Quietly.close(connection);
+            throw e;
+        }
+        return new Carrier(connection, new BufferedInputStream(connection.input(), INPUT_BUFFER), false);
+    }
+
+    /** Keeps a connection whose answer has been read to its end. */
+    void keep(Closeable response, Carrier carrier) {
+        outsidePool.add(carrier.connection());
+        outsidePool.remove(response);
+        idle.addFirst(new Carrier(carrier.connection(), carrier.input(), true));
+        if (closed || idle.size() > MOST_IDLE) {
+            Carrier surplus = idle.pollLast();
+            if (surplus != null) {
+                drop(surplus.connection());
+            }
+        }
+    }
+
+    /** Closes a connection and forgets it. */
+    void drop(Closeable connection) {
+        remove(connection);
+        Quietly.close(connection);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Sees to it that the connection is closed when all are. */
+    void add(Closeable connection) throws IOException {
+        outsidePool.add(connection);
+        if (closed) {
+            connection.close();
+            throw new ClosedChannelException();
+        }
+    }
+
+    void remove(Closeable connection) {
+        outsidePool.remove(connection);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Quietly.close(pool);
+        outsidePool.forEach(Quietly::close);
+        outsidePool.clear();
+        idle.clear();
+    }
+}

@@ -1,0 +1,86 @@
+package io.nesteddocker.internal.http;
+
+import io.nesteddocker.internal.Quietly;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries standard input to a process in a container and closes that direction when the input ends.
+ *
+ * <p>The process then sees the end of its input; what it still prints can be read.
+ * An input that fails must not look like one that ended, so then the whole connection is given up.
+ *
+ * <p>Thread-safe.
+ */
+final class StdinFeeder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StdinFeeder.class);
+
+    private final InputStream stdin;
+    private final DaemonConnection connection;
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile @Nullable IOException failure;
+
+    private StdinFeeder(InputStream stdin, DaemonConnection connection, String path) {
+        this.stdin = stdin;
+        this.connection = connection;
+        this.thread = new Thread(this::run, "nested-docker-stdin " + path);
+        this.thread.setDaemon(true);
+    }
+
+    static StdinFeeder start(InputStream stdin, DaemonConnection connection, String path) {
+        StdinFeeder feeder = new StdinFeeder(stdin, connection, path);
+        feeder.thread.start();
+        return feeder;
+    }
+
+    /**
+     * Ends the thread, also one that waits for input, for the connection is closed.
+     *
+     * <p>A stream that ignores interrupts, such as {@code System.in} at a terminal, holds the thread until its next
+     * byte; it is not ours to close. The thread is a daemon thread, so it never holds the JVM.
+     */
+    void stop() {
+        stopped = true;
+        thread.interrupt();
+    }
+
+    /** Why the input could not be read, or null. */
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
+    private void run() {
+        byte[] buffer = new byte[8 * 1024];
+        try {
+            int count;
+            while ((count = readStdin(buffer)) >= 0 && !stopped) {
+                connection.output().write(buffer, 0, count);
+                connection.output().flush();
+            }
+            if (!stopped && failure == null) {
+                connection.closeOutput();
+            }
+        } catch (IOException e) {
+            // The process ended, or closed its input, before it took all: that is its right.
+            LOG.debug("{}: the daemon takes no more standard input: {}", thread.getName(), e.getMessage());
+        }
+    }
+
+    private int readStdin(byte[] buffer) {
+        try {
+            return stdin.read(buffer);
+        } catch (IOException e) {
+            if (!stopped) {
+                failure = e;
+                Quietly.close(connection);
+            }
+            return -1;
+        }
+    }
+}

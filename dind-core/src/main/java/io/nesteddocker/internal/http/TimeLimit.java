@@ -1,0 +1,54 @@
+package io.nesteddocker.internal.http;
+
+import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.Threads;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Closes a connection when a step takes too long, since most streams know no time of their own. Thread-safe. */
+public final class TimeLimit implements AutoCloseable {
+
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final Duration patience;
+    private final Closeable connection;
+    private volatile boolean struck;
+
+    private TimeLimit(Duration patience, Closeable connection) {
+        this.patience = patience;
+        this.connection = connection;
+    }
+
+    /** Begins to measure; ends with {@link #close()}. */
+    public static TimeLimit of(Duration patience, Closeable connection) {
+        TimeLimit limit = new TimeLimit(patience, connection);
+        limit.done.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(limit::strike);
+        return limit;
+    }
+
+    /** Closing can wait for a lock, so the JDK's one timer thread must not do it. */
+    private @Nullable Void strike(Throwable late) {
+        struck = true;
+        Threads.start("nested-docker-time-limit", () -> Quietly.close(connection));
+        return null;
+    }
+
+    /** What to report: that the time was over, which explains more than the failure that our closing made. */
+    public IOException explained(IOException failure) {
+        if (!struck) {
+            return failure;
+        }
+        InterruptedIOException late = new InterruptedIOException("no answer within " + patience.toMillis() + " ms");
+        late.addSuppressed(failure);
+        return late;
+    }
+
+    @Override
+    public void close() {
+        done.complete(null);
+    }
+}

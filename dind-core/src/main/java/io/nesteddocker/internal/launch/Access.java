@@ -1,0 +1,16 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.internal.http.Link;
+import io.nesteddocker.internal.reach.ClientKeys;
+import io.nesteddocker.internal.relay.Relay;
+import java.util.Optional;
+
+/**
+ * How this program and others reach a daemon.
+ *
+ * @param link how the inner API is reached
+ * @param keys what the clients of a TLS port need; empty if the API has no TLS port
+ * @param relay carries streams into the daemon container
+ * @param onThisKernel whether the outer engine has proved to run on this machine's kernel, by sharing a folder of it
+ */
+public record Access(Link link, Optional<ClientKeys> keys, Relay relay, boolean onThisKernel) {}

@@ -1,0 +1,26 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.images.BlobList;
+import io.nesteddocker.internal.images.TargetStore;
+import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.outer.OuterEngine;
+
+/**
+ * A daemon container that was started.
+ *
+ * @param name its name
+ * @param id its identity
+ * @param image the reference of the image that it was made from
+ * @param log what it writes
+ * @param granted the privilege that it has
+ * @param leased whether it ends with this program
+ */
+public record DaemonContainer(String name, String id, String image, DaemonLog log, Privilege granted, boolean leased) {
+
+    /** The images of the engine inside. */
+    public TargetStore images(InnerEngine inner, OuterEngine outer) {
+        return TargetStore.of(
+                inner.client(), "the nested daemon " + name, log::reasonOfTheEnd, BlobList.in(outer.containers(), id));
+    }
+}

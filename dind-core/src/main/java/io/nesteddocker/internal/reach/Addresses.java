@@ -1,0 +1,378 @@
+package io.nesteddocker.internal.reach;
+
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.Road;
+import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.Threads;
+import io.nesteddocker.internal.http.DaemonConnection;
+import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.reach.Routes.Route;
+import io.nesteddocker.internal.relay.Relay;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Addresses of this machine that lead to ports of inner containers.
+ *
+ * <p>An address is a route of the kernel's where there can be one, and a listener of this program's elsewhere, from which each connection
+ * goes through the relay in the daemon container. Thread-safe.
+ */
+public final class Addresses implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
+
+    /** A service that was just started may need a moment to listen. */
+    private static final int SECONDS_TO_LISTEN = 5;
+
+    private static final int TRIES_PER_SECOND = 10;
+
+    /** An engine that is busy may be slow, and one that is paused should not be waited for. */
+    private static final int SECONDS_TO_ANSWER = 60;
+
+    private static final int SECONDS_BEFORE_A_LOOK = 5;
+
+    private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+    private final String daemonName;
+    private final InnerEngine inner;
+    private final OuterContainers containers;
+    private final String daemonContainerId;
+    private final Road road;
+    private final Routes routes;
+    private final Relay relay;
+    private final Map<String, Route> routesByTarget = new ConcurrentHashMap<>();
+    private final Map<String, StreamServer> servers = new ConcurrentHashMap<>();
+    private final Object lock = new Object();
+    private @Nullable Closeable events;
+    private boolean closed;
+
+    /**
+     * Addresses for the containers of one daemon.
+     *
+     * @param daemonName the daemon container's name, for messages
+     * @param relay carries streams into the daemon container; it is not closed with this
+     * @param outerEngineIsHere whether the outer engine is known to run on this machine's kernel
+     * @param parent the addresses of the daemon that the outer engine is, if it is one
+     */
+    public Addresses(
+            String daemonName,
+            InnerEngine inner,
+            Relay relay,
+            Road road,
+            boolean outerEngineIsHere,
+            Optional<Addresses> parent) {
+        this.daemonName = daemonName;
+        this.inner = inner;
+        containers = relay.containers();
+        daemonContainerId = relay.containerId();
+        this.road = road;
+        routes = new Routes(containers, daemonContainerId, outerEngineIsHere, parent);
+        this.relay = relay;
+    }
+
+    /** The address of one port, once something listens there. */
+    public InetSocketAddress of(String container, int port) throws IOException, InterruptedException {
+        Target target = running(container, port);
+        Listening listening = Listening.parse(containers
+                .exec(
+                        daemonContainerId,
+                        Routes.command(
+                                "listens",
+                                List.of(
+                                        String.valueOf(target.pid()),
+                                        String.valueOf(port),
+                                        String.valueOf(SECONDS_TO_LISTEN * TRIES_PER_SECOND))))
+                .stdout());
+        if (listening.gone()) {
+            throw refused(container, port, "the container has ended", "look at its log, and start it again");
+        }
+        if (!listening.anywhere()) {
+            throw refused(
+                    container,
+                    port,
+                    "nothing listens there after " + SECONDS_TO_LISTEN + " s" + instead(listening),
+                    "check the port, or wait until the service is up");
+        }
+        return address(container, target, port, listening);
+    }
+
+    /** The addresses of all TCP ports that a container exposes, whether something listens there or not. */
+    public SortedMap<Integer, InetSocketAddress> of(String container) throws IOException, InterruptedException {
+        Target target = running(container, 0);
+        SortedMap<Integer, InetSocketAddress> addresses = new TreeMap<>();
+        Listening everywhere = Listening.parse("tcp 00000000 0000");
+        for (int port : target.exposedPorts()) {
+            addresses.put(port, address(container, target, port, everywhere));
+        }
+        return addresses;
+    }
+
+    private InetSocketAddress address(String container, Target target, int port, Listening listening)
+            throws IOException, InterruptedException {
+        boolean routable = target.onDaemonsNetwork()
+                ? listening.everywhere()
+                : !target.address().isEmpty() && listening.at(target.address());
+        if (road != Road.TUNNEL && routable && routes.possible()) {
+            return route(target, port).address();
+        }
+        if (road == Road.DIRECT) {
+            throw refused(
+                    container,
+                    port,
+                    routable
+                            ? "the daemon container's network does not lead there from this machine"
+                            : "it listens on an address that no route can lead to",
+                    "leave out road(Road.DIRECT)");
+        }
+        if (relay.obstacle().isPresent()) {
+            throw refused(
+                    container,
+                    port,
+                    relay.obstacle().get(),
+                    "talk to it with exec(..) in the daemon container instead");
+        }
+        return tunnel(target.id(), port).address() instanceof InetSocketAddress local
+                ? new InetSocketAddress(
+                        InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), local.getPort())
+                : InetSocketAddress.createUnresolved(PublishedPorts.LOOPBACK_ADDRESS, 0);
+    }
+
+    private Target running(String container, int port) {
+        Target target = find(container, port)
+                .orElseThrow(
+                        () -> refused(container, port, "the inner engine has no such container", "check its name"));
+        if (!target.isRunning()) {
+            throw refused(container, port, "it is " + target.status(), "start it first");
+        }
+        return target;
+    }
+
+    /** An engine whose container is paused takes the question and does not answer, or the outer engine refuses to ask it. */
+    private Optional<Target> find(String container, int port) {
+        CompletableFuture<Optional<Target>> answer = CompletableFuture.supplyAsync(
+                () -> Target.find(inner.client(), container),
+                question -> Threads.start("nested-docker-address", question));
+        for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
+            try {
+                return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                refusePaused(container, port);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw refused(container, port, "the thread was interrupted", "try again");
+            } catch (ExecutionException e) {
+                refusePaused(container, port);
+                throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+            }
+        }
+        throw refused(
+                container,
+                port,
+                "the inner engine did not answer within " + SECONDS_TO_ANSWER + " s",
+                "look at its log");
+    }
+
+    private void refusePaused(String container, int port) {
+        containers
+                .find(daemonContainerId)
+                .filter(state -> state.status().equals("paused"))
+                .ifPresent(state -> {
+                    throw refused(container, port, "the daemon is paused", "resume it with unpause()");
+                });
+    }
+
+    private static String instead(Listening listening) {
+        return listening.otherPorts().isEmpty()
+                ? ", nor at any other port of the container"
+                : "; it listens on "
+                        + listening.otherPorts().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    private NestedDockerException refused(String container, int port, String reason, String cure) {
+        return new NestedDockerException(
+                "Tried to reach " + (port == 0 ? "the exposed ports" : "port " + port) + " of the container "
+                        + container + " in " + daemonName + " but " + reason + "; " + cure + ".",
+                null);
+    }
+
+    boolean routesArePossible() {
+        return road != Road.TUNNEL && routes.possible();
+    }
+
+    /** A way to a port of an inner container that is known by its address; for the daemon inside it. */
+    InetSocketAddress routeTo(String address, String containerId, int port) throws IOException, InterruptedException {
+        return routeOnce(containerId, address, port, false).address();
+    }
+
+    private Route route(Target target, int port) throws IOException, InterruptedException {
+        return routeOnce(target.id(), target.address(), port, target.onDaemonsNetwork());
+    }
+
+    private Route routeOnce(String containerId, String address, int port, boolean onDaemonsNetwork)
+            throws IOException, InterruptedException {
+        String key = containerId + " " + address + " " + port;
+        synchronized (lock) {
+            Route known = routesByTarget.get(key);
+            if (known != null) {
+                return known;
+            }
+            refuseAfterClose();
+            watchForEnds();
+            Route fresh = onDaemonsNetwork ? routes.makeToDaemon(port) : routes.make(address, port);
+            routesByTarget.put(key, fresh);
+            return fresh;
+        }
+    }
+
+    private StreamServer tunnel(String containerId, int port) throws IOException {
+        synchronized (lock) {
+            refuseAfterClose();
+            String key = containerId + " " + port;
+            StreamServer known = servers.get(key);
+            if (known != null) {
+                return known;
+            }
+            StreamServer fresh = StreamServer.listen(
+                    "nested-docker-port " + port,
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0),
+                    new ThroughRelay(containerId, port));
+            // Some programs take "localhost" for ::1 first.
+            fresh.alsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
+            servers.put(key, fresh);
+            return fresh;
+        }
+    }
+
+    private void refuseAfterClose() throws IOException {
+        if (closed) {
+            throw new IOException("the daemon was closed");
+        }
+    }
+
+    /** The next container may get the address of one that has ended, and must not get its connections too. */
+    private void watchForEnds() {
+        if (events != null) {
+            return;
+        }
+        events = inner.client()
+                .eventsCmd()
+                .withEventTypeFilter(EventType.CONTAINER)
+                .withEventFilter("die")
+                .exec(new ResultCallback.Adapter<Event>() {
+                    @Override
+                    public void onNext(Event event) {
+                        forget(String.valueOf(
+                                event.getActor() == null
+                                        ? event.getId()
+                                        : event.getActor().getId()));
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        LOG.debug("No more news of inner containers that end: {}", failure.getMessage());
+                        synchronized (lock) {
+                            events = null;
+                        }
+                    }
+                });
+    }
+
+    private void forget(String containerId) {
+        synchronized (lock) {
+            routesByTarget.entrySet().removeIf(entry -> {
+                boolean ended = entry.getKey().startsWith(containerId + " ");
+                if (ended) {
+                    routes.end(entry.getValue());
+                }
+                return ended;
+            });
+        }
+    }
+
+    /** Ends listeners and their connections; routes end with the daemon container. */
+    @Override
+    public void close() throws IOException {
+        synchronized (lock) {
+            closed = true;
+            if (events != null) {
+                events.close();
+            }
+            for (StreamServer server : servers.values()) {
+                server.close();
+            }
+        }
+    }
+
+    /** Asks anew where the container is for each connection, since it may have been started again meanwhile. */
+    private final class ThroughRelay implements StreamServer.Road {
+
+        private final String containerId;
+        private final int port;
+
+        ThroughRelay(String containerId, int port) {
+            this.containerId = containerId;
+            this.port = port;
+        }
+
+        @Override
+        public DaemonConnection open() throws IOException {
+            try {
+                Target target = running(containerId, port);
+                for (String address : List.of(target.address(), target.ipv6Address())) {
+                    if (!target.onDaemonsNetwork() && !address.isEmpty()) {
+                        try {
+                            return relay.toPort(address, port);
+                        } catch (IOException e) {
+                            LOG.debug("Port {} is not reached at {}: {}", port, address, e.getMessage());
+                        }
+                    }
+                }
+                return openInside(target.pid());
+            } catch (RuntimeException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+
+        private DaemonConnection openInside(long pid) throws IOException {
+            try {
+                return relay.toPortInside(pid, PublishedPorts.LOOPBACK_ADDRESS, port);
+            } catch (IOException e) {
+                try {
+                    return relay.toPortInside(pid, "::1", port);
+                } catch (IOException again) {
+                    e.addSuppressed(again);
+                    throw e;
+                }
+            }
+        }
+
+        /** A reset is what a client gets from a port where nobody listens. */
+        @Override
+        public void refuse(SocketChannel client, IOException reason) throws IOException {
+            LOG.debug("A connection to port {} of {} was refused: {}", port, containerId, reason.getMessage());
+            client.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.nesteddocker.internal.reach;
+
+import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.Scripts;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ways from this machine to inner containers that the kernel alone walks: each is a rule of the daemon container's packet filter.
+ *
+ * <p>There are some where the outer engine's network is on this machine, and for a daemon inside a daemon where there are some to that
+ * one's. Thread-safe.
+ */
+final class Routes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final String SCRIPT = Scripts.text("reach.sh");
+
+    /** Below the ports that kernels and engines give out by themselves. */
+    private static final int FIRST_ENTRY = 20_000;
+
+    private static final int ENTRIES = 10_000;
+    private static final int MOST_ATTEMPTS = 20;
+
+    private final OuterContainers containers;
+    private final String daemonContainerId;
+    private final boolean outerEngineIsHere;
+    private final Optional<Addresses> parent;
+    private final AtomicInteger nextEntry =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(ENTRIES));
+
+    Routes(
+            OuterContainers containers,
+            String daemonContainerId,
+            boolean outerEngineIsHere,
+            Optional<Addresses> parent) {
+        this.containers = containers;
+        this.daemonContainerId = daemonContainerId;
+        this.outerEngineIsHere = outerEngineIsHere;
+        this.parent = parent;
+    }
+
+    /**
+     * A way that was made.
+     *
+     * @param address where it begins
+     * @param undo the command that ends it; empty where there is nothing to end
+     */
+    record Route(InetSocketAddress address, List<String> undo) {}
+
+    /** Whether ways can be made at all; the answer can change with the networks that the daemon container is on. */
+    boolean possible() {
+        return daemonAddress().isPresent();
+    }
+
+    /** Makes a way to an address that the daemon container reaches. */
+    Route make(String target, int port) throws IOException, InterruptedException {
+        ContainerAddress daemon =
+                daemonAddress().orElseThrow(() -> new IOException("no network leads there from here"));
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            int entry = FIRST_ENTRY + Math.floorMod(nextEntry.getAndIncrement(), ENTRIES);
+            List<String> rule =
+                    List.of(daemon.address(), String.valueOf(entry), daemon.gateway(), target, String.valueOf(port));
+            String answer = run("route", rule).stdout().strip();
+            if (answer.equals("routed")) {
+                return new Route(outside(daemon, entry), command("unroute", rule));
+            }
+            if (!answer.equals("taken")) {
+                throw new IOException("the daemon container's packet filter " + answer);
+            }
+        }
+        throw new IOException(
+                "the daemon container has no free port between " + FIRST_ENTRY + " and " + (FIRST_ENTRY + ENTRIES));
+    }
+
+    /** The way to a port of the daemon container itself. */
+    Route makeToDaemon(int port) throws IOException, InterruptedException {
+        ContainerAddress daemon =
+                daemonAddress().orElseThrow(() -> new IOException("no network leads there from here"));
+        return new Route(outside(daemon, port), List.of());
+    }
+
+    /** Ends a way. */
+    void end(Route route) {
+        if (route.undo().isEmpty()) {
+            return;
+        }
+        try {
+            containers.exec(daemonContainerId, route.undo());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.debug("Could not end the way to {}; most likely it is gone with its container", route.address(), e);
+        }
+    }
+
+    private InetSocketAddress outside(ContainerAddress daemon, int entry) throws IOException, InterruptedException {
+        return parent.isPresent()
+                ? parent.get().routeTo(daemon.address(), daemonContainerId, entry)
+                : new InetSocketAddress(daemon.address(), entry);
+    }
+
+    /** The daemon container's address on a network whose other end is this machine, or the parent. */
+    private Optional<ContainerAddress> daemonAddress() {
+        if (parent.isPresent() ? !parent.get().routesArePossible() : !outerEngineIsHere) {
+            return Optional.empty();
+        }
+        return containers.addresses(daemonContainerId).stream()
+                .filter(address -> parent.isPresent() || isOurs(address.gateway()))
+                .findFirst();
+    }
+
+    /** Whose bridge has an address of this machine is on this machine, and so is not behind a virtual machine or a namespace. */
+    private static boolean isOurs(String gateway) {
+        try {
+            return NetworkInterface.getByInetAddress(InetAddress.getByName(gateway)) != null;
+        } catch (IOException e) {
+            LOG.debug("Could not look for {} among the addresses of this machine", gateway, e);
+            return false;
+        }
+    }
+
+    private ExecResult run(String verb, List<String> arguments) throws InterruptedException {
+        return containers.exec(daemonContainerId, command(verb, arguments));
+    }
+
+    static List<String> command(String verb, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "reach", verb));
+        command.addAll(arguments);
+        return command;
+    }
+}

@@ -1,0 +1,155 @@
+package io.nesteddocker.internal.reach;
+
+import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.Threads;
+import io.nesteddocker.internal.http.DaemonConnection;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens on this machine and joins each connection with a stream to somewhere else. Thread-safe. */
+final class StreamServer implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamServer.class);
+
+    private final String name;
+    private final ServerSocketChannel listener;
+    private final Road road;
+    private final Set<DaemonConnection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** Where the connections go. */
+    interface Road {
+
+        /** Opens a stream to the other end. */
+        DaemonConnection open() throws IOException;
+
+        /** Tells a client that this could not be done, as far as its protocol has words for that. */
+        void refuse(SocketChannel client, IOException reason) throws IOException;
+    }
+
+    private volatile @Nullable ServerSocketChannel beside;
+
+    private StreamServer(String name, ServerSocketChannel listener, Road road) {
+        this.name = name;
+        this.listener = listener;
+        this.road = road;
+    }
+
+    /** Begins to listen. */
+    static StreamServer listen(String name, SocketAddress address, Road road) throws IOException {
+        ServerSocketChannel listener = address instanceof UnixDomainSocketAddress
+                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                : ServerSocketChannel.open();
+        try {
+            listener.bind(address, 512);
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+        StreamServer server = new StreamServer(name, listener, road);
+        Threads.start(name, () -> server.acceptAll(listener));
+        return server;
+    }
+
+    /**
+     * Listens at the same port of one more address; has no effect if this machine or this JVM has no such address, or the port is taken
+     * there.
+     */
+    void alsoAt(InetAddress address) throws IOException {
+        int port = ((InetSocketAddress) address()).getPort();
+        ServerSocketChannel more = ServerSocketChannel.open();
+        try {
+            more.bind(new InetSocketAddress(address, port), 512);
+        } catch (IOException | UnsupportedAddressTypeException e) {
+            LOG.debug("{} does not listen on {} too: {}", name, address, e.toString());
+            more.close();
+            return;
+        }
+        beside = more;
+        if (closed) {
+            more.close();
+        }
+        Threads.start(name, () -> acceptAll(more));
+    }
+
+    /** Where it listens. */
+    SocketAddress address() throws IOException {
+        return listener.getLocalAddress();
+    }
+
+    private void acceptAll(ServerSocketChannel from) {
+        while (!closed) {
+            try {
+                SocketChannel client = from.accept();
+                Threads.start(name + " connection", () -> serve(client));
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                if (!closed) {
+                    LOG.warn("{} could not take a connection: {}", name, e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        DaemonConnection near = DaemonConnection.over(client);
+        open.add(near);
+        try {
+            if (client.getLocalAddress() instanceof InetSocketAddress) {
+                client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            if (closed) {
+                return;
+            }
+            DaemonConnection far = open(client);
+            if (far != null) {
+                open.add(far);
+                Splice.run(name, near, far);
+                open.remove(far);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} lost a connection: {}", name, e.getMessage());
+        } finally {
+            open.remove(near);
+            Quietly.close(near);
+        }
+    }
+
+    private @Nullable DaemonConnection open(SocketChannel client) throws IOException {
+        try {
+            return road.open();
+        } catch (IOException e) {
+            LOG.debug("{} could not be joined", name, e);
+            road.refuse(client, e);
+            return null;
+        }
+    }
+
+    /** Ends all connections and stops listening. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        listener.close();
+        ServerSocketChannel more = beside;
+        if (more != null) {
+            more.close();
+        }
+        open.forEach(Quietly::close);
+    }
+}

@@ -1,0 +1,152 @@
+package io.nesteddocker.internal.terminal;
+
+import io.nesteddocker.internal.RunningCommand;
+import io.nesteddocker.internal.TerminalSize;
+import io.nesteddocker.internal.http.Reason;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects this program's own standard streams with a command in a container, until that ends. */
+public final class HandOver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
+    /** What a shell gives for a command whose output nobody reads any more: 128 and the number of SIGPIPE. */
+    private static final int BROKEN_PIPE = 141;
+
+    /** The terminals that any image knows; the others may be named in the program's environment but not described in the image. */
+    private static final Pattern KNOWN_TERMINALS =
+            Pattern.compile("(xterm|screen|tmux)(-256color)?|linux|vt\\d+|ansi|dumb");
+
+    private HandOver() {}
+
+    /** Opens the command, once it is known whether there is a terminal to run it on. */
+    @FunctionalInterface
+    public interface Opener {
+        /** Starts it with further variables, and on a terminal of that size or, with null, on none. */
+        RunningCommand open(List<String> environment, @Nullable TerminalSize terminal) throws InterruptedException;
+    }
+
+    /** Runs a command on this program's terminal, or on its standard streams where those are none, and returns the exit code. */
+    public static int run(Opener opener) throws InterruptedException {
+        return ProgramTerminal.isThere() ? onTerminal(opener) : onPipes(opener);
+    }
+
+    private static int onTerminal(Opener opener) throws InterruptedException {
+        TerminalSize size = ProgramTerminal.size().orElse(TerminalSize.USUAL);
+        try (RunningCommand command = opener.open(environment(), size)) {
+            Optional<ProgramTerminal> taken = ProgramTerminal.take();
+            if (taken.isEmpty()) {
+                throw new IllegalStateException("the terminal could not be set to raw mode with stty");
+            }
+            try (ProgramTerminal terminal = taken.get();
+                    Keys keys = Keys.typeInto(command.stdin());
+                    WindowChanges changes = WindowChanges.listen(() -> adapt(command))) {
+                LOG.debug("Handed over: {}, {}, {}", terminal, keys, changes);
+                // The window may have changed before anybody listened.
+                adapt(command);
+                show(command);
+            }
+            return exitCode(command);
+        }
+    }
+
+    private static int onPipes(Opener opener) throws InterruptedException {
+        try (RunningCommand command = opener.open(List.of(), null)) {
+            daemonThread("nested-docker-stdin", () -> feed(command.stdin()));
+            Thread errors =
+                    daemonThread("nested-docker-stderr", () -> copy(command.stderr(), stream(FileDescriptor.err)));
+            if (!show(command)) {
+                return BROKEN_PIPE;
+            }
+            errors.join();
+            return exitCode(command);
+        }
+    }
+
+    private static int exitCode(RunningCommand command) throws InterruptedException {
+        return command.awaitExit(FOREVER).orElseThrow();
+    }
+
+    /** Returns whether somebody read it all. */
+    private static boolean show(RunningCommand command) throws InterruptedException {
+        boolean shown = copy(command.stdout(), stream(FileDescriptor.out));
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while a shell had the terminal");
+        }
+        return shown;
+    }
+
+    private static OutputStream stream(FileDescriptor descriptor) {
+        return new FileOutputStream(descriptor);
+    }
+
+    /** Copies to the end, which a broken connection is, too: the exit code that is asked for then says more. */
+    private static boolean copy(InputStream from, OutputStream to) {
+        byte[] buffer = new byte[16 * 1024];
+        while (true) {
+            int count;
+            try {
+                count = from.read(buffer);
+            } catch (IOException e) {
+                LOG.debug("The output broke off: {}", e.getMessage());
+                return true;
+            }
+            if (count < 0) {
+                return true;
+            }
+            try {
+                to.write(buffer, 0, count);
+            } catch (IOException e) {
+                LOG.debug("Nobody takes the output any more: {}", e.getMessage());
+                return false;
+            }
+        }
+    }
+
+    private static void feed(OutputStream stdin) {
+        try (stdin) {
+            System.in.transferTo(stdin);
+        } catch (IOException e) {
+            LOG.debug("The command takes no more input: {}", e.getMessage());
+        }
+    }
+
+    /** Called by several threads, one for each change; the last one reads the size that counts. */
+    private static void adapt(RunningCommand command) {
+        synchronized (command) {
+            try {
+                ProgramTerminal.size().ifPresent(command::resize);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                LOG.debug("The new size of the window was not taken: {}", Reason.of(e));
+            }
+        }
+    }
+
+    private static List<String> environment() {
+        String terminal = System.getenv("TERM");
+        return terminal != null && KNOWN_TERMINALS.matcher(terminal).matches()
+                ? List.of("TERM=" + terminal)
+                : List.of("TERM=xterm");
+    }
+
+    private static Thread daemonThread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,5 @@
+/** The terminal that this program was started on, connected with a command in a container. */
+@NullMarked
+package io.nesteddocker.internal.terminal;
+
+import org.jspecify.annotations.NullMarked;

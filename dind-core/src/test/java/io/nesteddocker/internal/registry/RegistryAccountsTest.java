@@ -1,0 +1,83 @@
+package io.nesteddocker.internal.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.model.AuthConfig;
+import io.nesteddocker.Registries.Credentials;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who to be for which image. */
+class RegistryAccountsTest {
+
+    private static final String SECRET = "hunter2:sécret";
+
+    private final RegistryAccounts accounts = RegistryAccounts.of(List.of(
+            new Credentials("registry.example:5000", "me", SECRET),
+            new Credentials("docker.io", "hubby", SECRET),
+            new Credentials("tokens.example", "<token>", SECRET)));
+
+    @ParameterizedTest
+    @CsvSource({
+        "busybox, docker.io",
+        "busybox:1.36, docker.io",
+        "team/busybox, docker.io",
+        "docker.io/library/busybox, docker.io",
+        "index.docker.io/team/busybox, docker.io",
+        "registry.example/busybox, registry.example",
+        "registry.example:5000/team/busybox:1, registry.example:5000",
+        "localhost/busybox, localhost",
+        "busybox@sha256:0000, docker.io"
+    })
+    void theRegistryIsWhatAnImagesNameBeginsWith(String image, String registry) {
+        assertThat(RegistryAccounts.registryOf(image)).isEqualTo(registry);
+    }
+
+    @Test
+    void anImageOfARegistryHasItsUser() {
+        AuthConfig auth = accounts.forImage("registry.example:5000/team/x:1");
+        assertThat(auth.getUsername()).isEqualTo("me");
+        assertThat(auth.getPassword()).isEqualTo(SECRET);
+        assertThat(auth.getRegistryAddress()).isEqualTo("registry.example:5000");
+    }
+
+    @Test
+    void anImageOfDockerHubHasItsUserUnderTheOldAddress() {
+        assertThat(accounts.forImage("team/x").getRegistryAddress()).isEqualTo("https://index.docker.io/v1/");
+    }
+
+    @Test
+    void anImageOfAnotherRegistryHasNobody() {
+        assertThat(accounts.forImage("registry.example/x")).isNull();
+    }
+
+    @Test
+    void aTokenIsNoPassword() {
+        AuthConfig auth = accounts.forImage("tokens.example/x");
+        assertThat(auth.getIdentitytoken()).isEqualTo(SECRET);
+        assertThat(auth.getPassword()).isNull();
+    }
+
+    @Test
+    void theConfigFileComesBackAsItWas() throws IOException {
+        RegistryAccounts back = RegistryAccounts.fromConfigFile(accounts.toConfigFile());
+        assertThat(back.toConfigFile()).isEqualTo(accounts.toConfigFile());
+        assertThat(back.forImage("registry.example:5000/x").getPassword()).isEqualTo(SECRET);
+        assertThat(back.forImage("x").getUsername()).isEqualTo("hubby");
+        assertThat(back.forImage("tokens.example/x").getIdentitytoken()).isEqualTo(SECRET);
+    }
+
+    /** Commands of docker-java log what they are made of. */
+    @Test
+    void noWordsOfItTellThePassword() {
+        assertThat(accounts.toString()
+                        + accounts.forImage("x")
+                        + accounts.forImage("tokens.example/x")
+                        + accounts.all())
+                .contains("registry.example:5000")
+                .doesNotContain("hunter2");
+    }
+}
