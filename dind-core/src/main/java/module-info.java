@@ -13,14 +13,14 @@ module io.nesteddocker {
     requires org.apache.commons.compress;
     requires org.slf4j;
 
-    // How much memory the machine has.
+    // For the size of the machine's memory.
     requires java.management;
     requires jdk.management;
 
-    // The signal by which a terminal tells of its new size has no other home.
+    // Only this module has the signal that a program gets when its terminal changes its size.
     requires jdk.unsupported;
 
-    // docker-java's own needs. Its jars are automatic modules and can't say so; without these lines a program on the
+    // docker-java needs these. Its jars are automatic modules and can't declare that; without these lines a program on the
     // module path ends with NoClassDefFoundError.
     requires com.google.common;
     requires java.security.jgss;

@@ -143,7 +143,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * <p>On an outer engine of this machine's kernel, the address is a route to the container. Otherwise it is a listener of this program,
      * which passes each connection through a command in the daemon container. {@link NestedDockerBuilder#road(Road)} fixes the choice.
-     * Either way takes any number of connections, half-closed ones included. The address is valid until the container stops or this handle
+     * Both ways support any number of connections, half-closed ones included. The address is valid until the container stops or this handle
      * is closed; further calls return the same address. Blocks for up to five seconds until something listens.
      *
      * @param container the inner container's name or ID
@@ -177,9 +177,9 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Returns a builder for a daemon inside this one.
      *
-     * <p>The new daemon is made from the image of this one. If this daemon lacks the image, the call copies it here first, which can take
-     * some seconds. The new daemon's networks stay clear of those of all levels above; its MTU and its resolvers come from the network of
-     * its daemon container. Closing this handle closes the daemons inside first.
+     * <p>The new daemon has the image of this one. If this daemon does not have the image inside, the call first copies it there, which can
+     * take some seconds. The new daemon's networks stay clear of those of all levels above; its MTU and its resolvers come from the
+     * network of its daemon container. Closing this handle closes the daemons inside first.
      *
      * @return a builder whose outer engine is this daemon
      * @throws NestedDockerException if the image cannot be copied
@@ -191,7 +191,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Returns a snapshot of this daemon, the containers in it, and the daemons of this program inside, at any depth.
+     * Returns a snapshot of this daemon, the containers in it, and the daemons that this program started inside it, at any depth.
      *
      * @return a snapshot
      * @throws NestedDockerException if an engine does not answer
@@ -255,7 +255,7 @@ public final class NestedDocker implements AutoCloseable {
      * Runs a shell in the daemon container on this program's own terminal, and returns when the shell has ended.
      *
      * <p>The shell gets the keys, Ctrl-C and Ctrl-D included, and the terminal's size with all changes. Afterwards the terminal is as it
-     * was before, also if this method throws, or the program is told to end or is killed. Without a terminal, that is if standard input or
+     * was before, even if this method throws, or the program gets a signal or is killed. Without a terminal, that is if standard input or
      * output is a pipe or a file, the shell is {@code sh}: it reads standard input to its end, and writes to standard output and standard
      * error. Windows' own terminals count as no terminal.
      *
@@ -263,7 +263,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
      * @return the exit code
-     * @throws NestedDockerException if the shell could not be started, the daemon container ended in the middle, or the calling thread was
+     * @throws NestedDockerException if the shell could not be started, the daemon container ended first, or the calling thread was
      *     interrupted
      */
     public int interactiveShell(String... command) {
@@ -286,7 +286,7 @@ public final class NestedDocker implements AutoCloseable {
      * Brings images into this daemon, and waits until they are there.
      *
      * <p>Only what the daemon lacks is sent: nothing of an image that it has, and only the missing layers of any other image. The layers of
-     * all images of the outer engine are sent in one stream, through no file and with little memory. The listener of
+     * all images of the outer engine are sent in one stream, without a file and with little memory. The listener of
      * {@link NestedDockerBuilder#progress} receives the reports.
      *
      * <p>Inside, an image has the names that the sources give. In place of a digest, an image may have a tag that is made from the digest,
@@ -503,9 +503,9 @@ public final class NestedDocker implements AutoCloseable {
      * plugins, build cache and images that were not there at the start are removed; then the method checks that nothing is left. A paused
      * daemon is unpaused. Images that were there at the start and are gone, and settings that were written to
      * {@code /etc/docker/daemon.json}, can't be brought back. Files and processes that {@link #exec} left in the daemon container stay. A
-     * daemon that was attached to, or that has a named volume, is brought back to the state that it had when this handle was made.
+     * daemon that was attached to, or that has a named volume, is brought back to the state that it had when this handle was created.
      *
-     * <p>The call blocks for a minute at most. Nobody should use the daemon meanwhile.
+     * <p>The call blocks for a minute at most. Don't use the daemon during the call.
      *
      * @throws NestedDockerException if something could not be brought back, which the message names, or the calling thread was interrupted;
      *     then close the daemon and start another

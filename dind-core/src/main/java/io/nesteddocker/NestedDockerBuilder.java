@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every option has a default that works, so {@code NestedDocker.builder().start()} is enough. A setter checks its own value at once and
  * throws {@link IllegalArgumentException}; {@link #spec()} and {@link #start()} check that no two options clash. A builder can be used
- * again. It is not thread-safe; the {@link NestedDockerSpec} that it makes is.
+ * again. It is not thread-safe, but the {@link NestedDockerSpec} that it returns is thread-safe.
  */
 public final class NestedDockerBuilder {
 
@@ -331,7 +331,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Mounts a folder as {@link #share(Path)} does, but read-only: nobody inside can write to it.
+     * Mounts a folder as {@link #share(Path)} does, but read-only: no process inside can write to it.
      *
      * @param folder a folder that exists
      * @return this builder
@@ -343,8 +343,8 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Adds a host name and its address to {@code /etc/hosts} of the daemon container. The daemon knows this name, for example for pulls;
-     * inner containers do not.
+     * Adds a host name and its address to {@code /etc/hosts} of the daemon container. The daemon can use this name, for example for pulls;
+     * inner containers can't.
      *
      * @param name a host's name
      * @param address a numeric address, or {@code host-gateway} for the machine of the outer engine
@@ -606,8 +606,8 @@ public final class NestedDockerBuilder {
      * Adds images of the outer engine that are inside when {@link #start()} returns. The outer engine first pulls those that it lacks.
      * Further calls add further images.
      *
-     * <p>The images are not copied: the first start fills a seed with their layers, and later starts link to the seed in a few
-     * milliseconds, however large the images are.
+     * <p>The images are not copied: the first start fills a seed with their layers, and later starts link to the seed. The time for that
+     * grows with the number of layers, not with their size.
      *
      * @param references names such as {@code alpine:3.20} ({@code latest} without a tag), digests, or image IDs
      * @return this builder
@@ -680,8 +680,8 @@ public final class NestedDockerBuilder {
      * Starts the daemon and waits until its API has answered. The caller closes the returned handle.
      *
      * <p>The call blocks for at most {@link #startupTimeout(Duration)}, and then for as long as it takes to undo what was begun. An
-     * interrupt ends it early with a {@link StartupException} and the thread's interrupt flag set. Whenever the call throws, nothing is
-     * left behind. If the outer engine no longer answers, something may be left, and the message says so.
+     * interrupt ends it early with a {@link StartupException} and the thread's interrupt flag set. If the call throws, nothing is left
+     * behind, unless the outer engine no longer answers; the message then says that something may be left.
      *
      * @return the running daemon
      * @throws IllegalStateException if two options clash

@@ -38,7 +38,7 @@ public record Registries(
      * The credentials for a registry.
      *
      * @param registry the registry's name, such as {@code registry.example:5000} or {@code docker.io}
-     * @param username the user's name, or the empty string for the user in the docker config, which is looked up at each start
+     * @param username the user's name, or the empty string to look up the user in the docker config at each start
      * @param password the password or token, or the empty string if the user's name is empty
      */
     public record Credentials(String registry, String username, String password) {

@@ -98,7 +98,7 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * Waits until the command has ended. Other threads have to read what the command writes meanwhile.
+     * Waits until the command has ended. Until then, other threads have to read what the command writes.
      *
      * @return the command's exit code; 128 plus the signal's number if a signal ended the command
      * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by {@link NestedDockerBuilder#start()} when the daemon did not come up. By then, everything that the start created has been
- * removed. If the outer engine no longer answers, something may be left, and the message says so.
+ * removed, unless the outer engine no longer answers; the message then says that something may be left.
  */
 public class StartupException extends NestedDockerException {
 

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The way in which the inner engine stores image layers.
  *
- * <p>Docker engines have two image stores, and each driver belongs to one of them; the constants keep the two apart.
+ * <p>Docker engines have two image stores, and each constant belongs to one of them.
  *
  * @see <a href="https://docs.docker.com/engine/storage/drivers/select-storage-driver/">Docker: select a storage driver</a>
  * @see <a href="https://docs.docker.com/engine/storage/containerd/">Docker: the containerd image store</a>

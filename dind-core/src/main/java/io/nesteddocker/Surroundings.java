@@ -41,7 +41,7 @@ public record Surroundings(
      * A folder of this program's machine that is mounted in the daemon container at the same path.
      *
      * @param path the folder's absolute path
-     * @param readOnly whether the folder is mounted read-only, so that nobody inside can write to it
+     * @param readOnly whether the folder is mounted read-only, so that no process inside can write to it
      */
     public record SharedFolder(String path, boolean readOnly) {
 

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps daemons of one spec running before they are needed, so that taking one costs next to nothing.
+ * Keeps daemons of one spec running before they are needed, so that taking one needs almost no time.
  *
  * <p>{@link #lease()} takes a daemon, and closing the {@link Lease} gives it back. The pool then brings the daemon back to the state that
  * it had after its start, or replaces it if that fails. The pool starts daemons in the background until
- * {@link NestedDockerPoolBuilder#warm} of them wait. At one time it starts half as many daemons as the program has processors, but at least
- * one. There are never more daemons than {@link NestedDockerPoolBuilder#maxSize}.
+ * {@link NestedDockerPoolBuilder#warm} of them are idle. At the same time, it starts at most half as many daemons as the program has
+ * processors, but at least one. There are never more daemons than {@link NestedDockerPoolBuilder#maxSize}.
  *
  * <p>Close the pool. When the program ends, in whatever way, all daemons of the pool end too. Thread-safe.
  */
@@ -67,8 +67,8 @@ public final class NestedDockerPool implements AutoCloseable {
     }
 
     /**
-     * Takes a daemon: one that waits if there is one, otherwise a new one. If the pool may not have more daemons, the call waits until one
-     * comes back, for as long as a start may take.
+     * Takes a daemon: an idle one if there is one, otherwise a new one. If the pool may not have more daemons, the call waits until a
+     * daemon comes back, for as long as a start may take.
      *
      * @return the lease of a daemon in the state that it had after its start; close it
      * @throws NestedDockerException if a daemon could not be started, none came back in time, or the calling thread was interrupted
@@ -80,7 +80,7 @@ public final class NestedDockerPool implements AutoCloseable {
     }
 
     /**
-     * Takes a daemon that nobody has used before; see {@link #lease()}.
+     * Takes a daemon that was never used before; see {@link #lease()}.
      *
      * <p>When the lease is closed, the daemon is closed too, and another takes its place.
      *
@@ -286,7 +286,7 @@ public final class NestedDockerPool implements AutoCloseable {
      * Closes all daemons, also those that are leased, and waits until they are gone. Closing again does nothing.
      *
      * <p>The call blocks for at most a minute longer than a start may take; an interrupt ends the wait and stays set. If a daemon can't be
-     * closed in order, that is logged; the daemon is gone when the program ends.
+     * closed in order, the pool logs this; such a daemon is gone when the program ends.
      */
     @Override
     public void close() {

@@ -5,7 +5,7 @@ import io.nesteddocker.NestedDockerSpec;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
-/** Collects the options for a {@link NestedDockerPool}, and makes it with {@link #build()}. Not thread-safe. */
+/** Collects the options for a {@link NestedDockerPool}, and creates it with {@link #build()}. Not thread-safe. */
 public final class NestedDockerPoolBuilder {
 
     private static final long USUAL_BYTES = 512L << 20;
@@ -36,9 +36,9 @@ public final class NestedDockerPoolBuilder {
     }
 
     /**
-     * Sets how many daemons wait to be taken. The default is 1.
+     * Sets how many idle daemons the pool keeps ready. The default is 1.
      *
-     * @param daemons 0 or more; with 0, a daemon starts when it is requested, and daemons that come back wait
+     * @param daemons 0 or more; with 0, a daemon starts when it is requested, and daemons that come back stay idle
      * @return this builder
      * @throws IllegalArgumentException if the number is negative
      */
@@ -52,10 +52,10 @@ public final class NestedDockerPoolBuilder {
     }
 
     /**
-     * Sets how many daemons there are at most, leased and waiting. A caller that requests one more waits until one comes back.
+     * Sets how many daemons there are at most, leased and idle. A caller that requests one more waits until one comes back.
      *
-     * <p>The default is twice the number of this program's processors, or fewer if a quarter of the machine's memory does not have 512 MB,
-     * or the spec's own limit, for each daemon; it is 2 at least and 16 at most.
+     * <p>The default is twice the number of this program's processors, but no more daemons than fit into a quarter of the machine's memory
+     * with the spec's memory limit, or 512 MB, for each; it is 2 at least and 16 at most.
      *
      * @param daemons 1 or more
      * @return this builder
@@ -71,7 +71,7 @@ public final class NestedDockerPoolBuilder {
     }
 
     /**
-     * Makes the pool, which begins to start daemons in the background.
+     * Creates the pool, which begins to start daemons in the background.
      *
      * @return the pool; close it
      */

@@ -6,7 +6,7 @@ import io.nesteddocker.NestedDockerBuilder;
  * Sets options of a daemon that {@link WithNestedDocker} has no attribute for.
  *
  * <p>An implementation is a top-level or static nested class with a constructor without parameters. For each daemon that an annotation
- * declares, the kit creates one instance and calls it once before the daemon starts. With {@link Isolation#FRESH} and
+ * declares, the testkit creates one instance and calls it once before the daemon starts. With {@link Isolation#FRESH} and
  * {@link Isolation#RESET} one call configures all daemons of the pool.
  */
 @FunctionalInterface
@@ -15,7 +15,7 @@ public interface NestedDockerCustomizer {
     /**
      * Sets options of the builder.
      *
-     * @param builder a builder that has the options of the annotation's attributes; the kit starts the daemon
+     * @param builder a builder that has the options of the annotation's attributes; the testkit starts the daemon
      */
     void customize(NestedDockerBuilder builder);
 }

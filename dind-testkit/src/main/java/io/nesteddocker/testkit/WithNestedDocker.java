@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * other.
  *
  * <p>Constructors, tests and lifecycle methods receive the daemon through parameters of these types: {@link io.nesteddocker.NestedDocker},
- * {@code DockerClient}, {@link io.nesteddocker.Endpoint}, {@link io.nesteddocker.EngineInfo}, {@link io.nesteddocker.Diagnostics}. The kit
- * closes the daemon, so a test must not close it.
+ * {@code DockerClient}, {@link io.nesteddocker.Endpoint}, {@link io.nesteddocker.EngineInfo}, {@link io.nesteddocker.Diagnostics}. The
+ * testkit closes the daemon, so a test must not close it.
  *
  * <p>Subclasses inherit the annotation. If a subclass, a nested class or a method declares a daemon with the same {@link #name()}, that
  * daemon is used there instead. The annotation can also be placed on an annotation of your own.
@@ -112,7 +112,7 @@ public @interface WithNestedDocker {
     /**
      * Classes that set the remaining options.
      *
-     * @return classes that the kit calls in this order, after it has set all attributes
+     * @return classes that the testkit calls in this order, after it has set all attributes
      */
     Class<? extends NestedDockerCustomizer>[] customizer() default {};
 

@@ -18,7 +18,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>This applies to the thread that calls {@link #use}, and to the work that Testcontainers does for that thread in threads of its own. So
- * threads that run at the same time can use different daemons. Each thread of your own, also in a pool, must call {@code use} itself:
+ * threads that run at the same time can use different daemons. Each thread of your own, even in a pool, must call {@code use} itself:
  * otherwise its new containers are on the outer engine, and {@code getHost()} returns the host of the outer engine. All other calls about a
  * container go to the engine that has the container, from any thread.
  *
@@ -53,7 +53,7 @@ public final class NestedTestcontainers implements AutoCloseable {
     }
 
     /**
-     * Makes Testcontainers use what it used before. Several handles can be closed in any order, and by any thread. The containers stay.
+     * Ends this use of the daemon. Several handles can be closed in any order, and by any thread. The containers stay.
      *
      * <p>The mapped ports of the containers are closed when the last use of the daemon ends. Closing again does nothing.
      */
