@@ -154,7 +154,8 @@ public final class NestedDockerBuilder {
      * possible, {@link #start()} fails.
      *
      * <p>The certificates are made for this daemon alone. The client's key stays in this program's memory, unless
-     * {@link NestedDocker#endpoint()} is called or the daemon is to outlive the program (see {@link #keepRunning()}).
+     * {@link NestedDocker#endpoint()} or {@link NestedDocker#clientConfig()} is called, or the daemon is to outlive the program (see
+     * {@link #keepRunning()}).
      *
      * <p>Without this option nothing is published: the API is on a private Unix socket if the outer engine shares the program's file
      * system, and is reached through commands in the daemon container otherwise; see {@link #road(Road)}.
