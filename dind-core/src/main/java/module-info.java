@@ -20,7 +20,8 @@ module io.nesteddocker {
     // Only this module has the signal that a program gets when its terminal changes its size.
     requires jdk.unsupported;
 
-    // docker-java needs these. Its jars are automatic modules and can't declare that; without these lines a program on the
+    // docker-java needs these. Its jars are automatic modules and can't declare that; without these lines a program on
+    // the
     // module path ends with NoClassDefFoundError.
     requires com.google.common;
     requires java.security.jgss;

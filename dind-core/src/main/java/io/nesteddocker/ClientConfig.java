@@ -20,8 +20,8 @@ public record ClientConfig(Path directory, String context) {
     /**
      * Returns the environment variables that make a child process use this folder.
      *
-     * <p>Put all of them into {@link ProcessBuilder#environment()}: those with an empty value override what the parent process may have
-     * set.
+     * <p>Put all of them into {@link ProcessBuilder#environment()}: variables with an empty value override what the parent process may
+     * have set.
      *
      * @return {@code DOCKER_CONFIG}, {@code DOCKER_CONTEXT}, {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY} and {@code DOCKER_CERT_PATH}
      */

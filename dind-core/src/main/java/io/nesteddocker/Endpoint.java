@@ -20,8 +20,8 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
     /**
      * Returns the environment variables that make a child process talk to the inner engine.
      *
-     * <p>Put all of them into {@link ProcessBuilder#environment()}: those with an empty value override what the parent process may have
-     * set.
+     * <p>Put all of them into {@link ProcessBuilder#environment()}: variables with an empty value override what the parent process may
+     * have set.
      *
      * @return {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}, {@code DOCKER_CERT_PATH} and {@code DOCKER_CONTEXT}
      * @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">Docker: environment variables</a>

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 public sealed interface ImageSource {
 
     /**
-     * Returns a source for an image of the outer engine, which first pulls the image if it lacks it. An image name given as a plain string
-     * means the same.
+     * Returns a source for an image of the outer engine, which first pulls the image if it is missing. Methods that take image names as
+     * strings use this source.
      *
      * @param reference a name such as {@code alpine:3.20} ({@code latest} without a tag), a digest, or an image ID
      * @return the source

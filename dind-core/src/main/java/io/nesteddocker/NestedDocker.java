@@ -333,7 +333,7 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Writes an image of this daemon to a file, as {@code docker save} does, and waits until the file is complete.
      *
-     * <p>The file either has the whole image or is as it was before: the library writes to another name beside it, checks what was written,
+     * <p>The file either has the whole image or is as it was before: the library writes to another file in that folder, checks that file,
      * and moves it into place. A link to a file is followed; a device, a pipe or a folder is refused.
      *
      * @param reference the image's name, digest or ID
@@ -497,7 +497,7 @@ public final class NestedDocker implements AutoCloseable {
      * Brings the daemon back to the state that it had when {@link NestedDockerBuilder#start()} returned.
      *
      * <p>If a test left little behind, a reset is much faster than another start; with ten containers and two built images it takes twice
-     * as long as a start. {@link io.nesteddocker.pool.NestedDockerPool} resets daemons in the background, while nobody waits.
+     * as long as a start. {@link io.nesteddocker.pool.NestedDockerPool} resets daemons in the background.
      *
      * <p>The engine leaves a swarm that it has joined. Containers are killed and removed with their volumes, and networks, volumes,
      * plugins, build cache and images that were not there at the start are removed; then the method checks that nothing is left. A paused

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /**
  * A command that runs in the daemon container, for example a shell, with its streams open to this program.
  *
- * <p>As with {@link Process}, a command waits while nobody reads what it writes: 64 KiB of each stream are kept for the reader.
+ * <p>As with {@link Process}, a command waits if nobody reads its output: the library buffers 64 KiB of each stream.
  *
  * <p>Close it. If the command still runs, closing sends SIGHUP to the command and to all processes that it started, and kills those that
  * are still there after half a second. Closing the daemon's handle ends the command as well.
