@@ -21,8 +21,7 @@ module io.nesteddocker {
     requires jdk.unsupported;
 
     // docker-java needs these. Its jars are automatic modules and can't declare that; without these lines a program on
-    // the
-    // module path ends with NoClassDefFoundError.
+    // the module path ends with NoClassDefFoundError.
     requires com.google.common;
     requires java.security.jgss;
     requires org.apache.commons.io;

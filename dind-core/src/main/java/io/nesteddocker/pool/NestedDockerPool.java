@@ -285,8 +285,8 @@ public final class NestedDockerPool implements AutoCloseable {
     /**
      * Closes all daemons, also those that are leased, and waits until they are gone. Closing again does nothing.
      *
-     * <p>The call blocks for at most a minute longer than a start may take; an interrupt ends the wait, and the interrupt flag stays set. If
-     * a daemon can't be closed in order, the pool logs this; such a daemon is gone when the program ends.
+     * <p>The call blocks for at most a minute longer than a start may take; an interrupt ends the wait, and the interrupt flag stays set.
+     * If a daemon can't be closed in order, the pool logs this; such a daemon is gone when the program ends.
      */
     @Override
     public void close() {
