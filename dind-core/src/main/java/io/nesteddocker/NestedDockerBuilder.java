@@ -149,9 +149,9 @@ public final class NestedDockerBuilder {
      * Publishes the inner API on a TCP port of the outer host's loopback address, with mutual TLS.
      *
      * <p>If this program runs in a container of the outer engine, and not in the outer host's network, it can't reach that loopback
-     * address. The port is then published on the gateway of the program's network; other containers can connect to it, and fail without the
-     * certificate. If the outer engine is on another machine, the port is published on all of that machine's addresses. If neither is
-     * possible, {@link #start()} fails.
+     * address. The port is then published on the gateway of the program's network; other containers can connect to it, but can't use it
+     * without the certificate. If the outer engine is on another machine, the port is published on all of that machine's addresses. If this
+     * program can reach none of these addresses, {@link #start()} fails.
      *
      * <p>The certificates are made for this daemon alone. The client's key stays in this program's memory, unless
      * {@link NestedDocker#endpoint()} or {@link NestedDocker#clientConfig()} is called, or the daemon is to outlive the program (see
