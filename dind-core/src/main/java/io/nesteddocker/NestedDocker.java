@@ -47,7 +47,8 @@ public final class NestedDocker implements AutoCloseable {
      * @param spec the options for the daemon
      * @return the running daemon
      * @throws IllegalStateException if two options clash
-     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as requested
+     * @throws NoOuterEngineException if there is no outer engine
+     * @throws OuterEngineException if the outer engine cannot host the daemon as requested
      * @throws ImageTransferException if an image could not be brought inside
      * @throws StartupException if the daemon did not come up
      */
@@ -60,7 +61,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param name the daemon container's name
      * @return a handle; closing it leaves the daemon running, and {@link #remove()} ends the daemon
-     * @throws OuterEngineException if there is no outer engine
+     * @throws NoOuterEngineException if there is no outer engine
      * @throws NestedDockerException if there is no such daemon
      */
     public static NestedDocker attach(String name) {

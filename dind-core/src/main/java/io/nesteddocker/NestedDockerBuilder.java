@@ -118,18 +118,20 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder privileged() {
-        return privileged(false);
+        privilege = Privilege.privileged();
+        strictPrivilege = false;
+        return this;
     }
 
     /**
-     * Asks for Docker's {@code --privileged}, and sets what happens if the outer engine cannot grant it.
+     * Requires Docker's {@code --privileged}. If the outer engine cannot grant it, {@link #start()} throws an
+     * {@link OuterEngineException}.
      *
-     * @param strict true to fail with an {@link OuterEngineException}, false to go on with least privilege
      * @return this builder
      */
-    public NestedDockerBuilder privileged(boolean strict) {
+    public NestedDockerBuilder requirePrivileged() {
         privilege = Privilege.privileged();
-        strictPrivilege = strict;
+        strictPrivilege = true;
         return this;
     }
 
@@ -686,7 +688,8 @@ public final class NestedDockerBuilder {
      *
      * @return the running daemon
      * @throws IllegalStateException if two options clash
-     * @throws OuterEngineException if there is no outer engine, or it cannot host the daemon as requested
+     * @throws NoOuterEngineException if there is no outer engine
+     * @throws OuterEngineException if the outer engine cannot host the daemon as requested
      * @throws ImageTransferException if an image could not be brought inside
      * @throws StartupException if the daemon did not come up
      * @throws NestedDockerException if the Docker configuration of this user has no credentials for a registry that

@@ -43,7 +43,7 @@ public record Privilege(Kind kind, String runtimeName) {
      * Asks for Docker's {@code --privileged}: the daemon container is root on the outer host.
      *
      * <p>If the outer engine cannot grant every capability, the daemon container gets {@link #leastPrivilege()} instead and a warning is
-     * logged, unless {@link NestedDockerBuilder#privileged(boolean)} asked for an exception.
+     * logged, unless {@link NestedDockerBuilder#requirePrivileged()} asked for an exception.
      *
      * @return the widest privilege
      * @see <a href="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities">Docker: runtime privilege</a>

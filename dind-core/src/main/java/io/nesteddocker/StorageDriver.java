@@ -1,7 +1,5 @@
 package io.nesteddocker;
 
-import java.util.List;
-
 /**
  * The way in which the inner engine stores image layers.
  *
@@ -18,19 +16,5 @@ public enum StorageDriver {
     /** The classic image store with a full copy for each layer: slow and large, but it works anywhere. */
     VFS,
     /** The containerd image store on {@code overlayfs}, which is the default from engine 29 on. It needs engine 28 or newer. */
-    CONTAINERD_OVERLAYFS;
-
-    /**
-     * Returns the flags of {@code dockerd} that select this driver.
-     *
-     * @return one or two flags
-     */
-    public List<String> flags() {
-        return switch (this) {
-            case OVERLAY2 -> List.of("--storage-driver=overlay2");
-            case FUSE_OVERLAYFS -> List.of("--storage-driver=fuse-overlayfs");
-            case VFS -> List.of("--storage-driver=vfs");
-            case CONTAINERD_OVERLAYFS -> List.of("--feature=containerd-snapshotter=true", "--storage-driver=overlayfs");
-        };
-    }
+    CONTAINERD_OVERLAYFS
 }

@@ -47,12 +47,15 @@ class DepthIT {
         copyTheDaemonImage(OuterTestEngine.client(), first.client());
         second = NestedDocker.builder()
                 .outer(first.client())
-                .privileged(true)
+                .requirePrivileged()
                 .share(folder)
                 .start();
         TinyImage.into(second);
         copyTheDaemonImage(first.client(), second.client());
-        third = NestedDocker.builder().outer(second.client()).privileged(true).start();
+        third = NestedDocker.builder()
+                .outer(second.client())
+                .requirePrivileged()
+                .start();
         TinyImage.into(third);
     }
 

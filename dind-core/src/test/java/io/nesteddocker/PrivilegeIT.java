@@ -84,7 +84,7 @@ class PrivilegeIT {
         void strictPrivilegeIsRefusedInTheEnginesWords() {
             OuterEngineException refusal = catchThrowableOfType(
                     OuterEngineException.class,
-                    () -> NestedDocker.builder().privileged(true).start().close());
+                    () -> NestedDocker.builder().requirePrivileged().start().close());
             ErrorSentence.of(refusal)
                     .tried("start a privileged daemon container")
                     .on("on the outer engine at ")
@@ -102,7 +102,7 @@ class PrivilegeIT {
             assertThat(catchThrowableOfType(
                             OuterEngineException.class,
                             () -> NestedDocker.builder()
-                                    .privileged(true)
+                                    .requirePrivileged()
                                     .start()
                                     .close()))
                     .isNotNull();

@@ -105,7 +105,7 @@ class StartFailureIT {
         assertThatThrownBy(() -> NestedDocker.builder()
                         .outer(URI.create("unix:///nonexistent/docker.sock"))
                         .start())
-                .isInstanceOf(OuterEngineException.class);
+                .isInstanceOf(NoOuterEngineException.class);
     }
 
     @Test
@@ -113,7 +113,7 @@ class StartFailureIT {
         assertThatThrownBy(() -> NestedDocker.builder()
                         .image("127.0.0.1:1/no/such:image")
                         .start())
-                .isInstanceOf(OuterEngineException.class)
+                .isExactlyInstanceOf(OuterEngineException.class)
                 .hasMessageContaining("127.0.0.1:1/no/such:image");
     }
 
@@ -121,7 +121,7 @@ class StartFailureIT {
     void createFailsWithANameThatIsInUse() {
         try (NestedDocker first = NestedDocker.builder().start()) {
             assertThatThrownBy(() -> NestedDocker.builder().name(first.name()).start())
-                    .isInstanceOf(OuterEngineException.class)
+                    .isExactlyInstanceOf(OuterEngineException.class)
                     .hasMessageContaining(first.name());
         }
     }

@@ -234,7 +234,7 @@ class SnippetsIT {
         assertThatCode(() -> {
                     // tag::strict[]
                     try (NestedDocker docker =
-                            NestedDocker.builder().privileged(true).start()) {
+                            NestedDocker.builder().requirePrivileged().start()) {
                         System.out.println("granted: " + docker.engine().granted());
                     }
                     // end::strict[]

@@ -2,7 +2,7 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
@@ -97,7 +97,7 @@ public final class Launcher {
     /** An engine that hangs in the middle of a request can't be made to let go of it. */
     private static NestedDockerException abandoned(Launch launch, String givenUp, Throwable cause) {
         return launch.isConnecting()
-                ? new OuterEngineException(
+                ? new NoOuterEngineException(
                         "Tried to ask the outer Docker engine what it is but " + givenUp
                                 + " before it answered; check that it is alive, with `docker info` for example.",
                         cause)

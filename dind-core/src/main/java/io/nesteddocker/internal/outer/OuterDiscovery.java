@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.outer;
 
 import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.UserFolders;
@@ -93,7 +94,7 @@ public final class OuterDiscovery {
                 cure = cureForPermission(place).orElse(cure);
             }
         }
-        OuterEngineException none = new OuterEngineException(
+        OuterEngineException none = new NoOuterEngineException(
                 "Tried to find the outer Docker engine at " + String.join(", ", tried) + " but none answered; " + cure
                         + ".",
                 causes.isEmpty() ? null : causes.get(0));
@@ -129,7 +130,7 @@ public final class OuterDiscovery {
 
     private OuterConnection named(URI uri, @Nullable SSLContext ssl, String description, Cancellation cancellation) {
         if ("npipe".equals(uri.getScheme()) && !isWindows()) {
-            throw new OuterEngineException(
+            throw new NoOuterEngineException(
                     "Tried to reach the outer Docker engine at " + description
                             + " but named pipes are there on Windows only; give unix:///... or tcp://host:port.",
                     null);
@@ -139,7 +140,7 @@ public final class OuterDiscovery {
         } catch (RuntimeException e) {
             refuseSilence(description, cancellation, e);
             String reason = Reason.of(e).replaceFirst("[.]$", "");
-            throw new OuterEngineException(
+            throw new NoOuterEngineException(
                     "Tried to reach the outer Docker engine at " + description
                             + (e instanceof IllegalStateException
                                     ? " but " + reason
@@ -176,7 +177,7 @@ public final class OuterDiscovery {
     /** A connection that was cut because the time was over would otherwise be taken for an engine that closed it. */
     private static void refuseSilence(String description, Cancellation cancellation, RuntimeException cause) {
         if (cancellation.isCancelled()) {
-            throw new OuterEngineException(
+            throw new NoOuterEngineException(
                     "Tried to reach the outer Docker engine at " + description
                             + " but it had not answered when the time was over; check that a Docker engine listens there, or allow"
                             + " more time with startupTimeout(..).",
@@ -231,7 +232,7 @@ public final class OuterDiscovery {
     }
 
     private static OuterEngineException unusable(String dockerHost, @Nullable Throwable cause) {
-        return new OuterEngineException(
+        return new NoOuterEngineException(
                 "Tried to reach the outer Docker engine at \"" + dockerHost
                         + "\" but that address cannot be used here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.",
                 cause);

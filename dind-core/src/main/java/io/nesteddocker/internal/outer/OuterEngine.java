@@ -4,7 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
 import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
@@ -64,7 +64,7 @@ public final class OuterEngine implements Closeable {
             return new OuterEngine(connection, answers, factsOf(connection, answers, networks.join()));
         } catch (RuntimeException e) {
             connection.close();
-            throw new OuterEngineException(
+            throw new NoOuterEngineException(
                     "Tried to ask the outer Docker engine at " + connection.description()
                             + " what it is but that failed: " + Reason.of(e)
                             + ". Check that it runs, and that a client that was passed to outer(..) is still open.",

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.plan;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NestedDockerSpec.AddressPool;
 import io.nesteddocker.NestedDockerSpec.DaemonOptions;
+import io.nesteddocker.StorageDriver;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
@@ -43,7 +44,7 @@ final class DaemonFlags {
         if (!options.logLevel().isEmpty()) {
             flags.add("--log-level=" + options.logLevel());
         }
-        options.storageDriver().ifPresent(driver -> flags.addAll(driver.flags()));
+        options.storageDriver().ifPresent(driver -> flags.addAll(flagsOf(driver)));
         flags.addAll(options.arguments());
         return flags;
     }
@@ -113,5 +114,14 @@ final class DaemonFlags {
         flags.add("--label=" + EngineLabels.TAKEN_NETWORKS + "="
                 + taken.stream().map(Ipv4Network::toString).distinct().collect(Collectors.joining("+")));
         return flags;
+    }
+
+    private static List<String> flagsOf(StorageDriver driver) {
+        return switch (driver) {
+            case OVERLAY2 -> List.of("--storage-driver=overlay2");
+            case FUSE_OVERLAYFS -> List.of("--storage-driver=fuse-overlayfs");
+            case VFS -> List.of("--storage-driver=vfs");
+            case CONTAINERD_OVERLAYFS -> List.of("--feature=containerd-snapshotter=true", "--storage-driver=overlayfs");
+        };
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.tls.TlsMaterial;
@@ -75,7 +76,7 @@ class OuterDiscoveryTest {
     void aSocketsPathMayHaveABlank() {
         environment.put("DOCKER_HOST", "unix:///no such/docker.sock");
         assertThatThrownBy(this::found)
-                .isInstanceOf(OuterEngineException.class)
+                .isInstanceOf(NoOuterEngineException.class)
                 .hasMessageContaining("unix:///no such/docker.sock (from DOCKER_HOST) but it did not answer");
     }
 

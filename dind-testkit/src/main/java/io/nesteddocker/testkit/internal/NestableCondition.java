@@ -32,7 +32,7 @@ public final class NestableCondition implements ExecutionCondition {
     private static ConditionEvaluationResult probe(boolean privileged) {
         NestedDockerBuilder builder = NestedDocker.builder();
         if (privileged) {
-            builder.privileged(true);
+            builder.requirePrivileged();
         }
         try (NestedDocker docker = builder.start()) {
             EngineInfo engine = docker.engine();

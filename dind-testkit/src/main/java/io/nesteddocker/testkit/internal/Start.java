@@ -4,6 +4,7 @@ import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.pool.Lease;
@@ -43,6 +44,11 @@ final class Start {
         String failed = "Tried to give a nested daemon to " + place + " but that failed: ";
         try {
             return start.get();
+        } catch (NoOuterEngineException e) {
+            String reason = e.getMessage() + cure;
+            throw whenUnavailable == WhenUnavailable.SKIP
+                    ? skipped(reason, e)
+                    : new NoOuterEngineException(failed + reason, e);
         } catch (OuterEngineException e) {
             String reason = e.getMessage() + cure;
             throw whenUnavailable == WhenUnavailable.SKIP

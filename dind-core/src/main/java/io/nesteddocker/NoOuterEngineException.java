@@ -1,0 +1,22 @@
+package io.nesteddocker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown when there is no outer engine: no place where one is expected has an engine that answers, or the address that was set leads to
+ * none. An engine that answers and refuses is a plain {@link OuterEngineException}.
+ */
+public class NoOuterEngineException extends OuterEngineException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception.
+     *
+     * @param message one sentence: what was tried, on what, why it failed, what to do
+     * @param cause the cause, or null if there is none
+     */
+    public NoOuterEngineException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
