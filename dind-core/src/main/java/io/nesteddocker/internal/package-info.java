@@ -1,4 +1,4 @@
-/** Small tools that the whole library leans on and that lean on nothing: deadlines, sizes. */
+/** Small tools, such as deadlines and sizes, that every room may use and that use no room. */
 @NullMarked
 package io.nesteddocker.internal;
 

@@ -1,4 +1,4 @@
-/** A running daemon as one object: what it is made of, and what can be done with it. */
+/** A running daemon as one object, and what can be done with it: restart, reset, shutdown, loading of images. */
 @NullMarked
 package io.nesteddocker.internal.daemon;
 

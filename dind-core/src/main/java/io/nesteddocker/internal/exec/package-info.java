@@ -1,4 +1,4 @@
-/** Commands in containers whose streams this program holds. */
+/** Runs commands in containers, and gives this program their streams. */
 @NullMarked
 package io.nesteddocker.internal.exec;
 

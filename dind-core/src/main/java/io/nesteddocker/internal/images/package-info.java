@@ -1,4 +1,4 @@
-/** Makes images available: the daemon image on the outer engine. */
+/** Makes the daemon image available on the outer engine, and transfers images between engines and archives. */
 @NullMarked
 package io.nesteddocker.internal.images;
 

@@ -1,4 +1,4 @@
-/** What a running inner engine is asked to do: its client, facts about it, and commands in its container. */
+/** The inner engine: its client, its state and the way back to an earlier state; and files of the daemon container. */
 @NullMarked
 package io.nesteddocker.internal.inner;
 

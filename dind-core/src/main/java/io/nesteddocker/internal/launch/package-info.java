@@ -1,4 +1,4 @@
-/** The phases that bring a daemon container up, and the lease that takes it down again. */
+/** The phases of a start, the attachment to a kept daemon, the lease that ends the daemon container, and the daemon's log. */
 @NullMarked
 package io.nesteddocker.internal.launch;
 

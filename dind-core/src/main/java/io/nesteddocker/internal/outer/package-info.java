@@ -1,4 +1,4 @@
-/** The engine that hosts us: finds it, agrees on an API version with it, and learns what it can grant. */
+/** The outer engine: how it is found, facts about it, and its containers, images and volumes. */
 @NullMarked
 package io.nesteddocker.internal.outer;
 

@@ -1,4 +1,4 @@
-/** Pure decisions: turns the spec and facts about the outer engine into a container request, dockerd flags, addresses and an MTU. */
+/** Decisions without side effects: the container request, the flags of {@code dockerd}, addresses, and clashes of options. */
 @NullMarked
 package io.nesteddocker.internal.plan;
 

@@ -1,4 +1,4 @@
-/** Ways to a running daemon for this program and for others: tunnel, endpoint, and addresses of inner ports. */
+/** Ways to a running daemon: the tunnel to its API, the endpoint for other programs, and addresses of inner ports. */
 @NullMarked
 package io.nesteddocker.internal.reach;
 

@@ -1,4 +1,4 @@
-/** References of images, and the accounts that registries are used with. */
+/** Image references, and credentials for registries. */
 @NullMarked
 package io.nesteddocker.internal.registry;
 

@@ -1,4 +1,4 @@
-/** Byte streams into a daemon container, through one process there. */
+/** Carries many byte streams into a daemon container, through one process there. */
 @NullMarked
 package io.nesteddocker.internal.relay;
 

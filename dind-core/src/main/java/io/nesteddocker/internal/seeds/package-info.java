@@ -1,3 +1,5 @@
 /** Seeds: read-only volumes with image layers, to which new daemons are linked. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.nesteddocker.internal.seeds;
+
+import org.jspecify.annotations.NullMarked;

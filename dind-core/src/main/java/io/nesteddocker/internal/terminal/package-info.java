@@ -1,4 +1,4 @@
-/** The terminal that this program was started on, connected with a command in a container. */
+/** Connects the terminal that this program was started on with a command in a container. */
 @NullMarked
 package io.nesteddocker.internal.terminal;
 
