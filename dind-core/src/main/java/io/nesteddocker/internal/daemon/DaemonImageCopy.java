@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Gives a daemon the image that it was made from, so that another can be started inside it. */
-public final class DaemonImageCopy {
+final class DaemonImageCopy {
 
     private DaemonImageCopy() {}
 
     /** Copies the image from the outer engine; does nothing where it is there. */
-    public static void into(Daemon daemon) throws IOException {
+    static void into(Daemon daemon) throws IOException {
         DockerClient inside = daemon.inner().client();
         try {
             inside.inspectImageCmd(daemon.image()).exec();

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Brings a used daemon back to how it was after its start. */
-public final class ResetToStart {
+final class ResetToStart {
 
     private static final int MOST_NAMED = 10;
 
     private ResetToStart() {}
 
     /** Resets the daemon, or throws with what could not be brought back. */
-    public static void reset(Daemon daemon, InitialState first) throws InterruptedException {
+    static void reset(Daemon daemon, InitialState first) throws InterruptedException {
         OuterContainers containers = daemon.outer().containers();
         if (containers
                 .find(daemon.containerId())

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Restarts the inner engine in its container, which keeps the container's address, port, lease and data. */
-public final class Restart {
+final class Restart {
 
     /**
      * What the start script says between the old engine's end and the new one's start. A stream that the old engine serves would tell
@@ -23,7 +23,7 @@ public final class Restart {
     private Restart() {}
 
     /** Restarts the inner engine and returns when the new one has answered. */
-    public static void of(Daemon daemon) throws InterruptedException {
+    static void of(Daemon daemon) throws InterruptedException {
         Deadline deadline = Deadline.in(daemon.spec().stopTimeout().plus(SLACK));
         CountDownLatch oldEngineEnded = daemon.log().expect(BETWEEN);
         daemon.outer().containers().signal(daemon.containerId(), "USR1");

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * @see <a href="https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Container/operation/ContainerAttach">Docker: stream
  *     format</a>
  */
-public final class FramedInput extends InputStream {
+final class FramedInput extends InputStream {
 
     private static final int HEADER = 8;
     private static final int STDERR = 2;

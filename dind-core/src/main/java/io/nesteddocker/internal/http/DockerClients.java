@@ -33,7 +33,7 @@ public final class DockerClients {
     }
 
     /**
-     * Makes a client that knows who to be for which registry; see {@link #open(DockerHttpClient, RemoteApiVersion, URI)}.
+     * Makes a client that has credentials for registries; see {@link #open(DockerHttpClient, RemoteApiVersion, URI)}.
      *
      * @param accounts who to be in pulls, pushes and builds that don't say it themselves
      */

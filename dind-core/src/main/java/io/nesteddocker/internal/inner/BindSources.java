@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Warns when an inner container mounts a path that the daemon container does not have.
  *
- * <p>The inner engine would make an empty folder of it without a word. Each path is looked at once. Thread-safe.
+ * <p>The inner engine would create an empty folder there and report nothing. Each path is checked once. Thread-safe.
  */
 public final class BindSources {
 

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * @param buildCache the identities of what builds left
  * @param inSwarm whether it is part of a swarm
  */
-public record EngineState(
+record EngineState(
         Set<String> containers,
         Map<String, String> networks,
         Set<String> volumes,

@@ -32,7 +32,7 @@ public final class InnerEngine implements Closeable {
      * @param toldVersion the highest API version that the engine said it speaks
      * @param reasonOfTheEnd why the daemon container has ended, once it has
      * @param bindSources looks at what inner containers are to mount
-     * @param accounts who to be for which registry
+     * @param accounts the credentials for registries
      */
     public static InnerEngine connect(
             Link link,

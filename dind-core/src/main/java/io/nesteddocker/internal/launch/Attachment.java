@@ -161,7 +161,7 @@ public final class Attachment {
      * What {@link InitArchive} put into the container for those who attach.
      *
      * @param keys what a TLS port's clients need; empty where the port has no TLS
-     * @param accounts who to be for which registry
+     * @param accounts the credentials for registries
      * @param relay whether the program that carries streams is there
      */
     private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay) {}

@@ -33,9 +33,9 @@ final class InitArchive {
      *
      * @param relay the program that carries streams, if there is one for the outer engine's processor
      * @param tls certificates for the API's TLS port
-     * @param authorities whom the inner engine trusts for which registry
+     * @param authorities the certificate authorities that the inner engine trusts, for each registry
      * @param trusted certificates of those whom the daemon trusts everywhere
-     * @param accounts who to be for which registry
+     * @param accounts the credentials for registries
      * @param proxies the lines of the start script's file with proxies
      * @param forOthers whether the client's key and the accounts go along, so that another program can attach
      */

@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
  * <p>Its end is the end of the container. The archive comes this way because writing it into the created container costs more than a
  * third of the container's start, and because keys that come this way are in no inspectable part of the container. Thread-safe.
  */
-public final class LeaseInput extends InputStream {
+final class LeaseInput extends InputStream {
 
     private final ByteArrayInputStream archive;
     private final CountDownLatch closed = new CountDownLatch(1);

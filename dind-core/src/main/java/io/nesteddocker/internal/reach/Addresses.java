@@ -326,7 +326,7 @@ public final class Addresses implements Closeable {
     }
 
     /** Asks anew where the container is for each connection, since it may have been started again meanwhile. */
-    private final class ThroughRelay implements StreamServer.Road {
+    private final class ThroughRelay implements StreamServer.Destination {
 
         private final String containerId;
         private final int port;

@@ -18,7 +18,7 @@ public final class ApiSocket {
     /** Serves the API until it is closed; the folder of the socket says who may use it. */
     public static Closeable serve(InnerEngine inner, String name, Path socket) throws IOException {
         return StreamServer.listen(
-                "nested-docker-api " + name, UnixDomainSocketAddress.of(socket), new StreamServer.Road() {
+                "nested-docker-api " + name, UnixDomainSocketAddress.of(socket), new StreamServer.Destination() {
                     @Override
                     public DaemonConnection open() throws IOException {
                         return inner.connect();

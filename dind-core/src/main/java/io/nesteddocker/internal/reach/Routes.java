@@ -121,7 +121,7 @@ final class Routes {
                 .findFirst();
     }
 
-    /** Whose bridge has an address of this machine is on this machine, and so is not behind a virtual machine or a namespace. */
+    /** An engine whose bridge has an address of this machine runs on this machine, not behind a virtual machine or a namespace. */
     private static boolean isOurs(String gateway) {
         try {
             return NetworkInterface.getByInetAddress(InetAddress.getByName(gateway)) != null;

@@ -64,7 +64,7 @@ final class Splice {
         }
     }
 
-    /** Who takes no more may still have something to say, so that direction goes on while what comes in this one is dropped. */
+    /** A side that reads no more may still send, so the other direction goes on, while what arrives in this one is dropped. */
     private boolean hasTaken(OutputStream output, byte[] buffer, int count) {
         try {
             output.write(buffer, 0, count);

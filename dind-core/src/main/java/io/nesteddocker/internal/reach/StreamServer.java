@@ -28,12 +28,12 @@ final class StreamServer implements Closeable {
 
     private final String name;
     private final ServerSocketChannel listener;
-    private final Road road;
+    private final Destination destination;
     private final Set<DaemonConnection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** Where the connections go. */
-    interface Road {
+    interface Destination {
 
         /** Opens a stream to the other end. */
         DaemonConnection open() throws IOException;
@@ -44,14 +44,14 @@ final class StreamServer implements Closeable {
 
     private volatile @Nullable ServerSocketChannel beside;
 
-    private StreamServer(String name, ServerSocketChannel listener, Road road) {
+    private StreamServer(String name, ServerSocketChannel listener, Destination destination) {
         this.name = name;
         this.listener = listener;
-        this.road = road;
+        this.destination = destination;
     }
 
     /** Begins to listen. */
-    static StreamServer listen(String name, SocketAddress address, Road road) throws IOException {
+    static StreamServer listen(String name, SocketAddress address, Destination destination) throws IOException {
         ServerSocketChannel listener = address instanceof UnixDomainSocketAddress
                 ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 : ServerSocketChannel.open();
@@ -61,7 +61,7 @@ final class StreamServer implements Closeable {
             listener.close();
             throw e;
         }
-        StreamServer server = new StreamServer(name, listener, road);
+        StreamServer server = new StreamServer(name, listener, destination);
         Threads.start(name, () -> server.acceptAll(listener));
         return server;
     }
@@ -133,10 +133,10 @@ final class StreamServer implements Closeable {
 
     private @Nullable DaemonConnection open(SocketChannel client) throws IOException {
         try {
-            return road.open();
+            return destination.open();
         } catch (IOException e) {
             LOG.debug("{} could not be joined", name, e);
-            road.refuse(client, e);
+            destination.refuse(client, e);
             return null;
         }
     }

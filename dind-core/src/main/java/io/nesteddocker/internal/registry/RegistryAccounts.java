@@ -18,13 +18,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who to be for which registry, in the forms that docker-java and the {@code docker} command want.
+ * The credentials for registries, in the forms that docker-java and the {@code docker} command want.
  *
  * <p>Immutable and thread-safe. Nothing but {@link #toConfigFile()} and what is sent to the daemon tells a password.
  */
 public final class RegistryAccounts {
 
-    /** Nobody, anywhere. */
+    /** No credentials for any registry. */
     public static final RegistryAccounts NONE = new RegistryAccounts(List.of());
 
     /** The user's name that stands for an identity token in place of a password, as credential helpers have it. */
@@ -49,7 +49,7 @@ public final class RegistryAccounts {
         return byRegistry.isEmpty();
     }
 
-    /** Who to be for the registry of an image, or null for nobody. */
+    /** The credentials for the registry of an image, or null if there are none. */
     @Nullable
     public AuthConfig forImage(String reference) {
         Credentials login = byRegistry.get(registryOf(reference));
