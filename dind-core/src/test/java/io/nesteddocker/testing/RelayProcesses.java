@@ -22,9 +22,11 @@ public final class RelayProcesses {
                 .toList();
     }
 
-    /** The number of each and how many descriptors it has open. */
-    public static List<String> descriptors(NestedDocker docker) {
-        return lines(docker, "echo ${file%/comm} has $(ls ${file%comm}fd | wc -l)");
+    /** How many descriptors each has open. */
+    public static List<Integer> descriptors(NestedDocker docker) {
+        return lines(docker, "ls ${file%comm}fd | wc -l").stream()
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static List<String> lines(NestedDocker docker, String command) {
