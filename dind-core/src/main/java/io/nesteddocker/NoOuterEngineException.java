@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when there is no outer engine: no place where one is expected has an engine that answers, or the address that was set leads to
- * none. An engine that answers and refuses is a plain {@link OuterEngineException}.
+ * none. If an engine or another server answers and refuses, or a file with settings can't be read, a plain {@link OuterEngineException} is
+ * thrown instead.
  */
 public class NoOuterEngineException extends OuterEngineException {
 

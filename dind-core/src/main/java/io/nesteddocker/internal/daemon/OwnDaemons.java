@@ -1,6 +1,8 @@
 package io.nesteddocker.internal.daemon;
 
 import com.github.dockerjava.api.DockerClient;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +19,7 @@ final class OwnDaemons {
     private static final int HOST_NAME_LENGTH = 12;
 
     private static final Map<String, Daemon> BY_HOST_NAME = new ConcurrentHashMap<>();
-    private static final Map<DockerClient, Daemon> BY_CLIENT = new ConcurrentHashMap<>();
+    private static final Map<DockerClient, Daemon> BY_CLIENT = Collections.synchronizedMap(new IdentityHashMap<>());
 
     private OwnDaemons() {}
 

@@ -19,8 +19,8 @@ final class Tree {
     /** The daemon, its containers, and the daemons in it. */
     static Topology of(Daemon daemon) {
         EngineInfo engine = daemon.engine();
-        Map<String, Daemon> children =
-                daemon.children().stream().collect(Collectors.toMap(Daemon::containerId, Function.identity()));
+        Map<String, Daemon> children = daemon.children().stream()
+                .collect(Collectors.toMap(Daemon::containerId, Function.identity(), (one, same) -> one));
         List<Topology.Container> containers = new ArrayList<>();
         List<Topology> daemons = new ArrayList<>();
         for (Container container :

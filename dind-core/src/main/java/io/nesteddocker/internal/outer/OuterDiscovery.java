@@ -140,14 +140,17 @@ public final class OuterDiscovery {
         } catch (RuntimeException e) {
             refuseSilence(description, cancellation, e);
             String reason = Reason.of(e).replaceFirst("[.]$", "");
+            String tried = "Tried to reach the outer Docker engine at " + description + " but ";
+            if (e instanceof IllegalStateException) {
+                throw new OuterEngineException(
+                        tried + reason
+                                + "; give the address of a Docker engine, set DOCKER_TLS_VERIFY if it speaks TLS only,"
+                                + " and let a proxy in front of it pass on GET /_ping.",
+                        e);
+            }
             throw new NoOuterEngineException(
-                    "Tried to reach the outer Docker engine at " + description
-                            + (e instanceof IllegalStateException
-                                    ? " but " + reason
-                                            + "; give the address of a Docker engine, set DOCKER_TLS_VERIFY if it speaks TLS only,"
-                                            + " and let a proxy in front of it pass on GET /_ping."
-                                    : " but it did not answer: " + reason + "; "
-                                            + cureForPermission(uri).orElse("check that it runs") + "."),
+                    tried + "it did not answer: " + reason + "; "
+                            + cureForPermission(uri).orElse("check that it runs") + ".",
                     e);
         }
     }

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.EventType;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Road;
 import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.inner.InnerEngine;
@@ -313,15 +314,11 @@ public final class Addresses implements Closeable {
 
     /** Ends listeners and their connections; routes end with the daemon container. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         synchronized (lock) {
             closed = true;
-            if (events != null) {
-                events.close();
-            }
-            for (StreamServer server : servers.values()) {
-                server.close();
-            }
+            Quietly.close(events);
+            servers.values().forEach(Quietly::close);
         }
     }
 
