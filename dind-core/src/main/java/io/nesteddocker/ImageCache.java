@@ -78,7 +78,7 @@ public final class ImageCache {
      * Lists the seeds, least recently used first.
      *
      * @return the seeds that the outer engine has
-     * @throws OuterEngineException if there is no outer engine, or it does not answer
+     * @throws NoOuterEngineException if there is no outer engine, or it does not answer
      */
     public List<Seed> list() {
         return ask("list the seeds", SeedCache::list);
@@ -88,7 +88,7 @@ public final class ImageCache {
      * Returns the size of all seeds together.
      *
      * @return a number of bytes
-     * @throws OuterEngineException if there is no outer engine, or it does not answer
+     * @throws NoOuterEngineException if there is no outer engine, or it does not answer
      */
     public long sizeInBytes() {
         return list().stream().mapToLong(Seed::sizeInBytes).sum();
@@ -100,7 +100,7 @@ public final class ImageCache {
      * @param bytes the limit, in bytes
      * @return the seeds that were removed
      * @throws IllegalArgumentException if the limit is negative
-     * @throws OuterEngineException if there is no outer engine, or it does not answer
+     * @throws NoOuterEngineException if there is no outer engine, or it does not answer
      */
     public List<Seed> shrinkTo(long bytes) {
         if (bytes < 0) {
@@ -114,7 +114,7 @@ public final class ImageCache {
      * Removes all seeds that no container uses.
      *
      * @return the seeds that were removed
-     * @throws OuterEngineException if there is no outer engine, or it does not answer
+     * @throws NoOuterEngineException if there is no outer engine, or it does not answer
      */
     public List<Seed> clear() {
         return shrinkTo(0);

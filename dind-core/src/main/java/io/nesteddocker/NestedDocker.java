@@ -216,7 +216,7 @@ public final class NestedDocker implements AutoCloseable {
             throw new IllegalArgumentException("Tried to run a command in the daemon container " + daemon.name()
                     + " but no command was given; give a program and its arguments, or open a shell with shell().");
         }
-        return daemon.exec(List.of(command));
+        return daemon.exec(command);
     }
 
     /**
@@ -268,7 +268,7 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        return daemon.interactiveShell(List.of(command));
+        return daemon.interactiveShell(command);
     }
 
     /**
@@ -312,7 +312,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> load(ProgressListener listener, ImageSource... sources) {
-        return ImageLoading.load(daemon, List.of(sources), listener);
+        return ImageLoading.load(daemon, listener, sources);
     }
 
     /**
@@ -328,7 +328,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public static void loadInto(Collection<NestedDocker> daemons, ImageSource... sources) {
-        ImageLoading.load(daemons.stream().map(docker -> docker.daemon).toList(), List.of(sources));
+        ImageLoading.load(daemons.stream().map(docker -> docker.daemon).toList(), sources);
     }
 
     /**

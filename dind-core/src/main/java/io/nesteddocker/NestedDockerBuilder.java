@@ -546,7 +546,7 @@ public final class NestedDockerBuilder {
      * Sets how long {@link #start()} may take, pulling or building the image included. The default is 2 minutes.
      *
      * <p>When the time is over, the library removes everything created so far, and {@code start()} throws {@link StartupException}, or
-     * {@link OuterEngineException} if the outer engine has not answered at all.
+     * {@link NoOuterEngineException} if the outer engine has not answered at all.
      *
      * @param timeout a millisecond to a day
      * @return this builder

@@ -78,7 +78,9 @@ class OuterEngineErrorsIT {
     @Test
     void aPortWhereNothingListensIsNamed() throws IOException {
         URI nowhere = URI.create("tcp://127.0.0.1:" + freePort());
-        ErrorSentence.of(failureOn(nowhere))
+        OuterEngineException failure = failureOn(nowhere);
+        assertThat(failure).isInstanceOf(NoOuterEngineException.class);
+        ErrorSentence.of(failure)
                 .tried("reach the outer Docker engine")
                 .on(nowhere.toString())
                 .because("refused")
@@ -111,7 +113,9 @@ class OuterEngineErrorsIT {
     void aWebServerThatIsNoEngineIsToldFromOne() throws IOException {
         String page = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\nConnection: close\r\n\r\nwelcome";
         try (OneAnswer server = OneAnswer.always(page)) {
-            ErrorSentence.of(failureOn(server.uri()))
+            OuterEngineException failure = failureOn(server.uri());
+            assertThat(failure).isNotInstanceOf(NoOuterEngineException.class);
+            ErrorSentence.of(failure)
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
                     .because("it answered \"welcome\", which is not what a Docker engine answers")
@@ -124,7 +128,9 @@ class OuterEngineErrorsIT {
         String refusal =
                 "HTTP/1.1 403 Forbidden\r\nContent-Length: 20\r\nConnection: close\r\n\r\nnot for your kind, no";
         try (OneAnswer server = OneAnswer.always(refusal)) {
-            ErrorSentence.of(failureOn(server.uri()))
+            OuterEngineException failure = failureOn(server.uri());
+            assertThat(failure).isNotInstanceOf(NoOuterEngineException.class);
+            ErrorSentence.of(failure)
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
                     .because("it answered with HTTP status 403")

@@ -22,7 +22,7 @@ public final class RelayProcesses {
                 .toList();
     }
 
-    /** How many descriptors each has open. */
+    /** How many descriptors each has open, in the order of the processes. */
     public static List<Integer> descriptors(NestedDocker docker) {
         return lines(docker, "ls ${file%comm}fd | wc -l").stream()
                 .map(Integer::valueOf)

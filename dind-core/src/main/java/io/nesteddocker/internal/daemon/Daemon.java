@@ -128,6 +128,11 @@ public final class Daemon {
         return launched.container().name();
     }
 
+    /** The daemon, for messages. */
+    String description() {
+        return launched.container().description();
+    }
+
     /** The daemon container's identity. */
     public String containerId() {
         return launched.container().id();
@@ -139,7 +144,7 @@ public final class Daemon {
     }
 
     /** The engine inside. */
-    public InnerEngine inner() {
+    InnerEngine inner() {
         return launched.inner();
     }
 
@@ -238,9 +243,9 @@ public final class Daemon {
     }
 
     /** Runs a command in the daemon container and waits for its end. */
-    public ExecResult exec(List<String> command) {
+    public ExecResult exec(String... command) {
         return guard.get(
-                "run " + String.join(" ", command) + " in", () -> containers().exec(containerId(), command));
+                "run " + String.join(" ", command) + " in", () -> containers().exec(containerId(), List.of(command)));
     }
 
     /** Starts a command in the daemon container. */
@@ -250,10 +255,10 @@ public final class Daemon {
     }
 
     /** Connects this program's terminal with a command in the daemon container until that ends. */
-    public int interactiveShell(List<String> command) {
+    public int interactiveShell(String... command) {
         return guard.get(
                 "hand the terminal over to a shell in",
-                () -> HandOver.run((environment, terminal) -> open(command, environment, terminal)));
+                () -> HandOver.run((environment, terminal) -> open(List.of(command), environment, terminal)));
     }
 
     /** Copies files into the daemon container and out of it. */
@@ -333,7 +338,7 @@ public final class Daemon {
     }
 
     /** Whether this program has closed the daemon, or has begun to. */
-    public boolean isClosed() {
+    boolean isClosed() {
         return closing.get() != null;
     }
 

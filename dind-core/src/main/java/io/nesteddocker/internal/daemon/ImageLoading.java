@@ -27,18 +27,18 @@ public final class ImageLoading {
     private ImageLoading() {}
 
     /** Brings images into a daemon, and returns the identities that they have there. */
-    public static List<String> load(Daemon daemon, List<ImageSource> sources, ProgressListener listener) {
-        return daemon.guard().get(LOAD, () -> loadIntoAll(List.of(daemon), sources, listener));
+    public static List<String> load(Daemon daemon, ProgressListener listener, ImageSource... sources) {
+        return daemon.guard().get(LOAD, () -> loadIntoAll(List.of(daemon), List.of(sources), listener));
     }
 
     /** The same for several daemons; nothing is loaded if one of them is closed. */
-    public static void load(List<Daemon> daemons, List<ImageSource> sources) {
+    public static void load(List<Daemon> daemons, ImageSource... sources) {
         if (daemons.isEmpty()) {
             return;
         }
         daemons.forEach(daemon -> daemon.guard().refuseWhenClosed(LOAD));
         Daemon first = daemons.get(0);
-        List<String> ids = first.guard().get(LOAD, () -> loadIntoAll(daemons, sources, first.progress()));
+        List<String> ids = first.guard().get(LOAD, () -> loadIntoAll(daemons, List.of(sources), first.progress()));
         LOG.debug("{} daemons have the images {}", daemons.size(), ids);
     }
 
@@ -83,8 +83,8 @@ public final class ImageLoading {
 
     private static List<String> named(Daemon daemon, Collection<String> references) {
         if (references.isEmpty()) {
-            throw new IllegalArgumentException("Tried to take images out of " + description(daemon.name())
-                    + " but none was named; name at least one.");
+            throw new IllegalArgumentException(
+                    "Tried to take images out of " + daemon.description() + " but none was named; name at least one.");
         }
         return List.copyOf(references);
     }
@@ -115,10 +115,6 @@ public final class ImageLoading {
     }
 
     private static InnerImages imagesOf(Daemon daemon, Cancellation cancellation) {
-        return new InnerImages(daemon.inner().client(), description(daemon.name()), daemon.progress(), cancellation);
-    }
-
-    private static String description(String name) {
-        return "the nested daemon " + name;
+        return new InnerImages(daemon.inner().client(), daemon.description(), daemon.progress(), cancellation);
     }
 }

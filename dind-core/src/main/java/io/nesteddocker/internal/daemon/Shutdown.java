@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends a daemon in order: its inner containers, itself, its container with the volume, and what this program holds of it. */
-public final class Shutdown {
+final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
@@ -35,32 +35,32 @@ public final class Shutdown {
     /**
      * Ends the daemon and waits until its container is gone; every step is taken whatever the others do.
      *
-     * @param beforehand what has to end first
+     * @param addresses closes the addresses of inner containers
      */
-    static void end(Launched daemon, UndoStack.Action beforehand) {
-        end(daemon, STOP, beforehand);
+    static void end(Launched daemon, UndoStack.Action addresses) {
+        end(daemon, STOP, addresses);
     }
 
     /** Ends the daemon as quickly as the death of the program would. */
-    static void endAtExit(Launched daemon, UndoStack.Action beforehand) {
-        end(daemon, LEASE_LOST, beforehand);
+    static void endAtExit(Launched daemon, UndoStack.Action addresses) {
+        end(daemon, LEASE_LOST, addresses);
     }
 
-    private static void end(Launched daemon, String signal, UndoStack.Action beforehand) {
+    private static void end(Launched daemon, String signal, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
         Deadline orderly = Deadline.in(daemon.spec().stopTimeout().plus(ORDERLY_SLACK));
         steps.pushRepeatable("end the daemon container", () -> endContainer(daemon, signal, orderly));
         // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
         steps.push("close the inner client", daemon.inner()::close);
-        steps.push("end what depends on the daemon", beforehand);
+        steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close", steps.unwind());
         LOG.info("Nested daemon {} is closed", daemon.container().name());
     }
 
     /** Frees what this program holds of a daemon that goes on running. */
-    static void detach(Launched daemon, UndoStack.Action beforehand) {
+    static void detach(Launched daemon, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
-        steps.push("end what depends on the daemon", beforehand);
+        steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close the handle of", steps.unwind());
         LOG.info("Nested daemon {} is left running", daemon.container().name());
     }

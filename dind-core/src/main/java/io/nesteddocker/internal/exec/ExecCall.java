@@ -26,6 +26,7 @@ public final class ExecCall extends EngineStream<Frame> {
 
     private ExecCall() {}
 
+    /** Runs a command and waits for its end. */
     public static ExecResult run(DockerClient client, String containerId, List<String> command)
             throws InterruptedException {
         String execId = client.execCreateCmd(containerId)

@@ -39,6 +39,16 @@ public final class Reason {
         return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
+    /** Whether an engine answered, with an error, and did not only fail to answer. */
+    public static boolean isEnginesAnswer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DockerException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What Java says of a file is often its name alone. */
     private static String textOf(Throwable failure) {
         if (failure.getMessage() == null) {

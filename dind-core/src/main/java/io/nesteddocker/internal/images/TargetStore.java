@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.images;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import io.nesteddocker.ImageTransferException;
@@ -232,22 +231,13 @@ public final class TargetStore {
 
     /** Turns a failure into a sentence; the engine's own end explains all that came of it. */
     ImageTransferException failed(String what, @Nullable Throwable cause, String reason) {
-        String words = cause == null || isTheEnginesAnswer(cause)
+        String words = cause == null || Reason.isEnginesAnswer(cause)
                 ? reason
                 : lastWords().orElse(reason);
         return new ImageTransferException(
                 "Tried to load " + what + " into " + description + " but that failed: "
                         + words.replaceFirst("[.;]$", "") + ". " + cure(words),
                 cause);
-    }
-
-    private static boolean isTheEnginesAnswer(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DockerException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private Optional<String> lastWords() {

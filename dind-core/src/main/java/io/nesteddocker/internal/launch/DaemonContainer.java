@@ -18,9 +18,13 @@ import io.nesteddocker.internal.outer.OuterEngine;
  */
 public record DaemonContainer(String name, String id, String image, DaemonLog log, Privilege granted, boolean leased) {
 
+    /** The daemon, for messages. */
+    public String description() {
+        return "the nested daemon " + name;
+    }
+
     /** The images of the engine inside. */
     public TargetStore images(InnerEngine inner, OuterEngine outer) {
-        return TargetStore.of(
-                inner.client(), "the nested daemon " + name, log::reasonOfTheEnd, BlobList.in(outer.containers(), id));
+        return TargetStore.of(inner.client(), description(), log::reasonOfTheEnd, BlobList.in(outer.containers(), id));
     }
 }

@@ -82,10 +82,12 @@ public final class DaemonLog {
         return fresh.seen();
     }
 
+    /** Whether the daemon container has ended. */
     public boolean hasEnded() {
         return ended.getCount() == 0;
     }
 
+    /** Waits until the daemon container has ended; false if {@code patience} is over first. */
     public boolean awaitEnd(Duration patience) throws InterruptedException {
         return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -110,6 +112,7 @@ public final class DaemonLog {
         return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
     }
 
+    /** The last lines. */
     public List<String> tail() {
         synchronized (lastLines) {
             return List.copyOf(lastLines);

@@ -45,6 +45,7 @@ public final class Readiness {
             this.reason = reason;
         }
 
+        /** The reason, to be put into a sentence. */
         public String reason() {
             return reason;
         }

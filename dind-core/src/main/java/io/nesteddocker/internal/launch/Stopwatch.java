@@ -34,6 +34,7 @@ public final class Stopwatch {
         return phase;
     }
 
+    /** How long each phase took so far. */
     public synchronized Map<StartupPhase, Duration> timings() {
         Map<StartupPhase, Duration> copy = new EnumMap<>(timings);
         if (!stopped) {
@@ -42,6 +43,7 @@ public final class Stopwatch {
         return copy;
     }
 
+    /** How long all phases together took so far. */
     public synchronized Duration total() {
         return timings().values().stream().reduce(Duration.ZERO, Duration::plus);
     }

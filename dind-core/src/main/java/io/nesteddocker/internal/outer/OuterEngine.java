@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
 import io.nesteddocker.NestedDockerSpec;
@@ -69,7 +68,9 @@ public final class OuterEngine implements Closeable {
             String message = "Tried to ask the outer Docker engine at " + connection.description()
                     + " what it is but that failed: " + Reason.of(e)
                     + ". Check that it runs, and that a client that was passed to outer(..) is still open.";
-            throw refuses(e) ? new OuterEngineException(message, e) : new NoOuterEngineException(message, e);
+            throw Reason.isEnginesAnswer(e)
+                    ? new OuterEngineException(message, e)
+                    : new NoOuterEngineException(message, e);
         } finally {
             registration.close();
         }
@@ -170,16 +171,6 @@ public final class OuterEngine implements Closeable {
         return "Linux".equals(System.getProperty("os.name"))
                 && text(info.getKernelVersion()).equals(System.getProperty("os.version"))
                 && !text(info.getOperatingSystem()).startsWith("Docker Desktop");
-    }
-
-    /** Whether the engine answered, with an error. */
-    private static boolean refuses(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DockerException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static List<Ipv4Network> networks(DockerClient client) {

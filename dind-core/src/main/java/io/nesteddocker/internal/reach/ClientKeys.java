@@ -14,6 +14,7 @@ public final class ClientKeys {
     private final byte[] certificate;
     private final byte[] key;
 
+    /** Takes the authority's certificate, the client's certificate and the client's key, all in PEM. */
     public ClientKeys(byte[] ca, byte[] certificate, byte[] key) {
         this.ca = ca.clone();
         this.certificate = certificate.clone();
