@@ -1,0 +1,85 @@
+package io.nesteddocker.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.ImageSource;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
+import io.nesteddocker.testing.LayeredImage;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OciLayout;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archives that come into a daemon. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class LoadArchiveIT {
+
+    private static NestedDocker docker;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        docker = NestedDocker.builder().start();
+    }
+
+    @AfterAll
+    static void close() {
+        docker.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        docker.client()
+                .listImagesCmd()
+                .exec()
+                .forEach(image -> docker.client()
+                        .removeImageCmd(image.getId())
+                        .withForce(true)
+                        .exec());
+    }
+
+    @Test
+    void aCompressedArchiveIsInside() throws IOException {
+        Path archive = folder.resolve("tiny.tar.gz");
+        try (InputStream saved =
+                        OuterTestEngine.client().saveImageCmd(TinyImage.NAME).exec();
+                OutputStream packed = new GZIPOutputStream(Files.newOutputStream(archive))) {
+            saved.transferTo(packed);
+        }
+        assertThatItComesInside(archive);
+    }
+
+    @Test
+    void anOciLayoutIsInside() throws IOException {
+        Path archive = folder.resolve("layout.tar");
+        OciLayout.write(TinyImage.NAME, archive);
+        assertThatItComesInside(archive);
+    }
+
+    /** Its name is there, its identity is that of the outer engine's image, and it runs. */
+    private static void assertThatItComesInside(Path archive) {
+        List<String> ids = docker.load(ImageSource.archive(archive));
+        assertThat(ids).containsExactly(InnerStore.idInside(docker, TinyImage.NAME));
+        assertThat(LayeredImage.names(docker.client())).containsExactly(TinyImage.NAME);
+        assertThat(InnerContainers.output(docker.client(), "echo", "it runs")).isEqualTo("it runs");
+    }
+}

@@ -1,0 +1,356 @@
+package io.nesteddocker.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.ImageSource;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.ProgressListener.Progress;
+import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.InnerStore;
+import io.nesteddocker.testing.LayeredImage;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OciLayout;
+import io.nesteddocker.testing.OddImages;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes wrong on the way of an image into a daemon with either image store, and how little memory it takes. */
+@ParameterizedClass
+@EnumSource
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class LoadFaultsIT {
+
+    private static final int MEGABYTE = 1 << 20;
+
+    /** A containerd store writes an image twice, packed and unpacked. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static LayeredImage image;
+
+    @Parameter
+    private InnerStore store;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void makeImage() {
+        image = LayeredImage.of("faults", TinyImage.NAME, 60 * MEGABYTE);
+    }
+
+    @AfterAll
+    static void removeImage() {
+        image.close();
+    }
+
+    @Test
+    void aDaemonThatDiesDuringALoadSaysSo() {
+        try (NestedDocker docker = store.daemon().start()) {
+            AtomicBoolean killed = new AtomicBoolean();
+            ProgressListener killer = progress -> {
+                if (progress.doneBytes() > 5 * MEGABYTE && !killed.getAndSet(true)) {
+                    OuterTestEngine.client().killContainerCmd(docker.name()).exec();
+                }
+            };
+            assertThatThrownBy(() -> docker.load(killer, ImageSource.of(image.name())))
+                    .isInstanceOf(ImageTransferException.class)
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("load the image " + image.name())
+                            .on(docker.name())
+                            .because("the daemon container has ended")
+                            .cure("Start another"));
+        }
+    }
+
+    @Test
+    void anOuterImageThatIsRemovedMidwayIsInsideAsAWholeOrAnError() {
+        try (NestedDocker docker = store.daemon().start();
+                LayeredImage gone = LayeredImage.of("gone", TinyImage.NAME, 60 * MEGABYTE)) {
+            AtomicBoolean removed = new AtomicBoolean();
+            ProgressListener remover = progress -> {
+                if (progress.doneBytes() > 5 * MEGABYTE && !removed.getAndSet(true)) {
+                    OuterTestEngine.client()
+                            .removeImageCmd(gone.name())
+                            .withForce(true)
+                            .exec();
+                }
+            };
+            try {
+                assertThat(docker.load(remover, ImageSource.of(gone.name()))).containsExactly(idInside(docker, gone));
+            } catch (ImageTransferException e) {
+                ErrorSentence.of(e)
+                        .tried("read the image")
+                        .on(gone.name())
+                        .because("No such image")
+                        .cure("try again");
+                assertThat(LayeredImage.names(docker.client())).doesNotContain(gone.name());
+            }
+            assertThat(removed).isTrue();
+        }
+    }
+
+    @Test
+    void anArchiveWhoseLayerIsNotWhatItsDigestSaysIsRefused() throws IOException {
+        Path archive = folder.resolve("image.tar");
+        save(TinyImage.NAME, archive);
+        spoilTheMiddle(archive);
+        assertThatItIsRefused(archive, "its file [^ ]*");
+    }
+
+    @Test
+    void aCompressedArchiveWhoseLayerIsNotWhatItsDigestSaysIsRefused() throws IOException {
+        Path plain = folder.resolve("image.tar");
+        save(TinyImage.NAME, plain);
+        spoilTheMiddle(plain);
+        Path archive = folder.resolve("image.tar.gz");
+        try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(archive))) {
+            Files.copy(plain, packed);
+        }
+        assertThatItIsRefused(archive, "its file [^ ]*");
+    }
+
+    @Test
+    void anOciLayoutWhoseLayerIsNotWhatItsDigestSaysIsRefused() throws IOException {
+        Path archive = folder.resolve("layout.tar");
+        OciLayout.write(TinyImage.NAME, archive);
+        spoilTheMiddle(archive);
+        assertThatItIsRefused(archive, "its file blobs/sha256/[0-9a-f]{64}");
+    }
+
+    @Test
+    void anOciLayoutWhoseConfigurationIsNotWhatItsDigestSaysIsRefused() throws IOException {
+        Path archive = folder.resolve("layout.tar");
+        OciLayout.write(TinyImage.NAME, archive);
+        spoil(archive, "\"architecture\"", "\"Architecture\"");
+        assertThatItIsRefused(archive, "its file blobs/sha256/[0-9a-f]{64}");
+    }
+
+    @Test
+    void anArchiveWhoseConfigurationIsNotWhatItsNameSaysIsRefused() throws IOException {
+        Path archive = folder.resolve("image.tar");
+        save(TinyImage.NAME, archive);
+        spoil(archive, "\"rootfs\":{", "\"rootfS\":{");
+        assertThatItIsRefused(archive, "its file [^ ]*");
+    }
+
+    private void assertThatItIsRefused(Path archive, String file) {
+        try (NestedDocker docker = store.daemon().start()) {
+            assertThatThrownBy(() -> docker.load(ImageSource.archive(archive)))
+                    .isInstanceOf(ImageTransferException.class)
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("read the image archive")
+                            .on(archive.toString())
+                            .because("has the digest sha256:")
+                            .cure("write it again"))
+                    .message()
+                    .containsPattern(file + " has the digest sha256:[0-9a-f]{64} and should have sha256:[0-9a-f]{64};");
+            assertThat(LayeredImage.names(docker.client())).isEmpty();
+            assertThat(docker.client().infoCmd().exec().getImages()).isZero();
+        }
+    }
+
+    @Test
+    void aFullDataRootIsAnErrorInTheDaemonsWords() {
+        try (NestedDocker small =
+                store.daemon().dataRoot(DataRoot.memory("72m")).start()) {
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                assertThatThrownBy(() -> small.load(image.name()))
+                        .isInstanceOf(ImageTransferException.class)
+                        .satisfies(e -> ErrorSentence.of(e)
+                                .tried("load the image " + image.name())
+                                .on(small.name())
+                                .because("no space left on device")
+                                .cure("dataRoot(..)"));
+                assertThat(LayeredImage.names(small.client())).doesNotContain(image.name());
+            }
+        }
+    }
+
+    @Test
+    void aDataRootThatIsFullBeforeTheImageIsReadIsAnErrorInTheDaemonsWords() {
+        try (NestedDocker small =
+                store.daemon().dataRoot(DataRoot.memory("36m")).start()) {
+            assertThatThrownBy(() -> small.load(image.name()))
+                    .isInstanceOf(ImageTransferException.class)
+                    .hasMessageContaining("no space left on device");
+            assertThat(LayeredImage.names(small.client())).doesNotContain(image.name());
+        }
+    }
+
+    @Test
+    void anInterruptEndsALoad() throws InterruptedException {
+        try (NestedDocker docker = store.daemon().start()) {
+            List<Throwable> thrown = new CopyOnWriteArrayList<>();
+            AtomicBoolean interrupted = new AtomicBoolean();
+            Thread[] loader = new Thread[1];
+            ProgressListener interrupter = progress -> {
+                if (progress.doneBytes() > 5 * MEGABYTE && !interrupted.getAndSet(true)) {
+                    loader[0].interrupt();
+                }
+            };
+            loader[0] = new Thread(() -> {
+                try {
+                    docker.load(interrupter, ImageSource.of(image.name()));
+                } catch (RuntimeException e) {
+                    thrown.add(e);
+                }
+            });
+            loader[0].start();
+            loader[0].join();
+            assertThat(thrown)
+                    .singleElement()
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("load images")
+                            .on(docker.name())
+                            .because("interrupted")
+                            .cure("try again"));
+            assertThat(docker.client().infoCmd().exec().getImages()).isZero();
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsEndsALoadAndIsNamed() {
+        try (NestedDocker docker = store.daemon().start()) {
+            ProgressListener throwing = progress -> {
+                if (progress.doneBytes() > 5 * MEGABYTE) {
+                    throw new IllegalStateException("boom");
+                }
+            };
+            assertThatThrownBy(() -> docker.load(throwing, ImageSource.of(image.name())))
+                    .isInstanceOf(NestedDockerException.class)
+                    .satisfies(LoadFaultsIT::assertThatTheListenerIsNamed);
+            assertThat(docker.client().infoCmd().exec().getImages()).isZero();
+            assertThat(docker.load(ImageSource.of(image.name()))).containsExactly(idInside(docker, image));
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsEndsAStartAndIsNamed() throws IOException {
+        Path archive = folder.resolve("tiny.tar");
+        save(TinyImage.NAME, archive);
+        assertThatThrownBy(() -> store.daemon()
+                        .images(ImageSource.archive(archive))
+                        .progress(progress -> {
+                            throw new IllegalStateException("boom");
+                        })
+                        .start())
+                .isInstanceOf(NestedDockerException.class)
+                .satisfies(LoadFaultsIT::assertThatTheListenerIsNamed);
+    }
+
+    private static void assertThatTheListenerIsNamed(Throwable failure) {
+        ErrorSentence.of(failure)
+                .tried("report")
+                .on("to the progress listener " + LoadFaultsIT.class.getName())
+                .because("it threw java.lang.IllegalStateException: boom")
+                .cure("Fix the listener");
+    }
+
+    /** Loads an archive, and an image of the outer engine, in a JVM whose heap is smaller than either. */
+    static final class SmallProgram {
+
+        private SmallProgram() {}
+
+        public static void main(String[] args) {
+            // The other end of the stream needs no disk for what is tried here.
+            try (NestedDocker docker = InnerStore.valueOf(args[2])
+                    .daemon()
+                    .dataRoot(DataRoot.memory("3g"))
+                    .start()) {
+                System.out.println("ARCHIVE " + load(docker, ImageSource.archive(Path.of(args[0]))) + " MB");
+                System.out.println("OUTER " + load(docker, ImageSource.outer(args[1])) + " MB");
+            }
+        }
+
+        private static long load(NestedDocker docker, ImageSource source) {
+            List<Progress> reports = new CopyOnWriteArrayList<>();
+            docker.load(reports::add, source);
+            return reports.get(reports.size() - 1).doneBytes() / MEGABYTE;
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void fourHundredMegabytesPassThroughAHeapOfFortyEight() {
+        Path large = folder.resolve("zeros.tar.gz");
+        OddImages.zeros(400, large);
+        try (ChildJvm child = ChildJvm.start(
+                Map.of("JAVA_TOOL_OPTIONS", "-Xmx48m"),
+                SmallProgram.class,
+                large.toString(),
+                image.name(),
+                store.name())) {
+            assertThat(child.await("ARCHIVE", PATIENCE)).startsWith("40");
+            assertThat(child.await("OUTER", PATIENCE)).startsWith("6");
+            assertThat(child.awaitEnd()).isZero();
+        }
+    }
+
+    @Test
+    void aFileThatIsNoArchiveIsRefusedBeforeAnythingIsSent() throws IOException {
+        Path file = Files.writeString(folder.resolve("text.tar"), "no archive at all ".repeat(100));
+        try (NestedDocker docker = store.daemon().start()) {
+            assertThatThrownBy(() -> docker.load(ImageSource.archive(file)))
+                    .isInstanceOf(ImageTransferException.class)
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("read the image archive")
+                            .on(file.toString())
+                            .because("can't be used")
+                            .cure("docker save"));
+        }
+    }
+
+    /** The stores have different identities for one image. */
+    private static String idInside(NestedDocker docker, LayeredImage image) {
+        return docker.client().inspectImageCmd(image.name()).exec().getId();
+    }
+
+    private static void save(String image, Path archive) throws IOException {
+        try (InputStream saved = OuterTestEngine.client().saveImageCmd(image).exec()) {
+            Files.copy(saved, archive);
+        }
+    }
+
+    private static void spoilTheMiddle(Path archive) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(archive.toFile(), "rw")) {
+            bytes.seek(bytes.length() / 2);
+            bytes.write("flipped".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Replaces a text wherever it is by another of the same length. */
+    private static void spoil(Path archive, String text, String other) throws IOException {
+        String bytes = Files.readString(archive, StandardCharsets.ISO_8859_1);
+        assertThat(bytes).contains(text);
+        Files.writeString(archive, bytes.replace(text, other), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,61 @@
+package io.nesteddocker.lifetime;
+
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The program that crash tests run in another JVM and end in all the ways there are.
+ *
+ * <p>Its first argument says what it does: {@code up} starts a daemon with three stubborn inner containers, {@code up-tls} the same with a
+ * TLS port and the key files on disk, {@code start} starts a daemon and no more, {@code keep NAME PID} starts one that outlives the
+ * program. Then it obeys one line of standard input: {@code exit}, {@code return} or {@code throw}.
+ */
+final class VictimProgram {
+
+    private VictimProgram() {}
+
+    public static void main(String[] arguments) throws IOException {
+        System.out.println("STARTING");
+        switch (arguments[0]) {
+            case "up" -> up(NestedDocker.builder());
+            case "up-tls" -> up(NestedDocker.builder().port(0));
+            case "start" -> NestedDocker.builder().start();
+            case "keep" ->
+                NestedDocker.builder()
+                        .name(arguments[1])
+                        .label(OuterTestEngine.MARK, arguments[2])
+                        .keepRunning()
+                        .start();
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+        System.out.println("READY");
+        obey(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine());
+    }
+
+    /** The first process of a container ignores signals that it has no handler for, so a plain sleep takes some stopping. */
+    private static void up(NestedDockerBuilder builder) {
+        NestedDocker docker = builder.start();
+        TinyImage.into(docker);
+        for (int i = 0; i < 3; i++) {
+            InnerContainers.start(docker.client(), request -> request, "sleep", "3600");
+        }
+        System.out.println("CONTAINER " + docker.daemonContainerId());
+        System.out.println("FILES " + docker.endpoint().certificatesDirectory());
+    }
+
+    private static void obey(String command) {
+        switch (command) {
+            case "exit" -> System.exit(3);
+            case "return" -> System.out.println("RETURNING");
+            case "throw" -> throw new IllegalStateException("as asked");
+            default -> throw new IllegalArgumentException(command);
+        }
+    }
+}

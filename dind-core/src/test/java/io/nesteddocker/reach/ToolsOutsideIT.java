@@ -1,0 +1,199 @@
+package io.nesteddocker.reach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.Road;
+import io.nesteddocker.testing.DockerCommand;
+import io.nesteddocker.testing.DockerTools;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.Sockets;
+import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.TwoServices;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The real {@code docker}, {@code docker compose} and {@code docker buildx}, pointed at an inner engine from outside. */
+@ParameterizedClass
+@EnumSource
+@Timeout(180)
+@ExtendWith(LeakCheck.class)
+class ToolsOutsideIT {
+
+    /** The ways to an inner API that programs outside may have to take. */
+    enum Way {
+        SOCKET(builder -> builder),
+        TUNNEL(builder -> builder.road(Road.TUNNEL)),
+        TLS_PORT(builder -> builder.port(0));
+
+        private final UnaryOperator<NestedDockerBuilder> said;
+
+        Way(UnaryOperator<NestedDockerBuilder> said) {
+            this.said = said;
+        }
+    }
+
+    private static final String DOCKERFILE = """
+            FROM %s
+            COPY letter /letter
+            RUN tr a-z A-Z </letter >/answer
+            CMD ["cat", "/answer"]
+            """.formatted(TinyImage.NAME);
+
+    @TempDir
+    private static Path folder;
+
+    private static NestedDocker docker;
+
+    private static DockerTools tools;
+
+    @Parameter
+    @SuppressWarnings("NullAway.Init")
+    private Way way;
+
+    @BeforeParameterizedClassInvocation
+    static void start(Way way) {
+        if (way == Way.TLS_PORT) {
+            OuterTestEngine.assumePublishedPortsAreReachable();
+        }
+        docker = way.said.apply(NestedDocker.builder().images(TinyImage.NAME)).start();
+        docker.clientConfig();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void close() {
+        if (docker != null) {
+            docker.close();
+        }
+    }
+
+    @Test
+    void dockerFindsItByVariables() {
+        Map<String, String> environment = misled();
+        environment.putAll(docker.endpoint().environment());
+        assertThat(DockerCommand.run("docker", environment, "info", "--format", "{{.ID}}"))
+                .isEqualTo(docker.client().infoCmd().exec().getId());
+    }
+
+    @Test
+    void dockerFindsItByTheContext() {
+        Map<String, String> environment = misled();
+        environment.putAll(docker.clientConfig().environment());
+        assertThat(DockerCommand.run("docker", environment, "info", "--format", "{{.ID}}"))
+                .isEqualTo(docker.client().infoCmd().exec().getId());
+    }
+
+    @Test
+    void theContextCanBeSeen() {
+        assertThat(DockerCommand.run(
+                        "docker",
+                        docker.clientConfig().environment(),
+                        "context",
+                        "inspect",
+                        "--format",
+                        "{{.Name}} {{.Endpoints.docker.Host}}"))
+                .isEqualTo(docker.clientConfig().context() + " "
+                        + docker.endpoint().environment().get("DOCKER_HOST"));
+    }
+
+    @Test
+    void dockerStreamsBothWays() throws IOException {
+        Path letter = Files.writeString(folder.resolve("stream-" + way), "to and fro\n".repeat(100_000));
+        ProcessBuilder builder = new ProcessBuilder("docker", "run", "--rm", "--interactive", TinyImage.NAME, "md5sum")
+                .redirectErrorStream(true)
+                .redirectInput(letter.toFile());
+        builder.environment().putAll(docker.clientConfig().environment());
+        Process process = builder.start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("22048d7da8315c5c1f27d2ca1db6d4f6");
+    }
+
+    @Test
+    void allOfTheContextFolderIsForThisUserAlone() throws IOException {
+        try (Stream<Path> all = Files.walk(docker.clientConfig().directory())) {
+            assertThat(all.filter(ToolsOutsideIT::isOurs))
+                    .isNotEmpty()
+                    .allSatisfy(path -> assertThat(permissions(path))
+                            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+        }
+    }
+
+    @Test
+    void composeBringsUpTwoServicesThatThisProgramReaches() throws IOException {
+        Path project = Files.createDirectory(folder.resolve("project-" + way));
+        try (TwoServices pair = TwoServices.up(tools(), docker.clientConfig(), project)) {
+            assertThat(Sockets.read(docker.addressOf(TwoServices.FRONT, TwoServices.PORT)))
+                    .isEqualTo(TwoServices.ANSWER);
+            assertThat(pair.published()).startsWith("127.0.0.1:");
+        }
+        assertThat(docker.client().listContainersCmd().withShowAll(true).exec()).isEmpty();
+    }
+
+    @Test
+    void buildxBuildsAnImageThatIsInsideThen() throws IOException {
+        Path context = Files.createDirectory(folder.resolve("context-" + way));
+        Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
+        Files.writeString(context.resolve("letter"), "built from outside\n");
+        tools().run(docker.clientConfig(), "buildx", "build", "--tag", "built:by-buildx", context.toString());
+        assertThat(DockerCommand.run(docker.endpoint(), "run", "--rm", "built:by-buildx"))
+                .isEqualTo("BUILT FROM OUTSIDE");
+    }
+
+    /** Which it refuses to do with certificates from variables. */
+    @Test
+    void buildxMakesABuilderOfIt() {
+        tools().run(docker.clientConfig(), "buildx", "create", "--name", "far");
+        assertThat(tools().run(docker.clientConfig(), "buildx", "ls"))
+                .containsPattern("far.*\\n.* " + docker.clientConfig().context() + " ");
+    }
+
+    /** Unpacked once, by the first test that needs them. */
+    private static synchronized DockerTools tools() {
+        if (tools == null) {
+            tools = DockerTools.in(folder);
+        }
+        return tools;
+    }
+
+    /** An environment that already points somewhere else, as a parent process may leave it. */
+    private static Map<String, String> misled() {
+        return new HashMap<>(Map.of(
+                "DOCKER_HOST", "tcp://127.0.0.1:1",
+                "DOCKER_TLS_VERIFY", "1",
+                "DOCKER_CERT_PATH", "/nowhere",
+                "DOCKER_CONTEXT", "nobody's"));
+    }
+
+    /** The test links the tools into it, and buildx keeps notes of its own there. */
+    private static boolean isOurs(Path path) {
+        return !Files.isSymbolicLink(path)
+                && !path.startsWith(docker.clientConfig().directory().resolve("buildx"));
+    }
+
+    private static String permissions(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

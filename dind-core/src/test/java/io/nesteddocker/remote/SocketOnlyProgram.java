@@ -1,0 +1,45 @@
+package io.nesteddocker.remote;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Road;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.Sockets;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+
+/** A program for tests: it starts a daemon in the way that its argument names and prints how it reaches it. */
+public final class SocketOnlyProgram {
+
+    private SocketOnlyProgram() {}
+
+    public static void main(String[] args) throws IOException {
+        switch (args[0]) {
+            case "address" -> address();
+            case "port" -> port(NestedDocker.builder().port(0));
+            case "insecure-port" -> port(NestedDocker.builder().insecurePort(0));
+            default -> throw new IllegalArgumentException(args[0]);
+        }
+    }
+
+    private static void address() throws IOException {
+        try (NestedDocker docker = NestedDocker.builder().road(Road.TUNNEL).start()) {
+            TinyImage.into(docker);
+            DockerClient inner = docker.client();
+            String id = InnerContainers.start(inner, request -> request, "nc", "-ll", "-p", "7", "-e", "echo", "hello");
+            System.out.println("SAID " + Sockets.read(docker.addressOf(id, 7)));
+        }
+    }
+
+    private static void port(NestedDockerBuilder builder) {
+        try (NestedDocker docker = builder.start()) {
+            System.out.println("ENDPOINT " + docker.endpoint().dockerHost());
+            System.out.println("VERSION " + docker.engine().version() + " by "
+                    + docker.engine().link());
+        } catch (OuterEngineException e) {
+            System.out.println("REFUSED " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.nesteddocker.seeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.ImageTransferException;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.StartupException;
+import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.Command;
+import io.nesteddocker.testing.DebianImage;
+import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.Eventually;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.InnerStore;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.SeedImages;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may go wrong while a seed is filled or when one is used. */
+@ExtendWith(LeakCheck.class)
+class SeedFaultsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String DAEMON = OuterTestEngine.daemonImage();
+    private static final int MANY_FILES = 200;
+
+    private static final SeedImages BASES = new SeedImages();
+    private static String plain;
+    private static String deep;
+
+    private final SeedImages images = new SeedImages();
+
+    @BeforeAll
+    static void makeBases() {
+        String files =
+                "RUN rm -rf /many && mkdir /many && for i in $(seq " + MANY_FILES + "); do echo $i >/many/$i; done";
+        plain = BASES.build(files);
+        deep = BASES.build(SeedImages.TOO_DEEP, files);
+    }
+
+    @AfterAll
+    static void removeBases() {
+        BASES.close();
+    }
+
+    @AfterEach
+    void removeImages() {
+        images.close();
+    }
+
+    /**
+     * The moments are counted from the child's first line on; its seed is filled about a second later, a little sooner or later. Some are
+     * filled by hard links, and some by a daemon, because links are impossible.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 550, 700, 850, 1000, 1150, 1300, 1500, 1800})
+    void aProgramThatIsKilledWhileItFillsASeedLeavesNothingInTheWay(int millis) throws InterruptedException {
+        String image = images.buildOn(millis % 400 == 0 ? deep : plain);
+        long pid;
+        try (ChildJvm child = ChildJvm.start(SeedingProgram.class, DAEMON, image)) {
+            child.await("STARTING");
+            Thread.sleep(millis);
+            child.signal("KILL");
+            pid = child.pid();
+        }
+
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            assertThat(docker.diagnostics().images().get(0)).contains("linked to the seed");
+            assertThat(InnerContainers.output(
+                            docker.client(), request -> request.withImage(image), "sh", "-c", "ls /many | wc -l"))
+                    .isEqualTo(String.valueOf(MANY_FILES));
+        }
+        assertThat(Eventually.value(PATIENCE, () -> OuterTestEngine.leftoversOf(pid), Set::isEmpty))
+                .isEmpty();
+        assertThat(SeedImages.seedsWith(image)).hasSize(1);
+    }
+
+    @Test
+    void programsThatWantTheSameSeedAtOnceFillItOnce() {
+        String image = images.build("RUN echo inside >/mark");
+        try (ChildJvm first = ChildJvm.start(SeedingProgram.class, DAEMON, image);
+                ChildJvm second = ChildJvm.start(SeedingProgram.class, DAEMON, image)) {
+            List<CompletableFuture<Void>> own = IntStream.range(0, 3)
+                    .mapToObj(i -> CompletableFuture.runAsync(
+                            () -> NestedDocker.builder().images(image).start().close()))
+                    .toList();
+
+            assertThat(first.await("READY")).contains("linked to the seed");
+            assertThat(second.await("READY")).contains("linked to the seed");
+            own.forEach(CompletableFuture::join);
+            assertThat(first.awaitEnd()).isZero();
+            assertThat(second.awaitEnd()).isZero();
+        }
+        assertThat(SeedImages.seedsWith(image)).hasSize(1);
+    }
+
+    @Test
+    void aSeedWithoutItsMarkIsFilledAgain() {
+        String image = images.build("RUN echo inside >/mark");
+        NestedDocker.builder().images(image).start().close();
+        String seed = SeedImages.seedsWith(image).get(0);
+        SeedImages.run(seed, "rm -r /seed/complete /seed/data");
+
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            assertThat(docker.diagnostics().images().get(0)).contains("linked to the seed " + seed);
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+
+    @Test
+    void anImageThatDisappearsWhileItIsLinkedIsAClearErrorAndLeavesNoSeed() {
+        Throwable failure = null;
+        String image = "";
+        for (int attempt = 0; attempt < 5 && failure == null; attempt++) {
+            image = images.buildOn(DebianImage.NAME, "RUN true");
+            String doomed = image;
+            CompletableFuture<Void> remover = CompletableFuture.runAsync(() -> {
+                Eventually.holds(PATIENCE, () -> !SeedImages.seedsWith(doomed).isEmpty());
+                SeedImages.remove(doomed);
+            });
+            failure = catchThrowable(() -> NestedDocker.builder()
+                    .image(DebianImage.NAME)
+                    .images(doomed)
+                    .start()
+                    .close());
+            remover.join();
+        }
+
+        assertThat(failure).isInstanceOf(ImageTransferException.class);
+        // From an outer engine with the containerd store a seed for the classic one is filled by a daemon that loads
+        // the image.
+        boolean linked = InnerStore.isClassic(OuterTestEngine.client());
+        ErrorSentence.of(failure)
+                .tried((linked ? "make a seed of " : "read the image ") + image)
+                .on("the outer engine")
+                .because(linked ? "somebody has removed the image" : "No such image")
+                .cure(linked ? "see" : "Check that it is still there");
+        assertThat(SeedImages.seedsWith(image)).isEmpty();
+    }
+
+    @Test
+    void anInterruptWhileASeedIsFilledByLinksLeavesNoSeed() throws InterruptedException {
+        // It has so many files that linking them takes a while.
+        String image = images.buildOn(DebianImage.NAME, "RUN true");
+        assertThatAnInterruptLeavesNothing(image, DebianImage.NAME);
+    }
+
+    @Test
+    void anInterruptWhileADaemonFillsASeedLeavesNoSeed() throws InterruptedException {
+        assertThatAnInterruptLeavesNothing(images.buildOn(deep), DAEMON);
+    }
+
+    private static void assertThatAnInterruptLeavesNothing(String image, String daemonImage)
+            throws InterruptedException {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread starter = new Thread(() -> thrown.complete(catchThrowable(() ->
+                NestedDocker.builder().image(daemonImage).images(image).start().close())));
+        starter.start();
+        assertThat(Eventually.holds(PATIENCE, () -> !SeedImages.seedsWith(image).isEmpty()))
+                .isTrue();
+        starter.interrupt();
+        starter.join();
+
+        assertThat(thrown.join()).isInstanceOf(StartupException.class);
+        ErrorSentence.of(thrown.join())
+                .tried("start the daemon container")
+                .on("in phase IMAGE")
+                .because("the thread was interrupted")
+                .cure("start again; nothing was left behind");
+        assertThat(SeedImages.seedsWith(image)).isEmpty();
+    }
+
+    @Test
+    void aSeedThatTakesLongerThanTheStartMayIsAClearError() {
+        String image = images.buildOn(deep);
+
+        Throwable failure = catchThrowable(() -> NestedDocker.builder()
+                .images(image)
+                .startupTimeout(Duration.ofMillis(900))
+                .start()
+                .close());
+
+        ErrorSentence.of(failure)
+                .tried("")
+                .because("the time was over")
+                .cure("allow more time with startupTimeout(..)");
+        assertThat(SeedImages.seedsWith(image)).isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsAClearErrorAndLeavesNoSeed() {
+        try (NestedDocker outer = NestedDocker.builder()
+                .dataRoot(DataRoot.memory("100m"))
+                .images(DAEMON)
+                .start()) {
+            Throwable failure = catchThrowable(() -> NestedDocker.builder()
+                    .outer(outer.client())
+                    .images(DAEMON)
+                    .start()
+                    .close());
+
+            assertThat(failure).isInstanceOf(ImageTransferException.class);
+            ErrorSentence.of(failure)
+                    .tried(DAEMON)
+                    .because("no space left on device")
+                    .cure("");
+            assertThat(Eventually.holds(
+                            PATIENCE,
+                            () -> outer.client()
+                                    .listContainersCmd()
+                                    .withShowAll(true)
+                                    .exec()
+                                    .isEmpty()))
+                    .isTrue();
+            assertThat(outer.client().listVolumesCmd().exec().getVolumes()).isNullOrEmpty();
+            NestedDocker.builder().outer(outer.client()).start().close();
+        }
+    }
+
+    @Test
+    void aPruneOfAllVolumesOnTheOuterEngineTakesNoSeedThatIsInUse() {
+        String image = images.build("RUN echo inside >/mark");
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            String seed = SeedImages.seedsWith(image).get(0);
+
+            assertThat(Command.run("docker", "volume", "rm", seed).output()).contains("volume is in use");
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+}

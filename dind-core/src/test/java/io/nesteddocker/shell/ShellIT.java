@@ -1,0 +1,268 @@
+package io.nesteddocker.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.Shell;
+import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.Eventually;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Commands in the daemon container with their streams in the program's hands. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class ShellIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static NestedDocker docker;
+
+    @BeforeAll
+    static void start() {
+        docker = NestedDocker.builder().start();
+    }
+
+    @AfterAll
+    static void close() {
+        docker.close();
+    }
+
+    @Test
+    void theEndOfTheInputReachesTheCommand() throws IOException {
+        try (Shell shell = docker.pipe("sort")) {
+            shell.stdin().write("pear\napple\n".getBytes(StandardCharsets.UTF_8));
+            shell.stdin().close();
+            assertThat(shell.stdout()).hasBinaryContent("apple\npear\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(shell.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void outputAndErrorsAreApart() throws IOException {
+        try (Shell shell = docker.pipe("sh", "-c", "echo out; echo err >&2; exit 3")) {
+            assertThat(text(shell.stdout().readAllBytes())).isEqualTo("out\n");
+            assertThat(text(shell.stderr().readAllBytes())).isEqualTo("err\n");
+            assertThat(shell.awaitExit()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void withoutACommandAPipeIsSh() throws IOException {
+        try (Shell shell = docker.pipe()) {
+            shell.stdin().write("exit 5\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(shell.awaitExit()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aTerminalHasEightyColumnsAndTwentyFourRows() throws IOException {
+        try (Shell shell = docker.shell("stty", "size")) {
+            assertThat(text(shell.stdout().readAllBytes())).isEqualTo("24 80\r\n");
+            assertThat(shell.isTerminal()).isTrue();
+        }
+    }
+
+    @Test
+    void aProgramIsToldOfItsTerminalsNewSize() throws IOException {
+        try (Shell shell =
+                docker.shell("sh", "-c", "trap 'stty size; exit 0' WINCH; echo ready; while :; do sleep 0.05; done")) {
+            BufferedReader output = lines(shell);
+            assertThat(output.readLine()).isEqualTo("ready");
+            shell.resize(120, 40);
+            assertThat(output.readLine()).isEqualTo("40 120");
+            assertThat(shell.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void theKeyForInterruptIsASignalInside() throws IOException {
+        try (Shell shell = docker.shell("sh", "-c", "trap 'exit 42' INT; echo ready; while :; do sleep 0.05; done")) {
+            BufferedReader output = lines(shell);
+            assertThat(output.readLine()).isEqualTo("ready");
+            shell.stdin().write(3);
+            assertThat(shell.awaitExit()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void closingTheKeyboardIsTheKeyForTheEnd() throws IOException {
+        try (Shell shell = docker.shell("sh", "-c", "cat; echo cat has ended; exit 4")) {
+            shell.stdin().close();
+            assertThat(text(shell.stdout().readAllBytes())).contains("cat has ended");
+            assertThat(shell.awaitExit()).isEqualTo(4);
+        }
+    }
+
+    /** Engines hold that key back for the next one, because it begins the keys for detaching. */
+    @Test
+    void theKeyForTheFormerLineOfTheHistoryArrivesAtOnce() throws IOException {
+        try (Shell shell = docker.shell("sh", "-c", "stty raw -echo; echo ready; head -c 1 | od -A n -t u1")) {
+            BufferedReader output = lines(shell);
+            assertThat(output.readLine()).isEqualTo("ready");
+            shell.stdin().write(16);
+            assertThat(output.readLine().strip()).isEqualTo("16");
+        }
+    }
+
+    @Test
+    void everyByteGoesThroughATerminalInRawMode() throws IOException {
+        try (Shell shell = docker.shell("sh", "-c", "stty raw -echo; echo ready; head -c 256")) {
+            byte[] ready = shell.stdout().readNBytes("ready\n".length());
+            assertThat(text(ready)).isEqualTo("ready\n");
+            byte[] all = new byte[256];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = (byte) i;
+            }
+            shell.stdin().write(all);
+            assertThat(shell.stdout().readNBytes(all.length)).isEqualTo(all);
+        }
+    }
+
+    @Test
+    void closingEndsTheCommandAndItsChildren() throws IOException {
+        String word = "5" + System.nanoTime() % 1_000_000;
+        try (Shell shell = docker.shell(
+                "sh", "-c", "sleep " + word + " & (trap '' HUP; exec sleep " + word + "1) & echo ready; wait")) {
+            lines(shell).readLine();
+            assertThat(Eventually.holds(PATIENCE, () -> sleepers(word).size() == 2))
+                    .isTrue();
+        }
+        assertThat(sleepers(word)).isEmpty();
+    }
+
+    /** The commands in the daemon container that sleep for so many seconds, or for a number with one more digit. */
+    private static List<String> sleepers(String seconds) {
+        String script = "for file in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$file; echo; done 2>/dev/null";
+        return docker.exec("sh", "-c", script)
+                .stdout()
+                .lines()
+                .filter(command -> command.matches("sleep " + seconds + "\\d? "))
+                .toList();
+    }
+
+    @Test
+    void aCommandThatStillRunsHasNoExitCodeYet() {
+        try (Shell shell = docker.pipe("sleep", "1000")) {
+            assertThat(shell.awaitExit(Duration.ofMillis(50))).isEqualTo(OptionalInt.empty());
+        }
+    }
+
+    @Test
+    void aProgramThatIsNotThereEndsWithTheEnginesWords() throws IOException {
+        try (Shell shell = docker.pipe("no-such-program")) {
+            assertThat(text(shell.stdout().readAllBytes())).contains("no-such-program");
+            assertThat(shell.awaitExit()).isBetween(126, 127);
+        }
+    }
+
+    @Test
+    void whatIsWrittenAfterTheEndIsRefused() {
+        try (Shell shell = docker.pipe("true")) {
+            shell.awaitExit();
+            assertThat(catchThrowable(() -> shell.stdin().write(1)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the command has ended");
+        }
+    }
+
+    @Test
+    void theExitCodeOfAClosedCommandIsRefused() {
+        Shell shell = docker.pipe("sleep", "1000");
+        shell.close();
+        ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, shell::awaitExit))
+                .tried("wait for a command in")
+                .on(docker.name())
+                .because("it was closed before the command had ended");
+    }
+
+    @Test
+    void onlyTerminalsHaveASize() {
+        try (Shell shell = docker.pipe("sleep", "1000")) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> shell.resize(80, 24))
+                    .withMessageContaining("start it with shell(..)");
+        }
+    }
+
+    @Test
+    void aSizeOfNothingIsRefused() {
+        try (Shell shell = docker.shell("sleep", "1000")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> shell.resize(0, 24))
+                    .withMessageContaining("1 to 65535");
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndStaysSet() {
+        try (Shell shell = docker.pipe("sleep", "1000")) {
+            Thread.currentThread().interrupt();
+            Throwable failure = catchThrowable(shell::awaitExit);
+            assertThat(Thread.interrupted()).isTrue();
+            ErrorSentence.of(failure).tried("wait for a command in").because("the thread was interrupted");
+        }
+    }
+
+    @Test
+    void aCommandWhoseDaemonIsKilledFailsWithThatReason() throws IOException {
+        try (NestedDocker victim = NestedDocker.builder().start();
+                Shell shell = victim.pipe("sh", "-c", "echo ready; sleep 1000")) {
+            lines(shell).readLine();
+            OuterTestEngine.client()
+                    .killContainerCmd(victim.daemonContainerId())
+                    .exec();
+            ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, shell::awaitExit))
+                    .tried("wait for a command in")
+                    .on(victim.name())
+                    .because("the daemon container");
+        }
+    }
+
+    @Test
+    void closingTheDaemonEndsItsCommands() {
+        Shell shell;
+        try (NestedDocker other = NestedDocker.builder().start()) {
+            shell = other.shell();
+        }
+        assertThat(Eventually.holds(
+                        PATIENCE, () -> catchThrowable(() -> shell.stdin().write(1)) != null))
+                .isTrue();
+    }
+
+    @Test
+    void theShellBesideTheDaemonReachesIt() throws IOException {
+        try (Shell shell = docker.shell()) {
+            shell.stdin()
+                    .write("docker version --format 'engine {{.Server.Os}}'; exit 6\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            assertThat(text(shell.stdout().readAllBytes())).contains("engine linux");
+            assertThat(shell.awaitExit()).isEqualTo(6);
+        }
+    }
+
+    private static BufferedReader lines(Shell shell) {
+        return new BufferedReader(new InputStreamReader(shell.stdout(), StandardCharsets.UTF_8));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
