@@ -15,12 +15,8 @@ import java.util.regex.Pattern;
  * brings its own start script. The entrypoint that the image declares is not used.
  *
  * <p>Immutable and thread-safe.
- *
- * @param reference the image's name as the outer engine knows it, for example {@code docker:29-dind}
- * @param buildSuite the Debian suite to build the image from if the outer engine lacks the image, or the empty string to pull the image
- *     instead
  */
-public record DaemonImage(String reference, String buildSuite) {
+public final class DaemonImage {
 
     /** The system property that replaces the default image: {@value}. */
     public static final String IMAGE_PROPERTY = "nesteddocker.image";
@@ -30,22 +26,12 @@ public record DaemonImage(String reference, String buildSuite) {
 
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9-]{1,30}");
 
-    /**
-     * Creates an image and checks its parts. Most programs use {@link #of(String)} or {@link #debian(String)} instead.
-     *
-     * @param reference the image's name
-     * @param buildSuite a Debian suite, or the empty string
-     * @throws IllegalArgumentException if the name is blank or has white space in it, or the suite is not a suite's name
-     */
-    public DaemonImage {
-        Given.value(reference, "the reference of the daemon image");
-        if (reference.isBlank() || reference.chars().anyMatch(Character::isWhitespace)) {
-            throw new IllegalArgumentException("Tried to use the daemon image \"" + reference
-                    + "\" but that is not an image reference; give one such as docker:29-dind.");
-        }
-        if (!buildSuite.isEmpty()) {
-            checkSuite(buildSuite);
-        }
+    private final String reference;
+    private final String buildSuite;
+
+    private DaemonImage(String reference, String buildSuite) {
+        this.reference = reference;
+        this.buildSuite = buildSuite;
     }
 
     /**
@@ -56,6 +42,11 @@ public record DaemonImage(String reference, String buildSuite) {
      * @throws IllegalArgumentException if the reference is blank or has white space in it
      */
     public static DaemonImage of(String reference) {
+        Given.value(reference, "the reference of the daemon image");
+        if (reference.isBlank() || reference.chars().anyMatch(Character::isWhitespace)) {
+            throw new IllegalArgumentException("Tried to use the daemon image \"" + reference
+                    + "\" but that is not an image reference; give one such as docker:29-dind.");
+        }
         return new DaemonImage(reference, "");
     }
 
@@ -70,7 +61,7 @@ public record DaemonImage(String reference, String buildSuite) {
      * @throws IllegalArgumentException if that is not a suite's name
      */
     public static DaemonImage debian(String suite) {
-        checkSuite(suite);
+        checkSuite(Given.value(suite, "the Debian suite"));
         return new DaemonImage("nested-docker:" + suite, suite);
     }
 
@@ -89,6 +80,24 @@ public record DaemonImage(String reference, String buildSuite) {
         return of(variable.isBlank() ? pinned() : variable);
     }
 
+    /**
+     * Returns the image's name as the outer engine knows it.
+     *
+     * @return for example {@code docker:29-dind}
+     */
+    public String reference() {
+        return reference;
+    }
+
+    /**
+     * Returns the Debian suite to build the image from if the outer engine lacks the image.
+     *
+     * @return the suite, or the empty string if the outer engine pulls the image instead
+     */
+    public String buildSuite() {
+        return buildSuite;
+    }
+
     private static void checkSuite(String suite) {
         if (!SUITE.matcher(suite).matches()) {
             throw new IllegalArgumentException("Tried to use the Debian suite \"" + suite
@@ -104,6 +113,18 @@ public record DaemonImage(String reference, String buildSuite) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DaemonImage image
+                && reference.equals(image.reference)
+                && buildSuite.equals(image.buildSuite);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(reference, buildSuite);
     }
 
     /**

@@ -11,12 +11,8 @@ import java.util.regex.Pattern;
  * <p>It is never the daemon container's own file system, because overlay file systems do not stack.
  *
  * <p>Immutable and thread-safe.
- *
- * @param kind the kind of storage
- * @param volumeName the name of the outer engine's volume for {@link Kind#NAMED_VOLUME}, otherwise the empty string
- * @param sizeInBytes the most that {@link Kind#MEMORY} may hold, otherwise 0
  */
-public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
+public final class DataRoot {
 
     private static final long LEAST_MEMORY = 16L << 20;
     private static final Pattern VOLUME_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
@@ -31,26 +27,14 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
         MEMORY
     }
 
-    /**
-     * Creates a data root and checks its parts. Most programs use the factory methods instead.
-     *
-     * @param kind the kind of storage
-     * @param volumeName the volume's name or the empty string
-     * @param sizeInBytes the size or 0
-     * @throws IllegalArgumentException if the name or the size does not fit the kind
-     */
-    public DataRoot {
-        Objects.requireNonNull(kind, "kind");
-        Given.value(volumeName, "the name of the data root's volume");
-        if (kind == Kind.NAMED_VOLUME ? !VOLUME_NAME.matcher(volumeName).matches() : !volumeName.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Tried to use the volume \"" + volumeName
-                            + "\" as data root but that is not a volume's name; use letters, digits, dots, dashes and underscores.");
-        }
-        if (kind == Kind.MEMORY ? sizeInBytes <= 0 : sizeInBytes != 0) {
-            throw new IllegalArgumentException("Tried to use a data root of " + sizeInBytes + " bytes with " + kind
-                    + " but only MEMORY takes a size, which is above zero; call DataRoot.memory(\"2g\").");
-        }
+    private final Kind kind;
+    private final String volumeName;
+    private final long sizeInBytes;
+
+    private DataRoot(Kind kind, String volumeName, long sizeInBytes) {
+        this.kind = kind;
+        this.volumeName = volumeName;
+        this.sizeInBytes = sizeInBytes;
     }
 
     /**
@@ -73,6 +57,13 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
      * @throws IllegalArgumentException if that is not a volume's name
      */
     public static DataRoot volume(String name) {
+        if (!VOLUME_NAME
+                .matcher(Given.value(name, "the name of the data root's volume"))
+                .matches()) {
+            throw new IllegalArgumentException(
+                    "Tried to use the volume \"" + name
+                            + "\" as data root but that is not a volume's name; use letters, digits, dots, dashes and underscores.");
+        }
         return new DataRoot(Kind.NAMED_VOLUME, name, 0);
     }
 
@@ -92,5 +83,59 @@ public record DataRoot(Kind kind, String volumeName, long sizeInBytes) {
                             + "\" but even an empty daemon needs room for its own files; give at least 16m, plus the size of your images.");
         }
         return new DataRoot(Kind.MEMORY, "", bytes);
+    }
+
+    /**
+     * Returns the kind of storage.
+     *
+     * @return one of the three kinds
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns the name of the outer engine's volume.
+     *
+     * @return the name for {@link Kind#NAMED_VOLUME}, otherwise the empty string
+     */
+    public String volumeName() {
+        return volumeName;
+    }
+
+    /**
+     * Returns the most that the file system may hold.
+     *
+     * @return bytes for {@link Kind#MEMORY}, otherwise 0
+     */
+    public long sizeInBytes() {
+        return sizeInBytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DataRoot root
+                && kind == root.kind
+                && volumeName.equals(root.volumeName)
+                && sizeInBytes == root.sizeInBytes;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, volumeName, sizeInBytes);
+    }
+
+    /**
+     * Returns a description for messages: {@code anonymous volume}, {@code volume NAME} or {@code memory of N bytes}.
+     *
+     * @return a short text
+     */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case ANONYMOUS_VOLUME -> "anonymous volume";
+            case NAMED_VOLUME -> "volume " + volumeName;
+            case MEMORY -> "memory of " + sizeInBytes + " bytes";
+        };
     }
 }

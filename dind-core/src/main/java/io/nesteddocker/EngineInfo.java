@@ -9,7 +9,8 @@ package io.nesteddocker;
  * @param cgroupVersion 1 or 2
  * @param depth 1 for a daemon on the program's own engine, 2 for a daemon inside that one, and so on
  * @param granted the privilege that the outer engine granted to the daemon container
- * @param link how the program reaches the inner API: {@code unix socket}, {@code exec tunnel}, {@code TLS} or {@code plain TCP}
+ * @param connection how this program reaches the inner API: {@link ConnectionMode#DIRECT} by a socket or a port, or
+ *     {@link ConnectionMode#TUNNEL}
  */
 public record EngineInfo(
         String version,
@@ -18,4 +19,4 @@ public record EngineInfo(
         int cgroupVersion,
         int depth,
         Privilege granted,
-        String link) {}
+        ConnectionMode connection) {}

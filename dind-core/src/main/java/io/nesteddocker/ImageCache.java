@@ -6,7 +6,6 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.seeds.SeedCache;
-import io.nesteddocker.internal.seeds.SeedVolume;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,42 +34,109 @@ public final class ImageCache {
     }
 
     /**
-     * A seed.
+     * A seed, as it was when the outer engine was asked.
      *
-     * @param volume the name of the seed's volume on the outer engine
-     * @param images the IDs of the images in the seed, by the images' names inside; the name of an unnamed image is its ID
-     * @param sizeInBytes the size of the seed's layers, as the outer engine counts them; hard links take no space of their own as long as
-     *     the outer engine has the images too
-     * @param storageDriver the storage driver of the inner engines that can use the seed: {@code overlay2} or {@code overlayfs}
-     * @param linked whether the seed's files are hard links to the outer engine's layers, and not copies
-     * @param created when the seed was filled
-     * @param lastUsed when this user last started a daemon with the seed; if that is not known, when the seed was filled
-     * @param inUse whether a container uses the seed or fills it
+     * <p>Immutable and thread-safe.
      */
-    public record Seed(
-            String volume,
-            Map<String, String> images,
-            long sizeInBytes,
-            String storageDriver,
-            boolean linked,
-            Instant created,
-            Instant lastUsed,
-            boolean inUse) {
+    public static final class Seed {
+
+        private final SeedCache.Entry entry;
+
+        private Seed(SeedCache.Entry entry) {
+            this.entry = entry;
+        }
 
         /**
-         * Creates a seed with a copy of the map.
+         * Returns the name of the seed's volume on the outer engine.
          *
-         * @param volume the name of the seed's volume
-         * @param images the IDs of the images by their names
-         * @param sizeInBytes the size of the seed's layers
-         * @param storageDriver the storage driver that the seed is for
-         * @param linked whether the seed's files are hard links
-         * @param created when the seed was filled
-         * @param lastUsed when the seed was last used
-         * @param inUse whether the seed is in use
+         * @return the volume's name
          */
-        public Seed {
-            images = Map.copyOf(images);
+        public String volume() {
+            return entry.volume().name();
+        }
+
+        /**
+         * Returns the images in the seed.
+         *
+         * @return the IDs of the images by the images' names inside; the name of an unnamed image is its ID
+         */
+        public Map<String, String> images() {
+            return Map.copyOf(entry.volume().images());
+        }
+
+        /**
+         * Returns the size of the seed's layers, as the outer engine counts them. Hard links take no space of their own as long as the
+         * outer engine has the images too.
+         *
+         * @return bytes
+         */
+        public long sizeInBytes() {
+            return entry.volume().sizeInBytes();
+        }
+
+        /**
+         * Returns the storage driver of the inner engines that can use the seed.
+         *
+         * @return {@code overlay2} or {@code overlayfs}
+         */
+        public String storageDriver() {
+            return entry.volume().storageDriver();
+        }
+
+        /**
+         * Returns whether the seed's files are hard links to the outer engine's layers, and not copies.
+         *
+         * @return false for copies
+         */
+        public boolean linked() {
+            return entry.volume().copiedBecause().isEmpty();
+        }
+
+        /**
+         * Returns when the seed was filled.
+         *
+         * @return the time by the clock of the outer engine
+         */
+        public Instant created() {
+            return entry.volume().created();
+        }
+
+        /**
+         * Returns when this user last started a daemon with the seed.
+         *
+         * @return that time or, if it is not known, when the seed was filled
+         */
+        public Instant lastUsed() {
+            return entry.lastUsed();
+        }
+
+        /**
+         * Returns whether a container uses the seed or fills it.
+         *
+         * @return true if the seed can't be removed now
+         */
+        public boolean inUse() {
+            return entry.inUse();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Seed seed && entry.equals(seed.entry);
+        }
+
+        @Override
+        public int hashCode() {
+            return entry.hashCode();
+        }
+
+        /**
+         * Returns the volume's name and the names of the images.
+         *
+         * @return a short text
+         */
+        @Override
+        public String toString() {
+            return volume() + " " + images().keySet();
         }
     }
 
@@ -125,28 +191,13 @@ public final class ImageCache {
         if (outerClient != null) {
             where.outer(outerClient);
         }
-        try (OuterEngine outer = OuterEngine.connect(where.spec(), new Cancellation())) {
-            return question.apply(new SeedCache(outer)).stream()
-                    .map(ImageCache::toSeed)
-                    .toList();
+        try (OuterEngine outer = OuterEngine.connect(where.spec().options(), new Cancellation())) {
+            return question.apply(new SeedCache(outer)).stream().map(Seed::new).toList();
         } catch (DockerException e) {
             throw new OuterEngineException(
                     "Tried to " + action + " of the outer engine but that failed: " + Reason.of(e)
                             + ". Check that it is alive, with `docker volume ls` for example.",
                     e);
         }
-    }
-
-    private static Seed toSeed(SeedCache.Entry entry) {
-        SeedVolume volume = entry.volume();
-        return new Seed(
-                volume.name(),
-                volume.images(),
-                volume.sizeInBytes(),
-                volume.storageDriver(),
-                volume.copiedBecause().isEmpty(),
-                volume.created(),
-                entry.lastUsed(),
-                entry.inUse());
     }
 }

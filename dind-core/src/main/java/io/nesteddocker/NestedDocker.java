@@ -6,6 +6,7 @@ import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.daemon.Daemon;
 import io.nesteddocker.internal.daemon.ImageLoading;
 import io.nesteddocker.internal.inner.ContainerFiles;
+import io.nesteddocker.internal.options.Options;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,7 +39,7 @@ public final class NestedDocker implements AutoCloseable {
      * @return a builder with defaults that work
      */
     public static NestedDockerBuilder builder() {
-        return new NestedDockerBuilder();
+        return new NestedDockerBuilder(Options.defaults());
     }
 
     /**
@@ -53,7 +54,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws StartupException if the daemon did not come up
      */
     public static NestedDocker start(NestedDockerSpec spec) {
-        return new NestedDocker(Daemon.start(spec, NestedDockerBuilder::forSeed));
+        return new NestedDocker(Daemon.start(spec.options()));
     }
 
     /**
@@ -65,7 +66,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if there is no such daemon
      */
     public static NestedDocker attach(String name) {
-        return new NestedDocker(Daemon.attach(builder().name(name).spec()));
+        return new NestedDocker(Daemon.attach(builder().name(name).spec().options()));
     }
 
     /**
@@ -78,7 +79,7 @@ public final class NestedDocker implements AutoCloseable {
      */
     public static NestedDocker attach(String name, DockerClient outerClient) {
         return new NestedDocker(
-                Daemon.attach(builder().name(name).outer(outerClient).spec()));
+                Daemon.attach(builder().name(name).outer(outerClient).spec().options()));
     }
 
     /**
@@ -135,7 +136,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalStateException if this handle was closed
      * @throws NestedDockerException if the files cannot be written
      */
-    public ClientConfig clientConfig() {
+    public Endpoint.ClientConfig clientConfig() {
         return daemon.clientConfig();
     }
 
@@ -143,7 +144,7 @@ public final class NestedDocker implements AutoCloseable {
      * Returns an address of this machine that reaches a TCP port of an inner container, published or not, at any depth.
      *
      * <p>On an outer engine of this machine's kernel, the address is a route to the container. Otherwise it is a listener of this program,
-     * which passes each connection through a command in the daemon container. {@link NestedDockerBuilder#road(Road)} fixes the choice.
+     * which passes each connection through a command in the daemon container. {@link NestedDockerBuilder#connection(ConnectionMode)} fixes the choice.
      * Both ways support any number of connections, half-closed ones included. The address is valid until the container stops or this handle
      * is closed; further calls return the same address. Blocks for up to five seconds until something listens.
      *

@@ -1,19 +1,23 @@
 package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
-import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.internal.Given;
+import io.nesteddocker.internal.options.ConnectionOptions;
+import io.nesteddocker.internal.options.ContainerOptions;
+import io.nesteddocker.internal.options.DaemonOptions;
+import io.nesteddocker.internal.options.LifecycleOptions;
+import io.nesteddocker.internal.options.NetworkOptions;
+import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.options.RegistryOptions;
+import io.nesteddocker.internal.options.StorageOptions;
 import io.nesteddocker.internal.plan.SpecCheck;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the options for a daemon, and starts it with {@link #start()}.
@@ -24,69 +28,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NestedDockerBuilder {
 
-    private static final Duration DEFAULT_STARTUP_TIMEOUT = Duration.ofMinutes(2);
-    private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofHours(1);
-    private static final Duration LONGEST_STARTUP_TIMEOUT = Duration.ofDays(1);
-    private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
+    private ContainerOptions container;
+    private DaemonOptions daemon;
+    private RegistryOptions registries;
+    private NetworkOptions network;
+    private StorageOptions storage;
+    private ConnectionOptions connection;
+    private LifecycleOptions lifecycle;
 
-    @Nullable
-    DaemonImage image;
+    private final Set<Boolean> kindsOfPort = new HashSet<>();
 
-    Privilege privilege = Privilege.leastPrivilege();
-    boolean strictPrivilege;
-
-    @Nullable
-    ApiPort apiPort;
-
-    private final Set<Boolean> portsSaid = new HashSet<>();
-
-    DaemonOptionsDraft daemonOptions = new DaemonOptionsDraft();
-    RegistriesDraft registries = new RegistriesDraft();
-    SurroundingsDraft surroundings = new SurroundingsDraft();
-    ContainerDraft container = new ContainerDraft();
-    DataRoot dataRoot = DataRoot.anonymousVolume();
-    final List<ImageSource> images = new ArrayList<>();
-
-    @Nullable
-    DockerClient outerClient;
-
-    @Nullable
-    URI outerUri;
-
-    Duration startupTimeout = DEFAULT_STARTUP_TIMEOUT;
-    Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
-
-    @Nullable
-    Consumer<String> logConsumer;
-
-    @Nullable
-    ProgressListener progress;
-
-    boolean keepRunning;
-    Road road = Road.AUTOMATIC;
-
-    NestedDockerBuilder() {}
-
-    NestedDockerBuilder(NestedDockerSpec spec) {
-        image = spec.image();
-        privilege = spec.privilege();
-        strictPrivilege = spec.strictPrivilege();
-        apiPort = spec.apiPort().orElse(null);
-        daemonOptions = new DaemonOptionsDraft(spec.daemonOptions());
-        registries = new RegistriesDraft(spec.registries());
-        surroundings = new SurroundingsDraft(spec.surroundings());
-        container = new ContainerDraft(spec);
-        dataRoot = spec.dataRoot();
-        images.addAll(spec.images());
-        outerClient = spec.outerClient().orElse(null);
-        outerUri = spec.outerUri().orElse(null);
-        startupTimeout = spec.startupTimeout();
-        stopTimeout = spec.stopTimeout();
-        logConsumer = spec.logConsumer().orElse(null);
-        progress = spec.progress().orElse(null);
-        keepRunning = spec.keepRunning();
-        road = spec.road();
+    NestedDockerBuilder(Options options) {
+        container = options.container();
+        daemon = options.daemon();
+        registries = options.registries();
+        network = options.network();
+        storage = options.storage();
+        connection = options.connection();
+        lifecycle = options.lifecycle();
     }
 
     /**
@@ -107,7 +66,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder image(DaemonImage image) {
-        this.image = Given.value(image, "the daemon image");
+        container = container.image(Given.value(image, "the daemon image"));
         return this;
     }
 
@@ -118,8 +77,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder privileged() {
-        privilege = Privilege.privileged();
-        strictPrivilege = false;
+        container = container.privilege(Privilege.privileged(), false);
         return this;
     }
 
@@ -130,8 +88,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder requirePrivileged() {
-        privilege = Privilege.privileged();
-        strictPrivilege = true;
+        container = container.privilege(Privilege.privileged(), true);
         return this;
     }
 
@@ -142,8 +99,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder privilege(Privilege privilege) {
-        this.privilege = Given.value(privilege, "the privilege");
-        strictPrivilege = false;
+        container = container.privilege(Given.value(privilege, "the privilege"), false);
         return this;
     }
 
@@ -160,15 +116,15 @@ public final class NestedDockerBuilder {
      * {@link #keepRunning()}).
      *
      * <p>Without this option nothing is published: the API is on a private Unix socket if the outer engine shares the program's file
-     * system, and is reached through commands in the daemon container otherwise; see {@link #road(Road)}.
+     * system, and is reached through commands in the daemon container otherwise; see {@link #connection(ConnectionMode)}.
      *
      * @param port 1 to 65535, or 0 for any free port
      * @return this builder
      * @throws IllegalArgumentException if the port is out of range
      */
     public NestedDockerBuilder port(int port) {
-        apiPort = new ApiPort(checkedPort(port), true);
-        portsSaid.add(true);
+        connection = connection.port(port, true);
+        kindsOfPort.add(true);
         return this;
     }
 
@@ -184,8 +140,8 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the port is out of range
      */
     public NestedDockerBuilder insecurePort(int port) {
-        apiPort = new ApiPort(checkedPort(port), false);
-        portsSaid.add(false);
+        connection = connection.port(port, false);
+        kindsOfPort.add(false);
         return this;
     }
 
@@ -199,7 +155,7 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder daemonArgs(String... arguments) {
         for (String argument : arguments) {
-            daemonOptions.argument(Given.value(argument, "an argument of dockerd"));
+            daemon = daemon.argument(Given.value(argument, "an argument of dockerd"));
         }
         return this;
     }
@@ -214,7 +170,7 @@ public final class NestedDockerBuilder {
      * @see <a href="https://docs.docker.com/docker-hub/image-library/mirror/">Docker: registry mirrors</a>
      */
     public NestedDockerBuilder registryMirror(URI address) {
-        registries.mirror(address);
+        registries = registries.mirror(address);
         return this;
     }
 
@@ -227,7 +183,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if it is neither
      */
     public NestedDockerBuilder insecureRegistry(String registry) {
-        registries.insecure(registry);
+        registries = registries.insecure(registry);
         return this;
     }
 
@@ -247,7 +203,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the registry, the user's name or the password is not valid
      */
     public NestedDockerBuilder registryCredentials(String registry, String username, String password) {
-        registries.credentials(registry, username, password);
+        registries = registries.credentials(registry, username, password);
         return this;
     }
 
@@ -265,7 +221,7 @@ public final class NestedDockerBuilder {
      * @see #registryCredentials(String, String, String)
      */
     public NestedDockerBuilder registryCredentials(String registry) {
-        registries.credentialsOfDockerConfig(registry);
+        registries = registries.credentialsOfDockerConfig(registry);
         return this;
     }
 
@@ -279,7 +235,7 @@ public final class NestedDockerBuilder {
      * @see <a href="https://docs.docker.com/engine/security/certificates/">Docker: registry certificates</a>
      */
     public NestedDockerBuilder registryCa(String registry, Path pem) {
-        registries.authority(registry, pem);
+        registries = registries.authority(registry, pem);
         return this;
     }
 
@@ -291,7 +247,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the level is none of these
      */
     public NestedDockerBuilder logLevel(String level) {
-        daemonOptions.logLevel(Given.value(level, "the log level"));
+        daemon = daemon.logLevel(Given.value(level, "the log level"));
         return this;
     }
 
@@ -305,7 +261,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the base or the size is not valid
      */
     public NestedDockerBuilder addressPool(String base, int size) {
-        daemonOptions.addressPool(Given.value(base, "the address pool's base"), size);
+        daemon = daemon.addressPool(Given.value(base, "the address pool's base"), size);
         return this;
     }
 
@@ -316,7 +272,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder storageDriver(StorageDriver driver) {
-        daemonOptions.storageDriver(Given.value(driver, "the storage driver"));
+        daemon = daemon.storageDriver(Given.value(driver, "the storage driver"));
         return this;
     }
 
@@ -329,7 +285,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the folder does not exist, or the daemon container needs its own folder at that path
      */
     public NestedDockerBuilder share(Path folder) {
-        surroundings.folder(folder, false);
+        storage = storage.folder(folder, false);
         return this;
     }
 
@@ -341,7 +297,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the folder does not exist, or the daemon container needs its own folder at that path
      */
     public NestedDockerBuilder shareReadOnly(Path folder) {
-        surroundings.folder(folder, true);
+        storage = storage.folder(folder, true);
         return this;
     }
 
@@ -355,7 +311,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the name or the address is not valid
      */
     public NestedDockerBuilder extraHost(String name, String address) {
-        surroundings.extraHost(name, address);
+        network = network.extraHost(name, address);
         return this;
     }
 
@@ -367,7 +323,9 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if one of them is not a numeric address
      */
     public NestedDockerBuilder dns(String... addresses) {
-        List.of(addresses).forEach(surroundings::dns);
+        for (String address : addresses) {
+            network = network.dns(address);
+        }
         return this;
     }
 
@@ -382,7 +340,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder proxies(Proxies proxies) {
-        surroundings.proxies(proxies);
+        network = network.proxies(proxies);
         return this;
     }
 
@@ -395,7 +353,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the file has no certificate or has a private key in it
      */
     public NestedDockerBuilder caCertificate(Path pemFile) {
-        surroundings.authority(pemFile);
+        network = network.authority(pemFile);
         return this;
     }
 
@@ -408,7 +366,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the name is empty or has {@code =} or white space in it, or the value has a NUL in it
      */
     public NestedDockerBuilder environment(String name, String value) {
-        container.variable(name, value);
+        container = container.variable(name, value);
         return this;
     }
 
@@ -421,7 +379,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the key is blank or one of the library's own
      */
     public NestedDockerBuilder label(String key, String value) {
-        container.label(key, value);
+        container = container.label(key, value);
         return this;
     }
 
@@ -444,7 +402,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder dataRoot(DataRoot dataRoot) {
-        this.dataRoot = Given.value(dataRoot, "the data root");
+        storage = storage.dataRoot(Given.value(dataRoot, "the data root"));
         return this;
     }
 
@@ -456,7 +414,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if that is not a size, or less than a daemon needs
      */
     public NestedDockerBuilder memory(String size) {
-        container.memory(size);
+        container = container.memory(size);
         return this;
     }
 
@@ -468,7 +426,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the number is out of range
      */
     public NestedDockerBuilder cpus(double cpus) {
-        container.cpus(cpus);
+        container = container.cpus(cpus);
         return this;
     }
 
@@ -480,7 +438,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the number is less than a daemon needs, or more than Linux has
      */
     public NestedDockerBuilder pidsLimit(long pids) {
-        container.pids(pids);
+        container = container.pids(pids);
         return this;
     }
 
@@ -494,7 +452,7 @@ public final class NestedDockerBuilder {
      *     name
      */
     public NestedDockerBuilder network(String network, String... aliases) {
-        container.network(network, aliases);
+        this.network = this.network.join(network, aliases);
         return this;
     }
 
@@ -506,7 +464,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if that cannot be a container's name
      */
     public NestedDockerBuilder name(String name) {
-        container.name(name);
+        container = container.name(name);
         return this;
     }
 
@@ -517,8 +475,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder outer(DockerClient client) {
-        outerClient = Given.value(client, "the client of the outer engine");
-        outerUri = null;
+        connection = connection.outer(Given.value(client, "the client of the outer engine"));
         return this;
     }
 
@@ -531,14 +488,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the scheme is neither one of these nor http or https
      */
     public NestedDockerBuilder outer(URI uri) {
-        Given.value(uri, "the address of the outer engine");
-        if (uri.getScheme() == null || !OUTER_SCHEMES.contains(uri.getScheme())) {
-            throw new IllegalArgumentException(
-                    "Tried to use the outer engine at \"" + uri
-                            + "\" but its scheme is not known here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.");
-        }
-        outerUri = uri;
-        outerClient = null;
+        connection = connection.outer(Given.value(uri, "the address of the outer engine"));
         return this;
     }
 
@@ -553,12 +503,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the time is shorter or longer
      */
     public NestedDockerBuilder startupTimeout(Duration timeout) {
-        Given.value(timeout, "the startup timeout");
-        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_STARTUP_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("Tried to set a start-up timeout of " + timeout
-                    + " but it is at least a millisecond and at most a day; give one such as Duration.ofSeconds(60).");
-        }
-        startupTimeout = timeout;
+        lifecycle = lifecycle.startupTimeout(Given.value(timeout, "the startup timeout"));
         return this;
     }
 
@@ -570,12 +515,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if the time is negative or longer
      */
     public NestedDockerBuilder stopTimeout(Duration timeout) {
-        Given.value(timeout, "the stop timeout");
-        if (timeout.isNegative() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
-                    + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
-        }
-        stopTimeout = timeout;
+        lifecycle = lifecycle.stopTimeout(Given.value(timeout, "the stop timeout"));
         return this;
     }
 
@@ -590,7 +530,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder logConsumer(Consumer<String> consumer) {
-        logConsumer = Given.value(consumer, "the log consumer");
+        lifecycle = lifecycle.logConsumer(Given.value(consumer, "the log consumer"));
         return this;
     }
 
@@ -601,7 +541,7 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder progress(ProgressListener listener) {
-        progress = Given.value(listener, "the progress listener");
+        lifecycle = lifecycle.progress(Given.value(listener, "the progress listener"));
         return this;
     }
 
@@ -619,7 +559,7 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder images(String... references) {
         for (String reference : references) {
-            images.add(ImageSource.of(reference));
+            storage = storage.image(ImageSource.of(reference));
         }
         return this;
     }
@@ -634,7 +574,7 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder images(ImageSource... sources) {
         for (ImageSource source : sources) {
-            images.add(Given.value(source, "an image source"));
+            storage = storage.image(Given.value(source, "an image source"));
         }
         return this;
     }
@@ -646,21 +586,21 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder keepRunning() {
-        keepRunning = true;
+        lifecycle = lifecycle.kept();
         return this;
     }
 
     /**
-     * Sets the way in which this program reaches the inner API and the ports of inner containers. The default is {@link Road#AUTOMATIC}:
-     * directly if that is possible, through {@code exec} otherwise.
+     * Sets how this program reaches the inner API and the ports of inner containers. The default is {@link ConnectionMode#AUTOMATIC}:
+     * directly if that is possible, through a tunnel otherwise.
      *
-     * <p>With {@link #port(int)} or {@link #insecurePort(int)}, the API is reached at that port, whatever road is set.
+     * <p>With {@link #port(int)} or {@link #insecurePort(int)}, the API is reached at that port in each mode.
      *
-     * @param chosen the way to take
+     * @param mode the mode
      * @return this builder
      */
-    public NestedDockerBuilder road(Road chosen) {
-        road = Given.value(chosen, "the road");
+    public NestedDockerBuilder connection(ConnectionMode mode) {
+        connection = connection.mode(Given.value(mode, "the connection mode"));
         return this;
     }
 
@@ -671,12 +611,12 @@ public final class NestedDockerBuilder {
      * @throws IllegalStateException if two options clash
      */
     public NestedDockerSpec spec() {
-        if (portsSaid.size() > 1) {
+        if (kindsOfPort.size() > 1) {
             throw SpecCheck.clash("port(..)", "insecurePort(..)", "keep one of the two");
         }
-        NestedDockerSpec spec = new NestedDockerSpec(this);
-        SpecCheck.refuseClashes(spec);
-        return spec;
+        Options options = new Options(container.fixed(), daemon, registries, network, storage, connection, lifecycle);
+        SpecCheck.refuseClashes(options);
+        return new NestedDockerSpec(options);
     }
 
     /**
@@ -697,35 +637,5 @@ public final class NestedDockerBuilder {
      */
     public NestedDocker start() {
         return NestedDocker.start(spec());
-    }
-
-    /**
-     * Returns the spec of a daemon that fills a seed. Image, privilege, daemon options, environment and outer engine are those of
-     * {@code spec}; all other options are left out.
-     */
-    static NestedDockerSpec forSeed(
-            NestedDockerSpec spec, String volume, StorageDriver storageDriver, Duration startupTimeout) {
-        NestedDockerBuilder filling = new NestedDockerBuilder();
-        filling.image = spec.image();
-        filling.privilege = spec.privilege();
-        filling.strictPrivilege = spec.strictPrivilege();
-        filling.daemonOptions = new DaemonOptionsDraft(spec.daemonOptions());
-        if (filling.daemonOptions.leavesStorageDriverOpen()) {
-            filling.storageDriver(storageDriver);
-        }
-        spec.environment().forEach(filling::environment);
-        filling.dataRoot = DataRoot.volume(volume);
-        filling.outerClient = spec.outerClient().orElse(null);
-        filling.outerUri = spec.outerUri().orElse(null);
-        filling.startupTimeout = startupTimeout;
-        return filling.spec();
-    }
-
-    private static int checkedPort(int port) {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("Tried to use the port " + port
-                    + " but ports are numbers from 1 to 65535; give one of these, or 0 for any free port.");
-        }
-        return port;
     }
 }

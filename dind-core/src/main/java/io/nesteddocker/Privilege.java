@@ -1,16 +1,15 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Given;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
  * The rights that the outer engine grants to the daemon container.
  *
  * <p>Immutable and thread-safe.
- *
- * @param kind one of the three kinds
- * @param runtimeName the outer engine's runtime for {@link Kind#RUNTIME}, otherwise the empty string
  */
-public record Privilege(Kind kind, String runtimeName) {
+public final class Privilege {
 
     private static final Pattern RUNTIME_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
 
@@ -24,19 +23,12 @@ public record Privilege(Kind kind, String runtimeName) {
         RUNTIME
     }
 
-    /**
-     * Creates a privilege and checks that it names a runtime if the kind is {@link Kind#RUNTIME}, and only then.
-     *
-     * @param kind one of the three kinds
-     * @param runtimeName a runtime's name, or the empty string
-     * @throws IllegalArgumentException if the name does not fit the kind
-     */
-    public Privilege {
-        if (kind == Kind.RUNTIME ? !RUNTIME_NAME.matcher(runtimeName).matches() : !runtimeName.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Tried to use the runtime name \"" + runtimeName + "\" with privilege " + kind
-                            + " but only RUNTIME takes one, in the form in which `docker info` lists it; call Privilege.runtime(\"sysbox-runc\").");
-        }
+    private final Kind kind;
+    private final String runtimeName;
+
+    private Privilege(Kind kind, String runtimeName) {
+        this.kind = kind;
+        this.runtimeName = runtimeName;
     }
 
     /**
@@ -73,7 +65,42 @@ public record Privilege(Kind kind, String runtimeName) {
      * @see <a href="https://github.com/nestybox/sysbox">Sysbox</a>
      */
     public static Privilege runtime(String name) {
+        if (!RUNTIME_NAME.matcher(Given.value(name, "the name of the runtime")).matches()) {
+            throw new IllegalArgumentException(
+                    "Tried to use the runtime name \"" + name
+                            + "\" but a runtime has a name in the form in which `docker info` lists it; call Privilege.runtime(\"sysbox-runc\").");
+        }
         return new Privilege(Kind.RUNTIME, name);
+    }
+
+    /**
+     * Returns the kind of rights.
+     *
+     * @return one of the three kinds
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns the outer engine's runtime.
+     *
+     * @return the name for {@link Kind#RUNTIME}, otherwise the empty string
+     */
+    public String runtimeName() {
+        return runtimeName;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Privilege privilege
+                && kind == privilege.kind
+                && runtimeName.equals(privilege.runtimeName);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, runtimeName);
     }
 
     /**

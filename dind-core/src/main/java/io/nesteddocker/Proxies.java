@@ -1,46 +1,30 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Given;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
  * The proxies through which the daemon reaches registries.
  *
  * <p>Immutable and thread-safe. An address may contain a password; only {@link #http()} and {@link #https()} return it.
- *
- * @param inherited whether to use the proxies that this program has when the daemon starts; the other components are then empty
- * @param http the proxy for plain requests, or the empty string for none
- * @param https the proxy for requests over TLS, or the empty string for none
- * @param exceptions names, addresses and networks that are reached without a proxy, besides those that the library adds
  */
-public record Proxies(boolean inherited, String http, String https, List<String> exceptions) {
+public final class Proxies {
 
     private static final Pattern ADDRESS = Pattern.compile("(?i)(https?|socks5)://[^\\s/?#]+/?");
 
-    /**
-     * Creates a set of proxies and checks it.
-     *
-     * @param inherited whether to use the proxies of this program
-     * @param http the proxy for plain requests, or the empty string
-     * @param https the proxy for requests over TLS, or the empty string
-     * @param exceptions what is reached without a proxy
-     * @throws IllegalArgumentException if an address is not that of a proxy, or an exception is not a single name, address or network; the
-     *     message does not show an address, because it may contain a password
-     */
-    public Proxies {
-        exceptions = List.copyOf(exceptions);
-        for (String address : List.of(http, https)) {
-            if (!address.isEmpty() && !ADDRESS.matcher(address).matches()) {
-                throw new IllegalArgumentException("Tried to use a proxy for the daemon but its address is not valid;"
-                        + " give one such as http://proxy.example:3128.");
-            }
-        }
-        if (exceptions.stream().anyMatch(exception -> !exception.matches("[^\\s,]+"))) {
-            throw new IllegalArgumentException(
-                    "Tried to reach " + exceptions
-                            + " without a proxy but each entry is a single name, address or network; give one such as registry.example.");
-        }
+    private final boolean inherited;
+    private final String http;
+    private final String https;
+    private final List<String> exceptions;
+
+    private Proxies(boolean inherited, String http, String https, List<String> exceptions) {
+        this.inherited = inherited;
+        this.http = http;
+        this.https = https;
+        this.exceptions = exceptions;
     }
 
     /**
@@ -68,13 +52,116 @@ public record Proxies(boolean inherited, String http, String https, List<String>
      * @param address an address that the daemon container reaches, such as {@code http://proxy.example:3128}
      * @param exceptions names, addresses and networks that are reached without it
      * @return the proxies
-     * @throws IllegalArgumentException if the address is not that of a proxy, or an exception is not a single name, address or network
+     * @throws IllegalArgumentException if the address is not that of a proxy, or an exception is not a single name, address or network; the
+     *     message does not show the address, because it may contain a password
      */
     public static Proxies of(URI address, String... exceptions) {
-        return new Proxies(false, address.toString(), address.toString(), List.of(exceptions));
+        return none().http(address).https(address).except(exceptions);
     }
 
-    /** {@return a description without the addresses} */
+    /**
+     * Returns the same proxies with another one for plain requests.
+     *
+     * @param address an address that the daemon container reaches
+     * @return the proxies, which are no longer inherited
+     * @throws IllegalArgumentException if the address is not that of a proxy
+     */
+    public Proxies http(URI address) {
+        return new Proxies(false, checked(address), https, exceptions);
+    }
+
+    /**
+     * Returns the same proxies with another one for requests over TLS.
+     *
+     * @param address an address that the daemon container reaches
+     * @return the proxies, which are no longer inherited
+     * @throws IllegalArgumentException if the address is not that of a proxy
+     */
+    public Proxies https(URI address) {
+        return new Proxies(false, http, checked(address), exceptions);
+    }
+
+    /**
+     * Returns the same proxies with other exceptions.
+     *
+     * @param exceptions names, addresses and networks that are reached without a proxy, besides those that the library adds
+     * @return the proxies, which are no longer inherited
+     * @throws IllegalArgumentException if an exception is not a single name, address or network
+     */
+    public Proxies except(String... exceptions) {
+        List<String> names = List.of(exceptions);
+        if (names.stream().anyMatch(exception -> !exception.matches("[^\\s,]+"))) {
+            throw new IllegalArgumentException(
+                    "Tried to reach " + names
+                            + " without a proxy but each entry is a single name, address or network; give one such as registry.example.");
+        }
+        return new Proxies(false, http, https, names);
+    }
+
+    private static String checked(URI address) {
+        String text = Given.value(address, "the address of a proxy").toString();
+        if (!ADDRESS.matcher(text).matches()) {
+            throw new IllegalArgumentException("Tried to use a proxy for the daemon but its address is not valid;"
+                    + " give one such as http://proxy.example:3128.");
+        }
+        return text;
+    }
+
+    /**
+     * Returns whether the daemon uses the proxies that this program has when the daemon starts.
+     *
+     * @return true for {@link #inherit()}
+     */
+    public boolean inherited() {
+        return inherited;
+    }
+
+    /**
+     * Returns the proxy for plain requests.
+     *
+     * @return its address, or the empty string for none
+     */
+    public String http() {
+        return http;
+    }
+
+    /**
+     * Returns the proxy for requests over TLS.
+     *
+     * @return its address, or the empty string for none
+     */
+    public String https() {
+        return https;
+    }
+
+    /**
+     * Returns what is reached without a proxy, besides what the library adds.
+     *
+     * @return names, addresses and networks
+     */
+    public List<String> exceptions() {
+        return exceptions;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Proxies proxies
+                && inherited == proxies.inherited
+                && http.equals(proxies.http)
+                && https.equals(proxies.https)
+                && exceptions.equals(proxies.exceptions);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(inherited, http, https, exceptions);
+    }
+
+    /**
+     * Returns a description without the addresses.
+     *
+     * @return a short text
+     */
     @Override
     public String toString() {
         return inherited ? "inherited proxies" : http.isEmpty() && https.isEmpty() ? "no proxies" : "own proxies";

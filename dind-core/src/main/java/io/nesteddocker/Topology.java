@@ -2,6 +2,7 @@ package io.nesteddocker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A snapshot of a daemon, the containers in it, and the daemons in some of those containers.
@@ -12,7 +13,7 @@ import java.util.List;
  * @param image the image that the daemon container was created from
  * @param depth 1 for a daemon on the program's own engine, 2 for a daemon inside that one, and so on
  * @param version the inner engine's version
- * @param link how the program reaches the inner API, as in {@link EngineInfo#link()}
+ * @param connection how the program reaches the inner API, as in {@link EngineInfo#connection()}
  * @param containers the inner containers, running or not, except those that hold a daemon of this program
  * @param daemons the daemons inside this one that this program started
  */
@@ -21,7 +22,7 @@ public record Topology(
         String image,
         int depth,
         String version,
-        String link,
+        ConnectionMode connection,
         List<Container> containers,
         List<Topology> daemons) {
 
@@ -32,7 +33,7 @@ public record Topology(
      * @param image the daemon container's image
      * @param depth the daemon's depth
      * @param version the inner engine's version
-     * @param link the way to the inner API
+     * @param connection how the program reaches the inner API
      * @param containers the inner containers
      * @param daemons the daemons inside
      */
@@ -63,7 +64,8 @@ public record Topology(
     }
 
     private String description() {
-        return name + " (" + image + ", engine " + version + ", depth " + depth + ", by " + link + ")";
+        return name + " (" + image + ", engine " + version + ", depth " + depth + ", "
+                + connection.name().toLowerCase(Locale.ROOT) + ")";
     }
 
     private void branches(StringBuilder text, String indent) {

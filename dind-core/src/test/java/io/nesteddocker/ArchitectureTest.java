@@ -44,7 +44,7 @@ class ArchitectureTest {
                     "daemon",
                     Set.of(
                             "launch",
-                            "plan",
+                            "options",
                             "http",
                             "images",
                             "seeds",
@@ -57,6 +57,7 @@ class ArchitectureTest {
             entry(
                     "launch",
                     Set.of(
+                            "options",
                             "plan",
                             "http",
                             "tls",
@@ -68,27 +69,29 @@ class ArchitectureTest {
                             "relay",
                             "sweep",
                             "outer")),
-            entry("seeds", Set.of("images", "http", "outer", "plan", "relay", "sweep")),
+            entry("seeds", Set.of("images", "http", "options", "outer", "plan", "relay", "sweep")),
             entry("reach", Set.of("inner", "relay", "http", "tls", "outer", "sweep")),
             entry("terminal", Set.of("exec", "http", "sweep")),
             entry("inner", Set.of("http", "registry", "outer")),
             entry("relay", Set.of("exec", "http", "outer")),
             entry("images", Set.of("http", "registry", "outer", "sweep")),
             entry("sweep", Set.of("outer")),
-            entry("outer", Set.of("exec", "http", "tls", "registry", "plan")),
+            entry("outer", Set.of("exec", "http", "tls", "registry", "options", "plan")),
             entry("exec", Set.of("http")),
             entry("http", Set.of("registry")),
             entry("tls", Set.of()),
             entry("registry", Set.of()),
-            entry("plan", Set.of()));
+            entry("plan", Set.of("options")),
+            entry("options", Set.of("http", "registry")));
 
     private static final DescribedPredicate<JavaClass> ROOMS = resideInAPackage(INTERNAL + ".*..");
 
     private static final DescribedPredicate<JavaClass> DOORS = describe(
-            "are NestedDocker, NestedDockerBuilder or ImageCache",
+            "are NestedDocker, NestedDockerBuilder, NestedDockerSpec or ImageCache",
             type -> Set.of(
                             PUBLIC_PACKAGE + ".NestedDocker",
                             PUBLIC_PACKAGE + ".NestedDockerBuilder",
+                            PUBLIC_PACKAGE + ".NestedDockerSpec",
                             PUBLIC_PACKAGE + ".ImageCache")
                     .contains(outermost(type).getFullName()));
 
@@ -140,11 +143,11 @@ class ArchitectureTest {
             slices().matching(INTERNAL + ".(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule planDependsOnNothingButValueTypes = classes()
+    static final ArchRule planDependsOnNothingButOptions = classes()
             .that()
             .resideInAPackage(INTERNAL + ".plan..")
             .should()
-            .onlyDependOnClassesThat(resideInAPackage(INTERNAL + ".plan..")
+            .onlyDependOnClassesThat(resideInAnyPackage(INTERNAL + ".plan..", INTERNAL + ".options..")
                     .or(VALUE_TYPES)
                     .or(SMALL_TOOLS)
                     .or(JDK)

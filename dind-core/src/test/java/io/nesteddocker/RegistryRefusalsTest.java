@@ -3,7 +3,8 @@ package io.nesteddocker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.nesteddocker.Registries.Credentials;
+import io.nesteddocker.internal.options.RegistryOptions;
+import io.nesteddocker.internal.registry.Credentials;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import io.nesteddocker.testing.ErrorSentence;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,7 +154,7 @@ class RegistryRefusalsTest {
     void whatIsSaidStaysInTheSpec() throws IOException {
         TlsMaterial tls = TlsMaterial.create(List.of("registry.example"));
         Path file = Files.write(folder.resolve("ca.pem"), tls.caPem());
-        Registries said = builder
+        RegistryOptions said = builder
                 .registryMirror(URI.create("http://mirror.example:5000"))
                 .insecureRegistry("10.1.0.0/16")
                 .registryCa("registry.example:5000", file)
@@ -161,12 +163,12 @@ class RegistryRefusalsTest {
                 .spec()
                 .toBuilder()
                 .spec()
+                .options()
                 .registries();
         assertThat(said.mirrors()).containsExactly(URI.create("http://mirror.example:5000"));
         assertThat(said.insecure()).containsExactly("10.1.0.0/16");
-        assertThat(said.authorities())
-                .containsExactly(new Registries.CertificateAuthority("registry.example:5000", Files.readString(file)));
-        assertThat(said.credentials())
+        assertThat(said.authorities()).containsOnly(Map.entry("registry.example:5000", Files.readString(file)));
+        assertThat(said.credentials().values())
                 .containsExactly(
                         new Credentials("registry.example:5000", "me", SECRET), new Credentials("docker.io", "", ""));
         assertThat(said.toString()).contains("me@registry.example:5000").doesNotContain(SECRET);

@@ -7,26 +7,26 @@ import org.junit.jupiter.api.Test;
 
 class TopologyTest {
 
-    private static final Topology INNERMOST =
-            new Topology("c", "dind:1", 2, "26.1", "exec tunnel", List.of(container("web", "running")), List.of());
+    private static final Topology INNERMOST = new Topology(
+            "c", "dind:1", 2, "26.1", ConnectionMode.TUNNEL, List.of(container("web", "running")), List.of());
 
     private static final Topology TREE = new Topology(
             "a",
             "dind:1",
             1,
             "26.1",
-            "unix socket",
+            ConnectionMode.DIRECT,
             List.of(container("db", "exited")),
-            List.of(INNERMOST, new Topology("d", "dind:1", 2, "26.1", "unix socket", List.of(), List.of())));
+            List.of(INNERMOST, new Topology("d", "dind:1", 2, "26.1", ConnectionMode.DIRECT, List.of(), List.of())));
 
     @Test
     void theTreeIsDrawnInLines() {
         assertThat(TREE.text()).isEqualTo("""
-                a (dind:1, engine 26.1, depth 1, by unix socket)
+                a (dind:1, engine 26.1, depth 1, direct)
                 |-- db (tiny:1, exited)
-                |-- c (dind:1, engine 26.1, depth 2, by exec tunnel)
+                |-- c (dind:1, engine 26.1, depth 2, tunnel)
                 |   `-- web (tiny:1, running)
-                `-- d (dind:1, engine 26.1, depth 2, by unix socket)
+                `-- d (dind:1, engine 26.1, depth 2, direct)
                 """);
     }
 
@@ -50,7 +50,7 @@ class TopologyTest {
 
     @Test
     void aLabelCanNotEndItself() {
-        Topology odd = new Topology("a\"]<b>", "i", 1, "v", "l", List.of(), List.of());
+        Topology odd = new Topology("a\"]<b>", "i", 1, "v", ConnectionMode.DIRECT, List.of(), List.of());
         assertThat(odd.mermaid()).contains("d[\"a#quot;]#lt;b#gt; (depth 1)\"]");
     }
 

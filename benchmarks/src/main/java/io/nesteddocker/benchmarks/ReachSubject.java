@@ -1,9 +1,9 @@
 package io.nesteddocker.benchmarks;
 
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DaemonImage;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
-import io.nesteddocker.Road;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class ReachSubject {
     static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws IOException {
         try (NestedDocker bound = builder().start();
                 NestedDocker tls = builder().port(0).start();
-                NestedDocker first = builder().road(Road.TUNNEL).start()) {
+                NestedDocker first = builder().connection(ConnectionMode.TUNNEL).start()) {
             Row direct = new Row("direct connection", Way.to(bound, "host"));
             List<Row> rows = new ArrayList<>();
             rows.add(new Row("unix socket, route", Way.to(bound, "bridge")));
@@ -31,7 +31,10 @@ final class ReachSubject {
             for (int depth = 1; depth <= DEEPEST; depth++) {
                 rows.add(new Row("tunnel, depth " + depth, Way.to(deepest, "bridge")));
                 if (depth < DEEPEST) {
-                    deepest = deepest.nest().images(images()).road(Road.TUNNEL).start();
+                    deepest = deepest.nest()
+                            .images(images())
+                            .connection(ConnectionMode.TUNNEL)
+                            .start();
                 }
             }
             for (int round = 0; round <= arguments.rounds(); round++) {

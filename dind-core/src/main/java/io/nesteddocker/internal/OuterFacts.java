@@ -1,6 +1,5 @@
 package io.nesteddocker.internal;
 
-import io.nesteddocker.Surroundings.SharedFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

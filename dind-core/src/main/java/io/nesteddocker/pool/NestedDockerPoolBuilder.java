@@ -1,9 +1,7 @@
 package io.nesteddocker.pool;
 
-import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDockerSpec;
 import java.lang.management.ManagementFactory;
-import java.util.Optional;
 
 /** Collects the options for a {@link NestedDockerPool}, and creates it with {@link #build()}. Not thread-safe. */
 public final class NestedDockerPoolBuilder {
@@ -22,17 +20,10 @@ public final class NestedDockerPoolBuilder {
     }
 
     private static void refuseSingles(NestedDockerSpec spec) {
-        Optional<String> reason = !spec.name().isEmpty()
-                ? Optional.of("name(\"" + spec.name() + "\")")
-                : spec.apiPort().filter(port -> port.number() != 0).isPresent()
-                        ? Optional.of("port(" + spec.apiPort().orElseThrow().number() + ")")
-                        : spec.dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME
-                                ? Optional.of("a named volume")
-                                : spec.keepRunning() ? Optional.of("keepRunning()") : Optional.empty();
-        if (reason.isPresent()) {
-            throw new IllegalArgumentException("Tried to make a pool of daemons with " + reason.get()
+        spec.singleUseOption().ifPresent(option -> {
+            throw new IllegalArgumentException("Tried to make a pool of daemons with " + option
                     + " but there can be only one such daemon; leave it out, or use port(0) for a port.");
-        }
+        });
     }
 
     /**
@@ -80,7 +71,7 @@ public final class NestedDockerPoolBuilder {
     }
 
     private static int defaultMaxSize(NestedDockerSpec spec) {
-        long each = spec.limits().memoryBytes() > 0 ? spec.limits().memoryBytes() : USUAL_BYTES;
+        long each = spec.memoryLimit().orElse(USUAL_BYTES);
         long memory =
                 ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
                         ? machine.getTotalMemorySize()

@@ -14,6 +14,7 @@ import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterConnection;
 import io.nesteddocker.internal.outer.OuterDiscovery;
 import io.nesteddocker.testing.Command;
@@ -239,8 +240,7 @@ class OuterEngineErrorsIT {
 
     @Test
     void aClientOfOursThatWasClosedIsRefused() throws IOException {
-        OuterConnection connection =
-                OuterDiscovery.ofThisProcess().connect(NestedDocker.builder().spec(), new Cancellation());
+        OuterConnection connection = OuterDiscovery.ofThisProcess().connect(Options.defaults(), new Cancellation());
         connection.close();
         ErrorSentence.of(failureOn(connection.client()))
                 .tried("ask the outer Docker engine")
@@ -268,8 +268,7 @@ class OuterEngineErrorsIT {
 
     @Test
     void aClientThatWasHandedInIsNotClosedByAFailure() throws IOException {
-        OuterConnection connection =
-                OuterDiscovery.ofThisProcess().connect(NestedDocker.builder().spec(), new Cancellation());
+        OuterConnection connection = OuterDiscovery.ofThisProcess().connect(Options.defaults(), new Cancellation());
         try (DockerClient client = connection.client()) {
             catchThrowableOfType(
                     OuterEngineException.class,

@@ -159,7 +159,7 @@ class DepthIT {
         URI byAddress = URI.create("tcp://" + addressOf(first) + ":2375");
         try (NestedDocker docker =
                 NestedDocker.builder().outer(byAddress).port(0).start()) {
-            assertThat(docker.engine().link()).isEqualTo("TLS");
+            assertThat(docker.endpoint().certificatesDirectory()).isNotNull();
         }
     }
 

@@ -3,9 +3,9 @@ package io.nesteddocker.nesting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DaemonImage;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.Road;
 import io.nesteddocker.Topology;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
@@ -34,7 +34,10 @@ class NestIT {
         String image = DaemonImage.defaultImage().reference();
         first = NestedDocker.builder().images(image, TinyImage.NAME).start();
         second = first.nest().images(image, TinyImage.NAME).start();
-        third = second.nest().road(Road.TUNNEL).images(TinyImage.NAME).start();
+        third = second.nest()
+                .connection(ConnectionMode.TUNNEL)
+                .images(TinyImage.NAME)
+                .start();
         // It may come with a file that stays as long as the daemon, which no single test has left.
         first.endpoint();
     }

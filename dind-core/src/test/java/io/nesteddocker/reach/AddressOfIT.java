@@ -9,9 +9,9 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.DebianImage;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
@@ -73,22 +73,26 @@ class AddressOfIT {
 
     private static final String ON_LOOPBACK = "mkdir /www; printf within >/www/page; httpd -f -p 127.0.0.1:7 -h /www";
 
-    private static final Map<Road, NestedDocker> DAEMONS = new EnumMap<>(Road.class);
+    private static final Map<ConnectionMode, NestedDocker> DAEMONS = new EnumMap<>(ConnectionMode.class);
 
     private final Map<NestedDocker, List<String>> started = new LinkedHashMap<>();
 
     @BeforeAll
     static void start() {
-        for (Road road : OuterTestEngine.sharesFolder() ? List.of(Road.DIRECT, Road.TUNNEL) : List.of(Road.TUNNEL)) {
-            NestedDocker docker =
-                    NestedDocker.builder().road(road).images(DebianImage.NAME).start();
+        for (ConnectionMode road : OuterTestEngine.sharesFolder()
+                ? List.of(ConnectionMode.DIRECT, ConnectionMode.TUNNEL)
+                : List.of(ConnectionMode.TUNNEL)) {
+            NestedDocker docker = NestedDocker.builder()
+                    .connection(road)
+                    .images(DebianImage.NAME)
+                    .start();
             DAEMONS.put(road, docker);
             TinyImage.into(docker);
         }
     }
 
-    private static NestedDocker daemon(Road road) {
-        if (road == Road.DIRECT) {
+    private static NestedDocker daemon(ConnectionMode road) {
+        if (road == ConnectionMode.DIRECT) {
             OuterTestEngine.assumeSharedFolder();
         }
         return DAEMONS.get(road);
@@ -107,7 +111,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aPortThatNobodyPublishedIsReached(Road road) throws IOException {
+    void aPortThatNobodyPublishedIsReached(ConnectionMode road) throws IOException {
         NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         assertThat(echoed(docker.addressOf(id, 7), "hello")).isEqualTo("hello");
@@ -115,7 +119,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aPausedDaemonIsNamedAsTheReason(Road road) {
+    void aPausedDaemonIsNamedAsTheReason(ConnectionMode road) {
         NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         docker.pause();
@@ -132,7 +136,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void whatAServerSaysAfterTheEndOfItsInputArrives(Road road) throws IOException {
+    void whatAServerSaysAfterTheEndOfItsInputArrives(ConnectionMode road) throws IOException {
         NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, "nc -ll -p 7 -e md5sum");
         assertThat(echoed(docker.addressOf(id, 7), "abc")).startsWith("900150983cd24fb0d6963f7d28e17f72");
@@ -140,7 +144,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aServerOnTheDaemonContainersNetworkIsReached(Road road) throws IOException {
+    void aServerOnTheDaemonContainersNetworkIsReached(ConnectionMode road) throws IOException {
         NestedDocker docker = daemon(road);
         String id = serve(docker, AddressOfIT::onTheDaemonsNetwork, "nc -ll -p 8107 -e cat");
         assertThat(echoed(docker.addressOf(id, 8107), "host")).isEqualTo("host");
@@ -148,7 +152,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aServerOnANetworkWithoutAWayOutIsReached(Road road) throws IOException {
+    void aServerOnANetworkWithoutAWayOutIsReached(ConnectionMode road) throws IOException {
         NestedDocker docker = daemon(road);
         docker.client().createNetworkCmd().withName("inward").withInternal(true).exec();
         try {
@@ -167,7 +171,7 @@ class AddressOfIT {
     @ParameterizedTest
     @ValueSource(strings = {"bridge", "none"})
     void theTunnelReachesAServerOnItsOwnLoopbackAddress(String network) throws IOException {
-        NestedDocker docker = daemon(Road.TUNNEL);
+        NestedDocker docker = daemon(ConnectionMode.TUNNEL);
         String id = serve(
                 docker,
                 request -> request.withHostConfig(HostConfig.newHostConfig().withNetworkMode(network)),
@@ -180,7 +184,7 @@ class AddressOfIT {
     @Test
     void theTunnelListensOnTheIpv6LoopbackAddressToo() throws IOException {
         assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "this machine has no ::1");
-        NestedDocker docker = daemon(Road.TUNNEL);
+        NestedDocker docker = daemon(ConnectionMode.TUNNEL);
         String id = serve(docker, request -> request, ECHO);
         int port = docker.addressOf(id, 7).getPort();
         assertThat(echoed(new InetSocketAddress("::1", port), "six")).isEqualTo("six");
@@ -188,7 +192,7 @@ class AddressOfIT {
 
     @Test
     void aServerThatTakesIpv6AloneIsReachedThroughTheTunnel() throws IOException {
-        NestedDocker docker = daemon(Road.TUNNEL);
+        NestedDocker docker = daemon(ConnectionMode.TUNNEL);
         docker.client()
                 .createNetworkCmd()
                 .withName("six")
@@ -215,16 +219,16 @@ class AddressOfIT {
 
     @Test
     void noRouteLeadsToAServerOnItsOwnLoopbackAddress() {
-        NestedDocker docker = daemon(Road.DIRECT);
+        NestedDocker docker = daemon(ConnectionMode.DIRECT);
         String id = serve(docker, request -> request, ON_LOOPBACK);
         assertThatThrownBy(() -> docker.addressOf(id, 7))
                 .isInstanceOf(NestedDockerException.class)
-                .hasMessageContaining("leave out road(Road.DIRECT)");
+                .hasMessageContaining("leave out connection(ConnectionMode.DIRECT)");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void twoServersAreNotMixedUp(Road road) throws IOException {
+    void twoServersAreNotMixedUp(ConnectionMode road) throws IOException {
         NestedDocker docker = daemon(road);
         String one = serve(docker, request -> request, "nc -ll -p 7 -e echo one");
         String two = serve(docker, request -> request, "nc -ll -p 7 -e echo two");
@@ -234,7 +238,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void theAddressOfOnePortStaysTheSame(Road road) {
+    void theAddressOfOnePortStaysTheSame(ConnectionMode road) {
         NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         assertThat(docker.addressOf(id, 7)).isEqualTo(docker.addressOf(id, 7));
@@ -242,7 +246,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void allExposedPortsAreGiven(Road road) throws IOException {
+    void allExposedPortsAreGiven(ConnectionMode road) throws IOException {
         NestedDocker docker = daemon(road);
         String id = serve(
                 docker,
@@ -255,7 +259,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aPortWhereNobodyListensIsRefusedWithThoseThatDo(Road road) {
+    void aPortWhereNobodyListensIsRefusedWithThoseThatDo(ConnectionMode road) {
         NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         docker.addressOf(id, 7);
@@ -266,7 +270,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aContainerThatDoesNotRunIsRefused(Road road) {
+    void aContainerThatDoesNotRunIsRefused(ConnectionMode road) {
         NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         docker.client().killContainerCmd(id).exec();
@@ -278,7 +282,7 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aContainerThatIsNotThereIsRefused(Road road) {
+    void aContainerThatIsNotThereIsRefused(ConnectionMode road) {
         NestedDocker docker = daemon(road);
         assertThatThrownBy(() -> docker.addressOf("nobody", 7))
                 .isInstanceOf(NestedDockerException.class)
@@ -287,12 +291,13 @@ class AddressOfIT {
 
     @Test
     void portsThatAreNoneAreRefused() {
-        assertThatThrownBy(() -> daemon(Road.TUNNEL).addressOf("any", 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> daemon(ConnectionMode.TUNNEL).addressOf("any", 0))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void theAddressOfAContainerThatEndedLeadsNowhere(Road road) {
+    void theAddressOfAContainerThatEndedLeadsNowhere(ConnectionMode road) {
         NestedDocker docker = daemon(road);
         String id = serve(docker, request -> request, ECHO);
         InetSocketAddress address = docker.addressOf(id, 7);
@@ -307,12 +312,12 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void manyConnectionsAtOnceCarryTheirOwnBytes(Road road) throws Exception {
+    void manyConnectionsAtOnceCarryTheirOwnBytes(ConnectionMode road) throws Exception {
         NestedDocker docker = daemon(road);
         String id = serve(
                 docker, request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO_FOR_MANY), "");
         InetSocketAddress address = docker.addressOf(id, 7);
-        int connections = road == Road.DIRECT ? 200 : 30;
+        int connections = road == ConnectionMode.DIRECT ? 200 : 30;
         ExecutorService pool = Executors.newFixedThreadPool(connections);
         try {
             List<Future<Boolean>> answers = new ArrayList<>();
@@ -330,7 +335,7 @@ class AddressOfIT {
 
     @Test
     void theTunnelLeavesNoThreadsBehind() throws Exception {
-        NestedDocker docker = daemon(Road.TUNNEL);
+        NestedDocker docker = daemon(ConnectionMode.TUNNEL);
         String id = serve(docker, request -> request, ECHO);
         InetSocketAddress address = docker.addressOf(id, 7);
         for (int i = 0; i < 5; i++) {

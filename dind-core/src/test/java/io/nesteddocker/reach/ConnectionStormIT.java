@@ -3,8 +3,8 @@ package io.nesteddocker.reach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.DebianImage;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
@@ -90,18 +90,18 @@ class ConnectionStormIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void throughAddresses(Road road) throws Exception {
-        if (road == Road.DIRECT) {
+    void throughAddresses(ConnectionMode road) throws Exception {
+        if (road == ConnectionMode.DIRECT) {
             OuterTestEngine.assumeSharedFolder();
         }
         try (NestedDocker docker =
-                NestedDocker.builder().road(road).images(DebianImage.NAME).start()) {
+                NestedDocker.builder().connection(road).images(DebianImage.NAME).start()) {
             TinyImage.into(docker);
             String id = InnerContainers.start(
                     docker.client(),
                     request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO));
             InetSocketAddress address = docker.addressOf(id, 7);
-            if (road == Road.TUNNEL) {
+            if (road == ConnectionMode.TUNNEL) {
                 openAllIdleConnections(docker);
             }
             storm(docker, (random, opened) -> echo(address, random, opened));
@@ -111,7 +111,8 @@ class ConnectionStormIT {
     @ParameterizedTest
     @EnumSource
     void throughTheTunnelToTheApi(InnerStore store) throws Exception {
-        try (NestedDocker docker = store.daemon().road(Road.TUNNEL).start()) {
+        try (NestedDocker docker =
+                store.daemon().connection(ConnectionMode.TUNNEL).start()) {
             TinyImage.into(docker);
             List<String> containers = new ArrayList<>();
             List<byte[]> logs = new ArrayList<>();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.OuterEngineException;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
@@ -54,7 +54,8 @@ class RelayIT {
     @ParameterizedTest
     @EnumSource
     void aServiceOnItsContainersLoopbackAddressIsReached(InnerStore store) throws Exception {
-        try (NestedDocker docker = store.daemon().road(Road.TUNNEL).start()) {
+        try (NestedDocker docker =
+                store.daemon().connection(ConnectionMode.TUNNEL).start()) {
             TinyImage.into(docker);
             String id = InnerContainers.start(
                     docker.client(),
@@ -73,7 +74,8 @@ class RelayIT {
     @ParameterizedTest
     @EnumSource
     void twoHundredConnectionsAreCarriedByOneProcessOfThreeMegabytes(InnerStore store) throws Exception {
-        try (NestedDocker docker = store.daemon().road(Road.TUNNEL).start()) {
+        try (NestedDocker docker =
+                store.daemon().connection(ConnectionMode.TUNNEL).start()) {
             Path api = Path.of(docker.endpoint().dockerHost().getPath());
             List<SocketChannel> connections = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
@@ -100,20 +102,23 @@ class RelayIT {
     @Test
     void aProcessorWithoutARelayIsRefusedIfTheTunnelIsNeeded() throws Exception {
         try (OtherProcessor outer = OtherProcessor.named("riscv64")) {
-            NestedDockerBuilder builder =
-                    NestedDocker.builder().outer(outer.uri()).road(Road.TUNNEL).name(name);
+            NestedDockerBuilder builder = NestedDocker.builder()
+                    .outer(outer.uri())
+                    .connection(ConnectionMode.TUNNEL)
+                    .name(name);
             ErrorSentence.of(catchThrowableOfType(OuterEngineException.class, builder::start))
                     .tried("reach the inner API")
                     .on(name)
                     .because("the outer engine runs on the processor \"riscv64\"")
-                    .cure("leave out road(Road.TUNNEL), or ask for a port(..)");
+                    .cure("leave out connection(ConnectionMode.TUNNEL), or ask for a port(..)");
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void theEnginesReasonIsQuotedIfTheRelayCanNotStart(InnerStore store) {
-        try (NestedDocker docker = store.daemon().road(Road.TUNNEL).start()) {
+        try (NestedDocker docker =
+                store.daemon().connection(ConnectionMode.TUNNEL).start()) {
             docker.exec("sh", "-c", "rm /nested-docker/relay; kill $(pidof relay)");
             // A call on the way meanwhile learns only that the relay has ended.
             assertThat(Eventually.value(

@@ -2,9 +2,9 @@ package io.nesteddocker.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.DockerTools;
 import io.nesteddocker.testing.LeakCheck;
@@ -42,7 +42,7 @@ class ToolsOutsideIT {
     /** The ways to an inner API that programs outside may have to take. */
     enum Way {
         SOCKET(builder -> builder),
-        TUNNEL(builder -> builder.road(Road.TUNNEL)),
+        TUNNEL(builder -> builder.connection(ConnectionMode.TUNNEL)),
         TLS_PORT(builder -> builder.port(0));
 
         private final UnaryOperator<NestedDockerBuilder> said;

@@ -6,9 +6,9 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DaemonImage;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
@@ -34,7 +34,7 @@ class TunnelEndsIT {
     void anyImageWillDo(String image) {
         try (NestedDocker docker = NestedDocker.builder()
                 .image(DaemonImage.of(image))
-                .road(Road.TUNNEL)
+                .connection(ConnectionMode.TUNNEL)
                 .start()) {
             TinyImage.into(docker);
             assertThat(InnerContainers.output(docker.client(), "echo", image)).isEqualTo(image);
@@ -43,15 +43,16 @@ class TunnelEndsIT {
 
     @Test
     void aTunnelGoesThroughATunnelThroughATunnel() throws IOException {
-        try (NestedDocker first = NestedDocker.builder().road(Road.TUNNEL).start()) {
+        try (NestedDocker first =
+                NestedDocker.builder().connection(ConnectionMode.TUNNEL).start()) {
             copyTheDaemonImage(first);
             try (NestedDocker second = NestedDocker.builder()
                             .outer(first.client())
-                            .road(Road.TUNNEL)
+                            .connection(ConnectionMode.TUNNEL)
                             .start();
                     NestedDocker beside = NestedDocker.builder()
                             .outer(first.client())
-                            .road(Road.TUNNEL)
+                            .connection(ConnectionMode.TUNNEL)
                             .start()) {
                 TinyImage.into(second);
                 assertThat(InnerContainers.output(second.client(), "echo", "two"))
@@ -74,8 +75,10 @@ class TunnelEndsIT {
                         new ZerodepDockerHttpClient.Builder()
                                 .dockerHost(address)
                                 .build());
-                NestedDocker docker =
-                        NestedDocker.builder().outer(foreign).road(Road.TUNNEL).start()) {
+                NestedDocker docker = NestedDocker.builder()
+                        .outer(foreign)
+                        .connection(ConnectionMode.TUNNEL)
+                        .start()) {
             TinyImage.into(docker);
             assertThat(InnerContainers.output(docker.client(), "echo", "foreign"))
                     .isEqualTo("foreign");

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.Endpoint;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
@@ -46,7 +46,7 @@ class TunnelIT {
 
     @BeforeAll
     static void start() {
-        docker = NestedDocker.builder().road(Road.TUNNEL).start();
+        docker = NestedDocker.builder().connection(ConnectionMode.TUNNEL).start();
         TinyImage.into(docker);
         endpoint = docker.endpoint();
     }
@@ -58,7 +58,7 @@ class TunnelIT {
 
     @Test
     void saysSo() {
-        assertThat(docker.engine().link()).isEqualTo("exec tunnel");
+        assertThat(docker.engine().connection()).isEqualTo(ConnectionMode.TUNNEL);
     }
 
     @Test
@@ -179,7 +179,8 @@ class TunnelIT {
 
     @Test
     void theEndOfADaemonIsNoticed() {
-        try (NestedDocker other = NestedDocker.builder().road(Road.TUNNEL).start()) {
+        try (NestedDocker other =
+                NestedDocker.builder().connection(ConnectionMode.TUNNEL).start()) {
             DockerClient client = other.client();
             client.infoCmd().exec();
             OuterTestEngine.client().killContainerCmd(other.daemonContainerId()).exec();
@@ -189,7 +190,8 @@ class TunnelIT {
 
     @Test
     void aDaemonThatRestartsIsReachedAgain() {
-        try (NestedDocker other = NestedDocker.builder().road(Road.TUNNEL).start()) {
+        try (NestedDocker other =
+                NestedDocker.builder().connection(ConnectionMode.TUNNEL).start()) {
             other.restart();
             assertThat(other.client().infoCmd().exec().getServerVersion()).isNotEmpty();
         }

@@ -212,8 +212,6 @@ class RegistryIT {
                         .stdout(),
                 docker.client().infoCmd().exec().toString(),
                 spec.toString(),
-                spec.registries().toString(),
-                String.valueOf(spec.registries().credentials()),
                 docker.toString());
         assertThat(words)
                 .contains("secured.test")

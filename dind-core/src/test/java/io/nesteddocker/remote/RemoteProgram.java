@@ -46,7 +46,7 @@ public final class RemoteProgram {
     }
 
     private static void use(NestedDocker docker) throws IOException {
-        System.out.println("LINK " + docker.engine().link());
+        System.out.println("LINK " + docker.engine().connection());
         TinyImage.into(docker);
         System.out.println("OUTPUT " + InnerContainers.output(docker.client(), "echo", "hello"));
         String id = InnerContainers.start(

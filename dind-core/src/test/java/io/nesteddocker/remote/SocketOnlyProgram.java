@@ -1,10 +1,10 @@
 package io.nesteddocker.remote;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.OuterEngineException;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.Sockets;
 import io.nesteddocker.testing.TinyImage;
@@ -25,7 +25,8 @@ public final class SocketOnlyProgram {
     }
 
     private static void address() throws IOException {
-        try (NestedDocker docker = NestedDocker.builder().road(Road.TUNNEL).start()) {
+        try (NestedDocker docker =
+                NestedDocker.builder().connection(ConnectionMode.TUNNEL).start()) {
             TinyImage.into(docker);
             DockerClient inner = docker.client();
             String id = InnerContainers.start(inner, request -> request, "nc", "-ll", "-p", "7", "-e", "echo", "hello");
@@ -37,7 +38,7 @@ public final class SocketOnlyProgram {
         try (NestedDocker docker = builder.start()) {
             System.out.println("ENDPOINT " + docker.endpoint().dockerHost());
             System.out.println("VERSION " + docker.engine().version() + " by "
-                    + docker.engine().link());
+                    + docker.engine().connection());
         } catch (OuterEngineException e) {
             System.out.println("REFUSED " + e.getMessage());
         }

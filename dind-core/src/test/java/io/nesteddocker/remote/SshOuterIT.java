@@ -97,7 +97,7 @@ class SshOuterIT {
             program.say("");
             program.await("DONE");
             assertThat(program.awaitEnd()).as(program.output()).isZero();
-            assertThat(program.output()).contains("LINK exec tunnel", "OUTPUT hello", "PORT from a port");
+            assertThat(program.output()).contains("LINK TUNNEL", "OUTPUT hello", "PORT from a port");
         }
     }
 

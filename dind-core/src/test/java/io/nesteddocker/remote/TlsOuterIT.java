@@ -2,7 +2,7 @@ package io.nesteddocker.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nesteddocker.ClientConfig;
+import io.nesteddocker.Endpoint.ClientConfig;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.nesting.FiveLevelsProgram;
 import io.nesteddocker.testing.ChildJvm;
@@ -75,7 +75,7 @@ class TlsOuterIT {
 
     @Test
     void eachLevelIsReachedThroughTheTunnel() {
-        assertThat(said("LINK")).isEqualTo(Collections.nCopies(LEVELS, "exec tunnel"));
+        assertThat(said("LINK")).isEqualTo(Collections.nCopies(LEVELS, "TUNNEL"));
     }
 
     @Test

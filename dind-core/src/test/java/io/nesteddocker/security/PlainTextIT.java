@@ -118,7 +118,7 @@ class PlainTextIT {
 
     @Test
     void theInsecurePortSaysWhatItIs() {
-        assertThat(withInsecurePort.engine().link()).isEqualTo("plain TCP");
+        assertThat(withInsecurePort.endpoint().certificatesDirectory()).isNull();
     }
 
     @Test

@@ -51,8 +51,7 @@ class SecretsIT {
                     .port(0)
                     .registryCredentials(REGISTRY, "tester", PASSWORD)
                     .spec();
-            System.out.println("SPEC " + spec + " " + spec.registries() + " "
-                    + spec.registries().credentials());
+            System.out.println("SPEC " + spec);
             try (NestedDocker docker = NestedDocker.start(spec);
                     NestedDocker kept =
                             spec.toBuilder().keepRunning().name(arguments[0]).start()) {

@@ -2,7 +2,7 @@ package io.nesteddocker.testing;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.nesteddocker.ClientConfig;
+import io.nesteddocker.Endpoint.ClientConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,11 +3,13 @@ package io.nesteddocker.testing;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.nesteddocker.ConnectionMode;
+import io.nesteddocker.DaemonImage;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.OuterEngineException;
-import io.nesteddocker.Road;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterConnection;
 import io.nesteddocker.internal.outer.OuterDiscovery;
 import io.nesteddocker.internal.sweep.Labels;
@@ -39,7 +41,7 @@ public final class OuterTestEngine {
     public static final String MARK = "nested-docker-test.jvm";
 
     private static final OuterConnection CONNECTION =
-            OuterDiscovery.ofThisProcess().connect(NestedDocker.builder().spec(), new Cancellation());
+            OuterDiscovery.ofThisProcess().connect(Options.defaults(), new Cancellation());
 
     private static final String KIND_VARIABLE = "NESTED_DOCKER_TEST_OUTER";
     private static final String UNREACHABLE = "cgroup-v2-private-network";
@@ -93,7 +95,7 @@ public final class OuterTestEngine {
     /** Skips a test that needs a folder which this program and a daemon container share; a program in a container has none. */
     public static void assumeSharedFolder() {
         Assumptions.assumeThat(SharedFolder.REFUSAL)
-                .as("what a start with road(Road.DIRECT) throws here")
+                .as("what a start with connection(ConnectionMode.DIRECT) throws here")
                 .isEmpty();
     }
 
@@ -143,7 +145,7 @@ public final class OuterTestEngine {
 
     /** The image that daemons are made from without a word about it. */
     public static String daemonImage() {
-        return NestedDocker.builder().spec().image().reference();
+        return DaemonImage.defaultImage().reference();
     }
 
     /** Whether there is a volume. */
@@ -215,7 +217,7 @@ public final class OuterTestEngine {
     /** Asked once, when a test first needs it. */
     private static final class SharedFolder {
 
-        private static final String REFUSAL = refusal(NestedDocker.builder().road(Road.DIRECT));
+        private static final String REFUSAL = refusal(NestedDocker.builder().connection(ConnectionMode.DIRECT));
     }
 
     /** Asked once, when a test first needs it. */

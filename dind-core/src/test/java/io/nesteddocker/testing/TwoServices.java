@@ -1,6 +1,6 @@
 package io.nesteddocker.testing;
 
-import io.nesteddocker.ClientConfig;
+import io.nesteddocker.Endpoint.ClientConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

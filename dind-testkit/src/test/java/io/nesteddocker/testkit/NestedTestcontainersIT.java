@@ -3,8 +3,8 @@ package io.nesteddocker.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.Road;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
@@ -35,7 +35,7 @@ class NestedTestcontainersIT {
     static void start() {
         CompletableFuture<NestedDocker> direct =
                 CompletableFuture.supplyAsync(() -> NestedDocker.builder().start());
-        other = NestedDocker.builder().road(Road.TUNNEL).start();
+        other = NestedDocker.builder().connection(ConnectionMode.TUNNEL).start();
         one = direct.join();
     }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.OuterEngineException;
-import io.nesteddocker.Road;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,12 +40,12 @@ class SharingSnippetsIT {
     private static void assumeSharedFolder() {
         String refusal = "";
         try {
-            NestedDocker.builder().road(Road.DIRECT).start().close();
+            NestedDocker.builder().connection(ConnectionMode.DIRECT).start().close();
         } catch (OuterEngineException e) {
             refusal = String.valueOf(e.getMessage());
         }
         assumeThat(refusal)
-                .as("what a start with road(Road.DIRECT) throws here")
+                .as("what a start with connection(ConnectionMode.DIRECT) throws here")
                 .isEmpty();
     }
 

@@ -118,7 +118,7 @@ class SnippetsIT {
                 .spec();
         // end::options[]
 
-        assertThat(spec.limits().cpus()).isEqualTo(2);
+        assertThat(spec.memoryLimit()).hasValue(2L << 30);
     }
 
     @Test
@@ -137,9 +137,7 @@ class SnippetsIT {
                 .spec();
         // end::registries[]
 
-        assertThat(spec.registries().toString())
-                .contains("ci@registry.example:5000")
-                .doesNotContain(token);
+        assertThat(spec.toString()).contains("ci@registry.example:5000").doesNotContain(token);
     }
 
     @Test

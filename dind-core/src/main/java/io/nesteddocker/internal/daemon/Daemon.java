@@ -2,13 +2,13 @@ package io.nesteddocker.internal.daemon;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
-import io.nesteddocker.ClientConfig;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.Diagnostics;
 import io.nesteddocker.Endpoint;
+import io.nesteddocker.Endpoint.ClientConfig;
 import io.nesteddocker.EngineInfo;
 import io.nesteddocker.ExecResult;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.Topology;
@@ -16,6 +16,7 @@ import io.nesteddocker.internal.Guard;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
+import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.inner.ContainerFiles;
@@ -28,6 +29,8 @@ import io.nesteddocker.internal.launch.DaemonLog;
 import io.nesteddocker.internal.launch.LastWords;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Launcher;
+import io.nesteddocker.internal.launch.Shutdown;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.reach.Addresses;
@@ -80,16 +83,15 @@ public final class Daemon {
                 name(),
                 inner(),
                 access().relay(),
-                launched.spec().road(),
+                launched.options().connection().mode(),
                 access().onThisKernel(),
                 host.map(daemon -> daemon.addresses));
         guard = new Guard(name(), this::isClosed, this::reasonOf);
     }
 
     /** Starts a daemon; if it throws, nothing is left behind. */
-    public static Daemon start(NestedDockerSpec spec, SpecForSeed specForSeed) {
-        Launched launched = Launcher.launch(
-                spec, (asked, deadline, cancellation) -> new SeedDaemon(asked, specForSeed, deadline, cancellation));
+    public static Daemon start(Options options) {
+        Launched launched = Launcher.launch(options);
         LOG.info(
                 "Nested daemon {} is ready at {} after {} s",
                 launched.container().name(),
@@ -102,16 +104,16 @@ public final class Daemon {
     }
 
     /** Attaches to a kept daemon. */
-    public static Daemon attach(NestedDockerSpec spec) {
-        Launched launched = Attachment.attach(spec);
+    public static Daemon attach(Options options) {
+        Launched launched = Attachment.attach(options);
         return registered(new Daemon(launched, InitialState.ofUsedEngine(launched.inner())));
     }
 
     private static InitialState initialState(Launched launched) {
-        if (launched.spec().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
+        if (launched.options().storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
             return InitialState.ofUsedEngine(launched.inner());
         }
-        return launched.spec().images().isEmpty()
+        return launched.options().storage().images().isEmpty()
                 ? InitialState.ofEmptyEngine(launched.inner())
                 : InitialState.ofEngineWithImages(launched.inner());
     }
@@ -166,7 +168,7 @@ public final class Daemon {
 
     /** Gets reports on slow steps, unless a call names another listener. */
     public ProgressListener progress() {
-        return GuardedListener.of(launched.spec().progress());
+        return GuardedListener.of(launched.options().lifecycle().progress());
     }
 
     /** Frees what this program holds of the daemon. */
@@ -186,8 +188,8 @@ public final class Daemon {
         return launched.container().log();
     }
 
-    NestedDockerSpec spec() {
-        return launched.spec();
+    Options options() {
+        return launched.options();
     }
 
     TargetStore images() {
@@ -229,7 +231,7 @@ public final class Daemon {
                 "2".equals(info.getCGroupVersion()) ? 2 : 1,
                 outer().facts().depth() + 1,
                 launched.container().granted(),
-                access().link().description());
+                access().link() instanceof Link.TunnelLink ? ConnectionMode.TUNNEL : ConnectionMode.DIRECT);
     }
 
     /** This daemon, its containers, and the daemons in it. */

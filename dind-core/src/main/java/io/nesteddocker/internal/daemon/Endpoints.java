@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.daemon;
 
-import io.nesteddocker.ClientConfig;
 import io.nesteddocker.Endpoint;
+import io.nesteddocker.Endpoint.ClientConfig;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;

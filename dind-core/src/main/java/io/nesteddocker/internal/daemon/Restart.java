@@ -24,7 +24,8 @@ final class Restart {
 
     /** Restarts the inner engine and returns when the new one has answered. */
     static void of(Daemon daemon) throws InterruptedException {
-        Deadline deadline = Deadline.in(daemon.spec().stopTimeout().plus(SLACK));
+        Deadline deadline =
+                Deadline.in(daemon.options().lifecycle().stopTimeout().plus(SLACK));
         CountDownLatch oldEngineEnded = daemon.log().expect(BETWEEN);
         daemon.outer().containers().signal(daemon.containerId(), "USR1");
         if (!oldEngineEnded.await(deadline.remainingMillis(), TimeUnit.MILLISECONDS)) {

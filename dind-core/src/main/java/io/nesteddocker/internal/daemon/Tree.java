@@ -38,6 +38,12 @@ final class Tree {
         containers.sort(Comparator.comparing(Topology.Container::name));
         daemons.sort(Comparator.comparing(Topology::name));
         return new Topology(
-                daemon.name(), daemon.image(), engine.depth(), engine.version(), engine.link(), containers, daemons);
+                daemon.name(),
+                daemon.image(),
+                engine.depth(),
+                engine.version(),
+                engine.connection(),
+                containers,
+                daemons);
     }
 }

@@ -18,9 +18,6 @@ public sealed interface Link {
     /** Asks the inner API once whether it is there. */
     Ping.Answer ping();
 
-    /** The link's kind in words for people. */
-    String description();
-
     /**
      * A Unix socket in a folder that this program and the daemon container share.
      *
@@ -41,11 +38,6 @@ public sealed interface Link {
         public Ping.Answer ping() {
             return Ping.once(socket);
         }
-
-        @Override
-        public String description() {
-            return "unix socket";
-        }
     }
 
     /**
@@ -64,11 +56,6 @@ public sealed interface Link {
         @Override
         public Ping.Answer ping() {
             return Ping.once(host, port, ssl);
-        }
-
-        @Override
-        public String description() {
-            return "TLS";
         }
 
         @Override
@@ -98,11 +85,6 @@ public sealed interface Link {
         public Ping.Answer ping() {
             return Ping.once(host, port, null);
         }
-
-        @Override
-        public String description() {
-            return "plain TCP";
-        }
     }
 
     /**
@@ -124,11 +106,6 @@ public sealed interface Link {
         @Override
         public Ping.Answer ping() {
             return Ping.once(tunnel);
-        }
-
-        @Override
-        public String description() {
-            return "exec tunnel";
         }
     }
 }

@@ -3,7 +3,7 @@ package io.nesteddocker.internal.inner;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
-import io.nesteddocker.Surroundings.SharedFolder;
+import io.nesteddocker.internal.SharedFolder;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterContainers;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
@@ -9,6 +8,7 @@ import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.plan.ContainerPlanner;
@@ -34,34 +34,34 @@ public final class Attachment {
 
     private Attachment() {}
 
-    /** Attaches to the kept daemon that {@code spec} names, on the outer engine that it names. */
-    public static Launched attach(NestedDockerSpec spec) {
+    /** Attaches to the kept daemon that {@code options} names, on the outer engine that it names. */
+    public static Launched attach(Options options) {
         Stopwatch stopwatch = new Stopwatch();
         UndoStack undo = new UndoStack();
         try {
-            OuterEngine outer = OuterEngine.connect(spec, new Cancellation());
+            OuterEngine outer = OuterEngine.connect(options, new Cancellation());
             undo.push("close the client of the outer engine", outer::close);
             ContainerState state = outer.containers()
-                    .find(spec.name())
-                    .orElseThrow(() -> refused(spec, "there is no container of that name"));
-            refuseOthers(spec, state);
+                    .find(options.container().name())
+                    .orElseThrow(() -> refused(options, "there is no container of that name"));
+            refuseOthers(options, state);
             DaemonLog log = new DaemonLog(line -> {});
             Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
             undo.push("stop following the daemon's log", following::close);
             Belongings belongings = belongings(outer, state.id());
             Relay relay = relay(outer, state, belongings, undo);
-            Link link = link(spec, outer, state, belongings.keys(), relay, undo);
+            Link link = link(options, outer, state, belongings.keys(), relay, undo);
             Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
             InnerEngine inner = InnerEngine.connect(
                     link,
-                    awaitApiVersion(spec, link, log),
+                    awaitApiVersion(options, link, log),
                     log::reasonOfTheEnd,
                     new BindSources(outer.containers(), state.id(), List.of()),
                     belongings.accounts());
             undo.push("close the inner client", inner::close);
             stopwatch.stop();
             return new Launched(
-                    spec,
+                    options,
                     outer,
                     new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false),
                     new Access(link, keys, relay, false),
@@ -71,7 +71,7 @@ public final class Attachment {
         } catch (RuntimeException | IOException e) {
             Exception secondary = undo.unwind();
             NestedDockerException failure =
-                    e instanceof NestedDockerException known ? known : refused(spec, Reason.of(e), e);
+                    e instanceof NestedDockerException known ? known : refused(options, Reason.of(e), e);
             if (secondary != null) {
                 failure.addSuppressed(secondary);
             }
@@ -91,7 +91,7 @@ public final class Attachment {
     }
 
     private static Link link(
-            NestedDockerSpec spec,
+            Options options,
             OuterEngine outer,
             ContainerState state,
             Optional<ClientKeys> keys,
@@ -110,7 +110,7 @@ public final class Attachment {
         }
         if (relay.obstacle().isPresent()) {
             throw refused(
-                    spec,
+                    options,
                     relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name() + "` and start it again"
                             + (RelayProgram.obstacle(outer.facts().architecture())
                                             .isPresent()
@@ -130,29 +130,30 @@ public final class Attachment {
                 .flatMap(published -> outer.facts().ports().addressOf(published));
     }
 
-    private static void refuseOthers(NestedDockerSpec spec, ContainerState state) {
+    private static void refuseOthers(Options options, ContainerState state) {
         if (!Labels.DAEMON.equals(state.labels().get(Labels.KIND))) {
-            throw refused(spec, "the container of that name is not a nested daemon");
+            throw refused(options, "the container of that name is not a nested daemon");
         }
         if (state.labels().containsKey(Labels.OWNER)) {
             throw refused(
-                    spec, "it was started without keepRunning(), so it belongs to another program and ends with it");
+                    options, "it was started without keepRunning(), so it belongs to another program and ends with it");
         }
         if (!state.status().equals("running")) {
             String cure = state.status().equals("paused")
                     ? "resume it with `docker unpause "
                     : "start it again with `docker start ";
-            throw refused(spec, "it is " + state.status() + "; " + cure + state.name() + "`");
+            throw refused(options, "it is " + state.status() + "; " + cure + state.name() + "`");
         }
     }
 
-    private static NestedDockerException refused(NestedDockerSpec spec, String reason) {
-        return refused(spec, reason, null);
+    private static NestedDockerException refused(Options options, String reason) {
+        return refused(options, reason, null);
     }
 
-    private static NestedDockerException refused(NestedDockerSpec spec, String reason, @Nullable Throwable cause) {
+    private static NestedDockerException refused(Options options, String reason, @Nullable Throwable cause) {
         return new NestedDockerException(
-                "Tried to attach to the nested daemon " + spec.name() + " but " + reason.replaceFirst("[.]$", "")
+                "Tried to attach to the nested daemon " + options.container().name() + " but "
+                        + reason.replaceFirst("[.]$", "")
                         + "; `docker ps -a --filter label=io.nesteddocker` lists the daemon containers that exist.",
                 cause);
     }
@@ -192,14 +193,14 @@ public final class Attachment {
     }
 
     /** A kept daemon may just be on its way up again, after its container was started by hand. */
-    private static String awaitApiVersion(NestedDockerSpec spec, Link link, DaemonLog log) {
+    private static String awaitApiVersion(Options options, Link link, DaemonLog log) {
         try {
-            return Readiness.await(link, log, Deadline.in(spec.startupTimeout()), new Cancellation());
+            return Readiness.await(link, log, Deadline.in(options.lifecycle().startupTimeout()), new Cancellation());
         } catch (Readiness.NotReadyException e) {
-            throw refused(spec, e.reason(), e);
+            throw refused(options, e.reason(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw refused(spec, "the thread was interrupted", e);
+            throw refused(options, "the thread was interrupted", e);
         }
     }
 

@@ -2,22 +2,22 @@ package io.nesteddocker.internal.launch;
 
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
-import io.nesteddocker.Road;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.options.ConnectionOptions.ApiPort;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.ProxySettings;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
-import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
+import io.nesteddocker.internal.plan.ContainerPlan.SocketFolder;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.plan.SeedMount;
@@ -54,7 +54,7 @@ final class ContainerStart {
     /** Each fallback happens once at most. */
     private static final int MOST_ATTEMPTS = 3;
 
-    private final NestedDockerSpec spec;
+    private final Options options;
     private final String name;
     private final OuterEngine outer;
     private final RegistryAccounts accounts;
@@ -68,26 +68,22 @@ final class ContainerStart {
     private boolean sharesFolder;
 
     ContainerStart(
-            NestedDockerSpec spec,
-            String name,
+            LaunchContext context,
             OuterEngine outer,
             RegistryAccounts accounts,
             Optional<SeedMount> seed,
-            Stopwatch stopwatch,
-            UndoStack undo,
-            Supplier<DaemonLog> freshLog,
-            Cancellation cancellation) {
-        this.spec = spec;
-        this.name = name;
+            Supplier<DaemonLog> freshLog) {
+        options = context.options();
+        name = context.name();
+        stopwatch = context.stopwatch();
+        undo = context.undo();
+        cancellation = context.cancellation();
         this.outer = outer;
         this.accounts = accounts;
         this.seed = seed;
-        this.stopwatch = stopwatch;
-        this.undo = undo;
         this.freshLog = freshLog;
-        this.cancellation = cancellation;
-        privilege = PrivilegeMemory.choose(spec, outer);
-        sharesFolder = !spec.keepRunning()
+        privilege = PrivilegeMemory.choose(options, outer);
+        sharesFolder = !options.lifecycle().keepRunning()
                 && (outer.facts().sharesFileSystem()
                         || outer.facts().sharedFolder().isPresent());
     }
@@ -122,37 +118,38 @@ final class ContainerStart {
 
     private StartedContainer attempt(UndoStack attemptUndo) throws InterruptedException, TryAgainException {
         DaemonLog log = freshLog.get();
-        Optional<SharedFolder> sharedFolder = sharesFolder ? Optional.of(sharedFolder(attemptUndo)) : Optional.empty();
-        boolean tunnels = ContainerPlanner.tunnels(spec, sharesFolder);
-        if (tunnels && spec.road() == Road.DIRECT) {
-            throw noDirectRoad();
+        Optional<SocketFolder> socketFolder = sharesFolder ? Optional.of(socketFolder(attemptUndo)) : Optional.empty();
+        boolean tunnels = ContainerPlanner.tunnels(options, sharesFolder);
+        if (tunnels && options.connection().mode() == ConnectionMode.DIRECT) {
+            throw noDirectConnection();
         }
         Optional<String> obstacle = RelayProgram.obstacle(outer.facts().architecture());
         if (tunnels && obstacle.isPresent()) {
             throw noTunnel(obstacle.get());
         }
-        Optional<TlsMaterial> tls = spec.apiPort().filter(ApiPort::encrypted).map(port -> certificates());
+        Optional<TlsMaterial> tls =
+                options.connection().apiPort().filter(ApiPort::encrypted).map(port -> certificates());
         byte[] archive = InitArchive.pack(
                 RelayProgram.forProcessor(outer.facts().architecture()),
                 tls,
-                spec.registries().authorities(),
-                spec.surroundings().authorities(),
+                options.registries().authorities(),
+                options.network().authorities(),
                 accounts,
-                ProxyFile.of(ProxySettings.ofThisProcess().resolve(spec), spec, outer.facts()),
-                spec.keepRunning());
+                ProxyFile.of(ProxySettings.ofThisProcess().resolve(options), options, outer.facts()),
+                options.lifecycle().keepRunning());
         ContainerPlan plan = ContainerPlanner.plan(
-                spec,
+                options,
                 outer.facts(),
                 name,
-                Labels.ofDaemon(!spec.keepRunning(), privilege),
+                Labels.ofDaemon(!options.lifecycle().keepRunning(), privilege),
                 privilege,
-                sharedFolder,
+                socketFolder,
                 seed,
                 archive.length);
         String id = create(plan);
         Runnable keepContainer = attemptUndo.pushRepeatable(
                 "remove the daemon container " + name, () -> outer.containers().remove(id));
-        new DataRootClaim(outer, spec.dataRoot()).checkFor(id);
+        new DataRootClaim(outer, options.storage().dataRoot()).checkFor(id);
         if (plan.leased()) {
             attach(id, archive, log, attemptUndo);
         } else {
@@ -172,12 +169,12 @@ final class ContainerStart {
                 : plan.publishedPort()
                         .map(port -> portLink(id, port, tls))
                         .orElseGet(() -> new Link.UnixSocketLink(
-                                sharedFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
+                                socketFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
         Optional<ClientKeys> keys = tls.map(
                 material -> new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem()));
         return new StartedContainer(
-                new DaemonContainer(name, id, spec.image().reference(), log, privilege, plan.leased()),
-                new Access(link, keys, relay, sharedFolder.isPresent()),
+                new DaemonContainer(name, id, options.container().image().reference(), log, privilege, plan.leased()),
+                new Access(link, keys, relay, socketFolder.isPresent()),
                 keepContainer,
                 attemptUndo::unwind);
     }
@@ -203,7 +200,7 @@ final class ContainerStart {
                 throw new TryAgainException(e);
             }
             throw Reason.of(e).contains("bind source path does not exist")
-                            && !spec.surroundings().folders().isEmpty()
+                            && !options.storage().folders().isEmpty()
                     ? notShared(e)
                     : refused("create", e);
         }
@@ -216,7 +213,7 @@ final class ContainerStart {
             String words = Reason.of(e);
             String lower = words.toLowerCase(Locale.ROOT);
             if (privilege.kind() == Privilege.Kind.PRIVILEGED && lower.contains("unable to apply caps")) {
-                privilege = PrivilegeMemory.afterRefusal(spec, outer, words, e);
+                privilege = PrivilegeMemory.afterRefusal(options, outer, words, e);
                 throw new TryAgainException(e);
             }
             int port = plan.publishedPort().map(PublishedPort::hostPort).orElse(0);
@@ -225,7 +222,8 @@ final class ContainerStart {
             }
             if (lower.contains("/bin/sh")) {
                 throw new OuterEngineException(
-                        "Tried to start the daemon container " + name + " but the image " + spec.image()
+                        "Tried to start the daemon container " + name + " but the image "
+                                + options.container().image()
                                 + " has no shell to run the start script with: " + words
                                 + ". Use an image with dockerd and a shell, such as docker:29-dind or DaemonImage.debian(\"trixie\").",
                         e);
@@ -245,7 +243,8 @@ final class ContainerStart {
 
     private OuterEngineException refused(String verb, DockerException e) {
         return new OuterEngineException(
-                "Tried to " + verb + " the daemon container " + name + " (" + spec.image()
+                "Tried to " + verb + " the daemon container " + name + " ("
+                        + options.container().image()
                         + ") but the outer engine at "
                         + outer.description() + " refused: " + Reason.of(e).replaceFirst("[.]$", "") + ". "
                         + cureFor(Reason.of(e).toLowerCase(Locale.ROOT)) + ".",
@@ -288,38 +287,43 @@ final class ContainerStart {
     }
 
     private OuterEngineException noTunnel(String obstacle) {
-        String cure = (spec.road() == Road.TUNNEL ? "leave out road(Road.TUNNEL), or " : "") + "ask for a port(..)";
+        String cure = (options.connection().mode() == ConnectionMode.TUNNEL
+                        ? "leave out connection(ConnectionMode.TUNNEL), or "
+                        : "")
+                + "ask for a port(..)";
         return new OuterEngineException(
                 "Tried to reach the inner API of " + name + " through a tunnel but " + obstacle + "; " + cure + ".",
                 null);
     }
 
-    private OuterEngineException noDirectRoad() {
+    private OuterEngineException noDirectConnection() {
         return new OuterEngineException(
                 "Tried to reach the inner API of " + name + " directly but the outer engine at " + outer.description()
                         + " shares no folder with this program"
-                        + (spec.keepRunning() ? ", and a daemon with keepRunning() would outlive such a folder" : "")
-                        + "; leave out road(Road.DIRECT), or ask for a port(..).",
+                        + (options.lifecycle().keepRunning()
+                                ? ", and a daemon with keepRunning() would outlive such a folder"
+                                : "")
+                        + "; leave out connection(ConnectionMode.DIRECT), or ask for a port(..).",
                 null);
     }
 
     private TlsMaterial certificates() {
         List<String> names = new ArrayList<>(
                 List.of(outer.facts().ports().reachedAt(), PublishedPorts.LOOPBACK_ADDRESS, "localhost", name));
-        names.addAll(spec.networkAliases());
+        names.addAll(options.network().aliases());
         // A container may have a name that no name server can know.
         return TlsMaterial.create(
                 names.stream().distinct().filter(TlsMaterial::canName).toList());
     }
 
     /** A daemon inside one of ours shares a folder in that one's folder, whatever the depth, for they all run on one kernel. */
-    private SharedFolder sharedFolder(UndoStack attemptUndo) {
+    private SocketFolder socketFolder(UndoStack attemptUndo) {
         try {
             Optional<Path> parent = outer.facts().sharedFolder();
             Path here = parent.isPresent() ? SessionFolder.createIn(parent.get()) : SessionFolder.create();
             attemptUndo.push("remove the shared folder", () -> SessionFolder.delete(here));
             String there = parent.isPresent() ? ContainerPlan.SHARED_MOUNT + "/" + here.getFileName() : here.toString();
-            return new SharedFolder(here, there, groupOf(here));
+            return new SocketFolder(here, there, groupOf(here));
         } catch (IOException e) {
             throw new NestedDockerException(
                     "Tried to make a private folder for the API's socket but that failed: " + Reason.of(e)

@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.DataRoot;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
@@ -10,6 +9,7 @@ import io.nesteddocker.internal.images.SourceImages;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.plan.SeedMount;
@@ -27,12 +27,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the images inside that the spec asks for: by a seed where that is possible, else by streaming. For use by one thread. */
+/** Brings the images inside that the options asks for: by a seed where that is possible, else by streaming. For use by one thread. */
 final class ImagesInside {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagesInside.class);
 
-    private final NestedDockerSpec spec;
+    private final Options options;
     private final OuterEngine outer;
     private final List<SourceImage> images;
     private final StoreGuess guess;
@@ -42,9 +42,8 @@ final class ImagesInside {
     private Optional<SeedVolume> seed = Optional.empty();
     private String streamedBecause = "it comes from an archive";
 
-    private ImagesInside(
-            NestedDockerSpec spec, OuterEngine outer, List<SourceImage> images, StoreGuess guess, Seeds seeds) {
-        this.spec = spec;
+    private ImagesInside(Options options, OuterEngine outer, List<SourceImage> images, StoreGuess guess, Seeds seeds) {
+        this.options = options;
         this.outer = outer;
         this.images = images;
         this.guess = guess;
@@ -53,19 +52,23 @@ final class ImagesInside {
 
     /** Finds the images, and finds or fills the seed with them. */
     static ImagesInside prepare(
-            NestedDockerSpec spec,
+            Options options,
             FillingDaemon fillingDaemon,
             OuterEngine outer,
             ImageFacts daemonImage,
             Deadline deadline,
             Cancellation cancellation)
             throws InterruptedException {
-        List<SourceImage> images = spec.images().isEmpty()
+        List<SourceImage> images = options.storage().images().isEmpty()
                 ? List.of()
-                : SourceImages.resolve(outer, spec.images(), GuardedListener.of(spec.progress()), cancellation);
-        StoreGuess guess = new StoreGuess(outer, daemonImage, spec.daemonOptions());
+                : SourceImages.resolve(
+                        outer,
+                        options.storage().images(),
+                        GuardedListener.of(options.lifecycle().progress()),
+                        cancellation);
+        StoreGuess guess = new StoreGuess(outer, daemonImage, options.daemon());
         Seeds seeds = new Seeds(outer, daemonImage.id(), fillingDaemon, deadline, cancellation);
-        ImagesInside inside = new ImagesInside(spec, outer, images, guess, seeds);
+        ImagesInside inside = new ImagesInside(options, outer, images, guess, seeds);
         inside.chooseWay(deadline, cancellation);
         return inside;
     }
@@ -76,11 +79,11 @@ final class ImagesInside {
         if (linkable.isEmpty()) {
             return;
         }
-        if (spec.dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
+        if (options.storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
             streamedBecause = "the data root is a named volume, which may outlive the seed";
             return;
         }
-        if (spec.daemonOptions().arguments().stream().anyMatch(flag -> flag.startsWith("--data-root"))) {
+        if (options.daemon().arguments().stream().anyMatch(flag -> flag.startsWith("--data-root"))) {
             streamedBecause = "daemonArgs(..) move the data root";
             return;
         }
@@ -141,10 +144,10 @@ final class ImagesInside {
         }
         Transfer.send(
                 outer,
-                spec.image().reference(),
+                options.container().image().reference(),
                 List.of(inside),
                 missing,
-                GuardedListener.of(spec.progress()),
+                GuardedListener.of(options.lifecycle().progress()),
                 cancellation);
         missing.forEach(image -> notes.add(image.title() + ": streamed, because "
                 + (image.archive().isPresent() ? "it comes from an archive" : streamedBecause)));

@@ -1,6 +1,5 @@
 package io.nesteddocker.internal.launch;
 
-import io.nesteddocker.Registries.CertificateAuthority;
 import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
@@ -9,6 +8,7 @@ import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is put into a daemon container: the start script, the relay and, if the API has a TLS port, the certificates. */
@@ -33,7 +33,7 @@ final class InitArchive {
      *
      * @param relay the program that carries streams, if there is one for the outer engine's processor
      * @param tls certificates for the API's TLS port
-     * @param authorities the certificate authorities that the inner engine trusts, for each registry
+     * @param authorities the certificate authorities that the inner engine trusts, by registry
      * @param trusted certificates of those whom the daemon trusts everywhere
      * @param accounts the credentials for registries
      * @param proxies the lines of the start script's file with proxies
@@ -42,7 +42,7 @@ final class InitArchive {
     static byte[] pack(
             Optional<byte[]> relay,
             Optional<TlsMaterial> tls,
-            List<CertificateAuthority> authorities,
+            Map<String, String> authorities,
             List<String> trusted,
             RegistryAccounts accounts,
             String proxies,
@@ -52,7 +52,7 @@ final class InitArchive {
                 .imageFile(FOLDER + ContainerPlanner.SCRIPT, 0755, ContainerPlanner.SCRIPT);
         relay.ifPresent(program -> add(tar, program));
         tls.ifPresent(material -> add(tar, material, forOthers));
-        authorities.forEach(authority -> add(tar, authority));
+        authorities.forEach((registry, pem) -> add(tar, registry, pem));
         for (int i = 0; i < trusted.size(); i++) {
             tar.file(TRUSTED + (i + 1) + ".pem", 0644, trusted.get(i).getBytes(StandardCharsets.UTF_8));
         }
@@ -84,9 +84,9 @@ final class InitArchive {
         }
     }
 
-    private static void add(TarArchive tar, CertificateAuthority authority) {
-        String folder = CERTIFICATES + authority.registry() + "/";
-        tar.folder(folder, 0755).file(folder + "ca.crt", 0644, authority.pem().getBytes(StandardCharsets.UTF_8));
+    private static void add(TarArchive tar, String registry, String pem) {
+        String folder = CERTIFICATES + registry + "/";
+        tar.folder(folder, 0755).file(folder + "ca.crt", 0644, pem.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The {@code docker} command finds them in root's home. */

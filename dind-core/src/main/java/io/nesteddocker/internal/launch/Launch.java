@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.Diagnostics;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
@@ -11,6 +10,7 @@ import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.DaemonImages;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.registry.RegistryAccounts;
@@ -35,25 +35,28 @@ final class Launch {
     /** Somebody may remove half-filled seeds as fast as we fill them, but not for ever. */
     private static final int MOST_ATTEMPTS = 5;
 
-    private final NestedDockerSpec spec;
-    private final SeedFillers seedFillers;
+    private final LaunchContext context;
+    private final Options options;
     private final String name;
     private final Deadline deadline;
     private final Cancellation cancellation;
-    private final Stopwatch stopwatch = new Stopwatch();
-    private final UndoStack undo = new UndoStack();
+    private final Stopwatch stopwatch;
+    private final UndoStack undo;
     private final Consumer<String> logConsumer;
     private Runnable keepContainer = () -> {};
     private volatile DaemonLog log;
     private volatile String containerState = "not created";
 
-    Launch(NestedDockerSpec spec, SeedFillers seedFillers, String name, Deadline deadline, Cancellation cancellation) {
-        this.spec = spec;
-        this.seedFillers = seedFillers;
-        this.name = name;
-        this.deadline = deadline;
-        this.cancellation = cancellation;
-        logConsumer = spec.logConsumer()
+    Launch(LaunchContext context) {
+        this.context = context;
+        options = context.options();
+        name = context.name();
+        deadline = context.deadline();
+        cancellation = context.cancellation();
+        stopwatch = context.stopwatch();
+        undo = context.undo();
+        logConsumer = options.lifecycle()
+                .logConsumer()
                 .<Consumer<String>>map(consumer -> LineListener.to(consumer, undo)::hear)
                 .orElse(line -> {});
         log = freshLog();
@@ -64,7 +67,7 @@ final class Launch {
         try {
             Launched daemon = phases();
             cancellation.throwIfCancelled();
-            if (spec.keepRunning()) {
+            if (options.lifecycle().keepRunning()) {
                 keepContainer.run();
             }
             return daemon;
@@ -79,21 +82,24 @@ final class Launch {
     }
 
     private Launched phases() throws InterruptedException {
-        OuterEngine outer = OuterEngine.connect(spec, cancellation);
+        OuterEngine outer = OuterEngine.connect(options, cancellation);
         undo.push("close the client of the outer engine", outer::close);
-        new Preflight(spec, outer, name).check();
-        Sharing sharing = new Sharing(spec, outer);
+        new Preflight(options, outer, name).check();
+        Sharing sharing = new Sharing(options, outer);
         sharing.check();
-        RegistryAccounts accounts =
-                RegistryLogins.ofThisProcess().lookUp(spec.registries().credentials());
+        RegistryAccounts accounts = RegistryLogins.ofThisProcess()
+                .lookUp(options.registries().credentials().values());
         cancellation.throwIfCancelled();
 
         stopwatch.enter(StartupPhase.IMAGE);
-        ImageFacts daemonImage =
-                DaemonImages.ensure(outer, spec.image(), GuardedListener.of(spec.progress()), cancellation);
+        ImageFacts daemonImage = DaemonImages.ensure(
+                outer,
+                options.container().image(),
+                GuardedListener.of(options.lifecycle().progress()),
+                cancellation);
         cancellation.throwIfCancelled();
         ImagesInside images = ImagesInside.prepare(
-                spec, seedFillers.of(spec, deadline, cancellation), outer, daemonImage, deadline, cancellation);
+                options, new SeedDaemon(options, deadline, cancellation), outer, daemonImage, deadline, cancellation);
         cancellation.throwIfCancelled();
 
         AnsweringContainer answering = startContainer(outer, accounts, images);
@@ -104,7 +110,7 @@ final class Launch {
                 answering.apiVersion(),
                 container.log()::reasonOfTheEnd,
                 new BindSources(
-                        outer.containers(), container.id(), spec.surroundings().folders()),
+                        outer.containers(), container.id(), options.storage().folders()),
                 accounts);
         undo.push("close the inner client", inner::close);
         sharing.verify(container.id());
@@ -113,7 +119,8 @@ final class Launch {
         containerState = "running";
         keepContainer = answering.started().keepContainer();
         sweepBeside(outer);
-        return new Launched(spec, outer, container, access, inner, new LaunchReport(stopwatch, images.notes()), undo);
+        return new Launched(
+                options, outer, container, access, inner, new LaunchReport(stopwatch, images.notes()), undo);
     }
 
     private record AnsweringContainer(StartedContainer started, String apiVersion) {}
@@ -123,9 +130,8 @@ final class Launch {
             throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             stopwatch.enter(StartupPhase.CREATE);
-            StartedContainer started = new ContainerStart(
-                            spec, name, outer, accounts, images.seed(), stopwatch, undo, this::freshLog, cancellation)
-                    .run();
+            StartedContainer started =
+                    new ContainerStart(context, outer, accounts, images.seed(), this::freshLog).run();
             cancellation.throwIfCancelled();
 
             stopwatch.enter(StartupPhase.READY);
@@ -169,7 +175,8 @@ final class Launch {
                 new Diagnostics(stopwatch.phase(), stopwatch.timings(), containerState, List.of(), tail, advice);
         String seconds = String.format(Locale.ROOT, "%.1f", stopwatch.total().toMillis() / 1000.0);
         return new StartupException(
-                "Tried to start the daemon container " + name + " (" + spec.image() + ") but after " + seconds
+                "Tried to start the daemon container " + name + " ("
+                        + options.container().image() + ") but after " + seconds
                         + " s in phase " + stopwatch.phase() + ": " + reason.replaceFirst("[.;]$", "")
                         + ". What to do: " + advice.get(0) + ".",
                 diagnostics,

@@ -1,14 +1,14 @@
 package io.nesteddocker.internal.launch;
 
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.sweep.UndoStack;
 
 /**
  * The result of a launch: a daemon container whose inner API has answered.
  *
- * @param spec what was asked for
+ * @param options what was asked for
  * @param outer the engine that hosts the container
  * @param container the container
  * @param access how the inner API is reached
@@ -17,7 +17,7 @@ import io.nesteddocker.internal.sweep.UndoStack;
  * @param undo frees what this program holds of the daemon
  */
 public record Launched(
-        NestedDockerSpec spec,
+        Options options,
         OuterEngine outer,
         DaemonContainer container,
         Access access,

@@ -1,11 +1,11 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,11 +43,13 @@ public final class Launcher {
     private Launcher() {}
 
     /** Starts a daemon; whenever it throws, nothing is left behind. */
-    public static Launched launch(NestedDockerSpec spec, SeedFillers seedFillers) {
+    public static Launched launch(Options options) {
         SilentLog.warnOnce();
-        String name = spec.name().isEmpty() ? freshName() : spec.name();
+        String name = options.container().name().isEmpty()
+                ? freshName()
+                : options.container().name();
         Cancellation cancellation = new Cancellation();
-        Launch launch = new Launch(spec, seedFillers, name, Deadline.in(spec.startupTimeout()), cancellation);
+        Launch launch = new Launch(new LaunchContext(options, name, cancellation));
         CompletableFuture<Launched> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> complete(result, launch), "nested-docker-launch-" + name);
         thread.setDaemon(true);
@@ -58,15 +60,15 @@ public final class Launcher {
         ShutdownHook.onExit(atExit);
         try {
             thread.start();
-            return await(spec, result, launch, cancellation);
+            return await(options, result, launch, cancellation);
         } finally {
             ShutdownHook.forget(atExit);
         }
     }
 
     private static Launched await(
-            NestedDockerSpec spec, CompletableFuture<Launched> result, Launch launch, Cancellation cancellation) {
-        Deadline deadline = Deadline.in(spec.startupTimeout().plus(FIRST_SAY));
+            Options options, CompletableFuture<Launched> result, Launch launch, Cancellation cancellation) {
+        Deadline deadline = Deadline.in(options.lifecycle().startupTimeout().plus(FIRST_SAY));
         String givenUp = "";
         boolean interrupted = false;
         try {

@@ -1,13 +1,13 @@
 package io.nesteddocker.internal.launch;
 
 import com.github.dockerjava.api.exception.DockerException;
-import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.NestedDockerSpec.ApiPort;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.options.ConnectionOptions.ApiPort;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.sweep.Labels;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds out what would fail later, while there is nothing to undo. */
 final class Preflight {
 
-    private final NestedDockerSpec spec;
+    private final Options options;
     private final OuterEngine outer;
     private final String name;
 
-    Preflight(NestedDockerSpec spec, OuterEngine outer, String name) {
-        this.spec = spec;
+    Preflight(Options options, OuterEngine outer, String name) {
+        this.options = options;
         this.outer = outer;
         this.name = name;
     }
@@ -35,14 +35,16 @@ final class Preflight {
         checkRuntime();
         checkName();
         checkNetwork();
-        new DataRootClaim(outer, spec.dataRoot()).check();
-        spec.apiPort().ifPresent(this::checkPort);
+        new DataRootClaim(outer, options.storage().dataRoot()).check();
+        options.connection().apiPort().ifPresent(this::checkPort);
     }
 
     /** A port that an engine inside a container publishes on its loopback address is not on ours. */
     private void checkWayIn() {
         OuterFacts facts = outer.facts();
-        if (facts.depth() > 0 && facts.ports().isLoopback() && spec.apiPort().isPresent()) {
+        if (facts.depth() > 0
+                && facts.ports().isLoopback()
+                && options.connection().apiPort().isPresent()) {
             throw refused(
                     "open a port",
                     "that engine is itself a nested daemon, whose ports are not reached from here",
@@ -52,7 +54,7 @@ final class Preflight {
     }
 
     private void checkRuntime() {
-        Privilege privilege = spec.privilege();
+        Privilege privilege = options.container().privilege();
         if (privilege.kind() == Privilege.Kind.RUNTIME
                 && !outer.facts().runtimes().contains(privilege.runtimeName())) {
             throw refused(
@@ -64,7 +66,7 @@ final class Preflight {
     }
 
     private void checkName() {
-        if (spec.name().isEmpty()) {
+        if (options.container().name().isEmpty()) {
             return;
         }
         outer.containers().find(name).ifPresent(other -> {
@@ -96,11 +98,13 @@ final class Preflight {
     }
 
     private void checkNetwork() {
-        if (!spec.network().isEmpty() && !outer.hasNetwork(spec.network())) {
+        if (!options.network().name().isEmpty()
+                && !outer.hasNetwork(options.network().name())) {
             throw refused(
-                    "join the network " + spec.network(),
+                    "join the network " + options.network().name(),
                     "it has no network of that name",
-                    "create it first with `docker network create " + spec.network() + "`",
+                    "create it first with `docker network create "
+                            + options.network().name() + "`",
                     null);
         }
     }

@@ -1,8 +1,8 @@
 package io.nesteddocker.internal.launch;
 
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,17 +24,16 @@ final class PrivilegeMemory {
     private PrivilegeMemory() {}
 
     /** What to ask the outer engine for. */
-    static Privilege choose(NestedDockerSpec spec, OuterEngine outer) {
-        boolean hopeless = spec.privilege().kind() == Privilege.Kind.PRIVILEGED
-                && !spec.strictPrivilege()
+    static Privilege choose(Options options, OuterEngine outer) {
+        boolean hopeless = options.container().privilege().kind() == Privilege.Kind.PRIVILEGED
+                && !options.container().privilegeRequired()
                 && REFUSING_ENGINES.contains(outer.facts().engineId());
-        return hopeless ? leastInstead(outer) : spec.privilege();
+        return hopeless ? leastInstead(outer) : options.container().privilege();
     }
 
     /** What to ask for after the outer engine has refused to grant everything, or the exception that says so. */
-    static Privilege afterRefusal(
-            NestedDockerSpec spec, OuterEngine outer, String engineWords, @Nullable Throwable cause) {
-        if (spec.strictPrivilege()) {
+    static Privilege afterRefusal(Options options, OuterEngine outer, String engineWords, @Nullable Throwable cause) {
+        if (options.container().privilegeRequired()) {
             throw new OuterEngineException(
                     "Tried to start a privileged daemon container on the outer engine at " + outer.description()
                             + " but it cannot grant every capability: \"" + engineWords

@@ -1,10 +1,10 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.ExecResult;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.OuterEngineException;
-import io.nesteddocker.Surroundings.SharedFolder;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.SharedFolder;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,9 +22,9 @@ final class Sharing {
     private final OuterEngine outer;
     private final List<SharedFolder> folders;
 
-    Sharing(NestedDockerSpec spec, OuterEngine outer) {
+    Sharing(Options options, OuterEngine outer) {
         this.outer = outer;
-        folders = spec.surroundings().folders();
+        folders = options.storage().folders();
     }
 
     /** Refuses what can't be, while there is nothing to undo. */

@@ -12,9 +12,10 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.VolumeOptions;
 import io.nesteddocker.DataRoot;
-import io.nesteddocker.NestedDockerSpec.Limits;
-import io.nesteddocker.Surroundings;
+import io.nesteddocker.internal.options.Limits;
+import io.nesteddocker.internal.options.NetworkOptions;
 import io.nesteddocker.internal.plan.ContainerPlan;
+import io.nesteddocker.internal.plan.ContainerPlan.Rights;
 import io.nesteddocker.internal.plan.LeastPrivilege;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +28,16 @@ final class CreateRequest {
 
     static CreateContainerCmd of(DockerClient client, ContainerPlan plan) {
         HostConfig host = HostConfig.newHostConfig().withAutoRemove(plan.leased());
-        privilege(host, plan);
+        privilege(host, plan.rights());
         storage(host, plan);
-        limits(host, plan.limits());
-        names(host, plan.surroundings());
-        CreateContainerCmd request = client.createContainerCmd(plan.image())
+        limits(host, plan.options().container().limits());
+        names(host, plan.options().network());
+        CreateContainerCmd request = client.createContainerCmd(
+                        plan.options().container().image().reference())
                 .withName(plan.name())
-                .withEntrypoint(plan.entrypoint())
-                .withCmd(plan.command())
-                .withEnv(plan.environment())
+                .withEntrypoint(plan.program().entrypoint())
+                .withCmd(plan.program().arguments())
+                .withEnv(plan.program().environment())
                 .withLabels(plan.labels())
                 .withUser("0:0")
                 .withWorkingDir("/")
@@ -53,22 +55,23 @@ final class CreateRequest {
             request.withExposedPorts(inside);
             host.withPortBindings(new PortBinding(outside, inside));
         });
-        if (!plan.network().isEmpty()) {
-            host.withNetworkMode(plan.network());
-            request.withAliases(plan.networkAliases());
+        NetworkOptions network = plan.options().network();
+        if (!network.name().isEmpty()) {
+            host.withNetworkMode(network.name());
+            request.withAliases(network.aliases());
         }
         return request.withHostConfig(host);
     }
 
     /** {@code systempaths=unconfined} is a word of the docker command; the API's words for it are two empty lists. */
-    private static void privilege(HostConfig host, ContainerPlan plan) {
-        if (plan.privateCgroups()) {
+    private static void privilege(HostConfig host, Rights rights) {
+        if (rights.privateCgroups()) {
             host.withCgroupnsMode("private");
         }
-        switch (plan.privilege().kind()) {
+        switch (rights.privilege().kind()) {
             case PRIVILEGED -> {
                 host.withPrivileged(true);
-                if (plan.remapsUsers()) {
+                if (rights.remapsUsers()) {
                     host.withUsernsMode("host");
                 }
             }
@@ -81,14 +84,14 @@ final class CreateRequest {
                 DockerObjectAccessor.overrideRawValue(host, "MaskedPaths", List.of());
                 DockerObjectAccessor.overrideRawValue(host, "ReadonlyPaths", List.of());
             }
-            case RUNTIME -> host.withRuntime(plan.privilege().runtimeName());
+            case RUNTIME -> host.withRuntime(rights.privilege().runtimeName());
         }
     }
 
     /** Memory is mounted with {@code exec}, {@code suid} and {@code dev}, because inner containers' programs lie in it. */
     private static void storage(HostConfig host, ContainerPlan plan) {
         List<Mount> mounts = new ArrayList<>();
-        DataRoot root = plan.dataRoot();
+        DataRoot root = plan.options().storage().dataRoot();
         switch (root.kind()) {
             case MEMORY ->
                 host.withTmpFs(Map.of(ContainerPlan.DATA_ROOT_MOUNT, "rw,exec,suid,dev,size=" + root.sizeInBytes()));
@@ -101,21 +104,25 @@ final class CreateRequest {
                 mounts.add(new Mount()
                         .withType(MountType.VOLUME)
                         .withTarget(ContainerPlan.DATA_ROOT_MOUNT)
-                        .withVolumeOptions(new VolumeOptions().withLabels(plan.dataRootLabels())));
+                        .withVolumeOptions(
+                                new VolumeOptions().withLabels(plan.mounts().dataRootLabels())));
         }
-        plan.sharedFolder()
+        plan.mounts()
+                .socketFolder()
                 .ifPresent(folder -> mounts.add(new Mount()
                         .withType(MountType.BIND)
                         .withSource(folder.there())
                         .withTarget(ContainerPlan.SHARED_MOUNT)));
-        plan.seed()
+        plan.mounts()
+                .seed()
                 .ifPresent(seed -> mounts.add(new Mount()
                         .withType(MountType.VOLUME)
                         .withSource(seed.volume())
                         .withTarget(seed.path())
                         .withReadOnly(true)
                         .withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(seed.labels()))));
-        plan.surroundings()
+        plan.options()
+                .storage()
                 .folders()
                 .forEach(folder -> mounts.add(new Mount()
                         .withType(MountType.BIND)
@@ -125,12 +132,12 @@ final class CreateRequest {
         host.withMounts(mounts);
     }
 
-    private static void names(HostConfig host, Surroundings surroundings) {
-        if (!surroundings.dns().isEmpty()) {
-            host.withDns(surroundings.dns());
+    private static void names(HostConfig host, NetworkOptions network) {
+        if (!network.dns().isEmpty()) {
+            host.withDns(network.dns());
         }
-        if (!surroundings.extraHosts().isEmpty()) {
-            host.withExtraHosts(surroundings.extraHosts().entrySet().stream()
+        if (!network.extraHosts().isEmpty()) {
+            host.withExtraHosts(network.extraHosts().entrySet().stream()
                     .map(entry -> entry.getKey() + ":" + entry.getValue())
                     .toArray(String[]::new));
         }

@@ -1,12 +1,12 @@
 package io.nesteddocker.internal.outer;
 
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.UserFolders;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.http.SocketAddress;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.IOException;
 import java.net.URI;
@@ -48,15 +48,15 @@ public final class OuterDiscovery {
     }
 
     /** Connects to the outer engine, or throws an {@link OuterEngineException} that lists what was tried. */
-    public OuterConnection connect(NestedDockerSpec spec, Cancellation cancellation) {
-        if (spec.outerClient().isPresent()) {
-            return OuterConnection.handedIn(spec.outerClient().get());
+    public OuterConnection connect(Options options, Cancellation cancellation) {
+        if (options.connection().outerClient().isPresent()) {
+            return OuterConnection.handedIn(options.connection().outerClient().get());
         }
-        if (spec.outerUri().isPresent()) {
+        if (options.connection().outerUri().isPresent()) {
             return named(
-                    spec.outerUri().get(),
+                    options.connection().outerUri().get(),
                     tlsFromVariables(),
-                    spec.outerUri().get() + " (given with outer(..))",
+                    options.connection().outerUri().get() + " (given with outer(..))",
                     cancellation);
         }
         String dockerHost = environment.getOrDefault("DOCKER_HOST", "");

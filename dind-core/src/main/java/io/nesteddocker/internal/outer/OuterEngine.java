@@ -3,7 +3,6 @@ package io.nesteddocker.internal.outer;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
@@ -11,6 +10,7 @@ import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.EngineLabels;
 import io.nesteddocker.internal.plan.SharedFolders;
 import java.io.Closeable;
@@ -51,8 +51,8 @@ public final class OuterEngine implements Closeable {
     }
 
     /** Finds the outer engine and asks it what it is. */
-    public static OuterEngine connect(NestedDockerSpec spec, Cancellation cancellation) {
-        return ask(OuterDiscovery.ofThisProcess().connect(spec, cancellation), cancellation);
+    public static OuterEngine connect(Options options, Cancellation cancellation) {
+        return ask(OuterDiscovery.ofThisProcess().connect(options, cancellation), cancellation);
     }
 
     private static OuterEngine ask(OuterConnection connection, Cancellation cancellation) {

@@ -2,19 +2,19 @@ package io.nesteddocker.internal.outer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Proxies;
 import io.nesteddocker.internal.UserFolders;
+import io.nesteddocker.internal.options.Options;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +38,9 @@ public final class ProxySettings {
     }
 
     /** The proxies that a daemon gets. */
-    public Proxies resolve(NestedDockerSpec spec) {
-        Proxies said = spec.surroundings().proxies();
-        boolean byVariable = spec.environment().keySet().stream()
+    public Proxies resolve(Options options) {
+        Proxies said = options.network().proxies();
+        boolean byVariable = options.container().environment().keySet().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .anyMatch(VARIABLES::contains);
         if (!said.inherited()) {
@@ -81,32 +81,34 @@ public final class ProxySettings {
     }
 
     private static Proxies proxies(String http, String https, String exceptions) {
-        List<String> names = Arrays.stream(exceptions.split("[,\\s]+", -1))
-                .filter(name -> !name.isEmpty())
-                .toList();
-        return new Proxies(false, reachable(http), reachable(https), names);
+        Proxies proxies = Proxies.none()
+                .except(Arrays.stream(exceptions.split("[,\\s]+", -1))
+                        .filter(name -> !name.isEmpty())
+                        .toArray(String[]::new));
+        Proxies withHttp = reachable(http, proxies, proxies::http);
+        return reachable(https, withHttp, withHttp::https);
     }
 
     /** A proxy on this machine's loopback address is not on the daemon container's; words that are no address help nobody. */
-    private static String reachable(String address) {
+    private static Proxies reachable(String address, Proxies without, Function<URI, Proxies> with) {
         if (address.isBlank()) {
-            return "";
+            return without;
         }
-        String whole = address.contains("://") ? address : "http://" + address;
         try {
-            String host = Objects.requireNonNullElse(URI.create(whole).getHost(), "");
+            URI whole = URI.create(address.contains("://") ? address : "http://" + address);
+            String host = Objects.requireNonNullElse(whole.getHost(), "");
             if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
                 LOG.warn(
                         "This program has a proxy on {}, which a daemon container can't reach, so the daemon uses no proxy;"
                                 + " set proxies(..) to Proxies.of(..) with an address that containers can reach, or to Proxies.none()",
                         host);
-                return "";
+                return without;
             }
-            return new Proxies(false, whole, "", List.of()).http();
+            return with.apply(whole);
         } catch (IllegalArgumentException e) {
             LOG.warn(
                     "The address of this program's proxy is not valid, so the daemon uses no proxy; check HTTP_PROXY and HTTPS_PROXY");
-            return "";
+            return without;
         }
     }
 }

@@ -1,18 +1,21 @@
 package io.nesteddocker.internal.plan;
 
-import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.Privilege;
-import io.nesteddocker.Road;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.plan.ContainerPlan.Mounts;
+import io.nesteddocker.internal.plan.ContainerPlan.Program;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
-import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
+import io.nesteddocker.internal.plan.ContainerPlan.Rights;
+import io.nesteddocker.internal.plan.ContainerPlan.SocketFolder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns a spec and facts about the outer engine into a container request, and does nothing else. */
+/** Turns a options and facts about the outer engine into a container request, and does nothing else. */
 public final class ContainerPlanner {
 
     /** The folder in the daemon container that holds the start script, the relay and the certificates. */
@@ -33,50 +36,45 @@ public final class ContainerPlanner {
      *
      * @param name the container's name
      * @param ownLabels the library's labels, which win over the user's
-     * @param privilege what to ask for, which is the spec's wish or less
-     * @param sharedFolder the folder that this program and the container share, where there can be one
+     * @param privilege what to ask for, which is the options's wish or less
+     * @param socketFolder the folder that this program and the container share, where there can be one
      * @param seed the image layers to link to, where there are some
      * @param archiveBytes the size of the archive that the container starts from
      */
     public static ContainerPlan plan(
-            NestedDockerSpec spec,
+            Options options,
             OuterFacts facts,
             String name,
             Map<String, String> ownLabels,
             Privilege privilege,
-            Optional<SharedFolder> sharedFolder,
+            Optional<SocketFolder> socketFolder,
             Optional<SeedMount> seed,
             int archiveBytes) {
-        Optional<PublishedPort> port = publishedPort(spec, facts);
+        Optional<PublishedPort> port = publishedPort(options, facts);
         List<String> command = new ArrayList<>(List.of("dockerd"));
-        command.addAll(DaemonFlags.of(spec, facts, port, sharedFolder));
-        Map<String, String> labels = new LinkedHashMap<>(spec.labels());
+        command.addAll(DaemonFlags.of(options, facts, port, socketFolder));
+        Map<String, String> labels = new LinkedHashMap<>(options.container().labels());
         labels.putAll(ownLabels);
         return new ContainerPlan(
                 name,
-                spec.image().reference(),
-                entrypoint(!spec.keepRunning(), archiveBytes),
-                command,
-                environment(spec, seed),
+                options,
+                new Program(
+                        entrypoint(!options.lifecycle().keepRunning(), archiveBytes),
+                        command,
+                        environment(options, seed)),
+                new Rights(
+                        privilege,
+                        facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
+                        facts.speaks("1.41")),
                 labels,
-                privilege,
-                facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
-                spec.dataRoot(),
-                ownLabels,
-                spec.surroundings(),
-                sharedFolder,
-                seed,
-                port,
-                spec.limits(),
-                spec.network(),
-                spec.networkAliases(),
-                !spec.keepRunning(),
-                facts.speaks("1.41"));
+                new Mounts(socketFolder, seed, ownLabels),
+                port);
     }
 
     /** On a remote engine the port is open to all who have the certificate, because its loopback address can't be reached. */
-    public static Optional<PublishedPort> publishedPort(NestedDockerSpec spec, OuterFacts facts) {
-        return spec.apiPort()
+    public static Optional<PublishedPort> publishedPort(Options options, OuterFacts facts) {
+        return options.connection()
+                .apiPort()
                 .map(asked -> new PublishedPort(
                         asked.encrypted() ? ENCRYPTED_PORT : PLAIN_PORT,
                         facts.ports().boundTo(),
@@ -85,8 +83,9 @@ public final class ContainerPlanner {
     }
 
     /** Whether the program goes through the relay in the container, there being neither a port nor a socket for it. */
-    public static boolean tunnels(NestedDockerSpec spec, boolean sharesFolder) {
-        return spec.apiPort().isEmpty() && (!sharesFolder || spec.road() == Road.TUNNEL);
+    public static boolean tunnels(Options options, boolean sharesFolder) {
+        return options.connection().apiPort().isEmpty()
+                && (!sharesFolder || options.connection().mode() == ConnectionMode.TUNNEL);
     }
 
     /** A leased container reads the archive from its standard input; in a kept one it lies ready. */
@@ -101,12 +100,12 @@ public final class ContainerPlanner {
                 : List.of("/bin/sh", script);
     }
 
-    private static List<String> environment(NestedDockerSpec spec, Optional<SeedMount> seed) {
+    private static List<String> environment(Options options, Optional<SeedMount> seed) {
         // What the image says to the start script is for people without Java; here the options speak.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
-        spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
-        variables.add("DIND_STOP_TIMEOUT=" + spec.stopTimeout().toSeconds());
-        if (!spec.keepRunning()) {
+        options.container().environment().forEach((name, value) -> variables.add(name + "=" + value));
+        variables.add("DIND_STOP_TIMEOUT=" + options.lifecycle().stopTimeout().toSeconds());
+        if (!options.lifecycle().keepRunning()) {
             variables.add("DIND_LEASE=stdin");
         }
         seed.ifPresent(mount -> variables.add("DIND_SEED=" + mount.path()));

@@ -1,13 +1,13 @@
 package io.nesteddocker.internal.plan;
 
-import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.NestedDockerSpec.AddressPool;
-import io.nesteddocker.NestedDockerSpec.DaemonOptions;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.options.DaemonOptions;
+import io.nesteddocker.internal.options.DaemonOptions.AddressPool;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
-import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
+import io.nesteddocker.internal.plan.ContainerPlan.SocketFolder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,33 +24,31 @@ final class DaemonFlags {
     private DaemonFlags() {}
 
     static List<String> of(
-            NestedDockerSpec spec,
-            OuterFacts facts,
-            Optional<PublishedPort> port,
-            Optional<SharedFolder> sharedFolder) {
+            Options options, OuterFacts facts, Optional<PublishedPort> port, Optional<SocketFolder> socketFolder) {
         List<String> flags = new ArrayList<>();
         flags.add("--host=unix:///var/run/docker.sock");
-        sharedFolder.ifPresent(folder -> flags.addAll(sharedFolderFlags(folder, port.isEmpty())));
+        socketFolder.ifPresent(folder -> flags.addAll(socketFolderFlags(folder, port.isEmpty())));
         port.ifPresent(p -> flags.addAll(portFlags(p)));
-        if (!spec.surroundings().folders().isEmpty()) {
+        if (!options.storage().folders().isEmpty()) {
             flags.add("--label=" + EngineLabels.SHARED_FOLDERS + "="
-                    + SharedFolders.toLabel(spec.surroundings().folders()));
+                    + SharedFolders.toLabel(options.storage().folders()));
         }
-        flags.add("--shutdown-timeout=" + Math.max(1, spec.stopTimeout().toSeconds()));
-        DaemonOptions options = spec.daemonOptions();
-        flags.addAll(addressFlags(options, facts));
-        spec.registries().mirrors().forEach(mirror -> flags.add("--registry-mirror=" + mirror));
-        spec.registries().insecure().forEach(registry -> flags.add("--insecure-registry=" + registry));
-        if (!options.logLevel().isEmpty()) {
-            flags.add("--log-level=" + options.logLevel());
+        flags.add("--shutdown-timeout="
+                + Math.max(1, options.lifecycle().stopTimeout().toSeconds()));
+        DaemonOptions daemon = options.daemon();
+        flags.addAll(addressFlags(daemon, facts));
+        options.registries().mirrors().forEach(mirror -> flags.add("--registry-mirror=" + mirror));
+        options.registries().insecure().forEach(registry -> flags.add("--insecure-registry=" + registry));
+        if (!daemon.logLevel().isEmpty()) {
+            flags.add("--log-level=" + daemon.logLevel());
         }
-        options.storageDriver().ifPresent(driver -> flags.addAll(flagsOf(driver)));
-        flags.addAll(options.arguments());
+        daemon.storageDriver().ifPresent(driver -> flags.addAll(flagsOf(driver)));
+        flags.addAll(daemon.arguments());
         return flags;
     }
 
     /** The folder is of use to daemons inside this one even where the API has a port instead of a socket. */
-    private static List<String> sharedFolderFlags(SharedFolder folder, boolean withSocket) {
+    private static List<String> socketFolderFlags(SocketFolder folder, boolean withSocket) {
         String label = "--label=" + EngineLabels.SHARED_FOLDER + "=" + folder.here();
         String socket = "--host=unix://" + ContainerPlan.SHARED_MOUNT + "/" + ContainerPlan.SOCKET_NAME;
         return withSocket ? List.of(label, socket, "--group=" + folder.group()) : List.of(label);
@@ -83,9 +81,9 @@ final class DaemonFlags {
     }
 
     /** All networks that the inner engine uses, or those above it. */
-    static List<String> networks(NestedDockerSpec spec, OuterFacts facts) {
+    static List<String> networks(Options options, OuterFacts facts) {
         String label = "--label=" + EngineLabels.TAKEN_NETWORKS + "=";
-        return addressFlags(spec.daemonOptions(), facts).stream()
+        return addressFlags(options.daemon(), facts).stream()
                 .filter(flag -> flag.startsWith(label))
                 .flatMap(flag -> Arrays.stream(flag.substring(label.length()).split("\\+", -1)))
                 .filter(network -> !network.isEmpty())

@@ -1,8 +1,8 @@
 package io.nesteddocker.internal.plan;
 
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.Proxies;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.options.Options;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,17 +23,17 @@ public final class ProxyFile {
     private ProxyFile() {}
 
     /** The file's lines, each with its end; empty where there are no proxies. */
-    public static String of(Proxies proxies, NestedDockerSpec spec, OuterFacts facts) {
+    public static String of(Proxies proxies, Options options, OuterFacts facts) {
         if (proxies.http().isEmpty() && proxies.https().isEmpty()) {
             return "";
         }
         Set<String> exceptions = new LinkedHashSet<>(proxies.exceptions());
-        String given = spec.environment().getOrDefault("NO_PROXY", "");
+        String given = options.container().environment().getOrDefault("NO_PROXY", "");
         if (!given.isEmpty()) {
             exceptions.add(given);
         }
         exceptions.addAll(LOOPBACK);
-        exceptions.addAll(DaemonFlags.networks(spec, facts));
+        exceptions.addAll(DaemonFlags.networks(options, facts));
         List<String> lines = new ArrayList<>();
         if (!proxies.http().isEmpty()) {
             lines.add("HTTP_PROXY=" + proxies.http());

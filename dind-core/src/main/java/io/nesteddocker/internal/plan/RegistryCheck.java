@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.plan;
 
-import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.Registries;
+import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.options.RegistryOptions;
 import java.util.List;
 
 /** Finds options of registries that clash. */
@@ -9,9 +9,9 @@ final class RegistryCheck {
 
     private RegistryCheck() {}
 
-    static void refuseClashes(NestedDockerSpec spec) {
-        Registries registries = spec.registries();
-        List<String> arguments = spec.daemonOptions().arguments();
+    static void refuseClashes(Options options) {
+        RegistryOptions registries = options.registries();
+        List<String> arguments = options.daemon().arguments();
         if (!registries.mirrors().isEmpty() && SpecCheck.gives(arguments, "--registry-mirror")) {
             throw SpecCheck.clash("registryMirror(..)", "daemonArgs(\"--registry-mirror..\")", "keep one of the two");
         }
@@ -19,8 +19,7 @@ final class RegistryCheck {
             throw SpecCheck.clash(
                     "insecureRegistry(..)", "daemonArgs(\"--insecure-registry..\")", "keep one of the two");
         }
-        registries.authorities().stream()
-                .map(Registries.CertificateAuthority::registry)
+        registries.authorities().keySet().stream()
                 .filter(registries.insecure()::contains)
                 .findFirst()
                 .ifPresent(registry -> {
@@ -29,7 +28,8 @@ final class RegistryCheck {
                             "insecureRegistry(\"" + registry + "\"), with which dockerd checks no certificate",
                             "leave out one of the two");
                 });
-        if (!registries.credentials().isEmpty() && spec.environment().containsKey("DOCKER_CONFIG")) {
+        if (!registries.credentials().isEmpty()
+                && options.container().environment().containsKey("DOCKER_CONFIG")) {
             throw SpecCheck.clash(
                     "registryCredentials(..)",
                     "environment(\"DOCKER_CONFIG\", ..), which keeps the docker command from finding them",

@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.plan;
 
-import io.nesteddocker.Surroundings.SharedFolder;
+import io.nesteddocker.internal.SharedFolder;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

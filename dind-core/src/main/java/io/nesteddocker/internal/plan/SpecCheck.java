@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.DataRoot;
-import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.internal.options.Options;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,9 +39,9 @@ public final class SpecCheck {
 
     private SpecCheck() {}
 
-    /** Throws an {@link IllegalStateException} where two options of {@code spec} cannot both hold. */
-    public static void refuseClashes(NestedDockerSpec spec) {
-        for (String argument : spec.daemonOptions().arguments()) {
+    /** Throws an {@link IllegalStateException} where two options of {@code options} cannot both hold. */
+    public static void refuseClashes(Options options) {
+        for (String argument : options.daemon().arguments()) {
             String flag = flag(argument);
             if (NO_DAEMON.contains(flag)) {
                 throw clash("daemonArgs(\"" + flag + "\")", "running a daemon", "leave it out");
@@ -51,39 +51,42 @@ public final class SpecCheck {
                 throw clash("daemonArgs(\"" + flag + "..\")", "the library's own " + flag, cure);
             }
         }
-        spec.environment().keySet().forEach(SpecCheck::refuseVariable);
-        RegistryCheck.refuseClashes(spec);
-        List<String> arguments = spec.daemonOptions().arguments();
-        if (spec.daemonOptions().storageDriver().isPresent() && gives(arguments, "--storage-driver", "-s")) {
+        options.container().environment().keySet().forEach(SpecCheck::refuseVariable);
+        RegistryCheck.refuseClashes(options);
+        List<String> arguments = options.daemon().arguments();
+        if (options.daemon().storageDriver().isPresent() && gives(arguments, "--storage-driver", "-s")) {
             throw clash("storageDriver(..)", "daemonArgs(\"--storage-driver..\")", "keep one of the two");
         }
-        if (!spec.daemonOptions().logLevel().isEmpty() && gives(arguments, "--log-level", "-l")) {
+        if (!options.daemon().logLevel().isEmpty() && gives(arguments, "--log-level", "-l")) {
             throw clash("logLevel(..)", "daemonArgs(\"--log-level..\")", "keep one of the two");
         }
-        if (!spec.daemonOptions().addressPools().isEmpty() && gives(arguments, "--default-address-pool")) {
+        if (!options.daemon().addressPools().isEmpty() && gives(arguments, "--default-address-pool")) {
             throw clash("addressPool(..)", "daemonArgs(\"--default-address-pool..\")", "keep one of the two");
         }
-        if (!spec.dataRoot().equals(DataRoot.anonymousVolume()) && gives(arguments, "--data-root", "--graph", "-g")) {
+        if (!options.storage().dataRoot().equals(DataRoot.anonymousVolume())
+                && gives(arguments, "--data-root", "--graph", "-g")) {
             throw clash("dataRoot(..)", "daemonArgs(\"--data-root..\")", "keep one of the two");
         }
-        if (!spec.networkAliases().isEmpty() && DEFAULT_NETWORKS.contains(spec.network())) {
+        if (!options.network().aliases().isEmpty()
+                && DEFAULT_NETWORKS.contains(options.network().name())) {
             throw clash(
-                    "aliases " + spec.networkAliases(),
-                    "the network " + spec.network() + ", which supports no aliases",
+                    "aliases " + options.network().aliases(),
+                    "the network " + options.network().name() + ", which supports no aliases",
                     "use a network made with `docker network create`");
         }
-        if (spec.dataRoot().kind() == DataRoot.Kind.MEMORY
-                && spec.limits().memoryBytes() > 0
-                && spec.dataRoot().sizeInBytes() >= spec.limits().memoryBytes()) {
+        if (options.storage().dataRoot().kind() == DataRoot.Kind.MEMORY
+                && options.container().limits().memoryBytes() > 0
+                && options.storage().dataRoot().sizeInBytes()
+                        >= options.container().limits().memoryBytes()) {
             throw clash(
-                    "dataRoot(memory " + spec.dataRoot().sizeInBytes() + " bytes)",
-                    "memory(" + spec.limits().memoryBytes() + " bytes)",
+                    "dataRoot(memory " + options.storage().dataRoot().sizeInBytes() + " bytes)",
+                    "memory(" + options.container().limits().memoryBytes() + " bytes)",
                     "give the daemon container more memory than its data root may fill");
         }
-        if (spec.keepRunning() && spec.name().isEmpty()) {
+        if (options.lifecycle().keepRunning() && options.container().name().isEmpty()) {
             throw clash("keepRunning()", "a daemon without a name", "add name(..), so that attach(..) can find it");
         }
-        if (spec.keepRunning() && spec.dataRoot().kind() == DataRoot.Kind.MEMORY) {
+        if (options.lifecycle().keepRunning() && options.storage().dataRoot().kind() == DataRoot.Kind.MEMORY) {
             throw clash("keepRunning()", "a data root in memory", "use DataRoot.volume(..), which keeps the data");
         }
     }

@@ -3,8 +3,8 @@ package io.nesteddocker.internal.reach;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.Road;
 import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Threads;
@@ -60,7 +60,7 @@ public final class Addresses implements Closeable {
     private final InnerEngine inner;
     private final OuterContainers containers;
     private final String daemonContainerId;
-    private final Road road;
+    private final ConnectionMode mode;
     private final Routes routes;
     private final Relay relay;
     private final Map<String, Route> routesByTarget = new ConcurrentHashMap<>();
@@ -81,14 +81,14 @@ public final class Addresses implements Closeable {
             String daemonName,
             InnerEngine inner,
             Relay relay,
-            Road road,
+            ConnectionMode mode,
             boolean outerEngineIsHere,
             Optional<Addresses> parent) {
         this.daemonName = daemonName;
         this.inner = inner;
         containers = relay.containers();
         daemonContainerId = relay.containerId();
-        this.road = road;
+        this.mode = mode;
         routes = new Routes(containers, daemonContainerId, outerEngineIsHere, parent);
         this.relay = relay;
     }
@@ -135,17 +135,17 @@ public final class Addresses implements Closeable {
         boolean routable = target.onDaemonsNetwork()
                 ? listening.everywhere()
                 : !target.address().isEmpty() && listening.at(target.address());
-        if (road != Road.TUNNEL && routable && routes.possible()) {
+        if (mode != ConnectionMode.TUNNEL && routable && routes.possible()) {
             return route(target, port).address();
         }
-        if (road == Road.DIRECT) {
+        if (mode == ConnectionMode.DIRECT) {
             throw refused(
                     container,
                     port,
                     routable
                             ? "the daemon container's network does not lead there from this machine"
                             : "it listens on an address that no route can lead to",
-                    "leave out road(Road.DIRECT)");
+                    "leave out connection(ConnectionMode.DIRECT)");
         }
         if (relay.obstacle().isPresent()) {
             throw refused(
@@ -219,7 +219,7 @@ public final class Addresses implements Closeable {
     }
 
     boolean routesArePossible() {
-        return road != Road.TUNNEL && routes.possible();
+        return mode != ConnectionMode.TUNNEL && routes.possible();
     }
 
     /** A way to a port of an inner container that is known by its address; for the daemon inside it. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.AuthConfig;
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.Registries.Credentials;
 import io.nesteddocker.internal.UserFolders;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -82,7 +81,7 @@ public final class RegistryLogins {
      *
      * @throws NestedDockerException if there is none for one of the registries
      */
-    public RegistryAccounts lookUp(List<Credentials> said) {
+    public RegistryAccounts lookUp(Collection<Credentials> said) {
         return RegistryAccounts.of(said.stream()
                 .map(account -> account.fromDockerConfig() ? lookUp(account.registry()) : account)
                 .toList());

@@ -1,9 +1,9 @@
 package io.nesteddocker.internal.seeds;
 
-import io.nesteddocker.NestedDockerSpec.DaemonOptions;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.options.DaemonOptions;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import java.util.Optional;

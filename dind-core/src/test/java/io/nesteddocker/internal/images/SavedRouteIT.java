@@ -9,6 +9,7 @@ import io.nesteddocker.ImageSource;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerStore;
@@ -38,7 +39,7 @@ class SavedRouteIT {
     void aStreamWhoseLayerIsNotWhatItsDigestSaysIsRefusedBeforeTheDaemonTakesIt(InnerStore store)
             throws InterruptedException {
         Cancellation cancellation = new Cancellation();
-        try (OuterEngine outer = OuterEngine.connect(NestedDocker.builder().spec(), cancellation);
+        try (OuterEngine outer = OuterEngine.connect(Options.defaults(), cancellation);
                 NestedDocker docker = store.daemon().start()) {
             List<SourceImage> images = SourceImages.resolve(
                     outer, List.of(ImageSource.outer(TinyImage.NAME)), progress -> {}, cancellation);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nesteddocker.ImageSource;
 import io.nesteddocker.ImageTransferException;
-import io.nesteddocker.NestedDocker;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerStore;
@@ -36,7 +36,7 @@ class SourceImagesIT {
 
     @BeforeAll
     static void connect() {
-        outer = OuterEngine.connect(NestedDocker.builder().spec(), new Cancellation());
+        outer = OuterEngine.connect(Options.defaults(), new Cancellation());
     }
 
     @AfterAll

@@ -9,7 +9,9 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.Specs;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import io.nesteddocker.testing.EngineStandIn;
 import io.nesteddocker.testing.ErrorSentence;
@@ -93,7 +95,7 @@ class OuterDiscoveryTest {
     @Test
     void aHomeFolderMayHaveABlank() {
         Throwable failure = catchThrowable(() -> new OuterDiscovery(Map.of(), Path.of("/no such home"))
-                .connect(NestedDocker.builder().spec(), new Cancellation())
+                .connect(Options.defaults(), new Cancellation())
                 .close());
         assertThat(failure == null || failure instanceof OuterEngineException)
                 .as("%s", failure)
@@ -304,7 +306,7 @@ class OuterDiscoveryTest {
     }
 
     private OuterConnection connect(NestedDockerBuilder builder) {
-        return new OuterDiscovery(environment, home).connect(builder.spec(), new Cancellation());
+        return new OuterDiscovery(environment, home).connect(Specs.options(builder), new Cancellation());
     }
 
     private Path configFolder() {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.Proxies;
+import io.nesteddocker.Specs;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,9 @@ class ProxySettingsTest {
     @Test
     void variablesAreInheritedInSmallLettersToo() {
         assertThat(resolve(VARIABLES))
-                .isEqualTo(new Proxies(false, "", "http://proxy.example:3128", List.of("a.example", ".b.example")));
+                .isEqualTo(Proxies.none()
+                        .https(URI.create("http://proxy.example:3128"))
+                        .except("a.example", ".b.example"));
     }
 
     @Test
@@ -71,6 +73,6 @@ class ProxySettingsTest {
     }
 
     private Proxies resolve(Map<String, String> variables) {
-        return new ProxySettings(variables, config).resolve(builder.spec());
+        return new ProxySettings(variables, config).resolve(Specs.options(builder));
     }
 }

@@ -5,9 +5,11 @@ import static io.nesteddocker.internal.plan.Plans.NO_FOLDER;
 import static io.nesteddocker.internal.plan.Plans.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.Road;
+import io.nesteddocker.Specs;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +18,7 @@ class ContainerPlannerTest {
 
     @Test
     void theCommandIsDockerd() {
-        assertThat(plan(NestedDocker.builder()).command()).startsWith("dockerd");
+        assertThat(plan(NestedDocker.builder()).program().arguments()).startsWith("dockerd");
     }
 
     @Test
@@ -33,20 +35,19 @@ class ContainerPlannerTest {
 
     @Test
     void withoutAPortTheProgramTunnelsWhereNoSocketCanBeShared() {
-        assertThat(ContainerPlanner.tunnels(NestedDocker.builder().spec(), false))
-                .isTrue();
+        assertThat(ContainerPlanner.tunnels(Options.defaults(), false)).isTrue();
     }
 
     @Test
     void withAPortTheProgramDoesNotTunnel() {
-        assertThat(ContainerPlanner.tunnels(NestedDocker.builder().port(0).spec(), false))
+        assertThat(ContainerPlanner.tunnels(Specs.options(NestedDocker.builder().port(0)), false))
                 .isFalse();
     }
 
     @Test
     void theProgramTunnelsBesideASharedSocketWhereItIsToldTo() {
         assertThat(ContainerPlanner.tunnels(
-                        NestedDocker.builder().road(Road.TUNNEL).spec(), true))
+                        Specs.options(NestedDocker.builder().connection(ConnectionMode.TUNNEL)), true))
                 .isTrue();
     }
 
@@ -80,12 +81,14 @@ class ContainerPlannerTest {
 
     @Test
     void aLeasedContainerEndsWithItsInput() {
-        assertThat(plan(NestedDocker.builder()).environment()).contains("DIND_LEASE=stdin");
+        assertThat(plan(NestedDocker.builder()).program().environment()).contains("DIND_LEASE=stdin");
     }
 
     @Test
     void aKeptContainerHasNoLease() {
-        assertThat(plan(NestedDocker.builder().name("kept").keepRunning()).environment())
+        assertThat(plan(NestedDocker.builder().name("kept").keepRunning())
+                        .program()
+                        .environment())
                 .doesNotContain("DIND_LEASE=stdin");
     }
 
@@ -98,6 +101,7 @@ class ContainerPlannerTest {
     @Test
     void ownVariablesComeBeforeTheLibrarys() {
         assertThat(plan(NestedDocker.builder().environment("HTTPS_PROXY", "http://proxy.example:3128"))
+                        .program()
                         .environment())
                 .containsSubsequence(
                         "HTTPS_PROXY=http://proxy.example:3128", "DIND_STOP_TIMEOUT=2", "DIND_LEASE=stdin");
@@ -105,7 +109,8 @@ class ContainerPlannerTest {
 
     @Test
     void variablesOfTheStartScriptThatAnImageDeclaresAreUndone() {
-        assertThat(plan(NestedDocker.builder()).environment()).contains("PORT=", "LOG=", "DOCKER_DAEMON_ARGS=");
+        assertThat(plan(NestedDocker.builder()).program().environment())
+                .contains("PORT=", "LOG=", "DOCKER_DAEMON_ARGS=");
     }
 
     @Test
@@ -120,13 +125,14 @@ class ContainerPlannerTest {
 
     @Test
     void ownLabelsAreNotOnTheDataRoot() {
-        assertThat(plan(NestedDocker.builder().label("team", "build")).dataRootLabels())
+        assertThat(plan(NestedDocker.builder().label("team", "build")).mounts().dataRootLabels())
                 .containsOnlyKeys("io.nesteddocker");
     }
 
     @Test
     void aPrivilegedContainerLeavesAUserNamespace() {
         assertThat(plan(NestedDocker.builder().privileged(), Facts.local().withRemappedUsers(), FOLDER)
+                        .rights()
                         .remapsUsers())
                 .isTrue();
     }
@@ -134,6 +140,7 @@ class ContainerPlannerTest {
     @Test
     void anEngineThatKnowsPrivateCgroupsIsAskedForThem() {
         assertThat(plan(NestedDocker.builder(), Facts.local().speaking("1.41"), FOLDER)
+                        .rights()
                         .privateCgroups())
                 .isTrue();
     }
@@ -141,6 +148,7 @@ class ContainerPlannerTest {
     @Test
     void anEngineThatDoesNotKnowPrivateCgroupsIsNotAskedForThem() {
         assertThat(plan(NestedDocker.builder(), Facts.local().speaking("1.40"), FOLDER)
+                        .rights()
                         .privateCgroups())
                 .isFalse();
     }
@@ -148,13 +156,15 @@ class ContainerPlannerTest {
     @Test
     void theDataRootIsWhatWasAskedFor() {
         assertThat(plan(NestedDocker.builder().dataRoot(DataRoot.volume("data")))
+                        .options()
+                        .storage()
                         .dataRoot())
                 .isEqualTo(DataRoot.volume("data"));
     }
 
     @Test
     void theArchiveIsReadFromTheInputOfALeasedContainer() {
-        assertThat(plan(NestedDocker.builder()).entrypoint())
+        assertThat(plan(NestedDocker.builder()).program().entrypoint())
                 .containsExactly(
                         "/bin/sh",
                         "-c",
@@ -164,7 +174,9 @@ class ContainerPlannerTest {
 
     @Test
     void theScriptLiesReadyInAKeptContainer() {
-        assertThat(plan(NestedDocker.builder().name("kept").keepRunning()).entrypoint())
+        assertThat(plan(NestedDocker.builder().name("kept").keepRunning())
+                        .program()
+                        .entrypoint())
                 .containsExactly("/bin/sh", "/nested-docker/dind-init.sh");
     }
 }

@@ -2,7 +2,8 @@ package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.Privilege;
-import io.nesteddocker.internal.plan.ContainerPlan.SharedFolder;
+import io.nesteddocker.Specs;
+import io.nesteddocker.internal.plan.ContainerPlan.SocketFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,9 @@ import java.util.Optional;
 /** Plans for an imagined outer engine. */
 final class Plans {
 
-    static final Optional<SharedFolder> NO_FOLDER = Optional.empty();
-    static final Optional<SharedFolder> FOLDER =
-            Optional.of(new SharedFolder(Path.of("/tmp/nested-docker-1/2"), "/tmp/nested-docker-1/2", "1000"));
+    static final Optional<SocketFolder> NO_FOLDER = Optional.empty();
+    static final Optional<SocketFolder> FOLDER =
+            Optional.of(new SocketFolder(Path.of("/tmp/nested-docker-1/2"), "/tmp/nested-docker-1/2", "1000"));
 
     private Plans() {}
 
@@ -22,8 +23,8 @@ final class Plans {
     }
 
     /** What follows {@code dockerd} in the container's command. */
-    static List<String> flags(NestedDockerBuilder builder, Facts facts, Optional<SharedFolder> folder) {
-        List<String> command = plan(builder, facts, folder).command();
+    static List<String> flags(NestedDockerBuilder builder, Facts facts, Optional<SocketFolder> folder) {
+        List<String> command = plan(builder, facts, folder).program().arguments();
         return command.subList(1, command.size());
     }
 
@@ -31,10 +32,10 @@ final class Plans {
         return plan(builder, Facts.local(), FOLDER);
     }
 
-    static ContainerPlan plan(NestedDockerBuilder builder, Facts facts, Optional<SharedFolder> folder) {
-        boolean privileged = builder.spec().privilege().kind() == Privilege.Kind.PRIVILEGED;
+    static ContainerPlan plan(NestedDockerBuilder builder, Facts facts, Optional<SocketFolder> folder) {
+        boolean privileged = Specs.options(builder).container().privilege().kind() == Privilege.Kind.PRIVILEGED;
         return ContainerPlanner.plan(
-                builder.spec(),
+                Specs.options(builder),
                 facts.facts(),
                 "dind-1",
                 Map.of("io.nesteddocker", "daemon"),

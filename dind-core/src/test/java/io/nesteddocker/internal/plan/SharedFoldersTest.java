@@ -2,7 +2,7 @@ package io.nesteddocker.internal.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nesteddocker.Surroundings.SharedFolder;
+import io.nesteddocker.internal.SharedFolder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,6 @@ package io.nesteddocker.internal.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.AuthConfig;
-import io.nesteddocker.Registries.Credentials;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.dockerjava.api.model.AuthConfig;
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.Registries.Credentials;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.Command.Outcome;
 import io.nesteddocker.testing.ErrorSentence;

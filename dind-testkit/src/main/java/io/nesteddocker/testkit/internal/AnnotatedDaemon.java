@@ -70,7 +70,7 @@ record AnnotatedDaemon(
                         new LeaseKey(element, name()),
                         key -> new Daemon(() -> Start.of(
                                 isolation() == Isolation.FRESH ? pool.pool()::leaseFresh : pool.pool()::lease,
-                                pool.secrets(),
+                                pool.spec(),
                                 said.whenUnavailable(),
                                 place())),
                         Daemon.class);

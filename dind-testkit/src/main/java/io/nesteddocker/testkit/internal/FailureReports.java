@@ -64,7 +64,7 @@ final class FailureReports {
         Map<String, String> files = new LinkedHashMap<>();
         new Observations(docker, beginOf(context))
                 .collect()
-                .forEach((file, text) -> files.put(file, running.secrets().mask(text)));
+                .forEach((file, text) -> files.put(file, running.spec().maskSecrets(text)));
         String daemon = name.isEmpty() ? docker.name() : name + " (" + docker.name() + ")";
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("nested daemon", daemon);

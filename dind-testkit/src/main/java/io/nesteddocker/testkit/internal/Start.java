@@ -26,15 +26,15 @@ final class Start {
     static Running of(NestedDockerSpec spec, WhenUnavailable whenUnavailable, String place, String cure) {
         return orUnavailable(whenUnavailable, place, cure, () -> {
             NestedDocker docker = NestedDocker.start(spec);
-            return new Running(docker, docker::close, Secrets.of(spec));
+            return new Running(docker, docker::close, spec);
         });
     }
 
     /** Takes a daemon from a pool; if that fails, throws an exception that fails or skips the test. */
-    static Running of(Supplier<Lease> pool, Secrets secrets, WhenUnavailable whenUnavailable, String place) {
+    static Running of(Supplier<Lease> pool, NestedDockerSpec spec, WhenUnavailable whenUnavailable, String place) {
         return orUnavailable(whenUnavailable, place, "", () -> {
             Lease lease = pool.get();
-            return new Running(lease.docker(), lease::close, secrets);
+            return new Running(lease.docker(), lease::close, spec);
         });
     }
 

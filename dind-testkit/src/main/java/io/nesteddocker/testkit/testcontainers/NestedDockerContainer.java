@@ -3,6 +3,7 @@ package io.nesteddocker.testkit.testcontainers;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.nesteddocker.DaemonImage;
 import io.nesteddocker.Endpoint;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
@@ -48,7 +49,7 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
 
     /** Creates a container with the default image; see {@link io.nesteddocker.DaemonImage#defaultImage()}. */
     public NestedDockerContainer() {
-        this(NestedDocker.builder().spec().image().reference());
+        this(DaemonImage.defaultImage().reference());
     }
 
     /**

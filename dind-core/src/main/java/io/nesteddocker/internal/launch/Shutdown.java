@@ -1,9 +1,8 @@
-package io.nesteddocker.internal.daemon;
+package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.http.Reason;
-import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.sweep.UndoStack;
@@ -14,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends a daemon in order: its inner containers, itself, its container with the volume, and what this program holds of it. */
-final class Shutdown {
+public final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
@@ -37,18 +36,19 @@ final class Shutdown {
      *
      * @param addresses closes the addresses of inner containers
      */
-    static void end(Launched daemon, UndoStack.Action addresses) {
+    public static void end(Launched daemon, UndoStack.Action addresses) {
         end(daemon, STOP, addresses);
     }
 
     /** Ends the daemon as quickly as the death of the program would. */
-    static void endAtExit(Launched daemon, UndoStack.Action addresses) {
+    public static void endAtExit(Launched daemon, UndoStack.Action addresses) {
         end(daemon, LEASE_LOST, addresses);
     }
 
     private static void end(Launched daemon, String signal, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
-        Deadline orderly = Deadline.in(daemon.spec().stopTimeout().plus(ORDERLY_SLACK));
+        Deadline orderly =
+                Deadline.in(daemon.options().lifecycle().stopTimeout().plus(ORDERLY_SLACK));
         steps.pushRepeatable("end the daemon container", () -> endContainer(daemon, signal, orderly));
         // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
         steps.push("close the inner client", daemon.inner()::close);
@@ -58,7 +58,7 @@ final class Shutdown {
     }
 
     /** Frees what this program holds of a daemon that goes on running. */
-    static void detach(Launched daemon, UndoStack.Action addresses) {
+    public static void detach(Launched daemon, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
         steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close the handle of", steps.unwind());

@@ -1,15 +1,12 @@
-package io.nesteddocker.testkit.internal;
+package io.nesteddocker.internal.options;
 
-import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.Registries;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Masks secrets in a text: passwords that are known, and text that looks like a secret. Thread-safe. */
-final class Secrets {
+/** Masks secrets in a text: those that are known, and text that looks like a secret. Immutable and thread-safe. */
+public final class Secrets {
 
     private static final String MASK = "***";
 
@@ -33,13 +30,14 @@ final class Secrets {
         this.known = known;
     }
 
-    /** Collects the secrets of a spec: passwords of registries, and environment variables whose names suggest a secret. */
-    static Secrets of(NestedDockerSpec spec) {
-        Stream<String> passwords = spec.registries().credentials().stream().map(Registries.Credentials::password);
-        Stream<String> variables = spec.environment().entrySet().stream()
+    /** The secrets of a daemon: passwords of registries, and environment variables whose names suggest a secret. */
+    public static Secrets of(Options options) {
+        Stream<String> passwords =
+                options.registries().credentials().values().stream().map(login -> login.password());
+        Stream<String> variables = options.container().environment().entrySet().stream()
                 .filter(variable ->
                         TELLING_NAME.matcher(variable.getKey() + "=x").matches())
-                .map(Map.Entry::getValue);
+                .map(variable -> variable.getValue());
         return new Secrets(Stream.concat(passwords, variables)
                 .filter(secret -> secret.length() >= SHORTEST)
                 .distinct()
@@ -47,7 +45,7 @@ final class Secrets {
     }
 
     /** Returns the text with a mask in place of each secret. */
-    String mask(String text) {
+    public String mask(String text) {
         String masked = text;
         for (String secret : known) {
             masked = masked.replace(secret, MASK);

@@ -1,26 +1,30 @@
-package io.nesteddocker;
+package io.nesteddocker.internal.options;
 
-import io.nesteddocker.Registries.CertificateAuthority;
-import io.nesteddocker.Registries.Credentials;
 import io.nesteddocker.internal.Given;
-import io.nesteddocker.internal.http.Reason;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import io.nesteddocker.internal.registry.Credentials;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The options of a builder for registries; checks and collects their values. No message contains a password. */
-final class RegistriesDraft {
+/**
+ * The options for registries. No message contains a password.
+ *
+ * @param mirrors mirrors through which the inner engine pulls images of Docker Hub
+ * @param insecure registries, or networks of registries, that the inner engine uses without verified TLS
+ * @param credentials user names and passwords by registry
+ * @param authorities certificates in PEM form of private authorities by registry, which the inner engine trusts in addition to the daemon
+ *     image's own
+ */
+public record RegistryOptions(
+        List<URI> mirrors,
+        List<String> insecure,
+        Map<String, Credentials> credentials,
+        Map<String, String> authorities) {
+
+    static final RegistryOptions NONE = new RegistryOptions(List.of(), List.of(), Map.of(), Map.of());
 
     /** A registry's name is also the name of a folder in the daemon container, so the pattern allows no other characters. */
     private static final Pattern REGISTRY =
@@ -30,29 +34,8 @@ final class RegistriesDraft {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Set<String> DOCKER_HUB = Set.of("docker.io", "index.docker.io", "registry-1.docker.io");
 
-    private final Set<URI> mirrors = new LinkedHashSet<>();
-    private final Set<String> insecure = new LinkedHashSet<>();
-    private final Map<String, Credentials> credentials = new LinkedHashMap<>();
-    private final Map<String, CertificateAuthority> authorities = new LinkedHashMap<>();
-
-    RegistriesDraft() {}
-
-    RegistriesDraft(Registries registries) {
-        mirrors.addAll(registries.mirrors());
-        insecure.addAll(registries.insecure());
-        registries.credentials().forEach(login -> credentials.put(login.registry(), login));
-        registries.authorities().forEach(authority -> authorities.put(authority.registry(), authority));
-    }
-
-    Registries toRegistries() {
-        return new Registries(
-                List.copyOf(mirrors),
-                List.copyOf(insecure),
-                List.copyOf(credentials.values()),
-                List.copyOf(authorities.values()));
-    }
-
-    void mirror(URI address) {
+    /** The same options with one more mirror. */
+    public RegistryOptions mirror(URI address) {
         Given.value(address, "the registry mirror's address");
         if (address.getRawUserInfo() != null
                 || String.valueOf(address.getRawAuthority()).contains("@")) {
@@ -68,20 +51,22 @@ final class RegistriesDraft {
                             : "a mirror's address begins with http:// or https://")
                     + "; give one such as http://mirror.example:5000.");
         }
-        mirrors.add(address);
+        return new RegistryOptions(Copies.plusOnce(mirrors, address), insecure, credentials, authorities);
     }
 
-    void insecure(String registry) {
+    /** The same options with one more registry without verified TLS. */
+    public RegistryOptions insecure(String registry) {
         Given.value(registry, "the insecure registry's name");
         if (!REGISTRY.matcher(registry).matches() && !NETWORK.matcher(registry).matches()) {
             throw new IllegalArgumentException(
                     "Tried to use the insecure registry \"" + registry
                             + "\" but dockerd takes a name with an optional port, or a network, there; give one such as registry.example:5000.");
         }
-        insecure.add(registry);
+        return new RegistryOptions(mirrors, Copies.plusOnce(insecure, registry), credentials, authorities);
     }
 
-    void credentials(String registry, String username, String password) {
+    /** The same options with the user of a registry. */
+    public RegistryOptions credentials(String registry, String username, String password) {
         String name = namedByImages(registry);
         Given.value(username, "the user's name for the registry " + name);
         Given.value(password, "the password for the registry " + name);
@@ -97,44 +82,25 @@ final class RegistriesDraft {
                     + " but it is empty or has a line break in it; give the password or token alone, and check the variable or file"
                     + " that it comes from.");
         }
-        credentials.put(name, new Credentials(name, username, password));
+        return with(new Credentials(name, username, password));
     }
 
-    void credentialsOfDockerConfig(String registry) {
-        String name = namedByImages(registry);
-        credentials.put(name, new Credentials(name, "", ""));
+    /** The same options with the user that the docker config has for a registry. */
+    public RegistryOptions credentialsOfDockerConfig(String registry) {
+        return with(new Credentials(namedByImages(registry), "", ""));
     }
 
-    void authority(String registry, Path file) {
+    private RegistryOptions with(Credentials login) {
+        return new RegistryOptions(mirrors, insecure, Copies.plus(credentials, login.registry(), login), authorities);
+    }
+
+    /** The same options with the private authorities of a registry. */
+    public RegistryOptions authority(String registry, Path file) {
         String name = checked(registry);
-        Given.value(file, "the file with the certificate of the registry " + name);
-        String pem = read(name, file);
-        if (pem.contains("PRIVATE KEY")) {
-            throw refused(name, file, "it has a private key in it, which would get into the daemon container");
-        }
-        try {
-            if (CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
-                    .isEmpty()) {
-                throw refused(name, file, "it has no certificate in it");
-            }
-        } catch (CertificateException e) {
-            throw refused(name, file, "it is not a certificate: " + Reason.of(e));
-        }
-        authorities.put(name, new CertificateAuthority(name, pem));
-    }
-
-    private static String read(String registry, Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw refused(registry, file, "it can't be read: " + Reason.of(e));
-        }
-    }
-
-    private static IllegalArgumentException refused(String registry, Path file, String reason) {
-        return new IllegalArgumentException("Tried to trust the certificates in " + file + " for the registry "
-                + registry + " but " + reason + "; give a file with certificates in PEM form.");
+        String pem = PemFile.read(
+                Given.value(file, "the file with the certificate of the registry " + name),
+                " for the registry " + name);
+        return new RegistryOptions(mirrors, insecure, credentials, Copies.plus(authorities, name, pem));
     }
 
     /** Docker reads the first part of an image's name as a registry only if that part can't be a part of a name on Docker Hub. */
@@ -156,5 +122,13 @@ final class RegistriesDraft {
                     + " docker.io for Docker Hub.");
         }
         return DOCKER_HUB.contains(registry) ? "docker.io" : registry;
+    }
+
+    @Override
+    public String toString() {
+        return equals(NONE)
+                ? "no options for registries"
+                : "mirrors=" + mirrors + ", insecure=" + insecure + ", credentials=" + credentials.values()
+                        + ", registryCas=" + authorities.keySet();
     }
 }

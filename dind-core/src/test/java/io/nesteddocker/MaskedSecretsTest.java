@@ -1,16 +1,15 @@
-package io.nesteddocker.testkit.internal;
+package io.nesteddocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nesteddocker.NestedDocker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reports don't show. */
-class SecretsTest {
+class MaskedSecretsTest {
 
-    private static final Secrets NONE_KNOWN = Secrets.of(NestedDocker.builder().spec());
+    private static final NestedDockerSpec NONE_KNOWN = NestedDocker.builder().spec();
 
     @ParameterizedTest
     @ValueSource(
@@ -25,7 +24,7 @@ class SecretsTest {
                 "-----BEGIN PRIVATE KEY-----\nhunter2"
             })
     void whatLooksLikeASecretIsMasked(String text) {
-        assertThat(NONE_KNOWN.mask(text)).doesNotContain("hunter2").contains("***");
+        assertThat(NONE_KNOWN.maskSecrets(text)).doesNotContain("hunter2").contains("***");
     }
 
     @ParameterizedTest
@@ -37,17 +36,18 @@ class SecretsTest {
                 "a basic test"
             })
     void theRestStays(String text) {
-        assertThat(NONE_KNOWN.mask(text)).isEqualTo(text);
+        assertThat(NONE_KNOWN.maskSecrets(text)).isEqualTo(text);
     }
 
     @Test
     void passwordsThatTheSpecHasAreMaskedWhereverTheyAre() {
-        Secrets secrets = Secrets.of(NestedDocker.builder()
+        NestedDockerSpec spec = NestedDocker.builder()
                 .registryCredentials("registry.example", "me", "hunter2")
                 .environment("DB_PASSWORD", "swordfish")
                 .environment("HARMLESS", "daylight")
-                .spec());
+                .spec();
 
-        assertThat(secrets.mask("said hunter2 and swordfish in daylight")).isEqualTo("said *** and *** in daylight");
+        assertThat(spec.maskSecrets("said hunter2 and swordfish in daylight"))
+                .isEqualTo("said *** and *** in daylight");
     }
 }

@@ -1,15 +1,13 @@
-package io.nesteddocker.internal.daemon;
+package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.Transfer;
-import io.nesteddocker.internal.launch.Launched;
-import io.nesteddocker.internal.launch.Launcher;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.seeds.FillingDaemon;
 import io.nesteddocker.internal.seeds.ImageStore;
 import java.time.Duration;
@@ -18,20 +16,19 @@ import java.util.List;
 /** A daemon that lives long enough to load images into a seed. */
 final class SeedDaemon implements FillingDaemon {
 
-    private final NestedDockerSpec spec;
-    private final SpecForSeed specForSeed;
+    private final Options options;
     private final Deadline deadline;
     private final Cancellation cancellation;
 
-    SeedDaemon(NestedDockerSpec spec, SpecForSeed specForSeed, Deadline deadline, Cancellation cancellation) {
-        this.spec = spec;
-        this.specForSeed = specForSeed;
+    /**
+     * Prepares a daemon that is not started yet.
+     *
+     * @param options the options of the daemon that will use the seed
+     */
+    SeedDaemon(Options options, Deadline deadline, Cancellation cancellation) {
+        this.options = options;
         this.deadline = deadline;
         this.cancellation = cancellation;
-    }
-
-    private SeedDaemon another(NestedDockerSpec other, Deadline until, Cancellation cancelled) {
-        return new SeedDaemon(other, specForSeed, until, cancelled);
     }
 
     @Override
@@ -39,18 +36,18 @@ final class SeedDaemon implements FillingDaemon {
         StorageDriver driver =
                 store == ImageStore.CONTAINERD ? StorageDriver.CONTAINERD_OVERLAYFS : StorageDriver.OVERLAY2;
         Duration patience = Duration.ofMillis(Math.max(1, deadline.remainingMillis()));
-        NestedDockerSpec filling = specForSeed.of(spec, volume, driver, patience);
+        Options filling = options.forSeed(volume, driver, patience);
         Thread self = Thread.currentThread();
         Cancellation.Registration registration = cancellation.onCancel(self::interrupt);
         try {
-            Launched daemon = Launcher.launch(filling, this::another);
+            Launched daemon = Launcher.launch(filling);
             try {
                 Transfer.send(
                         daemon.outer(),
                         daemon.container().image(),
                         List.of(daemon.container().images(daemon.inner(), daemon.outer())),
                         images,
-                        GuardedListener.of(filling.progress()),
+                        GuardedListener.of(filling.lifecycle().progress()),
                         cancellation);
             } finally {
                 Shutdown.end(daemon, () -> {});

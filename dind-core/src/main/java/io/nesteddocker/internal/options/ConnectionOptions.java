@@ -1,0 +1,72 @@
+package io.nesteddocker.internal.options;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.ConnectionMode;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The options for the ways to the outer engine and to the inner one.
+ *
+ * @param apiPort the TCP port of the inner API, or none for no port
+ * @param mode how this program reaches what is inside
+ * @param outerClient the client of the outer engine, if one was given
+ * @param outerUri the address of the outer engine, if one was given
+ */
+public record ConnectionOptions(
+        Optional<ApiPort> apiPort, ConnectionMode mode, Optional<DockerClient> outerClient, Optional<URI> outerUri) {
+
+    static final ConnectionOptions DEFAULTS =
+            new ConnectionOptions(Optional.empty(), ConnectionMode.AUTOMATIC, Optional.empty(), Optional.empty());
+
+    private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
+
+    /**
+     * A TCP port for the inner API.
+     *
+     * @param number the port of the outer host, or 0 for any free port
+     * @param encrypted whether the port requires mutual TLS
+     */
+    public record ApiPort(int number, boolean encrypted) {}
+
+    /** The same options with a port of the inner API. */
+    public ConnectionOptions port(int port, boolean encrypted) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("Tried to use the port " + port
+                    + " but ports are numbers from 1 to 65535; give one of these, or 0 for any free port.");
+        }
+        return new ConnectionOptions(Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri);
+    }
+
+    /** The same options with another mode. */
+    public ConnectionOptions mode(ConnectionMode chosen) {
+        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri);
+    }
+
+    /** The same options with the outer engine of a client. */
+    public ConnectionOptions outer(DockerClient client) {
+        return new ConnectionOptions(apiPort, mode, Optional.of(client), Optional.empty());
+    }
+
+    /** The same options with the outer engine at an address. */
+    public ConnectionOptions outer(URI uri) {
+        if (uri.getScheme() == null || !OUTER_SCHEMES.contains(uri.getScheme())) {
+            throw new IllegalArgumentException(
+                    "Tried to use the outer engine at \"" + uri
+                            + "\" but its scheme is not known here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.");
+        }
+        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri));
+    }
+
+    /** The same options with the outer engine of others. */
+    ConnectionOptions outerOf(ConnectionOptions others) {
+        return new ConnectionOptions(apiPort, mode, others.outerClient, others.outerUri);
+    }
+
+    @Override
+    public String toString() {
+        return "connection=" + mode + apiPort.map(port -> ", port=" + port).orElse("")
+                + outerUri.map(uri -> ", outer=" + uri).orElse(outerClient.isPresent() ? ", outer=a client" : "");
+    }
+}

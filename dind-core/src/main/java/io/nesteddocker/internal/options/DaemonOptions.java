@@ -1,0 +1,89 @@
+package io.nesteddocker.internal.options;
+
+import io.nesteddocker.StorageDriver;
+import io.nesteddocker.internal.Ipv4Network;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The options for {@code dockerd} itself.
+ *
+ * @param logLevel one of debug, info, warn, error, fatal, or the empty string for the daemon's own default
+ * @param addressPools pools for inner networks, or none to let the library plan them
+ * @param storageDriver the storage driver, or none to let the daemon choose
+ * @param arguments further flags, as given
+ */
+public record DaemonOptions(
+        String logLevel,
+        List<AddressPool> addressPools,
+        Optional<StorageDriver> storageDriver,
+        List<String> arguments) {
+
+    static final DaemonOptions DEFAULTS = new DaemonOptions("", List.of(), Optional.empty(), List.of());
+
+    private static final Set<String> LOG_LEVELS = Set.of("debug", "info", "warn", "error", "fatal");
+
+    /** The addresses of "this network", loopback and link-local addresses, and all from the multicast range up (RFC 6890). */
+    private static final List<Ipv4Network> UNUSABLE = List.of(
+            Ipv4Network.parse("0.0.0.0/8"),
+            Ipv4Network.parse("127.0.0.0/8"),
+            Ipv4Network.parse("169.254.0.0/16"),
+            Ipv4Network.parse("224.0.0.0/3"));
+
+    /**
+     * A range of addresses from which inner networks are cut.
+     *
+     * @param base an IPv4 network such as {@code 10.200.0.0/16}
+     * @param size the prefix length of each inner network, for example 24
+     */
+    public record AddressPool(String base, int size) {}
+
+    /** The same options with one more pool. */
+    public DaemonOptions addressPool(String base, int size) {
+        Ipv4Network network = Ipv4Network.parse(base);
+        if (network.overlapsAny(UNUSABLE)) {
+            throw new IllegalArgumentException("Tried to use the address pool " + base
+                    + " but it overlaps with the reserved ranges " + UNUSABLE
+                    + ", which a network can't use; give a private range such as 10.200.0.0/16.");
+        }
+        if (size < network.prefix() || size > 30) {
+            throw new IllegalArgumentException("Tried to cut networks of /" + size + " from the address pool " + base
+                    + " but the size is a prefix length from " + network.prefix() + " to 30; give one such as 24.");
+        }
+        AddressPool pool = new AddressPool(network.toString(), size);
+        return new DaemonOptions(logLevel, Copies.plus(addressPools, pool), storageDriver, arguments);
+    }
+
+    /** The same options with another log level. */
+    public DaemonOptions logLevel(String level) {
+        if (!LOG_LEVELS.contains(level)) {
+            throw new IllegalArgumentException("Tried to use the log level \"" + level
+                    + "\" but dockerd knows debug, info, warn, error and fatal; give one of these.");
+        }
+        return new DaemonOptions(level, addressPools, storageDriver, arguments);
+    }
+
+    /** The same options with a storage driver. */
+    public DaemonOptions storageDriver(StorageDriver driver) {
+        return new DaemonOptions(logLevel, addressPools, Optional.of(driver), arguments);
+    }
+
+    /** The same options with one more flag. */
+    public DaemonOptions argument(String argument) {
+        if (!argument.startsWith("-")) {
+            throw new IllegalArgumentException(
+                    "Tried to pass the daemon argument \"" + argument
+                            + "\" but dockerd takes flags only; write a flag and its value as one argument, such as --mtu=1400.");
+        }
+        return new DaemonOptions(logLevel, addressPools, storageDriver, Copies.plus(arguments, argument));
+    }
+
+    boolean leavesStorageDriverOpen() {
+        return storageDriver.isEmpty()
+                && arguments.stream()
+                        .noneMatch(argument -> argument.startsWith("--storage-driver")
+                                || argument.startsWith("-s")
+                                || argument.startsWith("--feature=containerd-snapshotter"));
+    }
+}

@@ -1,0 +1,68 @@
+package io.nesteddocker.internal.options;
+
+import io.nesteddocker.ProgressListener;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The options for a daemon's start and end, and for those that are told of them.
+ *
+ * @param startupTimeout how long a start may take
+ * @param stopTimeout how long inner containers get to end when the daemon is closed
+ * @param keepRunning whether the daemon outlives the program
+ * @param logConsumer receives the daemon's log
+ * @param progress receives reports on slow steps
+ */
+public record LifecycleOptions(
+        Duration startupTimeout,
+        Duration stopTimeout,
+        boolean keepRunning,
+        Optional<Consumer<String>> logConsumer,
+        Optional<ProgressListener> progress) {
+
+    static final LifecycleOptions DEFAULTS = new LifecycleOptions(
+            Duration.ofMinutes(2), Duration.ofSeconds(2), false, Optional.empty(), Optional.empty());
+
+    private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofHours(1);
+    private static final Duration LONGEST_STARTUP_TIMEOUT = Duration.ofDays(1);
+
+    /** The same options with another limit for a start. */
+    public LifecycleOptions startupTimeout(Duration timeout) {
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_STARTUP_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("Tried to set a start-up timeout of " + timeout
+                    + " but it is at least a millisecond and at most a day; give one such as Duration.ofSeconds(60).");
+        }
+        return new LifecycleOptions(timeout, stopTimeout, keepRunning, logConsumer, progress);
+    }
+
+    /** The same options with another time for inner containers to end. */
+    public LifecycleOptions stopTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
+                    + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
+        }
+        return new LifecycleOptions(startupTimeout, timeout, keepRunning, logConsumer, progress);
+    }
+
+    /** The same options for a daemon that outlives the program. */
+    public LifecycleOptions kept() {
+        return new LifecycleOptions(startupTimeout, stopTimeout, true, logConsumer, progress);
+    }
+
+    /** The same options with a consumer of the log. */
+    public LifecycleOptions logConsumer(Consumer<String> consumer) {
+        return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, Optional.of(consumer), progress);
+    }
+
+    /** The same options with a listener. */
+    public LifecycleOptions progress(ProgressListener listener) {
+        return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, logConsumer, Optional.of(listener));
+    }
+
+    @Override
+    public String toString() {
+        return "startupTimeout=" + startupTimeout + ", stopTimeout=" + stopTimeout
+                + (keepRunning ? ", keepRunning" : "");
+    }
+}

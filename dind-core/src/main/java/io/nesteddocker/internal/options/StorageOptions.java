@@ -1,0 +1,93 @@
+package io.nesteddocker.internal.options;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.ImageSource;
+import io.nesteddocker.internal.Given;
+import io.nesteddocker.internal.SharedFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The options for what the daemon container has on its disks.
+ *
+ * @param dataRoot where the inner engine keeps its data
+ * @param folders folders of this program's machine, each mounted at the same path
+ * @param images the images that the daemon has once it has started
+ */
+public record StorageOptions(DataRoot dataRoot, List<SharedFolder> folders, List<ImageSource> images) {
+
+    static final StorageOptions DEFAULTS = new StorageOptions(DataRoot.anonymousVolume(), List.of(), List.of());
+
+    /** A mount at one of these paths would hide files that the daemon needs. */
+    private static final Set<String> NEEDED = Set.of(
+            "/",
+            "/bin",
+            "/etc",
+            "/lib",
+            "/lib64",
+            "/opt",
+            "/root",
+            "/sbin",
+            "/tmp",
+            "/usr",
+            "/usr/bin",
+            "/usr/lib",
+            "/usr/local",
+            "/usr/sbin",
+            "/var",
+            "/var/lib",
+            "/var/run");
+
+    /** The daemon container uses these folders itself, so nothing may be mounted at these paths or below them. */
+    private static final List<String> OWN =
+            List.of("/dev", "/nested-docker", "/proc", "/run", "/sys", "/var/lib/docker", "/var/lib/containerd");
+
+    /** The same options with another data root. */
+    public StorageOptions dataRoot(DataRoot root) {
+        return new StorageOptions(root, folders, images);
+    }
+
+    /** The same options with one more image. */
+    public StorageOptions image(ImageSource image) {
+        return new StorageOptions(dataRoot, folders, Copies.plus(images, image));
+    }
+
+    /** The same options with one more folder; a path has one mount only. */
+    public StorageOptions folder(Path folder, boolean readOnly) {
+        Given.value(folder, "the folder to share");
+        Path absolute = folder.toAbsolutePath().normalize();
+        String path = absolute.toString();
+        if (!path.startsWith("/")) {
+            throw refused(folder, "a daemon container has no such path", "give one that begins with a slash");
+        }
+        if (!Files.isDirectory(absolute)) {
+            throw refused(folder, "there is no such folder", "make it first, or copy single files with copyIn(..)");
+        }
+        if (NEEDED.contains(path) || OWN.stream().anyMatch(own -> path.equals(own) || path.startsWith(own + "/"))) {
+            throw refused(
+                    folder,
+                    "the daemon container needs its own folder there",
+                    "share a folder below it or elsewhere, such as one in your home");
+        }
+        Stream<SharedFolder> others =
+                folders.stream().filter(other -> !other.path().equals(path));
+        List<SharedFolder> all = Stream.concat(others, Stream.of(new SharedFolder(path, readOnly)))
+                .toList();
+        return new StorageOptions(dataRoot, all, images);
+    }
+
+    private static IllegalArgumentException refused(Path folder, String reason, String cure) {
+        return new IllegalArgumentException(
+                "Tried to share the folder " + folder + " with the daemon container but " + reason + "; " + cure + ".");
+    }
+
+    @Override
+    public String toString() {
+        return "dataRoot=" + dataRoot
+                + (folders.isEmpty() ? "" : ", folders=" + folders)
+                + (images.isEmpty() ? "" : ", images=" + images);
+    }
+}
