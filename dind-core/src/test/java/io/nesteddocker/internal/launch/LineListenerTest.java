@@ -62,7 +62,7 @@ class LineListenerTest {
         }
         goOn.countDown();
         Eventually.await(
-                Duration.ofSeconds(20), "the consumer has caught up", () -> heard.size() > LineListener.MOST_WAITING);
+                Duration.ofSeconds(10), "the consumer has caught up", () -> heard.size() > LineListener.MOST_WAITING);
         listener.hear("last");
         undo.unwind();
         assertThat(heard)
