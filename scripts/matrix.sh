@@ -19,16 +19,16 @@ run_classes() {
 test_on_debian() {
   [ "${NESTED_DOCKER_IMAGE:-}" != "$DEBIAN_IMAGE" ] || return 0
   say "==> the contract of each subject with $DEBIAN_IMAGE"
-  NESTED_DOCKER_IMAGE=$DEBIAN_IMAGE run_classes "$SUBJECTS" ||
+  NESTED_DOCKER_IMAGE=$DEBIAN_IMAGE collect_flaky run_classes "$SUBJECTS" ||
     fail "the contract failed with $DEBIAN_IMAGE" "read dind-core/target/failsafe-reports"
 }
 
 test_on_cgroup2() {
   local rc=0 image=${NESTED_DOCKER_IMAGE:-$(default_image)}
-  trap stop_cgroup2_if_started EXIT
+  trap 'stop_cgroup2_if_started; list_flaky' EXIT
   cgroup2_for "$image"
   say "==> $CONTRACT on an outer engine in cgroup v2 mode, with $image"
-  on_cgroup2 "$image" run_classes "$CONTRACT" || rc=$?
+  collect_flaky on_cgroup2 "$image" run_classes "$CONTRACT" || rc=$?
   [ "$rc" -eq 0 ] || fail "$CONTRACT failed on an outer engine in cgroup v2 mode" "read dind-core/target/failsafe-reports"
 }
 

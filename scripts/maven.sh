@@ -129,12 +129,12 @@ test_programs() {
 # Returns whether an init system runs. Without one, as in a container, Debian's packages start no services.
 init_runs() { [ -d /run/systemd/system ] || { have runlevel && runlevel >/dev/null 2>&1; }; }
 
-# Runs Maven's verify. Testcontainers, which some tests use, writes a file to the home folder; if there was none before, it is removed
-# afterwards.
+# verify_all [FLAG...] runs Maven's verify. Testcontainers, which some tests use, writes a file to the home folder; if there was none before,
+# it is removed afterwards.
 verify_all() {
   local settings=${HOME:-/}/.testcontainers.properties had_none='' rc=0
   [ -e "$settings" ] || had_none=yes
-  "${MVN[@]}" verify || rc=$?
+  "${MVN[@]}" verify "$@" || rc=$?
   [ -z "$had_none" ] || rm -f "$settings"
   return "$rc"
 }
@@ -150,7 +150,8 @@ test_all() {
   unlock
   test_programs
   say "==> mvn verify"
-  verify_all
+  trap list_flaky EXIT
+  collect_flaky verify_all
   test_on_debian
   why=$(cgroup2_obstacle)
   if outer_is_cgroup2; then

@@ -118,7 +118,7 @@ class DaemonDeathIT {
             CompletableFuture<String> exit = docker.onExit();
             assertThat(docker.isRunning()).isTrue();
             assertThat(exit).isNotDone();
-            Command.run("docker", "stop", docker.daemonContainerId());
+            Command.succeed("docker", "stop", docker.daemonContainerId());
             assertThat(exit).succeedsWithin(PATIENCE).isEqualTo("somebody stopped the daemon container");
         }
     }
@@ -157,8 +157,11 @@ class DaemonDeathIT {
             })
     void whoEndsItFromOutsideIsTheReason(String command, String reason) {
         try (NestedDocker docker = NestedDocker.builder().start()) {
-            Command.run(("docker " + command + " " + docker.daemonContainerId()).split(" "));
-            Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(docker.daemonContainerId()));
+            Command.succeed(("docker " + command + " " + docker.daemonContainerId()).split(" "));
+            Eventually.await(
+                    PATIENCE,
+                    "the daemon container is gone",
+                    () -> !OuterTestEngine.hasContainer(docker.daemonContainerId()));
             ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, () -> docker.exec("true")))
                     .tried("run true")
                     .on(docker.name())

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -136,7 +137,7 @@ class CloseIT {
                         PATIENCE, () -> !inner.listContainersCmd().exec().isEmpty()))
                 .isTrue();
         docker.close();
-        assertThatThrownBy(request::get).isNotNull();
+        assertThat(request).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
         thread.shutdown();
     }
 
@@ -217,7 +218,10 @@ class CloseIT {
     @Test
     void commandsFailWithTheReasonOnceDockerdWasKilled() {
         docker.exec("sh", "-c", KILL_DOCKERD);
-        Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(docker.daemonContainerId()));
+        Eventually.await(
+                PATIENCE,
+                "the daemon container has removed itself",
+                () -> !OuterTestEngine.hasContainer(docker.daemonContainerId()));
         assertThatThrownBy(() -> docker.exec("true"))
                 .isInstanceOf(NestedDockerException.class)
                 .hasMessageContaining("dockerd was ended by signal 9");

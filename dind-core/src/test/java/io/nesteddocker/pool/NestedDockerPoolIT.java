@@ -112,8 +112,9 @@ class NestedDockerPoolIT {
                 NestedDockerPool.builder(SPEC).warm(1).maxSize(2).build();
         Lease taken = pool.lease();
         NestedDocker docker = taken.docker();
-        Eventually.holds(
+        Eventually.await(
                 Duration.ofSeconds(20),
+                "a second daemon waits",
                 () -> OuterTestEngine.leftoversOf(ProcessHandle.current().pid()).stream()
                                 .filter(found -> found.startsWith("container"))
                                 .collect(Collectors.toSet())

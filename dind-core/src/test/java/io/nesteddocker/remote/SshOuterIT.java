@@ -119,7 +119,7 @@ class SshOuterIT {
     }
 
     private void key(String name) {
-        Command.run(
+        Command.succeed(
                 "ssh-keygen",
                 "-q",
                 "-t",

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What may go wrong while a seed is filled or when one is used. */
 @ExtendWith(LeakCheck.class)
@@ -62,20 +62,68 @@ class SeedFaultsIT {
         images.close();
     }
 
-    /**
-     * The moments are counted from the child's first line on; its seed is filled about a second later, a little sooner or later. Some are
-     * filled by hard links, and some by a daemon, because links are impossible.
-     */
+    /** How far another program has come with a seed, as the outer engine shows it. */
+    private enum Moment {
+        FILLER_EXISTS {
+            @Override
+            boolean hasCome(long pid, String image) {
+                return hasContainer(pid, FILLER);
+            }
+        },
+        FILLER_RUNS {
+            @Override
+            boolean hasCome(long pid, String image) {
+                return hasContainer(pid, FILLER + "running");
+            }
+        },
+        SEED_EXISTS {
+            @Override
+            boolean hasCome(long pid, String image) {
+                return !SeedImages.seedsWith(image).isEmpty();
+            }
+        },
+        FILLING_DAEMON_RUNS {
+            @Override
+            boolean hasCome(long pid, String image) {
+                return hasContainer(pid, FILLER) && hasContainer(pid, "container /dind-.*running");
+            }
+        },
+        SEED_IS_FILLED {
+            @Override
+            boolean hasCome(long pid, String image) {
+                return SEED_EXISTS.hasCome(pid, image) && !hasContainer(pid, FILLER);
+            }
+        };
+
+        private static final String FILLER = "container .*-fill-.*";
+
+        abstract boolean hasCome(long pid, String image);
+
+        private static boolean hasContainer(long pid, String pattern) {
+            return OuterTestEngine.leftoversOf(pid).stream().anyMatch(found -> found.matches(pattern + ".*"));
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {200, 400, 550, 700, 850, 1000, 1150, 1300, 1500, 1800})
-    void aProgramThatIsKilledWhileItFillsASeedLeavesNothingInTheWay(int millis) throws InterruptedException {
-        String image = images.buildOn(millis % 400 == 0 ? deep : plain);
+    @EnumSource(names = "FILLING_DAEMON_RUNS", mode = EnumSource.Mode.EXCLUDE)
+    void aProgramThatIsKilledWhileItLinksASeedLeavesNothingInTheWay(Moment moment) {
+        assertThatAKillLeavesNothingInTheWay(moment, images.buildOn(plain));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProgramThatIsKilledWhileADaemonFillsItsSeedLeavesNothingInTheWay(Moment moment) {
+        assertThatAKillLeavesNothingInTheWay(moment, images.buildOn(deep));
+    }
+
+    private static void assertThatAKillLeavesNothingInTheWay(Moment moment, String image) {
         long pid;
         try (ChildJvm child = ChildJvm.start(SeedingProgram.class, DAEMON, image)) {
-            child.await("STARTING");
-            Thread.sleep(millis);
-            child.signal("KILL");
             pid = child.pid();
+            Eventually.await(PATIENCE, "the other program is at " + moment, () -> moment.hasCome(pid, image));
+            child.signal("KILL");
+            child.awaitEnd();
+            assertThat(child.output()).as("what it said before it was killed").doesNotContain("READY");
         }
 
         try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
@@ -130,7 +178,10 @@ class SeedFaultsIT {
             image = images.buildOn(DebianImage.NAME, "RUN true");
             String doomed = image;
             CompletableFuture<Void> remover = CompletableFuture.runAsync(() -> {
-                Eventually.holds(PATIENCE, () -> !SeedImages.seedsWith(doomed).isEmpty());
+                Eventually.await(
+                        PATIENCE,
+                        "there is a seed",
+                        () -> !SeedImages.seedsWith(doomed).isEmpty());
                 SeedImages.remove(doomed);
             });
             failure = catchThrowable(() -> NestedDocker.builder()
@@ -196,7 +247,8 @@ class SeedFaultsIT {
                 .close());
 
         ErrorSentence.of(failure)
-                .tried("")
+                .tried("make a seed of " + image)
+                .on("the outer engine")
                 .because("the time was over")
                 .cure("allow more time with startupTimeout(..)");
         assertThat(SeedImages.seedsWith(image)).isEmpty();
@@ -216,9 +268,10 @@ class SeedFaultsIT {
 
             assertThat(failure).isInstanceOf(ImageTransferException.class);
             ErrorSentence.of(failure)
-                    .tried(DAEMON)
+                    .tried("make a seed of " + DAEMON)
+                    .on("the outer engine")
                     .because("no space left on device")
-                    .cure("");
+                    .cure("free space there");
             assertThat(Eventually.holds(
                             PATIENCE,
                             () -> outer.client()

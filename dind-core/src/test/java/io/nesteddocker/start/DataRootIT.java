@@ -104,6 +104,7 @@ class DataRootIT {
         started.forEach(NestedDocker::close);
         assertThat(started).hasSize(1);
         assertThat(refused)
+                .hasSize(starts.size() - 1)
                 .allSatisfy(refusal -> assertThat(refusal)
                         .isInstanceOf(OuterEngineException.class)
                         .hasMessageContaining("uses it"));
@@ -137,7 +138,10 @@ class DataRootIT {
                     "sh",
                     "-c",
                     "trap 'sleep 3; echo in order > /notes/end; exit 0' TERM; echo awake; while :; do sleep 1; done");
-            Eventually.value(PATIENCE, () -> InnerContainers.log(first.client(), slow), text -> text.contains("awake"));
+            Eventually.await(
+                    PATIENCE,
+                    "the inner container waits for the signal",
+                    () -> InnerContainers.log(first.client(), slow).contains("awake"));
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(Thread.currentThread()::interrupt);
         }
         assertThat(Thread.interrupted()).as("interrupted while it was closed").isTrue();

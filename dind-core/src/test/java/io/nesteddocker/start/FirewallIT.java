@@ -97,7 +97,10 @@ class FirewallIT {
     private static String rulesWith(String image) {
         try (NestedDocker docker = NestedDocker.builder().image(image).start()) {
             // One by one, the last of them may come after the first answer of the API.
-            Eventually.holds(PATIENCE, () -> docker.exec("sh", "-c", JOURNALS).exitCode() == 1);
+            Eventually.await(
+                    PATIENCE,
+                    "no rules are on their way",
+                    () -> docker.exec("sh", "-c", JOURNALS).exitCode() == 1);
             return rules(docker);
         }
     }

@@ -27,6 +27,15 @@ public final class Command {
      */
     public record Outcome(int exitCode, String output) {}
 
+    /** Runs a program that the rest of a test builds on, and returns its output; fails if it ends with another exit code than 0. */
+    public static String succeed(String... command) {
+        Outcome outcome = run(command);
+        if (outcome.exitCode() != 0) {
+            throw new AssertionError(String.join(" ", command) + " ended with " + outcome);
+        }
+        return outcome.output();
+    }
+
     /** Runs a program in this one's environment. */
     public static Outcome run(String... command) {
         return run(Map.of(), "", command);

@@ -46,6 +46,8 @@ public final class ErrorSentence {
     }
 
     private ErrorSentence next(String part, String words) {
+        // Every message contains the empty text, so a test that asks for it asserts nothing.
+        Assertions.assertThat(words).as("the words that tell %s", part).isNotBlank();
         int found = message.indexOf(words, position);
         Assertions.assertThat(found)
                 .as("the place of \"%s\" (%s) in what follows the parts before it in: %s", words, part, message)

@@ -29,6 +29,13 @@ public final class Eventually {
         return value(patience, condition::getAsBoolean, held -> held);
     }
 
+    /** Waits for what the rest of a test builds on, and fails if it does not come true before {@code patience} is over. */
+    public static void await(Duration patience, String what, BooleanSupplier condition) {
+        if (!holds(patience, condition)) {
+            throw new AssertionError("After " + patience.toSeconds() + " s this was still not true: " + what);
+        }
+    }
+
     /** Sleeps, for tests that act at a random moment. */
     public static void sleep(long millis) {
         try {

@@ -86,7 +86,10 @@ public final class PseudoTerminal implements AutoCloseable {
     /** The exit code of the command, once it has ended. */
     public int awaitEnd() {
         await("ENDED ");
-        Eventually.holds(PATIENCE, () -> ENDED.matcher(shown()).find());
+        Eventually.await(
+                PATIENCE,
+                "the terminal shows an exit code",
+                () -> ENDED.matcher(shown()).find());
         return Integer.parseInt(found(ENDED));
     }
 

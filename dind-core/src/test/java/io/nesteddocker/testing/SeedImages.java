@@ -178,16 +178,13 @@ public final class SeedImages implements AutoCloseable {
     }
 
     private static void removeSeed(String volume) {
-        Eventually.value(
-                java.time.Duration.ofSeconds(10),
-                () -> {
-                    try {
-                        OuterTestEngine.removeVolume(volume);
-                    } catch (ConflictException e) {
-                        return false;
-                    }
-                    return true;
-                },
-                gone -> gone);
+        Eventually.await(java.time.Duration.ofSeconds(10), "the seed " + volume + " can be removed", () -> {
+            try {
+                OuterTestEngine.removeVolume(volume);
+            } catch (ConflictException e) {
+                return false;
+            }
+            return true;
+        });
     }
 }

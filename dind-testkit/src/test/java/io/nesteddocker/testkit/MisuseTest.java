@@ -22,18 +22,39 @@ class MisuseTest {
     private static final String HERE = MisuseTest.class.getName();
 
     @Test
-    void aParameterOfAnUnknownNameListsThoseInReach() {
-        ErrorSentence.of(Launches.failureOf(Launches.of(UnknownNameCases.class)))
+    void aNameWithoutAnyDeclarationIsRefused() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(NameWithoutADaemonCases.class)))
                 .tried("resolve the parameter NestedDocker docker")
-                .on("method " + HERE + "$UnknownNameCases.asks(NestedDocker)")
+                .on("method " + HERE + "$NameWithoutADaemonCases.asks(NestedDocker)")
                 .because("no daemon is declared for it")
                 .cure("write @WithNestedDocker");
     }
 
-    static class UnknownNameCases {
+    static class NameWithoutADaemonCases {
 
         @Test
         void asks(@DaemonName("blue") NestedDocker docker) {}
+    }
+
+    @Test
+    void aParameterOfAnUnknownNameListsThoseInReach() {
+        ErrorSentence.of(Launches.failureOf(Launches.of(UnknownNameCases.class)))
+                .tried("resolve the parameter NestedDocker docker")
+                .on("method " + HERE + "$UnknownNameCases.asks(NestedDocker)")
+                .because("no daemon there has the name \"blue\"")
+                .cure("the daemons declared there are \"red\", \"green\", so name one of them with @DaemonName");
+    }
+
+    /** The method runs before all tests, because daemons that each test has to itself start after that. */
+    @WithNestedDocker(name = "red", isolation = Isolation.FRESH)
+    @WithNestedDocker(name = "green", isolation = Isolation.FRESH)
+    static class UnknownNameCases {
+
+        @BeforeAll
+        static void asks(@DaemonName("blue") NestedDocker docker) {}
+
+        @Test
+        void neverRuns() {}
     }
 
     @Test

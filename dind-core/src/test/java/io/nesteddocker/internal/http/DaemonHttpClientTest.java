@@ -14,9 +14,9 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -223,25 +223,17 @@ class DaemonHttpClientTest {
 
     @Test
     void closeEndsAWaitForAnAnswer() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
+        CompletableFuture<Void> asked = new CompletableFuture<>();
         open(Transport.TCP, visit -> {
             visit.readRequest();
-            asked.countDown();
+            asked.complete(null);
             visit.awaitEnd();
         });
-        Thread closer = new Thread(() -> {
-            try {
-                asked.await(30, TimeUnit.SECONDS);
-                client.close();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        closer.start();
+        CompletableFuture<Void> closed = asked.thenRunAsync(client::close);
         assertThatThrownBy(() -> client.execute(post("/containers/1/wait").build()))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("this client was closed meanwhile");
-        closer.join();
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,20 +112,20 @@ class StandardInputTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void noThreadIsLeftWhenTheResponseIsClosedWhileTheProcessTakesNothing(Transport transport) throws Exception {
+        CompletableFuture<Void> over = new CompletableFuture<>();
         open(transport, visit -> {
             visit.readRequest();
             visit.switchProtocols();
-            try {
-                Thread.sleep(30_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            // The connection stays open until the test is over, so nothing but the close of the response can end the
+            // feeder.
+            over.join();
         });
         Response response = start(endless());
         Thread feeder = feeder();
         response.close();
         feeder.join(30_000);
         assertThat(feeder.isAlive()).isFalse();
+        over.complete(null);
     }
 
     @Test

@@ -175,6 +175,39 @@ class ArchiveIndexTest {
         }
     }
 
+    /** What follows the content of the last file are zeros, which a reader need not wait for. */
+    @Test
+    void anArchiveThatIsCutOffAnywhereIsRefused() throws IOException {
+        byte[] layer = utf8("a layer");
+        byte[] whole = dockerArchive("one/layer.tar", layer, layer);
+        int end = whole.length;
+        while (whole[end - 1] == 0) {
+            end--;
+        }
+        for (int length = 1; length < end; length++) {
+            assertRefused(Arrays.copyOf(whole, length), "it ");
+        }
+        assertThat(verified(whole).images()).hasSize(1);
+    }
+
+    @Test
+    void aCompressedArchiveThatIsCutOffAnywhereIsRefusedOrWhole() throws IOException {
+        byte[] layer = utf8("a layer");
+        byte[] packed = gzip(dockerArchive("one/layer.tar", layer, layer));
+        for (int length = 1; length < packed.length / 2; length++) {
+            assertRefused(Arrays.copyOf(packed, length), "it ");
+        }
+        for (int length = packed.length / 2; length < packed.length; length++) {
+            byte[] cut = Arrays.copyOf(packed, length);
+            try {
+                assertThat(verified(cut).images()).as("%d bytes", length).hasSize(1);
+            } catch (ImageTransferException e) {
+                ErrorSentence.of(e).tried("read the image archive").because("it ");
+            }
+        }
+        assertThat(verified(packed).images()).hasSize(1);
+    }
+
     @Test
     void aDocumentThatIsNoJsonIsNamedAndNotQuoted() throws IOException {
         assertRefused(

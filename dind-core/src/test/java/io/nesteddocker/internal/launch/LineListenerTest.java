@@ -3,6 +3,8 @@ package io.nesteddocker.internal.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nesteddocker.internal.sweep.UndoStack;
+import io.nesteddocker.testing.Eventually;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,9 +61,8 @@ class LineListenerTest {
             listener.hear("line " + i);
         }
         goOn.countDown();
-        while (heard.size() <= LineListener.MOST_WAITING) {
-            Thread.onSpinWait();
-        }
+        Eventually.await(
+                Duration.ofSeconds(10), "the consumer has caught up", () -> heard.size() > LineListener.MOST_WAITING);
         listener.hear("last");
         undo.unwind();
         assertThat(heard)

@@ -56,6 +56,70 @@ class BoltFileTest {
                 .withMessageContaining("can't be read");
     }
 
+    @Test
+    void aFileThatIsCutOffAnywhereIsRefusedOrLacksNothing() {
+        BoltBucket root = new BoltBucket();
+        for (int i = 0; i < 60; i++) {
+            root.bucket("bucket-" + i % 3).put("key-" + i, "v".repeat(100 + i));
+        }
+        byte[] file = BoltFile.of(root);
+        Map<String, Object> whole = new Reader(file).all();
+        for (int length = 0; length < file.length; length++) {
+            byte[] cut = Arrays.copyOf(file, length);
+            BoltBucket read;
+            try {
+                read = BoltFile.read(cut);
+            } catch (SeedException e) {
+                assertThat(e).hasMessageContaining("a database of containerd");
+                continue;
+            }
+            assertThat(new Reader(BoltFile.of(read)).all())
+                    .as("%d bytes", length)
+                    .isEqualTo(whole);
+        }
+    }
+
+    /** The bytes of the meta data come from bbolt's documentation, and the checksums from the test vectors of FNV. */
+    @Test
+    void anEmptyDatabaseHasTheBytesThatTheFormatAsksFor() {
+        ByteBuffer file = ByteBuffer.wrap(BoltFile.of(new BoltBucket())).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(file.capacity()).isEqualTo(4 * PAGE);
+        for (int number = 0; number < 2; number++) {
+            int page = number * PAGE;
+            assertThat(file.getLong(page)).as("number of the page").isEqualTo(number);
+            assertThat(file.getShort(page + 8)).as("kind").isEqualTo((short) 4);
+            assertThat(file.getLong(page + 32)).as("page of the root").isEqualTo(3);
+            assertThat(file.getLong(page + 48)).as("page of the free list").isEqualTo(2);
+            assertThat(file.getLong(page + 56)).as("pages").isEqualTo(4);
+            assertThat(file.getLong(page + 64)).as("transaction").isEqualTo(number);
+        }
+        assertThat(file.getShort(3 * PAGE + 8)).as("the root is a leaf").isEqualTo((short) 2);
+        assertThat(file.getShort(3 * PAGE + 10)).as("the root's elements").isZero();
+        assertThat(BoltFile.fnv(new byte[0], 0, 0)).isEqualTo(0xcbf29ce484222325L);
+        assertThat(BoltFile.fnv("a".getBytes(StandardCharsets.UTF_8), 0, 1)).isEqualTo(0xaf63dc4c8601ec8cL);
+        assertThat(BoltFile.fnv("-foobar".getBytes(StandardCharsets.UTF_8), 1, 6))
+                .isEqualTo(0x85944171f73967e8L);
+    }
+
+    /** Only the newer of the two has the roots of the last transaction; a machine that lost power may have written half of it. */
+    @Test
+    void ofTwoBeginningsTheNewerSoundOneCounts() {
+        BoltBucket root = new BoltBucket().put("key", "value");
+        byte[] file = BoltFile.of(root);
+        for (int damaged = 0; damaged < 2; damaged++) {
+            byte[] half = file.clone();
+            half[damaged * PAGE + 16 + 56] ^= 1;
+            assertThat(BoltFile.read(half).text("key"))
+                    .as("page %d is damaged", damaged)
+                    .isEqualTo("value");
+        }
+        file[16 + 56] ^= 1;
+        file[PAGE + 16 + 56] ^= 1;
+        assertThatExceptionOfType(SeedException.class)
+                .isThrownBy(() -> BoltFile.read(file))
+                .withMessageContaining("no valid beginning");
+    }
+
     /** Where a branch leads to one page only, bbolt ends the program when that page gets too small. */
     @Test
     void eachBranchLeadsToTwoPagesAtLeast() {
