@@ -85,8 +85,8 @@ final class Launch {
         OuterEngine outer = OuterEngine.connect(options, cancellation);
         undo.push("close the client of the outer engine", outer::close);
         new Preflight(options, outer, name).check();
-        Sharing sharing = new Sharing(options, outer);
-        sharing.check();
+        SharedFolderCheck sharedFolders = new SharedFolderCheck(options, outer);
+        sharedFolders.check();
         RegistryAccounts accounts = RegistryLogins.ofThisProcess()
                 .lookUp(options.registries().credentials().values());
         cancellation.throwIfCancelled();
@@ -113,7 +113,7 @@ final class Launch {
                         outer.containers(), container.id(), options.storage().folders()),
                 accounts);
         undo.push("close the inner client", inner::close);
-        sharing.verify(container.id());
+        sharedFolders.verify(container.id());
         images.complete(inner, container.images(inner, outer), cancellation);
         stopwatch.stop();
         containerState = "running";

@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sees to it that a folder which is shared is this program's folder, and not another machine's of the same name. */
-final class Sharing {
+final class SharedFolderCheck {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Sharing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SharedFolderCheck.class);
 
     private final OuterEngine outer;
     private final List<SharedFolder> folders;
 
-    Sharing(Options options, OuterEngine outer) {
+    SharedFolderCheck(Options options, OuterEngine outer) {
         this.outer = outer;
         folders = options.storage().folders();
     }
