@@ -44,6 +44,7 @@ class ArchitectureTest {
                     "daemon",
                     Set.of(
                             "launch",
+                            "log",
                             "options",
                             "http",
                             "images",
@@ -57,6 +58,7 @@ class ArchitectureTest {
             entry(
                     "launch",
                     Set.of(
+                            "log",
                             "options",
                             "plan",
                             "http",
@@ -75,6 +77,7 @@ class ArchitectureTest {
             entry("inner", Set.of("http", "registry", "outer")),
             entry("relay", Set.of("exec", "http", "outer")),
             entry("images", Set.of("http", "registry", "outer", "sweep")),
+            entry("log", Set.of("sweep")),
             entry("sweep", Set.of("outer")),
             entry("outer", Set.of("exec", "http", "tls", "registry", "options", "plan")),
             entry("exec", Set.of("http")),

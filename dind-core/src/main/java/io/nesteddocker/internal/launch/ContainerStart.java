@@ -11,6 +11,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.options.ConnectionOptions.ApiPort;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;

@@ -4,6 +4,7 @@ import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.images.BlobList;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.outer.OuterEngine;
 
 /**

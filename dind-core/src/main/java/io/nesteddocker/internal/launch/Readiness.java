@@ -4,6 +4,8 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Ping;
+import io.nesteddocker.internal.log.DaemonLog;
+import io.nesteddocker.internal.log.LastWords;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.launch;
+package io.nesteddocker.internal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.launch;
+package io.nesteddocker.internal.log;
 
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>A consumer that is slower than the daemon finds as many lines waiting as the queue holds; those that don't fit are left out, and a
  * line in their place says how many they were. Thread-safe.
  */
-final class LineListener {
+public final class LineListener {
 
     /** At most some megabytes, and minutes of what a busy daemon says. */
     static final int MOST_WAITING = 10_000;
@@ -45,7 +45,7 @@ final class LineListener {
     }
 
     /** Begins to hand lines to a consumer, until {@code undo} has handed over the last ones. */
-    static LineListener to(Consumer<String> consumer, UndoStack undo) {
+    public static LineListener to(Consumer<String> consumer, UndoStack undo) {
         LineListener listener = new LineListener(consumer);
         undo.push("hand over the last lines of the log", listener::close);
         return listener;
@@ -58,7 +58,7 @@ final class LineListener {
     }
 
     /** Takes a line; never blocks and never throws. */
-    synchronized void hear(String line) {
+    public synchronized void hear(String line) {
         if (closed) {
             return;
         }

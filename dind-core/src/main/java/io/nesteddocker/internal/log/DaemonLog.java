@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.launch;
+package io.nesteddocker.internal.log;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,12 +39,12 @@ public final class DaemonLog {
 
     private record Expectation(String line, CountDownLatch seen) {}
 
-    DaemonLog(Consumer<String> consumer) {
+    public DaemonLog(Consumer<String> consumer) {
         this.consumer = consumer;
     }
 
     /** Takes the next piece of output. */
-    void accept(byte[] piece) {
+    public void accept(byte[] piece) {
         for (byte next : piece) {
             if (next == '\n' || unfinished.size() >= LONGEST_LINE) {
                 finishLine();
@@ -56,7 +56,7 @@ public final class DaemonLog {
     }
 
     /** Says that nothing more will come, which means that the daemon container has ended. */
-    void end() {
+    public void end() {
         if (unfinished.size() > 0) {
             finishLine();
         }
@@ -98,17 +98,17 @@ public final class DaemonLog {
     }
 
     /** Waits until the daemon has said that its API listens, or has ended; false when {@code patience} is over first. */
-    boolean awaitListening(Duration patience) throws InterruptedException {
+    public boolean awaitListening(Duration patience) throws InterruptedException {
         return listening.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether the daemon has ever said that its API listens. */
-    boolean hasListened() {
+    public boolean hasListened() {
         return listened;
     }
 
     /** Why the daemon container has ended, once it has. */
-    Optional<String> reasonOfTheEnd() {
+    public Optional<String> reasonOfTheEnd() {
         return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
     }
 

@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.launch;
+package io.nesteddocker.internal.log;
 
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public final class LastWords {
     private LastWords() {}
 
     /** Whether the start script gave up because the seed, which looked like one, is not filled to its end. */
-    static boolean tellOfHalfFilledSeed(DaemonLog log) {
+    public static boolean tellOfHalfFilledSeed(DaemonLog log) {
         return log.failure()
                 .filter(reason -> HALF_FILLED.matcher(reason).matches())
                 .isPresent();

@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.launch;
+package io.nesteddocker.internal.log;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
