@@ -5,7 +5,7 @@ import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.daemon.Daemon;
 import io.nesteddocker.internal.daemon.ImageLoading;
-import io.nesteddocker.internal.inner.ContainerFiles;
+import io.nesteddocker.internal.outer.ContainerFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;

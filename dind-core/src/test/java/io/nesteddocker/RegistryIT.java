@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.dockerjava.api.DockerClient;
-import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.InnerContainers;

@@ -18,7 +18,6 @@ import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.TargetStore;
-import io.nesteddocker.internal.inner.ContainerFiles;
 import io.nesteddocker.internal.inner.InitialState;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.launch.Access;
@@ -28,6 +27,7 @@ import io.nesteddocker.internal.launch.DaemonLog;
 import io.nesteddocker.internal.launch.LastWords;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Launcher;
+import io.nesteddocker.internal.outer.ContainerFiles;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.reach.Addresses;
@@ -227,7 +227,7 @@ public final class Daemon {
                 inner().apiVersion(),
                 Objects.requireNonNullElse(info.getDriver(), ""),
                 "2".equals(info.getCGroupVersion()) ? 2 : 1,
-                outer().facts().depth() + 1,
+                outer().facts().nesting().depth() + 1,
                 launched.container().granted(),
                 access().link().description());
     }

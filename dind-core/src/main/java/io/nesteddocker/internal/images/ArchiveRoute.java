@@ -67,7 +67,7 @@ final class ArchiveRoute implements Route {
             TransferProgress progress)
             throws IOException, InterruptedException {
         Set<String> sent = new HashSet<>();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveFile.open(path))) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveIndex.open(path))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 cancellation.throwIfCancelled();
                 String name = entry.getName().replaceFirst("^(\\./)+", "");

@@ -40,8 +40,8 @@ final class BlobRoute implements Route {
         return outer.storage().hasContainerdStore()
                 && outer.storage().dataRoot().startsWith("/")
                 && !outer.storage().rootless()
-                && !outer.facts().userNamespaceRemapped()
-                && images.stream().mapToLong(SourceImage::sizeInBytes).sum() >= LayerRoute.LEAST_BYTES;
+                && !outer.facts().support().remapsUsers()
+                && SourceImage.sizeInBytes(images) >= LayerRoute.LEAST_BYTES;
     }
 
     @Override

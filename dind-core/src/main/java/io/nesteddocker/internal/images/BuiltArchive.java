@@ -127,11 +127,10 @@ final class BuiltArchive {
             ObjectNode descriptor = manifests.addObject();
             OciManifest.describe(descriptor, type, digest, size);
             if (type.equals(OciManifest.TYPE)) {
-                String[] platform = image.platform().split("/", 2);
                 descriptor
                         .putObject("platform")
-                        .put("architecture", platform[1])
-                        .put("os", platform[0]);
+                        .put("architecture", image.content().architecture())
+                        .put("os", image.content().operatingSystem());
             }
             if (!name.isEmpty()) {
                 descriptor

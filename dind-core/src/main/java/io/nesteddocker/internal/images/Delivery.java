@@ -79,7 +79,7 @@ final class Delivery {
         }
         Set<String> chainsThere = target.chainIds();
         for (SourceImage image : missingImages) {
-            List<String> chains = image.chainIds();
+            List<String> chains = image.content().chainIds();
             for (int i = 0; i < chains.size(); i++) {
                 if (!chainsThere.contains(chains.get(i))) {
                     missingLayers.add(image.layers().get(i));
@@ -89,7 +89,7 @@ final class Delivery {
     }
 
     private long sizeOfMissingImages() {
-        return missingImages.stream().mapToLong(SourceImage::sizeInBytes).sum();
+        return SourceImage.sizeInBytes(missingImages);
     }
 
     /** Takes all layers for missing, for an engine that could not do without them. */
@@ -269,7 +269,7 @@ final class Delivery {
     }
 
     private void settle(SourceImage image, ImageFacts facts) {
-        if (!facts.layers().equals(image.layers())) {
+        if (!facts.content().layers().equals(image.layers())) {
             throw target.failed(image.title(), null, "its image has other layers than the image that was sent");
         }
         target.tag(image, facts);

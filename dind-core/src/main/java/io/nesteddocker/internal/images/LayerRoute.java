@@ -45,8 +45,8 @@ final class LayerRoute implements Route {
         return outer.storage().driver().equals("overlay2")
                 && !outer.storage().hasContainerdStore()
                 && !outer.storage().dataRoot().isEmpty()
-                && !outer.facts().userNamespaceRemapped()
-                && (images.stream().mapToLong(SourceImage::sizeInBytes).sum() >= LEAST_BYTES
+                && !outer.facts().support().remapsUsers()
+                && (SourceImage.sizeInBytes(images) >= LEAST_BYTES
                         || images.stream().anyMatch(SavedRoute::isBeyond));
     }
 
@@ -89,7 +89,7 @@ final class LayerRoute implements Route {
     }
 
     private static void collect(SourceImage image, Map<String, OuterLayer> layers) {
-        List<String> chainIds = image.chainIds();
+        List<String> chainIds = image.content().chainIds();
         for (int i = 0; i < chainIds.size(); i++) {
             String layer = image.layers().get(i);
             layers.putIfAbsent(layer, new OuterLayer(layer, chainIds.get(i)));

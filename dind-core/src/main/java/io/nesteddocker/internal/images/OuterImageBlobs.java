@@ -153,7 +153,7 @@ record OuterImageBlobs(
         json.path("rootfs").path("diff_ids").forEach(layer -> layers.add(layer.asText()));
         String platform =
                 json.path("os").asText() + "/" + json.path("architecture").asText();
-        return layers.equals(image.layers()) && platform.equals(image.platform());
+        return layers.equals(image.layers()) && platform.equals(image.content().platform());
     }
 
     private static String digest(JsonNode descriptor) {

@@ -104,7 +104,7 @@ final class SavedRoute implements Route {
     /** The files that may hold an image's layers: engines from 25 on name them by digest, older ones by an ID of their own. */
     private static Map<String, String> layerFiles(SourceImage image) {
         Map<String, String> files = new HashMap<>();
-        List<String> oldNames = LegacyLayerIds.of(image.chainIds());
+        List<String> oldNames = LegacyLayerIds.of(image.content().chainIds());
         for (int i = 0; i < oldNames.size(); i++) {
             String layer = image.layers().get(i);
             files.put("blobs/" + layer.replace(':', '/'), layer);

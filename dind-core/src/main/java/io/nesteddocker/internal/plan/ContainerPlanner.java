@@ -60,7 +60,7 @@ public final class ContainerPlanner {
                 environment(spec, seed),
                 labels,
                 privilege,
-                facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
+                facts.support().remapsUsers() && privilege.kind() == Privilege.Kind.PRIVILEGED,
                 spec.dataRoot(),
                 ownLabels,
                 spec.surroundings(),

@@ -3,13 +3,13 @@ package io.nesteddocker.internal.seeds;
 import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
-import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.outer.HelperPlan;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.Owner;
 import io.nesteddocker.internal.sweep.UndoStack;
+import io.nesteddocker.internal.tar.TarArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -93,7 +93,7 @@ final class Filler implements AutoCloseable {
                         Owner.thisProgram().toString()),
                 binds,
                 volumes,
-                outer.facts().userNamespaceRemapped());
+                outer.facts().support().remapsUsers());
         String id = outer.containers().create(plan);
         filler.id = id;
         filler.undo.pushRepeatable(

@@ -2,7 +2,7 @@ package io.nesteddocker.internal.seeds;
 
 import io.nesteddocker.internal.images.OciManifest;
 import io.nesteddocker.internal.images.SourceImage;
-import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.tar.TarArchive;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -73,7 +73,7 @@ final class OuterContainerd {
         if (!blobs.contains(image.id())) {
             throw new SeedException("the outer engine's containerd does not have the image " + image.title());
         }
-        List<String> chains = image.chainIds();
+        List<String> chains = image.content().chainIds();
         if (!chains.isEmpty() && !snapshots.contains(chains.get(chains.size() - 1))) {
             throw new SeedException("the outer engine's containerd has not unpacked the image " + image.title());
         }

@@ -351,7 +351,7 @@ public final class Seeds {
         if (storage.hasContainerdStore() && store != ImageStore.CONTAINERD) {
             return Optional.of("the outer engine has the containerd image store, and the inner engine the classic one");
         }
-        if (storage.rootless() || outer.facts().userNamespaceRemapped()) {
+        if (storage.rootless() || outer.facts().support().remapsUsers()) {
             return Optional.of("the outer engine's layers belong to other users, because it remaps them");
         }
         return Optional.empty();
