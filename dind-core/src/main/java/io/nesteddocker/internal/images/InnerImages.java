@@ -6,7 +6,6 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.SourceImage.Names;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -115,16 +114,11 @@ public final class InnerImages {
         List<String> names = new ArrayList<>();
         images.forEach(image -> names.addAll(image.tags().isEmpty() ? List.of(image.id()) : image.tags()));
         try (OutputStream target = Files.newOutputStream(part);
-                InputStream saved = SavedRoute.save(inner, names)) {
-            Cancellation.Registration registration = cancellation.onCancel(() -> Quietly.close(saved));
-            try {
-                byte[] buffer = new byte[BUFFER];
-                for (int count = saved.read(buffer); count >= 0; count = saved.read(buffer)) {
-                    target.write(buffer, 0, count);
-                    progress.bytes(count);
-                }
-            } finally {
-                registration.close();
+                InputStream saved = SavedRoute.save(inner, names, cancellation)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int count = saved.read(buffer); count >= 0; count = saved.read(buffer)) {
+                target.write(buffer, 0, count);
+                progress.bytes(count);
             }
         }
         // An engine that fails in the middle has said 200 long before; a broken archive is how it shows.

@@ -92,7 +92,7 @@ public final class OuterContainers {
 
     /** Creates a container for a chore and returns its identity. */
     public String create(HelperPlan plan) {
-        return HelperRequest.of(client, plan).exec().getId();
+        return plan.request(client).exec().getId();
     }
 
     /** Unpacks a tar archive into a container's file system. */
@@ -126,15 +126,19 @@ public final class OuterContainers {
      */
     public Closeable attach(String id, InputStream stdin, Consumer<byte[]> output, Runnable ended)
             throws InterruptedException {
-        Pump pump = new Pump(output, ended);
+        return attach(id, stdin, new Pump(output, ended));
+    }
+
+    /** The same, with the container's standard output and its standard error told apart. */
+    public Closeable attach(String id, InputStream stdin, EngineStream<Frame> frames) throws InterruptedException {
         client.attachContainerCmd(id)
                 .withStdIn(stdin)
                 .withStdOut(true)
                 .withStdErr(true)
                 .withFollowStream(true)
-                .exec(pump);
-        pump.awaitStart(ATTACH_TIMEOUT);
-        return pump;
+                .exec(frames);
+        frames.awaitStart(ATTACH_TIMEOUT);
+        return frames;
     }
 
     /** Follows what a container wrote from its start on. */

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.seeds;
 
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.OciManifest;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.tar.TarArchive;
@@ -134,7 +135,7 @@ final class ContainerdDatabases {
         manifests.values().stream()
                 .filter(manifest -> packed.add(manifest.digest()))
                 .forEach(manifest -> {
-                    String blob = BLOBS + SeedContent.hexDigits(manifest.digest());
+                    String blob = BLOBS + Sha256.hexDigits(manifest.digest());
                     tar.file("data/" + blob, 0444, manifest.content())
                             .link("skeleton/" + blob, mount + "/data/" + blob);
                 });

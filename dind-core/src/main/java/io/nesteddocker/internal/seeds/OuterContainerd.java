@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.seeds;
 
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.OciManifest;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.tar.TarArchive;
@@ -10,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What an outer engine's containerd notes of some images, taken out of its two databases for a seed. All of it is as it is there, the
@@ -117,23 +117,16 @@ final class OuterContainerd {
                 .file(
                         "blobs",
                         0600,
-                        lines(blobs.stream().map(SeedContent::hexDigits).toList()))
-                .file("snapshots", 0600, lines(numbers()));
+                        Filler.lines(blobs.stream().map(Sha256::hexDigits).toList()))
+                .file("snapshots", 0600, Filler.lines(numbers()));
         return ContainerdDatabases.add(tar, metadata(images), backend()).toBytes();
     }
 
-    private List<String> numbers() {
+    private Set<String> numbers() {
         Set<String> numbers = new TreeSet<>();
         snapshots.forEach(chain -> numbers.add(
                 String.valueOf(ContainerdDatabases.unsigned(backendOf(chain).value("id")))));
-        return List.copyOf(numbers);
-    }
-
-    private static byte[] lines(List<String> items) {
-        return items.stream()
-                .map(item -> item + "\n")
-                .collect(Collectors.joining())
-                .getBytes(StandardCharsets.UTF_8);
+        return numbers;
     }
 
     private BoltBucket metadata(BoltBucket images) {

@@ -45,7 +45,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
         return images.stream()
                 .flatMap(image -> image.content().chainIds().stream())
                 .distinct()
-                .map(SeedContent::hexDigits)
+                .map(Sha256::hexDigits)
                 .toList();
     }
 
@@ -53,7 +53,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
     List<String> imageIds() {
         return images.stream()
                 .map(SourceImage::id)
-                .map(SeedContent::hexDigits)
+                .map(Sha256::hexDigits)
                 .distinct()
                 .toList();
     }
@@ -96,9 +96,5 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
                         image.namedDigests().stream().sorted())
                 .flatMap(parts -> parts)
                 .collect(Collectors.joining(" "));
-    }
-
-    static String hexDigits(String digest) {
-        return digest.substring(digest.indexOf(':') + 1);
     }
 }
