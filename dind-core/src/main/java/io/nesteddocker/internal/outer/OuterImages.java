@@ -9,7 +9,6 @@ import io.nesteddocker.ProgressListener;
 import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.GuardedListener;
-import io.nesteddocker.internal.http.EngineStream;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.registry.ImageReference;
 import io.nesteddocker.internal.registry.RegistryLogins;
@@ -128,17 +127,13 @@ public final class OuterImages {
             registration.close();
         }
         cancellation.throwIfCancelled();
-        if (!follower.problem.isEmpty()) {
-            throw new ImageProblem(follower.problem, null);
-        }
+        follower.refuseProblem();
     }
 
-    /** An error from inside a stream of build or pull messages, which the engine sends after it has said that all is well. */
-    private static final class Follower<T extends ResponseItem> extends EngineStream<T> {
+    private static final class Follower<T extends ResponseItem> extends ImageAnswers<T> {
 
         private final String subject;
         private final ProgressListener progress;
-        private volatile String problem = "";
 
         Follower(String subject, ProgressListener progress) {
             this.subject = subject;
@@ -146,11 +141,7 @@ public final class OuterImages {
         }
 
         @Override
-        public void onNext(T item) {
-            if (item.getErrorDetail() != null && item.getErrorDetail().getMessage() != null) {
-                problem = item.getErrorDetail().getMessage();
-                return;
-            }
+        void hear(T item) {
             String status = Objects.requireNonNullElse(
                             item.getStream() == null ? item.getStatus() : item.getStream(), "")
                     .strip();
@@ -160,14 +151,6 @@ public final class OuterImages {
                 long total = detail == null || detail.getTotal() == null ? 0 : detail.getTotal();
                 progress.onProgress(new Progress(
                         item.getId() == null ? subject : subject + " " + item.getId(), status, done, total));
-            }
-        }
-
-        void cancel() {
-            try {
-                close();
-            } catch (IOException e) {
-                onError(e);
             }
         }
     }
