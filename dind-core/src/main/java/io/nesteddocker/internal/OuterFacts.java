@@ -9,36 +9,47 @@ import java.util.Set;
  * What the outer engine said of itself.
  *
  * @param engineId the engine's own identity, for remembering what it can grant
- * @param version the engine's version
  * @param apiVersion the newest API version it speaks
  * @param architecture its processors, in the words of images: {@code amd64}, {@code arm64}
- * @param operatingSystem the name of its operating system
- * @param cgroupVersion 1 or 2
- * @param userNamespaceRemapped whether root in its containers is somebody else outside
- * @param runtimes the names of its runtimes
- * @param depth 0 for an engine that is not ours, 1 for a daemon of ours on that, and so on
- * @param takenNetworks the addresses that its networks, and those of all engines above it, use
- * @param sharesFileSystem whether it seems to run on this machine's kernel, so that a bind mount may share a folder with this program
- * @param sharedFolder for an engine in a daemon container of this machine: the folder of this machine that its container has at
- *     {@code ContainerPlan.SHARED_MOUNT}
+ * @param support what it can do for containers
+ * @param nesting where it is among engines inside each other
+ * @param sharing which folders it can share with its containers
  * @param ports where its published ports are opened and reached
- * @param sharedFolders for an engine in a daemon container: the folders of the outermost machine that its container has at their paths
  */
 public record OuterFacts(
         String engineId,
-        String version,
         String apiVersion,
         String architecture,
-        String operatingSystem,
-        int cgroupVersion,
-        boolean userNamespaceRemapped,
-        Set<String> runtimes,
-        int depth,
-        List<Ipv4Network> takenNetworks,
-        boolean sharesFileSystem,
-        Optional<Path> sharedFolder,
-        PublishedPorts ports,
-        List<SharedFolder> sharedFolders) {
+        ContainerSupport support,
+        Nesting nesting,
+        Sharing sharing,
+        PublishedPorts ports) {
+
+    /**
+     * What an engine can do for containers.
+     *
+     * @param runtimes the names of its runtimes
+     * @param remapsUsers whether root in its containers is somebody else outside
+     */
+    public record ContainerSupport(Set<String> runtimes, boolean remapsUsers) {}
+
+    /**
+     * Where an engine is among engines inside each other.
+     *
+     * @param depth 0 for an engine that is not ours, 1 for a daemon of ours on that, and so on
+     * @param takenNetworks the addresses that its networks, and those of all engines above it, use
+     */
+    public record Nesting(int depth, List<Ipv4Network> takenNetworks) {}
+
+    /**
+     * Which folders an engine can share with its containers.
+     *
+     * @param withProgram whether it seems to run on this machine's kernel, so that a bind mount may share a folder with this program
+     * @param ofSessions for an engine in a daemon container of this machine: the folder of this machine that its container has at
+     *     {@code ContainerPlan.SHARED_MOUNT}
+     * @param folders for an engine in a daemon container: the folders of the outermost machine that its container has at their paths
+     */
+    public record Sharing(boolean withProgram, Optional<Path> ofSessions, List<SharedFolder> folders) {}
 
     /** Whether the engine speaks at least this API version. */
     public boolean speaks(String version) {

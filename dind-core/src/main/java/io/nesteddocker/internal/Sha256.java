@@ -34,6 +34,11 @@ public final class Sha256 {
         return "sha256:" + hex(text);
     }
 
+    /** Returns the hexadecimal digits of a digest such as {@code sha256:0123..}. */
+    public static String hexDigits(String digest) {
+        return digest.substring(digest.indexOf(':') + 1);
+    }
+
     /** Returns the hash of bytes as 64 hexadecimal digits. */
     public static String hex(byte[] content) {
         return HexFormat.of().formatHex(begin().digest(content));

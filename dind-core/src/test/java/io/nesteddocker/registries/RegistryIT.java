@@ -7,7 +7,7 @@ import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.ExecResult;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerSpec;
-import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.InnerContainers;

@@ -3,7 +3,7 @@ package io.nesteddocker.testing;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.tar.TarArchive;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

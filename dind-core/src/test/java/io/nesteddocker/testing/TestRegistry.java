@@ -6,7 +6,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
-import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

@@ -19,7 +19,6 @@ import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.TargetStore;
-import io.nesteddocker.internal.inner.ContainerFiles;
 import io.nesteddocker.internal.inner.InitialState;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.launch.Access;
@@ -31,6 +30,7 @@ import io.nesteddocker.internal.log.Advice;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.log.LastWords;
 import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.outer.ContainerFiles;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.reach.Addresses;
@@ -229,7 +229,7 @@ public final class Daemon {
                 inner().apiVersion(),
                 Objects.requireNonNullElse(info.getDriver(), ""),
                 "2".equals(info.getCGroupVersion()) ? 2 : 1,
-                outer().facts().depth() + 1,
+                outer().facts().nesting().depth() + 1,
                 launched.container().granted(),
                 access().link() instanceof Link.TunnelLink ? ConnectionMode.TUNNEL : ConnectionMode.DIRECT);
     }

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.images.SourceImage.Names;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.registry.ImageReference;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveIndex {
 
     private static final int TAR_BLOCK = 512;
+    private static final int BUFFER = 64 * 1024;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_BYTES_OF_ONE_DOCUMENT = 4 << 20;
@@ -120,6 +123,17 @@ final class ArchiveIndex {
         return sizes.getOrDefault(file, 0L);
     }
 
+    /** Opens an archive, which may be compressed with gzip; the caller closes it. */
+    static InputStream open(Path path) throws IOException {
+        InputStream file = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+        try {
+            return ContentDigest.decompressed(file);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
     private String damage() {
         return lastFile.isEmpty()
                 ? "it is neither a tar archive nor one that is compressed with gzip"
@@ -128,7 +142,7 @@ final class ArchiveIndex {
 
     /** A tar archive ends with blocks of zeros; a text that is shorter than a block also has no file, but is no tar archive. */
     private boolean isEmptyTar() throws IOException {
-        try (InputStream content = ArchiveFile.open(path)) {
+        try (InputStream content = open(path)) {
             byte[] block = content.readNBytes(TAR_BLOCK);
             return Arrays.equals(block, new byte[TAR_BLOCK]);
         }
@@ -139,7 +153,7 @@ final class ArchiveIndex {
             throw new BrokenArchiveException("it is empty");
         }
         int kept = 0;
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveFile.open(path))) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(open(path))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 String name = plain(entry.getName());
                 lastFile = name;
@@ -284,9 +298,10 @@ final class ArchiveIndex {
     private void add(String configFile, List<String> files, List<String> tags) throws IOException {
         byte[] config = document(configFile);
         ImageFacts facts = facts(configFile, config);
-        if (facts.layers().size() != files.size()) {
-            throw new BrokenArchiveException("its image " + tags + " has "
-                    + facts.layers().size() + " layers but names " + files.size() + " files");
+        int layers = facts.content().layers().size();
+        if (layers != files.size()) {
+            throw new BrokenArchiveException(
+                    "its image " + tags + " has " + layers + " layers but names " + files.size() + " files");
         }
         long size = 0;
         List<String> resolved = new ArrayList<>();
@@ -298,8 +313,8 @@ final class ArchiveIndex {
             resolved.add(real);
             size += sizeOf(real);
         }
-        String platform = facts.operatingSystem() + "/" + facts.architecture();
-        if (!facts.architecture().isEmpty() && !platform.equals("linux/" + architecture)) {
+        String platform = facts.content().platform();
+        if (!facts.content().architecture().isEmpty() && !platform.equals("linux/" + architecture)) {
             throw new ImageTransferException(
                     "Tried to take the image " + (tags.isEmpty() ? facts.id() : tags.get(0)) + " from the archive "
                             + path + " but it is for " + platform + " and the inner engine is linux/" + architecture
@@ -308,13 +323,8 @@ final class ArchiveIndex {
         }
         SourceImage image = new SourceImage(
                 facts.id(),
-                tags.stream().map(ImageReference::familiar).toList(),
-                List.of(),
-                List.of(),
-                facts.layers(),
-                size,
-                platform,
-                facts.fingerprint(),
+                Names.ofTags(tags.stream().map(ImageReference::familiar).toList()),
+                facts.content().withSize(size),
                 Optional.of(path));
         entries.add(new Entry(image, config, resolved));
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.registry.ImageReference;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,7 +66,7 @@ final class ArchiveRoute implements Route {
             TransferProgress progress)
             throws IOException, InterruptedException {
         Set<String> sent = new HashSet<>();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveFile.open(path))) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(ArchiveIndex.open(path))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 cancellation.throwIfCancelled();
                 String name = entry.getName().replaceFirst("^(\\./)+", "");
@@ -80,7 +79,10 @@ final class ArchiveRoute implements Route {
                 } else if (whole) {
                     String blob = byDigest ? ContentDigest.inName(name) : "";
                     List<Delivery> takers = Delivery.lacking(deliveries, layer, blob);
-                    pass(entry, tar, takers, progress, layer != null);
+                    Delivery.copy(takers, entry, tar, progress);
+                    if (layer != null && !takers.isEmpty()) {
+                        progress.layerDone();
+                    }
                 } else if (layer != null
                         && deliveries.stream().anyMatch(delivery -> delivery.lacks(layer))
                         && sent.add(layer)) {
@@ -100,33 +102,5 @@ final class ArchiveRoute implements Route {
             }
         }
         return Delivery.JSON.writeValueAsBytes(document);
-    }
-
-    private static void pass(
-            TarArchiveEntry entry,
-            InputStream content,
-            List<Delivery> takers,
-            TransferProgress progress,
-            boolean isLayer)
-            throws IOException, InterruptedException {
-        if (takers.isEmpty()) {
-            return;
-        }
-        for (Delivery taker : takers) {
-            taker.entry(entry);
-        }
-        byte[] buffer = new byte[64 * 1024];
-        for (int count = content.read(buffer); count > 0; count = content.read(buffer)) {
-            for (Delivery taker : takers) {
-                taker.write(buffer, 0, count);
-            }
-            progress.bytes(count);
-        }
-        for (Delivery taker : takers) {
-            taker.end();
-        }
-        if (isLayer) {
-            progress.layerDone();
-        }
     }
 }

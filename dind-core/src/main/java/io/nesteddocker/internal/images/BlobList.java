@@ -27,8 +27,6 @@ public final class BlobList {
     /** Below this total, sending is faster than listing. */
     private static final long WORTH_A_COMMAND = 2L << 20;
 
-    private static final long WORTH_A_CONTAINER = 24L << 20;
-
     private final long leastBytes;
     private final Lister lister;
 
@@ -58,10 +56,8 @@ public final class BlobList {
      * @param readerImage an image that it has, with a shell
      */
     static BlobList of(OuterEngine outer, String readerImage, Cancellation cancellation) {
-        return new BlobList(WORTH_A_CONTAINER, dataRoot -> {
-            try (LayerReader reader = LayerReader.inOwnBlobs(outer, readerImage);
-                    Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
-                LOG.trace("Reading, until {} or the end", registration);
+        return new BlobList(LayerReader.LEAST_BYTES, dataRoot -> {
+            try (LayerReader reader = LayerReader.inOwnBlobs(outer, readerImage, cancellation)) {
                 return reader.list();
             }
         });

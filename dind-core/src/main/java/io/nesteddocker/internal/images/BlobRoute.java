@@ -38,10 +38,9 @@ final class BlobRoute implements Route {
     /** Whether it can be tried, and is worth it. */
     static boolean suits(OuterEngine outer, List<SourceImage> images) {
         return outer.storage().hasContainerdStore()
-                && outer.storage().dataRoot().startsWith("/")
                 && !outer.storage().rootless()
-                && !outer.facts().userNamespaceRemapped()
-                && images.stream().mapToLong(SourceImage::sizeInBytes).sum() >= LayerRoute.LEAST_BYTES;
+                && LayerReader.canRead(outer)
+                && SourceImage.sizeInBytes(images) >= LayerReader.LEAST_BYTES;
     }
 
     @Override
@@ -53,19 +52,13 @@ final class BlobRoute implements Route {
     public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
         Map<String, SourceImage> images = Delivery.missingImages(deliveries);
         try (LayerReader reader = LayerReader.inBlobs(
-                        outer, readerImage, images.keySet().iterator().next());
-                Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
-            read(reader, registration, images, deliveries, progress);
+                outer, readerImage, images.keySet().iterator().next(), cancellation)) {
+            read(reader, images, deliveries, progress);
         }
     }
 
-    @SuppressWarnings("unused") // the registration is closed by the caller
     private void read(
-            LayerReader reader,
-            Cancellation.Registration registration,
-            Map<String, SourceImage> images,
-            List<Delivery> deliveries,
-            TransferProgress progress)
+            LayerReader reader, Map<String, SourceImage> images, List<Delivery> deliveries, TransferProgress progress)
             throws IOException, InterruptedException {
         Map<String, OuterImageBlobs> found = new HashMap<>();
         Map<Blob, List<Delivery>> takers = new LinkedHashMap<>();

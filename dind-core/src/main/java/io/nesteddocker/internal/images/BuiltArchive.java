@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.registry.ImageReference;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -22,7 +21,6 @@ final class BuiltArchive {
 
     static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
     private static final String MANIFEST = "manifest.json";
-    private static final int BUFFER = 64 * 1024;
 
     private BuiltArchive() {}
 
@@ -35,7 +33,8 @@ final class BuiltArchive {
         for (Delivery delivery : lacking) {
             delivery.begin(layerFile(delivery, layer), size);
         }
-        copy(lacking, layer, size, content, progress);
+        Delivery.copy(lacking, "the layer " + layer, size, content, progress);
+        progress.layerDone();
     }
 
     /** Copies one blob to some engines, in one reading. */
@@ -44,33 +43,12 @@ final class BuiltArchive {
         for (Delivery delivery : takers) {
             delivery.begin(blob(digest), size);
         }
-        copy(takers, digest, size, content, progress);
-    }
-
-    private static void copy(
-            List<Delivery> takers, String digest, long size, InputStream content, TransferProgress progress)
-            throws IOException, InterruptedException {
-        byte[] buffer = new byte[BUFFER];
-        long left = size;
-        while (left > 0) {
-            int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
-            if (count < 0) {
-                throw new EOFException("the layer " + digest + " ends too early");
-            }
-            for (Delivery delivery : takers) {
-                delivery.write(buffer, 0, count);
-            }
-            left -= count;
-            progress.bytes(count);
-        }
-        for (Delivery delivery : takers) {
-            delivery.end();
-        }
+        Delivery.copy(takers, "the layer " + digest, size, content, progress);
         progress.layerDone();
     }
 
     private static String layerFile(Delivery delivery, String layer) {
-        return delivery.target().isContainerdStore() ? blob(layer) : "layers/" + hex(layer) + ".tar";
+        return delivery.target().isContainerdStore() ? blob(layer) : "layers/" + Sha256.hexDigits(layer) + ".tar";
     }
 
     /** Writes everything but the layers. */
@@ -87,11 +65,11 @@ final class BuiltArchive {
             throws IOException, InterruptedException {
         ArrayNode manifest = Delivery.JSON.createArrayNode();
         for (SourceImage image : delivery.missingImages()) {
-            delivery.file(hex(image.id()) + ".json", config(configs, image));
+            delivery.file(Sha256.hexDigits(image.id()) + ".json", config(configs, image));
             describe(
                     manifest.addObject(),
                     image,
-                    hex(image.id()) + ".json",
+                    Sha256.hexDigits(image.id()) + ".json",
                     image.layers().stream()
                             .map(layer -> layerFile(delivery, layer))
                             .toList());
@@ -127,11 +105,10 @@ final class BuiltArchive {
             ObjectNode descriptor = manifests.addObject();
             OciManifest.describe(descriptor, type, digest, size);
             if (type.equals(OciManifest.TYPE)) {
-                String[] platform = image.platform().split("/", 2);
                 descriptor
                         .putObject("platform")
-                        .put("architecture", platform[1])
-                        .put("os", platform[0]);
+                        .put("architecture", image.content().architecture())
+                        .put("os", image.content().operatingSystem());
             }
             if (!name.isEmpty()) {
                 descriptor
@@ -188,9 +165,5 @@ final class BuiltArchive {
 
     private static String blob(String digest) {
         return "blobs/" + digest.replace(':', '/');
-    }
-
-    private static String hex(String digest) {
-        return digest.substring(digest.indexOf(':') + 1);
     }
 }

@@ -6,10 +6,13 @@ import io.nesteddocker.internal.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /** Computes and verifies the SHA-256 digests of the files in an image archive. */
 final class ContentDigest {
@@ -34,10 +37,7 @@ final class ContentDigest {
     /** Reads a stream to its end, and returns the digest of all its bytes. */
     static String of(InputStream content) throws IOException {
         MessageDigest digest = Sha256.begin();
-        byte[] buffer = new byte[BUFFER];
-        for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-            digest.update(buffer, 0, count);
-        }
+        content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         return Sha256.end(digest);
     }
 
@@ -52,7 +52,15 @@ final class ContentDigest {
         String start = new String(buffered.readNBytes(6), ISO_8859_1);
         buffered.reset();
         boolean other = start.startsWith("(\u00b5/\u00fd") || start.startsWith("\u00fd7zXZ") || start.startsWith("BZh");
-        return other ? Optional.empty() : Optional.of(of(ArchiveFile.decompressed(buffered)));
+        return other ? Optional.empty() : Optional.of(of(decompressed(buffered)));
+    }
+
+    /** Undoes gzip, where it was used; the stream must be able to go back to a mark. */
+    static InputStream decompressed(InputStream file) throws IOException {
+        file.mark(2);
+        boolean gzip = file.read() == 0x1f && file.read() == 0x8b;
+        file.reset();
+        return gzip ? new GZIPInputStream(file, BUFFER) : file;
     }
 
     /** Refuses a file that has another digest than it should have. */

@@ -9,6 +9,7 @@ import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.tar.TarArchive;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
 import java.util.Optional;
@@ -98,13 +99,12 @@ public final class DaemonImages {
     /** A wrong processor shows late and strangely, in the packet filter's tools, so it is refused early. */
     private static void refuseOtherMachines(OuterEngine outer, DaemonImage image, ImageFacts facts) {
         String machine = outer.facts().architecture();
-        boolean otherProcessor = !facts.architecture().isEmpty()
-                && !machine.isEmpty()
-                && !facts.architecture().equals(machine);
-        if (otherProcessor || facts.operatingSystem().equals("windows")) {
+        String processor = facts.content().architecture();
+        boolean otherProcessor = !processor.isEmpty() && !machine.isEmpty() && !processor.equals(machine);
+        if (otherProcessor || facts.content().operatingSystem().equals("windows")) {
             throw new OuterEngineException(
-                    "Tried to use the daemon image " + image + " but it is for " + facts.operatingSystem() + "/"
-                            + facts.architecture() + " and the outer engine is linux/" + machine
+                    "Tried to use the daemon image " + image + " but it is for "
+                            + facts.content().platform() + " and the outer engine is linux/" + machine
                             + "; use an image for linux/" + machine + ".",
                     null);
         }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Delivery {
 
     static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BUFFER = 64 * 1024;
 
     private final TargetStore target;
     private final List<SourceImage> images;
@@ -79,7 +84,7 @@ final class Delivery {
         }
         Set<String> chainsThere = target.chainIds();
         for (SourceImage image : missingImages) {
-            List<String> chains = image.chainIds();
+            List<String> chains = image.content().chainIds();
             for (int i = 0; i < chains.size(); i++) {
                 if (!chainsThere.contains(chains.get(i))) {
                     missingLayers.add(image.layers().get(i));
@@ -89,7 +94,7 @@ final class Delivery {
     }
 
     private long sizeOfMissingImages() {
-        return missingImages.stream().mapToLong(SourceImage::sizeInBytes).sum();
+        return SourceImage.sizeInBytes(missingImages);
     }
 
     /** Takes all layers for missing, for an engine that could not do without them. */
@@ -135,13 +140,9 @@ final class Delivery {
      * @param blob the digest that it is named by, or the empty string
      */
     static List<Delivery> lacking(List<Delivery> deliveries, @Nullable String layer, String blob) {
-        List<Delivery> lacking = new ArrayList<>();
-        for (Delivery delivery : deliveries) {
-            if (delivery.lacks(layer, blob)) {
-                lacking.add(delivery);
-            }
-        }
-        return lacking;
+        return deliveries.stream()
+                .filter(delivery -> delivery.lacks(layer, blob))
+                .toList();
     }
 
     private boolean lacks(@Nullable String layer, String blob) {
@@ -189,15 +190,44 @@ final class Delivery {
         end();
     }
 
-    void entry(TarArchiveEntry entry) throws InterruptedException {
-        send(tar -> tar.putArchiveEntry(entry));
+    /**
+     * Copies the content of a file that has been begun to some engines, in one reading, and ends the file.
+     *
+     * @param what what it is called if it ends too early
+     */
+    static void copy(List<Delivery> takers, String what, long size, InputStream content, TransferProgress progress)
+            throws IOException, InterruptedException {
+        byte[] buffer = new byte[BUFFER];
+        for (long left = size; left > 0; ) {
+            int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (count < 0) {
+                throw new EOFException(what + " ends too early");
+            }
+            for (Delivery taker : takers) {
+                taker.write(buffer, 0, count);
+            }
+            left -= count;
+            progress.bytes(count);
+        }
+        for (Delivery taker : takers) {
+            taker.end();
+        }
+    }
+
+    /** Copies a file of another archive to some engines; see {@link #copy(List, String, long, InputStream, TransferProgress)}. */
+    static void copy(List<Delivery> takers, TarArchiveEntry entry, InputStream content, TransferProgress progress)
+            throws IOException, InterruptedException {
+        for (Delivery taker : takers) {
+            taker.send(tar -> tar.putArchiveEntry(entry));
+        }
+        copy(takers, "the engine's archive", entry.isDirectory() ? 0 : entry.getSize(), content, progress);
     }
 
     void begin(String name, long size) throws InterruptedException {
         TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setSize(size);
         entry.setMode(0100644);
-        entry(entry);
+        send(tar -> tar.putArchiveEntry(entry));
     }
 
     void write(byte[] content, int offset, int length) throws InterruptedException {
@@ -269,7 +299,7 @@ final class Delivery {
     }
 
     private void settle(SourceImage image, ImageFacts facts) {
-        if (!facts.layers().equals(image.layers())) {
+        if (!facts.content().layers().equals(image.layers())) {
             throw target.failed(image.title(), null, "its image has other layers than the image that was sent");
         }
         target.tag(image, facts);
@@ -309,10 +339,7 @@ final class Delivery {
     }
 
     static String title(List<SourceImage> images) {
-        return images.isEmpty()
-                ? "the images"
-                : (images.size() == 1 ? "the image " : "the images ")
-                        + String.join(
-                                ", ", images.stream().map(SourceImage::title).toList());
+        String titles = images.stream().map(SourceImage::title).collect(Collectors.joining(", "));
+        return ((images.size() == 1 ? "the image " : "the images ") + titles).strip();
     }
 }

@@ -6,8 +6,8 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.images.SourceImage.Names;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.OuterStorage;
@@ -110,26 +110,19 @@ public final class InnerImages {
 
     private void write(List<SourceImage> images, String title, Path part) throws IOException {
         TransferProgress progress = new TransferProgress(listener);
-        progress.beginSaving(
-                title, images.stream().mapToLong(SourceImage::sizeInBytes).sum());
+        progress.beginSaving(title, SourceImage.sizeInBytes(images));
         List<String> names = new ArrayList<>();
         images.forEach(image -> names.addAll(image.tags().isEmpty() ? List.of(image.id()) : image.tags()));
         try (OutputStream target = Files.newOutputStream(part);
-                InputStream saved = SavedRoute.save(inner, names)) {
-            Cancellation.Registration registration = cancellation.onCancel(() -> Quietly.close(saved));
-            try {
-                byte[] buffer = new byte[BUFFER];
-                for (int count = saved.read(buffer); count >= 0; count = saved.read(buffer)) {
-                    target.write(buffer, 0, count);
-                    progress.bytes(count);
-                }
-            } finally {
-                registration.close();
+                InputStream saved = SavedRoute.save(inner, names, cancellation)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int count = saved.read(buffer); count >= 0; count = saved.read(buffer)) {
+                target.write(buffer, 0, count);
+                progress.bytes(count);
             }
         }
         // An engine that fails in the middle has said 200 long before; a broken archive is how it shows.
-        String platform = images.get(0).platform();
-        int found = ArchiveIndex.read(part, platform.substring(platform.indexOf('/') + 1))
+        int found = ArchiveIndex.read(part, images.get(0).content().architecture())
                 .images()
                 .size();
         if (found < images.size()) {
@@ -153,16 +146,7 @@ public final class InnerImages {
                     .tagged()
                     .map(ImageReference::familiar)
                     .filter(facts.tags()::contains);
-            return new SourceImage(
-                    facts.id(),
-                    tag.stream().toList(),
-                    List.of(),
-                    List.of(),
-                    facts.layers(),
-                    facts.sizeInBytes(),
-                    facts.operatingSystem() + "/" + facts.architecture(),
-                    facts.fingerprint(),
-                    Optional.empty());
+            return new SourceImage(facts.id(), Names.ofTags(tag.stream().toList()), facts.content(), Optional.empty());
         } catch (NotFoundException e) {
             throw notFound(reference, "that engine does not have it", e);
         } catch (DockerException e) {

@@ -1,33 +1,30 @@
 package io.nesteddocker.internal.images;
 
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.model.AccessMode;
-import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.StreamType;
-import com.github.dockerjava.api.model.Volume;
 import io.nesteddocker.internal.BytePipe;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.http.EngineStream;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.outer.HelperPlan;
+import io.nesteddocker.internal.outer.HelperPlan.Access;
+import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
-import io.nesteddocker.internal.sweep.Labels;
-import io.nesteddocker.internal.sweep.Owner;
+import io.nesteddocker.internal.sweep.Helper;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class LayerReader implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LayerReader.class);
+
+    /** Below this total, an archive of {@code docker save} comes sooner than a container starts. */
+    static final long LEAST_BYTES = 24L << 20;
 
     private static final String MOUNT = "/nested-docker-outer";
 
@@ -76,20 +76,21 @@ final class LayerReader implements Closeable {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18}) (.+)");
 
-    private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(30);
-
-    private final OuterEngine outer;
-    private final String id;
     private final BytePipe stdin = ArchiveUpload.newPipe();
     private final OutputStream input = stdin.output();
     private final BytePipe stdout = ArchiveUpload.newPipe();
     private volatile String complaints = "";
     private final DataInputStream output = new DataInputStream(stdout.input());
-    private final Frames frames = new Frames();
 
-    private LayerReader(OuterEngine outer, String id) {
-        this.outer = outer;
-        this.id = id;
+    private Closeable container = () -> {};
+    private Cancellation.Registration registration = () -> {};
+
+    private LayerReader() {}
+
+    /** Whether a container can read an outer engine's files. */
+    static boolean canRead(OuterEngine outer) {
+        return outer.storage().dataRoot().startsWith("/")
+                && !outer.facts().support().remapsUsers();
     }
 
     /**
@@ -98,13 +99,15 @@ final class LayerReader implements Closeable {
      * @param image an image of the outer engine with a shell and the usual small programs
      * @throws IOException if there can be no such container
      */
-    static LayerReader inDataRoot(OuterEngine outer, String image) throws IOException, InterruptedException {
-        return start(outer, image, outer.storage().dataRoot(), List.of(DATA_ROOT + ANSWER));
+    static LayerReader inDataRoot(OuterEngine outer, String image, Cancellation cancellation)
+            throws IOException, InterruptedException {
+        return start(outer, image, outer.storage().dataRoot(), cancellation, DATA_ROOT + ANSWER);
     }
 
     /** Starts a container that reads the blobs of a containerd that the outer engine has to itself; see {@link #inDataRoot}. */
-    static LayerReader inOwnBlobs(OuterEngine outer, String image) throws IOException, InterruptedException {
-        return start(outer, image, outer.storage().dataRoot(), List.of(OWN_BLOBS + ANSWER));
+    static LayerReader inOwnBlobs(OuterEngine outer, String image, Cancellation cancellation)
+            throws IOException, InterruptedException {
+        return start(outer, image, outer.storage().dataRoot(), cancellation, OWN_BLOBS + ANSWER);
     }
 
     /**
@@ -113,7 +116,7 @@ final class LayerReader implements Closeable {
      *
      * @param digest that of a blob by which they are found
      */
-    static LayerReader inBlobs(OuterEngine outer, String image, String digest)
+    static LayerReader inBlobs(OuterEngine outer, String image, String digest, Cancellation cancellation)
             throws IOException, InterruptedException {
         // Beside the data root is the data of a containerd that the engine did not start.
         String dataRoot = outer.storage().dataRoot();
@@ -122,64 +125,33 @@ final class LayerReader implements Closeable {
                 outer,
                 image,
                 slash == 0 ? "/" : dataRoot.substring(0, slash),
-                List.of(BLOBS + ANSWER, "sh", dataRoot.substring(slash), digest.substring(digest.indexOf(':') + 1)));
+                cancellation,
+                BLOBS + ANSWER,
+                "sh",
+                dataRoot.substring(slash),
+                Sha256.hexDigits(digest));
     }
 
-    private static LayerReader start(OuterEngine outer, String image, String mounted, List<String> script)
+    private static LayerReader start(
+            OuterEngine outer, String image, String mounted, Cancellation cancellation, String... script)
             throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c"));
+        command.addAll(List.of(script));
+        HelperPlan plan =
+                new HelperPlan("", image, command, Helper.labels("reader"), Map.of(MOUNT, mounted), Access.READ);
+        OuterContainers containers = outer.containers();
+        LayerReader reader = new LayerReader();
         try {
-            return attach(outer, create(outer, image, mounted, script));
+            reader.container = Helper.start(
+                    containers,
+                    plan,
+                    reader.stdin.input(),
+                    (id, stdin) -> containers.attach(id, stdin, reader.new Frames()));
         } catch (DockerException | IllegalStateException e) {
             throw new IOException("no container could read the outer engine's files: " + Reason.of(e), e);
         }
-    }
-
-    private static String create(OuterEngine outer, String image, String mounted, List<String> script) {
-        HostConfig host = HostConfig.newHostConfig()
-                .withAutoRemove(true)
-                .withNetworkMode("none")
-                .withReadonlyRootfs(false)
-                .withSecurityOpts(List.of("label=disable"))
-                .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                .withBinds(new Bind(mounted, new Volume(MOUNT), AccessMode.ro));
-        List<String> command = new ArrayList<>(List.of("-c"));
-        command.addAll(script);
-        return outer.client()
-                .createContainerCmd(image)
-                .withEntrypoint("/bin/sh")
-                .withCmd(command)
-                .withUser("0:0")
-                .withWorkingDir("/")
-                .withLabels(Map.of(
-                        Labels.KIND, "reader", Labels.OWNER, Owner.thisProgram().toString()))
-                .withStdinOpen(true)
-                .withStdInOnce(true)
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                .withAttachStderr(true)
-                .withTty(false)
-                .withHostConfig(host)
-                .exec()
-                .getId();
-    }
-
-    private static LayerReader attach(OuterEngine outer, String id) throws InterruptedException {
-        LayerReader reader = new LayerReader(outer, id);
-        try {
-            outer.client()
-                    .attachContainerCmd(id)
-                    .withStdIn(reader.stdin.input())
-                    .withStdOut(true)
-                    .withStdErr(true)
-                    .withFollowStream(true)
-                    .exec(reader.frames);
-            reader.frames.awaitAttached();
-            outer.client().startContainerCmd(id).exec();
-            return reader;
-        } catch (RuntimeException | InterruptedException e) {
-            reader.close();
-            throw e;
-        }
+        reader.registration = cancellation.onCancel(reader::breakOff);
+        return reader;
     }
 
     /** Returns the names of all files that are in the same folder. */
@@ -272,38 +244,19 @@ final class LayerReader implements Closeable {
     /** Ends the container. */
     @Override
     public void close() {
-        stdin.breakOff("the reading is over");
-        stdout.breakOff("the reading is over");
-        try {
-            frames.close();
-        } catch (IOException e) {
-            LOG.debug("Closing the connection to the reading container failed", e);
-        }
-        try {
-            outer.containers().remove(id);
-        } catch (RuntimeException e) {
-            LOG.debug("The reading container {} removes itself: {}", id, Reason.of(e));
-        }
+        registration.close();
+        breakOff();
     }
 
-    private final class Frames extends ResultCallback.Adapter<Frame> {
+    private void breakOff() {
+        stdin.breakOff("the reading is over");
+        stdout.breakOff("the reading is over");
+        Quietly.close(container);
+    }
+
+    private final class Frames extends EngineStream<Frame> {
 
         private final OutputStream target = stdout.output();
-        private final CountDownLatch attached = new CountDownLatch(1);
-
-        /** What the container writes before that is lost. */
-        void awaitAttached() throws InterruptedException {
-            if (!attached.await(ATTACH_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("The outer engine did not attach to the reading container within "
-                        + ATTACH_PATIENCE.toSeconds() + " seconds.");
-            }
-        }
-
-        @Override
-        public void onStart(Closeable stream) {
-            super.onStart(stream);
-            attached.countDown();
-        }
 
         @Override
         public void onNext(Frame frame) {
@@ -323,18 +276,14 @@ final class LayerReader implements Closeable {
 
         @Override
         public void onError(Throwable failure) {
-            attached.countDown();
+            super.onError(failure);
             stdout.breakOff("the reading container broke off: " + Reason.of(failure));
         }
 
         @Override
         public void onComplete() {
             super.onComplete();
-            try {
-                target.close();
-            } catch (IOException e) {
-                LOG.trace("The pipe was closed already: {}", e.getMessage());
-            }
+            Quietly.close(target);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,9 +24,6 @@ import java.util.Set;
  * says is refused here, before the other engine refuses it.
  */
 final class LayerRoute implements Route {
-
-    /** Below this an archive of {@code docker save} comes sooner than a container starts. */
-    static final long LEAST_BYTES = 24L << 20;
 
     /** Lists of some hundred thousand files. */
     private static final long MOST_BYTES_OF_LISTS = 16L << 20;
@@ -43,10 +41,8 @@ final class LayerRoute implements Route {
     /** Whether it can be tried, and is worth it. */
     static boolean suits(OuterEngine outer, List<SourceImage> images) {
         return outer.storage().driver().equals("overlay2")
-                && !outer.storage().hasContainerdStore()
-                && !outer.storage().dataRoot().isEmpty()
-                && !outer.facts().userNamespaceRemapped()
-                && (images.stream().mapToLong(SourceImage::sizeInBytes).sum() >= LEAST_BYTES
+                && LayerReader.canRead(outer)
+                && (SourceImage.sizeInBytes(images) >= LayerReader.LEAST_BYTES
                         || images.stream().anyMatch(SavedRoute::isBeyond));
     }
 
@@ -55,117 +51,115 @@ final class LayerRoute implements Route {
         return "the outer engine's layers";
     }
 
-    /** A layer of the outer engine, with those below it. */
-    private record OuterLayer(String layer, String chainId) {
-        String file(String name) {
-            return "image/overlay2/layerdb/" + chainId.replace(':', '/') + "/" + name;
+    /**
+     * How a layer's archive is made again.
+     *
+     * @param folder the folder with its files
+     * @param size the length of the archive
+     */
+    private record Recipe(TarSplit pieces, String folder, long size) {
+
+        long sizeOfNames() throws IOException {
+            return pieces.sizeOfNames(folder);
         }
     }
 
     @Override
     public void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException {
         Map<String, SourceImage> images = Delivery.missingImages(deliveries);
-        boolean sizesOfAll =
-                deliveries.stream().anyMatch(delivery -> delivery.target().isContainerdStore());
-        Map<String, OuterLayer> layers = new LinkedHashMap<>();
-        images.values().forEach(image -> collect(image, layers));
-        Set<String> missing = new LinkedHashSet<>();
-        for (String layer : layers.keySet()) {
-            // Without compression, a layer's digest is its blob's, too.
-            if (!Delivery.lacking(deliveries, layer, layer).isEmpty()) {
-                missing.add(layer);
-            }
+        Map<String, String> chainIds = chainIds(images.values());
+        Set<String> missing = new LinkedHashSet<>(chainIds.keySet());
+        // Without compression, a layer's digest is its blob's, too.
+        missing.removeIf(layer -> Delivery.lacking(deliveries, layer, layer).isEmpty());
+        if (deliveries.stream().noneMatch(delivery -> delivery.target().isContainerdStore())) {
+            // Only a manifest names the sizes of layers that are not sent.
+            chainIds.keySet().retainAll(missing);
         }
-        List<OuterLayer> listed = layers.values().stream()
-                .filter(layer -> sizesOfAll || missing.contains(layer.layer()))
-                .toList();
         List<String> files = new ArrayList<>();
-        listed.forEach(layer -> files.addAll(List.of(layer.file("cache-id"), layer.file("tar-split.json.gz"))));
+        chainIds.values().forEach(chainId -> files.addAll(List.of(folderFile(chainId), piecesFile(chainId))));
         images.keySet().forEach(id -> files.add(configFile(id)));
-        try (LayerReader reader = LayerReader.inDataRoot(outer, readerImage);
-                Cancellation.Registration registration = cancellation.onCancel(reader::close)) {
-            read(reader, registration, files, images, listed, missing, deliveries, progress);
+        try (LayerReader reader = LayerReader.inDataRoot(outer, readerImage, cancellation)) {
+            Map<String, byte[]> small = read(files, reader);
+            Map<String, Recipe> recipes = new LinkedHashMap<>();
+            for (Map.Entry<String, String> layer : chainIds.entrySet()) {
+                TarSplit pieces = new TarSplit(bytes(small, piecesFile(layer.getValue())));
+                String folder = new String(bytes(small, folderFile(layer.getValue())), StandardCharsets.UTF_8).strip();
+                recipes.put(layer.getKey(), new Recipe(pieces, "overlay2/" + folder + "/diff/", pieces.size()));
+            }
+            Map<String, Long> sizes = new HashMap<>();
+            recipes.forEach((layer, recipe) -> sizes.put(layer, recipe.size()));
+            recipes.keySet().retainAll(missing);
+            progress.begin(
+                    Delivery.title(List.copyOf(images.values())),
+                    recipes.values().stream().mapToLong(Recipe::size).sum(),
+                    recipes.size());
+            copy(recipes, reader, deliveries, progress);
+            Map<String, byte[]> configs = new HashMap<>();
+            images.keySet().forEach(id -> configs.put(id, bytes(small, configFile(id))));
+            for (Delivery delivery : deliveries) {
+                BuiltArchive.documents(delivery, configs, layer -> sizes.getOrDefault(layer, 0L));
+            }
         }
     }
 
-    private static void collect(SourceImage image, Map<String, OuterLayer> layers) {
-        List<String> chainIds = image.chainIds();
-        for (int i = 0; i < chainIds.size(); i++) {
-            String layer = image.layers().get(i);
-            layers.putIfAbsent(layer, new OuterLayer(layer, chainIds.get(i)));
+    private static Map<String, String> chainIds(Collection<SourceImage> images) {
+        Map<String, String> chainIds = new LinkedHashMap<>();
+        for (SourceImage image : images) {
+            for (int i = 0; i < image.layers().size(); i++) {
+                chainIds.putIfAbsent(
+                        image.layers().get(i), image.content().chainIds().get(i));
+            }
         }
+        return chainIds;
+    }
+
+    private static String folderFile(String chainId) {
+        return "image/overlay2/layerdb/" + chainId.replace(':', '/') + "/cache-id";
+    }
+
+    private static String piecesFile(String chainId) {
+        return "image/overlay2/layerdb/" + chainId.replace(':', '/') + "/tar-split.json.gz";
     }
 
     private static String configFile(String imageId) {
         return "image/overlay2/imagedb/content/" + imageId.replace(':', '/');
     }
 
-    @SuppressWarnings("unused") // the registration is closed by the caller
-    private void read(
-            LayerReader reader,
-            Cancellation.Registration registration,
-            List<String> files,
-            Map<String, SourceImage> images,
-            List<OuterLayer> listed,
-            Set<String> missing,
-            List<Delivery> deliveries,
-            TransferProgress progress)
-            throws IOException, InterruptedException {
-        Map<String, byte[]> small;
+    private static Map<String, byte[]> read(List<String> files, LayerReader reader) throws IOException {
         try {
-            small = reader.smallFiles(files, MOST_BYTES_OF_LISTS);
+            return reader.smallFiles(files, MOST_BYTES_OF_LISTS);
         } catch (IOException | NumberFormatException e) {
             throw new IOException(
                     "the outer engine's files can't be read: " + reader.complaints() + " " + e.getMessage(), e);
         }
-        Map<String, TarSplit> recipes = new HashMap<>();
-        Map<String, String> folders = new HashMap<>();
-        Map<String, Long> sizes = new HashMap<>();
+    }
+
+    private void copy(
+            Map<String, Recipe> recipes, LayerReader reader, List<Delivery> deliveries, TransferProgress progress)
+            throws IOException, InterruptedException {
         long sizeOfNames = 0;
-        long total = 0;
-        List<String> wanted = new ArrayList<>();
-        for (OuterLayer layer : listed) {
-            TarSplit recipe = new TarSplit(bytes(small, layer.file("tar-split.json.gz")));
-            String folder = "overlay2/"
-                    + new String(bytes(small, layer.file("cache-id")), StandardCharsets.UTF_8).strip() + "/diff/";
-            long size = recipe.size();
-            sizes.put(layer.layer(), size);
-            if (missing.contains(layer.layer())) {
-                recipes.put(layer.layer(), recipe);
-                folders.put(layer.layer(), folder);
-                wanted.add(layer.layer());
-                sizeOfNames += recipe.sizeOfNames(folder);
-                total += size;
-            }
+        for (Recipe recipe : recipes.values()) {
+            sizeOfNames += recipe.sizeOfNames();
         }
-        progress.begin(Delivery.title(List.copyOf(images.values())), total, wanted.size());
         InputStream contents = reader.contents(sizeOfNames, target -> {
-            for (String layer : wanted) {
-                recipe(recipes, layer).writeNames(folders.getOrDefault(layer, ""), target);
+            for (Recipe recipe : recipes.values()) {
+                recipe.pieces().writeNames(recipe.folder(), target);
             }
         });
-        for (String layer : wanted) {
+        for (Map.Entry<String, Recipe> layer : recipes.entrySet()) {
             cancellation.throwIfCancelled();
             MessageDigest digest = Sha256.begin();
-            InputStream archive = new DigestInputStream(recipe(recipes, layer).archive(contents), digest);
-            BuiltArchive.layer(deliveries, layer, sizes.getOrDefault(layer, 0L), archive, progress);
-            if (!Sha256.end(digest).equals(layer)) {
-                throw new IOException(
-                        "the outer engine's files are not those of the layer " + layer + " " + reader.complaints());
+            InputStream archive =
+                    new DigestInputStream(layer.getValue().pieces().archive(contents), digest);
+            BuiltArchive.layer(deliveries, layer.getKey(), layer.getValue().size(), archive, progress);
+            if (!Sha256.end(digest).equals(layer.getKey())) {
+                throw new IOException("the outer engine's files are not those of the layer " + layer.getKey() + " "
+                        + reader.complaints());
             }
-        }
-        Map<String, byte[]> configs = new HashMap<>();
-        images.keySet().forEach(id -> configs.put(id, bytes(small, configFile(id))));
-        for (Delivery delivery : deliveries) {
-            BuiltArchive.documents(delivery, configs, layer -> sizes.getOrDefault(layer, 0L));
         }
     }
 
     private static byte[] bytes(Map<String, byte[]> files, String name) {
         return files.getOrDefault(name, new byte[0]);
-    }
-
-    private static TarSplit recipe(Map<String, TarSplit> recipes, String layer) {
-        return recipes.getOrDefault(layer, new TarSplit(new byte[0]));
     }
 }

@@ -47,7 +47,7 @@ record OuterImageBlobs(
     record Blob(String digest, long size) {
         /** The name of its file. */
         String hexDigits() {
-            return hex(digest);
+            return Sha256.hexDigits(digest);
         }
     }
 
@@ -111,7 +111,7 @@ record OuterImageBlobs(
 
     /** Most of what an index names is absent: containerd pulls one platform. */
     private static Map<String, byte[]> read(Set<String> digests, LayerReader reader) throws IOException {
-        List<String> names = digests.stream().map(OuterImageBlobs::hex).toList();
+        List<String> names = digests.stream().map(Sha256::hexDigits).toList();
         Map<String, byte[]> documents = new LinkedHashMap<>();
         for (Map.Entry<String, byte[]> file :
                 reader.smallFiles(names, MOST_BYTES_OF_DOCUMENTS).entrySet()) {
@@ -153,14 +153,10 @@ record OuterImageBlobs(
         json.path("rootfs").path("diff_ids").forEach(layer -> layers.add(layer.asText()));
         String platform =
                 json.path("os").asText() + "/" + json.path("architecture").asText();
-        return layers.equals(image.layers()) && platform.equals(image.platform());
+        return layers.equals(image.layers()) && platform.equals(image.content().platform());
     }
 
     private static String digest(JsonNode descriptor) {
         return descriptor.path("digest").asText();
-    }
-
-    private static String hex(String digest) {
-        return digest.substring(digest.indexOf(':') + 1);
     }
 }

@@ -9,10 +9,12 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Sha256;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +22,6 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What {@code docker save} writes, from which the layers that the other engine has are dropped as they pass.
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SavedRoute implements Route {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SavedRoute.class);
     private static final String MANIFEST = "manifest.json";
     private static final int BUFFER = 64 * 1024;
 
@@ -53,11 +52,8 @@ final class SavedRoute implements Route {
         Map<String, SourceImage> images = Delivery.missingImages(deliveries);
         Map<String, String> layerFiles = new HashMap<>();
         images.values().forEach(image -> layerFiles.putAll(layerFiles(image)));
-        InputStream saved = save(source, List.copyOf(images.keySet()));
-        try (saved;
-                Cancellation.Registration registration = cancellation.onCancel(() -> Quietly.close(saved));
+        try (InputStream saved = save(source, images.keySet(), cancellation);
                 TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(saved, BUFFER))) {
-            LOG.trace("Reading, until {} or the end", registration);
             byte @Nullable [] manifest = null;
             Map<String, String> digests = new HashMap<>();
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -90,21 +86,29 @@ final class SavedRoute implements Route {
                 : otherwise;
     }
 
-    /** Asks an engine for an archive of images; the caller closes it. */
-    static InputStream save(DockerClient source, List<String> idsOrNames) {
+    /** Asks an engine for an archive of images, which a cancellation cuts off; the caller closes it. */
+    static InputStream save(DockerClient source, Collection<String> idsOrNames, Cancellation cancellation) {
         SaveImagesCmd request = source.saveImagesCmd();
         for (String image : idsOrNames) {
             // The request wants a name and a tag, and puts a colon in between: an ID has one as well.
             int colon = image.lastIndexOf(':');
             request.withImage(image.substring(0, colon), image.substring(colon + 1));
         }
-        return request.exec();
+        InputStream saved = request.exec();
+        Cancellation.Registration registration = cancellation.onCancel(() -> Quietly.close(saved));
+        return new FilterInputStream(saved) {
+            @Override
+            public void close() throws IOException {
+                registration.close();
+                super.close();
+            }
+        };
     }
 
     /** The files that may hold an image's layers: engines from 25 on name them by digest, older ones by an ID of their own. */
     private static Map<String, String> layerFiles(SourceImage image) {
         Map<String, String> files = new HashMap<>();
-        List<String> oldNames = LegacyLayerIds.of(image.chainIds());
+        List<String> oldNames = LegacyLayerIds.of(image.content().chainIds());
         for (int i = 0; i < oldNames.size(); i++) {
             String layer = image.layers().get(i);
             files.put("blobs/" + layer.replace(':', '/'), layer);
@@ -121,44 +125,25 @@ final class SavedRoute implements Route {
             List<Delivery> deliveries,
             TransferProgress progress)
             throws IOException, InterruptedException {
+        String name = entry.getName();
         boolean isFile = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink();
         // In older archives an engine looks for a configuration by its name.
-        String blob = entry.getName().startsWith("blobs/") ? ContentDigest.inName(entry.getName()) : "";
+        String blob = name.startsWith("blobs/") ? ContentDigest.inName(name) : "";
         List<Delivery> takers = isFile ? Delivery.lacking(deliveries, layer, blob) : deliveries;
         if (takers.isEmpty()) {
             return Optional.empty();
         }
-        for (Delivery taker : takers) {
-            taker.entry(entry);
-        }
         MessageDigest digest = Sha256.begin();
-        byte[] buffer = new byte[BUFFER];
-        boolean isLayer = isFile && (layer != null || entry.getName().endsWith("/layer.tar"));
-        long left = isFile ? entry.getSize() : 0;
-        while (left > 0) {
-            int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
-            if (count < 0) {
-                throw new EOFException("the engine's archive ends too early");
-            }
-            digest.update(buffer, 0, count);
-            for (Delivery taker : takers) {
-                taker.write(buffer, 0, count);
-            }
-            left -= count;
-            progress.bytes(count);
-        }
-        for (Delivery taker : takers) {
-            taker.end();
-        }
-        if (isLayer) {
-            progress.layerDone();
-        }
+        Delivery.copy(takers, entry, new DigestInputStream(content, digest), progress);
         if (!isFile) {
             return Optional.empty();
         }
+        if (layer != null || name.endsWith("/layer.tar")) {
+            progress.layerDone();
+        }
         String found = Sha256.end(digest);
-        String expected = ContentDigest.inName(entry.getName());
-        ContentDigest.verify(entry.getName(), found, expected.isEmpty() ? found : expected);
+        String expected = ContentDigest.inName(name);
+        ContentDigest.verify(name, found, expected.isEmpty() ? found : expected);
         return Optional.of(found);
     }
 

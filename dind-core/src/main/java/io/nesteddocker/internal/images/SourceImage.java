@@ -1,59 +1,73 @@
 package io.nesteddocker.internal.images;
 
-import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.outer.ImageContent;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An image that shall be inside: what it is, and where it is now. Immutable and thread-safe.
  *
  * @param id its identity where it is now: the digest of its configuration; where the outer engine has the containerd image store, the
  *     digest of its manifest or index
- * @param tags the names that it shall have inside, each with a tag; empty where only a digest or an identity was asked for
- * @param digests the repository digests that the outer engine knows for the names that were asked for, such as {@code alpine@sha256:..}
- * @param namedDigests those of the digests that were asked for, each as {@code alpine@sha256:..}
- * @param layers its layers' digests before compression (diff IDs), lowest first
- * @param sizeInBytes the size of all layers as the engine counts it, or of the archive's entries
- * @param platform what it runs on, such as {@code linux/amd64}
- * @param fingerprint a digest of what a container of it gets, for images whose identities come from different kinds of stores
- * @param archive the file that it is in, or empty where it is in the outer engine
+ * @param names what it is called
+ * @param content what it holds
+ * @param archive the file that it is in, or empty where it is in an engine
  */
-public record SourceImage(
-        String id,
-        List<String> tags,
-        List<String> digests,
-        List<String> namedDigests,
-        List<String> layers,
-        long sizeInBytes,
-        String platform,
-        String fingerprint,
-        Optional<Path> archive) {
+public record SourceImage(String id, Names names, ImageContent content, Optional<Path> archive) {
 
     private static final int LONGEST_TAG = 128;
 
-    /** Copies its lists. */
-    public SourceImage {
-        tags = List.copyOf(tags);
-        digests = List.copyOf(digests);
-        namedDigests = List.copyOf(namedDigests);
-        layers = List.copyOf(layers);
+    /**
+     * The names of an image.
+     *
+     * @param tags the names that it shall have inside, each with a tag; empty where only a digest or an identity was asked for
+     * @param digests the repository digests that the outer engine knows for the names that were asked for, such as {@code alpine@sha256:..}
+     * @param asked those of the digests that were asked for, each as {@code alpine@sha256:..}
+     */
+    public record Names(List<String> tags, List<String> digests, List<String> asked) {
+
+        static Names ofTags(List<String> tags) {
+            return new Names(tags, List.of(), List.of());
+        }
+
+        private Names and(Names others) {
+            return new Names(union(tags, others.tags), union(digests, others.digests), union(asked, others.asked));
+        }
+
+        private static List<String> union(List<String> some, List<String> others) {
+            return Stream.concat(some.stream(), others.stream()).distinct().toList();
+        }
     }
 
-    /** Its layers' chain IDs, lowest first: each tells a layer together with all below it. */
-    public List<String> chainIds() {
-        return chainIds(layers);
+    /** The names that it shall have inside, each with a tag. */
+    public List<String> tags() {
+        return names.tags();
+    }
+
+    /** The repository digests that were asked for. */
+    public List<String> namedDigests() {
+        return names.asked();
+    }
+
+    /** Its layers' digests before compression, lowest first. */
+    public List<String> layers() {
+        return content.layers();
+    }
+
+    /** The size of all layers of some images. */
+    public static long sizeInBytes(Collection<SourceImage> images) {
+        return images.stream().mapToLong(image -> image.content().sizeInBytes()).sum();
     }
 
     /** A name for people: the first of its names, or its identity. */
     public String title() {
-        if (!tags.isEmpty()) {
-            return tags.get(0);
-        }
-        return digests.isEmpty() ? id : digests.get(0);
+        return Stream.of(names.tags(), names.digests())
+                .flatMap(List::stream)
+                .findFirst()
+                .orElse(id);
     }
 
     /**
@@ -69,34 +83,6 @@ public record SourceImage(
 
     /** The same image with the names of both. */
     SourceImage mergedWith(SourceImage other) {
-        return new SourceImage(
-                id,
-                union(tags, other.tags),
-                union(digests, other.digests),
-                union(namedDigests, other.namedDigests),
-                layers,
-                sizeInBytes,
-                platform,
-                fingerprint,
-                archive);
-    }
-
-    /**
-     * Computes chain IDs.
-     *
-     * @see <a href="https://github.com/opencontainers/image-spec/blob/main/config.md#layer-chainid">OCI: Layer ChainID</a>
-     */
-    public static List<String> chainIds(List<String> diffIds) {
-        List<String> chains = new ArrayList<>();
-        for (String diffId : diffIds) {
-            chains.add(chains.isEmpty() ? diffId : Sha256.digest(chains.get(chains.size() - 1) + " " + diffId));
-        }
-        return chains;
-    }
-
-    private static List<String> union(List<String> some, List<String> others) {
-        Set<String> all = new LinkedHashSet<>(some);
-        all.addAll(others);
-        return List.copyOf(all);
+        return new SourceImage(id, names.and(other.names), content, archive);
     }
 }

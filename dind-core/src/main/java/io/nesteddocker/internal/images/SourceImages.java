@@ -6,6 +6,7 @@ import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.images.SourceImage.Names;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
@@ -144,8 +145,10 @@ public final class SourceImages {
 
     private SourceImage checked(String reference, ImageFacts facts) {
         String wanted = platform();
-        String has = facts.operatingSystem() + "/" + facts.architecture();
-        if (!facts.architecture().isEmpty() && !outer.facts().architecture().isEmpty() && !has.equals(wanted)) {
+        String has = facts.content().platform();
+        if (!facts.content().architecture().isEmpty()
+                && !outer.facts().architecture().isEmpty()
+                && !has.equals(wanted)) {
             throw failed(
                     reference,
                     "the image there is for " + has + " and the inner engine is " + wanted,
@@ -156,13 +159,11 @@ public final class SourceImages {
         Optional<String> tag = parsed.tagged().filter(name -> !isIdPrefix(parsed, facts));
         return new SourceImage(
                 facts.id(),
-                tag.stream().toList(),
-                digests(parsed, facts),
-                parsed.digest().isEmpty() ? List.of() : List.of(askedDigest(parsed)),
-                facts.layers(),
-                facts.sizeInBytes(),
-                has,
-                facts.fingerprint(),
+                new Names(
+                        tag.stream().toList(),
+                        digests(parsed, facts),
+                        parsed.digest().isEmpty() ? List.of() : List.of(askedDigest(parsed))),
+                facts.content(),
                 Optional.empty());
     }
 

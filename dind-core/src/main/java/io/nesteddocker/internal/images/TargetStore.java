@@ -139,14 +139,14 @@ public final class TargetStore {
     }
 
     private static boolean isSame(SourceImage image, ImageFacts facts) {
-        return facts.fingerprint().equals(image.fingerprint());
+        return facts.content().fingerprint().equals(image.content().fingerprint());
     }
 
     /** The chain IDs of all layers that images here have. */
     Set<String> chainIds() {
         Set<String> chains = new HashSet<>();
         for (String id : all()) {
-            inspect(id).ifPresent(facts -> chains.addAll(SourceImage.chainIds(facts.layers())));
+            inspect(id).ifPresent(facts -> chains.addAll(facts.content().chainIds()));
         }
         return chains;
     }

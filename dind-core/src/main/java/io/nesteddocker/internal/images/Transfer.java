@@ -227,7 +227,7 @@ public final class Transfer {
     private static long size(List<Delivery> deliveries, List<SourceImage> images, Set<String> layers) {
         boolean all = deliveries.stream().noneMatch(Delivery::mayLeaveOut)
                 && images.stream().allMatch(image -> layers.containsAll(image.layers()));
-        return all ? images.stream().mapToLong(SourceImage::sizeInBytes).sum() : 0;
+        return all ? SourceImage.sizeInBytes(images) : 0;
     }
 
     private static void throwFirst(@Nullable ImageTransferException unreadable, List<Delivery> deliveries) {

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.inner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nesteddocker.internal.inner.SideBySide.Result;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -44,12 +45,31 @@ record EngineState(
         return networks;
     }
 
-    static Set<String> containers(EngineCalls calls) {
+    /** Reads the whole state of an engine at once. */
+    static EngineState read(EngineCalls calls, SideBySide work) throws InterruptedException {
+        Result<Set<String>> containers = work.begin(() -> containers(calls));
+        Result<Map<String, String>> networks = work.begin(() -> networks(calls));
+        Result<Set<String>> volumes = work.begin(() -> volumes(calls));
+        Result<Map<String, Set<String>>> images = work.begin(() -> images(calls));
+        Result<Set<String>> plugins = work.begin(() -> plugins(calls));
+        Result<Set<String>> buildCache = work.begin(() -> buildCache(calls));
+        Result<Boolean> inSwarm = work.begin(() -> inSwarm(calls));
+        return new EngineState(
+                containers.get(),
+                networks.get(),
+                volumes.get(),
+                images.get(),
+                plugins.get(),
+                buildCache.get(),
+                inSwarm.get());
+    }
+
+    private static Set<String> containers(EngineCalls calls) {
         return strings(
                 calls.get("/containers/json?all=1"), one -> one.path("Id").asText());
     }
 
-    static Map<String, String> networks(EngineCalls calls) {
+    private static Map<String, String> networks(EngineCalls calls) {
         Map<String, String> networks = new TreeMap<>();
         for (JsonNode network : calls.get("/networks")) {
             String name = network.path("Name").asText();
@@ -62,7 +82,7 @@ record EngineState(
         return networks;
     }
 
-    static Set<String> volumes(EngineCalls calls) {
+    private static Set<String> volumes(EngineCalls calls) {
         return strings(
                 calls.get("/volumes").path("Volumes"), one -> one.path("Name").asText());
     }
@@ -81,19 +101,19 @@ record EngineState(
         return images;
     }
 
-    static Set<String> plugins(EngineCalls calls) {
+    private static Set<String> plugins(EngineCalls calls) {
         return strings(calls.get("/plugins"), one -> one.path("Name").asText());
     }
 
     /** From version 1.42 of the API on, the engine can be asked for this part alone; the whole takes it longer. */
-    static Set<String> buildCache(EngineCalls calls) {
+    private static Set<String> buildCache(EngineCalls calls) {
         return strings(
                 calls.get("/system/df?type=build-cache").path("BuildCache"),
                 one -> one.path("ID").asText());
     }
 
     /** Engines say it in a header from 23 on; an older one is asked for all that it knows of itself. */
-    static boolean inSwarm(EngineCalls calls) {
+    private static boolean inSwarm(EngineCalls calls) {
         String state = calls.pingHeader("Swarm")
                 .orElseGet(() ->
                         calls.get("/info").path("Swarm").path("LocalNodeState").asText());

@@ -35,7 +35,7 @@ public final class InitialState {
 
     /** The state of an engine that others may have used before. */
     public static InitialState ofUsedEngine(InnerEngine inner) {
-        return read(inner, work -> Snapshot.take(inner.calls(), work));
+        return read(inner, work -> EngineState.read(inner.calls(), work));
     }
 
     /** Something that looks at an engine. */

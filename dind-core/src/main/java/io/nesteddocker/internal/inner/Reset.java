@@ -3,12 +3,12 @@ package io.nesteddocker.internal.inner;
 import static io.nesteddocker.internal.inner.EngineCalls.encoded;
 
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.inner.SideBySide.Result;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +32,11 @@ final class Reset {
 
     /** Brings the engine back and returns in what it still differs. */
     List<String> run(Deadline deadline) throws InterruptedException {
-        EngineState state = Snapshot.take(calls, work);
+        EngineState state = EngineState.read(calls, work);
         List<String> differences = state.differencesFrom(wanted);
         for (int round = 0; round < MOST_ROUNDS && !differences.isEmpty() && !deadline.hasPassed(); round++) {
             remove(state);
-            state = Snapshot.take(calls, work);
+            state = EngineState.read(calls, work);
             differences = state.differencesFrom(wanted);
         }
         return differences;
@@ -102,14 +102,16 @@ final class Reset {
     }
 
     private void inParallel(List<Runnable> steps) throws InterruptedException {
-        List<Callable<Boolean>> calls = new ArrayList<>();
+        List<Result<Boolean>> results = new ArrayList<>();
         for (Runnable step : steps) {
-            calls.add(() -> {
+            results.add(work.begin(() -> {
                 quietly(step);
                 return true;
-            });
+            }));
         }
-        work.all(calls);
+        for (Result<Boolean> result : results) {
+            result.get();
+        }
     }
 
     /** What comes of it is seen when the engine is looked at again. */

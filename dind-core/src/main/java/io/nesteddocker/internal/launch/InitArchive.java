@@ -1,10 +1,10 @@
 package io.nesteddocker.internal.launch;
 
-import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.relay.RelayProgram;
+import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

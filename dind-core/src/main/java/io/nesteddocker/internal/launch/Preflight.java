@@ -42,7 +42,7 @@ final class Preflight {
     /** A port that an engine inside a container publishes on its loopback address is not on ours. */
     private void checkWayIn() {
         OuterFacts facts = outer.facts();
-        if (facts.depth() > 0
+        if (facts.nesting().depth() > 0
                 && facts.ports().isLoopback()
                 && options.connection().apiPort().isPresent()) {
             throw refused(
@@ -56,10 +56,10 @@ final class Preflight {
     private void checkRuntime() {
         Privilege privilege = options.container().privilege();
         if (privilege.kind() == Privilege.Kind.RUNTIME
-                && !outer.facts().runtimes().contains(privilege.runtimeName())) {
+                && !outer.facts().support().runtimes().contains(privilege.runtimeName())) {
             throw refused(
                     "use the " + privilege,
-                    "it has only " + String.join(", ", outer.facts().runtimes()),
+                    "it has only " + String.join(", ", outer.facts().support().runtimes()),
                     "install that runtime there, or choose another privilege",
                     null);
         }
@@ -126,7 +126,7 @@ final class Preflight {
                     "use port(..), which is encrypted",
                     null);
         }
-        if (!ports.isLoopback() || !outer.facts().sharesFileSystem() || port.number() == 0) {
+        if (!ports.isLoopback() || !outer.facts().sharing().withProgram() || port.number() == 0) {
             return;
         }
         try (ServerSocket probe = new ServerSocket()) {

@@ -31,8 +31,8 @@ final class SharedFolderCheck {
     void check() {
         OuterFacts facts = outer.facts();
         for (SharedFolder folder : folders) {
-            if (facts.depth() > 0) {
-                checkParent(folder, facts.sharedFolders());
+            if (facts.nesting().depth() > 0) {
+                checkParent(folder, facts.sharing().folders());
             } else if (facts.ports().isRemote()) {
                 throw refused(
                         folder.path(),
@@ -61,7 +61,8 @@ final class SharedFolderCheck {
     /** Looks at the folders from inside; only where both sides have one kernel can they be told apart. */
     void verify(String containerId) throws InterruptedException {
         if (folders.isEmpty()
-                || !(outer.facts().sharesFileSystem() || outer.facts().depth() > 0)) {
+                || !(outer.facts().sharing().withProgram()
+                        || outer.facts().nesting().depth() > 0)) {
             return;
         }
         List<String> command = new ArrayList<>(List.of("stat", "-c", "%d %i", "--"));

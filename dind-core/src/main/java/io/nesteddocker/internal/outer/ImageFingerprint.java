@@ -52,7 +52,7 @@ final class ImageFingerprint {
     }
 
     /** Engines leave the list out if an image has no layers. */
-    private static List<String> layers(InspectImageResponse image) {
+    static List<String> layers(InspectImageResponse image) {
         RootFS rootFs = image.getRootFS();
         return rootFs == null || rootFs.getLayers() == null ? List.of() : rootFs.getLayers();
     }

@@ -2,10 +2,8 @@ package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.LoadResponseItem;
-import io.nesteddocker.internal.http.EngineStream;
 import io.nesteddocker.internal.http.LoadOutcome;
 import io.nesteddocker.internal.http.Reason;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
@@ -14,9 +12,7 @@ import java.time.Duration;
  *
  * <p>An error inside the answer is an error, also after images that were loaded; so is an image that could not be unpacked. Thread-safe.
  */
-public final class ImageLoad extends EngineStream<LoadResponseItem> {
-
-    private volatile String problem = "";
+public final class ImageLoad extends ImageAnswers<LoadResponseItem> {
 
     private ImageLoad() {}
 
@@ -40,25 +36,12 @@ public final class ImageLoad extends EngineStream<LoadResponseItem> {
         } catch (RuntimeException e) {
             throw new ImageProblem(problem.isEmpty() ? Reason.of(e) : problem, e);
         }
-        if (!problem.isEmpty()) {
-            throw new ImageProblem(problem, null);
-        }
-    }
-
-    /** Breaks the request off. */
-    public void cancel() {
-        try {
-            close();
-        } catch (IOException e) {
-            onError(e);
-        }
+        refuseProblem();
     }
 
     @Override
-    public void onNext(LoadResponseItem item) {
-        if (item.getErrorDetail() != null && item.getErrorDetail().getMessage() != null) {
-            problem = item.getErrorDetail().getMessage();
-        } else if (item.getStream() != null && problem.isEmpty()) {
+    void hear(LoadResponseItem item) {
+        if (item.getStream() != null && problem.isEmpty()) {
             problem = LoadOutcome.problemIn(item.getStream());
         }
     }

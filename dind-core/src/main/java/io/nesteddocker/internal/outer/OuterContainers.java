@@ -59,33 +59,26 @@ public final class OuterContainers {
      * @param name its name
      * @param image the reference of the image that it was made from
      * @param status {@code created}, {@code running}, {@code paused}, {@code exited} and so on
-     * @param exitCode the exit code of its first process, once it has ended
-     * @param outOfMemory whether the kernel ended it because memory ran out
+     * @param description the status with the exit code and what the kernel did, once it has ended
      * @param labels its labels
-     * @param addresses its addresses on its networks
      */
     public record ContainerState(
-            String id,
-            String name,
-            String image,
-            String status,
-            long exitCode,
-            boolean outOfMemory,
-            Map<String, String> labels,
-            List<String> addresses) {}
+            String id, String name, String image, String status, String description, Map<String, String> labels) {}
 
     /** The state of a container in words. */
     public String describeState(String id) {
         try {
-            return find(id).map(OuterContainers::describe).orElse("ended and removed");
+            return find(id).map(ContainerState::description).orElse("ended and removed");
         } catch (RuntimeException e) {
             return "unknown (" + Reason.of(e) + ")";
         }
     }
 
-    private static String describe(ContainerState state) {
-        String exit = state.status().equals("exited") ? " with code " + state.exitCode() : "";
-        return state.status() + exit + (state.outOfMemory() ? ", out of memory" : "");
+    private static String describe(String status, InspectContainerResponse.ContainerState state) {
+        long exitCode = Objects.requireNonNullElse(state.getExitCodeLong(), 0L);
+        return status
+                + (status.equals("exited") ? " with code " + exitCode : "")
+                + (Boolean.TRUE.equals(state.getOOMKilled()) ? ", out of memory" : "");
     }
 
     /** Creates a container and returns its identity. An engine only warns of a limit that its kernel can't hold. */
@@ -99,7 +92,7 @@ public final class OuterContainers {
 
     /** Creates a container for a chore and returns its identity. */
     public String create(HelperPlan plan) {
-        return HelperRequest.of(client, plan).exec().getId();
+        return plan.request(client).exec().getId();
     }
 
     /** Unpacks a tar archive into a container's file system. */
@@ -133,15 +126,19 @@ public final class OuterContainers {
      */
     public Closeable attach(String id, InputStream stdin, Consumer<byte[]> output, Runnable ended)
             throws InterruptedException {
-        Pump pump = new Pump(output, ended);
+        return attach(id, stdin, new Pump(output, ended));
+    }
+
+    /** The same, with the container's standard output and its standard error told apart. */
+    public Closeable attach(String id, InputStream stdin, EngineStream<Frame> frames) throws InterruptedException {
         client.attachContainerCmd(id)
                 .withStdIn(stdin)
                 .withStdOut(true)
                 .withStdErr(true)
                 .withFollowStream(true)
-                .exec(pump);
-        pump.awaitStart(ATTACH_TIMEOUT);
-        return pump;
+                .exec(frames);
+        frames.awaitStart(ATTACH_TIMEOUT);
+        return frames;
     }
 
     /** Follows what a container wrote from its start on. */
@@ -186,20 +183,14 @@ public final class OuterContainers {
         try {
             InspectContainerResponse found =
                     client.inspectContainerCmd(idOrName).exec();
-            var state = found.getState();
-            Map<String, String> labels = found.getConfig().getLabels();
+            String status = Objects.requireNonNullElse(found.getState().getStatus(), "unknown");
             return Optional.of(new ContainerState(
                     found.getId(),
                     found.getName().replaceFirst("^/", ""),
                     Objects.requireNonNullElse(found.getConfig().getImage(), ""),
-                    Objects.requireNonNullElse(state.getStatus(), "unknown"),
-                    state.getExitCodeLong() == null ? 0 : state.getExitCodeLong(),
-                    Boolean.TRUE.equals(state.getOOMKilled()),
-                    Objects.requireNonNullElse(labels, Map.of()),
-                    found.getNetworkSettings().getNetworks().values().stream()
-                            .map(network -> Objects.requireNonNullElse(network.getIpAddress(), ""))
-                            .filter(address -> !address.isEmpty())
-                            .toList()));
+                    status,
+                    describe(status, found.getState()),
+                    Objects.requireNonNullElse(found.getConfig().getLabels(), Map.of())));
         } catch (NotFoundException e) {
             return Optional.empty();
         }

@@ -8,6 +8,9 @@ import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.OuterFacts.ContainerSupport;
+import io.nesteddocker.internal.OuterFacts.Nesting;
+import io.nesteddocker.internal.OuterFacts.Sharing;
 import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.options.Options;
@@ -143,21 +146,19 @@ public final class OuterEngine implements Closeable {
         boolean remapped = security.stream().anyMatch(option -> option.startsWith("name=userns"));
         return new OuterFacts(
                 text(info.getId()),
-                text(info.getServerVersion()),
                 answers.apiVersion(),
                 imageArchitecture(text(info.getArchitecture())),
-                text(info.getOperatingSystem()),
-                "2".equals(info.getCGroupVersion()) ? 2 : 1,
-                remapped,
-                info.getRuntimes() == null
-                        ? Set.of()
-                        : Set.copyOf(info.getRuntimes().keySet()),
-                depth(labels),
-                List.copyOf(taken),
-                depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
-                sharedFolder(labels).filter(folder -> isThisKernel(info)),
-                ports,
-                SharedFolders.fromLabel(labels.getOrDefault(EngineLabels.SHARED_FOLDERS, "")));
+                new ContainerSupport(
+                        info.getRuntimes() == null
+                                ? Set.of()
+                                : Set.copyOf(info.getRuntimes().keySet()),
+                        remapped),
+                new Nesting(depth(labels), List.copyOf(taken)),
+                new Sharing(
+                        depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
+                        sharedFolder(labels).filter(folder -> isThisKernel(info)),
+                        SharedFolders.fromLabel(labels.getOrDefault(EngineLabels.SHARED_FOLDERS, ""))),
+                ports);
     }
 
     private static Optional<Path> sharedFolder(Map<String, String> labels) {

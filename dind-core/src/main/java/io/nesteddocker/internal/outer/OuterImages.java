@@ -9,8 +9,8 @@ import io.nesteddocker.ProgressListener;
 import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.GuardedListener;
-import io.nesteddocker.internal.http.EngineStream;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.registry.ImageReference;
 import io.nesteddocker.internal.registry.RegistryLogins;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,56 +31,27 @@ public final class OuterImages {
     }
 
     /**
-     * What an image says of itself.
+     * An image in an engine.
      *
      * @param id its identity
-     * @param operatingSystem what it runs on, such as {@code linux}
-     * @param architecture the processors that it runs on, such as {@code amd64}
-     * @param labels its labels
      * @param tags all its names with a tag
      * @param digests all its names with a repository digest
-     * @param layers its layers' digests before compression, lowest first
-     * @param sizeInBytes the size of all layers as the engine counts it
-     * @param fingerprint a digest of what a container of it gets
      */
-    public record ImageFacts(
-            String id,
-            String operatingSystem,
-            String architecture,
-            Map<String, String> labels,
-            List<String> tags,
-            List<String> digests,
-            List<String> layers,
-            long sizeInBytes,
-            String fingerprint) {
+    public record ImageFacts(String id, List<String> tags, List<String> digests, ImageContent content) {
 
         /** Takes over what an engine answered. */
         public static ImageFacts of(InspectImageResponse image) {
-            Map<String, String> labels =
-                    image.getConfig() == null ? null : image.getConfig().getLabels();
-            List<String> layers =
-                    image.getRootFS() == null ? null : image.getRootFS().getLayers();
             return new ImageFacts(
                     Objects.requireNonNullElse(image.getId(), ""),
-                    Objects.requireNonNullElse(image.getOs(), ""),
-                    Objects.requireNonNullElse(image.getArch(), ""),
-                    Objects.requireNonNullElse(labels, Map.of()),
                     Objects.requireNonNullElse(image.getRepoTags(), List.of()),
                     Objects.requireNonNullElse(image.getRepoDigests(), List.of()),
-                    Objects.requireNonNullElse(layers, List.of()),
-                    Objects.requireNonNullElse(image.getSize(), 0L),
-                    ImageFingerprint.of(image));
+                    ImageContent.of(image));
         }
 
         /** Takes over what an image's configuration says; throws an {@link IOException} where it is none. */
         public static ImageFacts ofConfiguration(String id, byte[] json) throws IOException {
             return of(ImageFingerprint.read(json).withId(id));
         }
-    }
-
-    /** Reads an image with its layers as an archive; the caller closes it. */
-    public InputStream save(String reference) {
-        return client.saveImageCmd(reference).exec();
     }
 
     /** The value of a variable in an image's environment; empty where it has none of that name. */
@@ -117,11 +88,9 @@ public final class OuterImages {
      */
     public void pull(String reference, String platform, ProgressListener progress, Cancellation cancellation)
             throws InterruptedException {
-        String oneTag = reference.contains("@")
-                        || reference.substring(reference.lastIndexOf('/') + 1).contains(":")
-                ? reference
-                : reference + ":latest";
-        PullImageCmd request = client.pullImageCmd(oneTag);
+        ImageReference parsed = ImageReference.parse(reference);
+        PullImageCmd request =
+                client.pullImageCmd(parsed.digest().isEmpty() ? parsed.tagged().orElse(reference) : reference);
         if (!platform.isEmpty()) {
             request.withPlatform(platform);
         }
@@ -158,17 +127,13 @@ public final class OuterImages {
             registration.close();
         }
         cancellation.throwIfCancelled();
-        if (!follower.problem.isEmpty()) {
-            throw new ImageProblem(follower.problem, null);
-        }
+        follower.refuseProblem();
     }
 
-    /** An error from inside a stream of build or pull messages, which the engine sends after it has said that all is well. */
-    private static final class Follower<T extends ResponseItem> extends EngineStream<T> {
+    private static final class Follower<T extends ResponseItem> extends ImageAnswers<T> {
 
         private final String subject;
         private final ProgressListener progress;
-        private volatile String problem = "";
 
         Follower(String subject, ProgressListener progress) {
             this.subject = subject;
@@ -176,11 +141,7 @@ public final class OuterImages {
         }
 
         @Override
-        public void onNext(T item) {
-            if (item.getErrorDetail() != null && item.getErrorDetail().getMessage() != null) {
-                problem = item.getErrorDetail().getMessage();
-                return;
-            }
+        void hear(T item) {
             String status = Objects.requireNonNullElse(
                             item.getStream() == null ? item.getStatus() : item.getStream(), "")
                     .strip();
@@ -190,14 +151,6 @@ public final class OuterImages {
                 long total = detail == null || detail.getTotal() == null ? 0 : detail.getTotal();
                 progress.onProgress(new Progress(
                         item.getId() == null ? subject : subject + " " + item.getId(), status, done, total));
-            }
-        }
-
-        void cancel() {
-            try {
-                close();
-            } catch (IOException e) {
-                onError(e);
             }
         }
     }

@@ -1,4 +1,4 @@
-/** The outer engine: how it is found, facts about it, and its containers, images and volumes. */
+/** The outer engine: how it is found, facts about it, its containers with their files, images and volumes. */
 @NullMarked
 package io.nesteddocker.internal.outer;
 

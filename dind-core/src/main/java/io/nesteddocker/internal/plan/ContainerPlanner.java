@@ -64,7 +64,7 @@ public final class ContainerPlanner {
                         environment(options, seed)),
                 new Rights(
                         privilege,
-                        facts.userNamespaceRemapped() && privilege.kind() == Privilege.Kind.PRIVILEGED,
+                        facts.support().remapsUsers() && privilege.kind() == Privilege.Kind.PRIVILEGED,
                         facts.speaks("1.41")),
                 labels,
                 new Mounts(socketFolder, seed, ownLabels),

@@ -93,7 +93,7 @@ final class DaemonFlags {
     /** What the user plans is not planned again, so that there is a way out where no private range is free. */
     private static List<String> addressFlags(DaemonOptions options, OuterFacts facts) {
         List<String> flags = new ArrayList<>();
-        List<Ipv4Network> taken = new ArrayList<>(facts.takenNetworks());
+        List<Ipv4Network> taken = new ArrayList<>(facts.nesting().takenNetworks());
         List<AddressPool> pools = new ArrayList<>(options.addressPools());
         pools.forEach(pool -> taken.add(Ipv4Network.parse(pool.base())));
         options.arguments().stream().flatMap(DaemonFlags::networksIn).forEach(taken::add);
@@ -108,7 +108,7 @@ final class DaemonFlags {
             pools.add(new AddressPool(pool.toString(), AddressPlan.POOL_NETWORK_PREFIX));
         }
         pools.forEach(pool -> flags.add("--default-address-pool=base=" + pool.base() + ",size=" + pool.size()));
-        flags.add("--label=" + EngineLabels.DEPTH + "=" + (facts.depth() + 1));
+        flags.add("--label=" + EngineLabels.DEPTH + "=" + (facts.nesting().depth() + 1));
         flags.add("--label=" + EngineLabels.TAKEN_NETWORKS + "="
                 + taken.stream().map(Ipv4Network::toString).distinct().collect(Collectors.joining("+")));
         return flags;

@@ -34,9 +34,7 @@ public record ImageReference(String name, String tag, String digest, boolean isI
 
     /** The short form that engines list: without Docker Hub's name and without {@code library/}. */
     public static String familiar(String name) {
-        return name.startsWith("docker.io/") || name.startsWith("index.docker.io/")
-                ? name.replaceFirst("^(index\\.)?docker\\.io/(library/)?", "")
-                : name;
+        return name.replaceFirst("^((index\\.)?docker\\.io/)?(library/)?", "");
     }
 
     /** The long form that the containerd image store has: with Docker Hub's name and with {@code library/}. */

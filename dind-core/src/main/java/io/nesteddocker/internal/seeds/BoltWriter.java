@@ -30,22 +30,14 @@ final class BoltWriter {
     private final List<byte[]> pages = new ArrayList<>();
     private int pageCount = FREE_LIST + 1;
 
-    /** An element of a page. */
-    private static final class Element {
-
-        /** In a leaf, whether it is a bucket; in a branch, the page that it leads to. */
-        private final long flagsOrPage;
-
-        private final byte[] key;
-
-        /** Empty in a branch. */
-        private final byte[] value;
-
-        Element(long flagsOrPage, byte[] key, byte[] value) {
-            this.flagsOrPage = flagsOrPage;
-            this.key = key;
-            this.value = value;
-        }
+    /**
+     * An element of a page.
+     *
+     * @param flagsOrPage in a leaf, whether it is a bucket; in a branch, the page that it leads to
+     * @param value empty in a branch
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Element(long flagsOrPage, byte[] key, byte[] value) {
 
         int size() {
             return ELEMENT + key.length + value.length;
@@ -76,7 +68,7 @@ final class BoltWriter {
 
     private byte[] bucketValue(BoltBucket bucket) {
         if (isInline(bucket)) {
-            byte[] page = leaf(0, elements(bucket), 0);
+            byte[] page = inline(elements(bucket));
             return ByteBuffer.allocate(BUCKET_HEADER + page.length)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(0)
@@ -148,49 +140,39 @@ final class BoltWriter {
 
     private long add(List<Element> elements, int kind) {
         int number = pageCount;
-        int size = PAGE_HEADER + elements.stream().mapToInt(Element::size).sum();
-        int rounded = (size + PAGE - 1) / PAGE * PAGE;
+        int rounded = (size(elements) + PAGE - 1) / PAGE * PAGE;
         pageCount += rounded / PAGE;
-        pages.add(kind == LEAF_PAGE ? leaf(number, elements, rounded) : branch(number, elements, rounded));
+        pages.add(page(number, kind, elements, rounded));
         return number;
     }
 
-    /** In a length of 0, the page is as long as its content. */
-    private static byte[] leaf(long number, List<Element> elements, int length) {
-        int size = PAGE_HEADER + elements.stream().mapToInt(Element::size).sum();
-        byte[] page = page(number, LEAF_PAGE, elements.size(), length == 0 ? size : length);
-        int position = PAGE_HEADER + ELEMENT * elements.size();
-        for (int i = 0; i < elements.size(); i++) {
-            Element element = elements.get(i);
-            int header = PAGE_HEADER + ELEMENT * i;
-            BoltFile.littleEndian(page)
-                    .position(header)
-                    .putInt((int) element.flagsOrPage)
-                    .putInt(position - header)
-                    .putInt(element.key.length)
-                    .putInt(element.value.length)
-                    .position(position)
-                    .put(element.key)
-                    .put(element.value);
-            position += element.key.length + element.value.length;
-        }
-        return page;
+    /** A page that is as long as its content. */
+    private static byte[] inline(List<Element> elements) {
+        return page(0, LEAF_PAGE, elements, size(elements));
     }
 
-    private static byte[] branch(long number, List<Element> elements, int length) {
-        byte[] page = page(number, BRANCH_PAGE, elements.size(), length);
+    private static int size(List<Element> elements) {
+        return PAGE_HEADER + elements.stream().mapToInt(Element::size).sum();
+    }
+
+    private static byte[] page(long number, int kind, List<Element> elements, int length) {
+        byte[] page = page(number, kind, elements.size(), length);
         int position = PAGE_HEADER + ELEMENT * elements.size();
-        for (int i = 0; i < elements.size(); i++) {
-            Element element = elements.get(i);
-            int header = PAGE_HEADER + ELEMENT * i;
-            BoltFile.littleEndian(page)
-                    .position(header)
-                    .putInt(position - header)
-                    .putInt(element.key.length)
-                    .putLong(element.flagsOrPage)
-                    .position(position)
-                    .put(element.key);
-            position += element.key.length;
+        int header = PAGE_HEADER;
+        for (Element element : elements) {
+            ByteBuffer content = BoltFile.littleEndian(page).position(header);
+            int offset = position - header;
+            if (kind == LEAF_PAGE) {
+                content.putInt((int) element.flagsOrPage)
+                        .putInt(offset)
+                        .putInt(element.key.length)
+                        .putInt(element.value.length);
+            } else {
+                content.putInt(offset).putInt(element.key.length).putLong(element.flagsOrPage);
+            }
+            content.position(position).put(element.key).put(element.value);
+            position = content.position();
+            header += ELEMENT;
         }
         return page;
     }

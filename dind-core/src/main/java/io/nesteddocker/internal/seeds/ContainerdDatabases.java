@@ -1,8 +1,9 @@
 package io.nesteddocker.internal.seeds;
 
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.OciManifest;
 import io.nesteddocker.internal.images.SourceImage;
-import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.tar.TarArchive;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ final class ContainerdDatabases {
         for (SourceImage image : content.images()) {
             String parent = "";
             for (int i = 0; i < image.layers().size(); i++) {
-                String chain = image.chainIds().get(i);
+                String chain = image.content().chainIds().get(i);
                 if (!layers.containsKey(chain)) {
                     layers.put(
                             chain,
@@ -134,7 +135,7 @@ final class ContainerdDatabases {
         manifests.values().stream()
                 .filter(manifest -> packed.add(manifest.digest()))
                 .forEach(manifest -> {
-                    String blob = BLOBS + SeedContent.hexDigits(manifest.digest());
+                    String blob = BLOBS + Sha256.hexDigits(manifest.digest());
                     tar.file("data/" + blob, 0444, manifest.content())
                             .link("skeleton/" + blob, mount + "/data/" + blob);
                 });
@@ -164,7 +165,7 @@ final class ContainerdDatabases {
         manifests.forEach((image, manifest) -> {
             BoltBucket config = blob(blobs, image.id(), configSizes.getOrDefault(image.id(), 0L));
             if (!image.layers().isEmpty()) {
-                String top = image.chainIds().get(image.layers().size() - 1);
+                String top = image.content().chainIds().get(image.layers().size() - 1);
                 config.bucket("labels").put("containerd.io/gc.ref.snapshot." + SNAPSHOTTER, top);
             }
             BoltBucket labels =

@@ -3,25 +3,25 @@ package io.nesteddocker.internal.seeds;
 import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
-import io.nesteddocker.internal.images.TarArchive;
 import io.nesteddocker.internal.outer.HelperPlan;
+import io.nesteddocker.internal.outer.HelperPlan.Access;
+import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.relay.RelayProgram;
+import io.nesteddocker.internal.sweep.Helper;
 import io.nesteddocker.internal.sweep.Labels;
-import io.nesteddocker.internal.sweep.Owner;
-import io.nesteddocker.internal.sweep.UndoStack;
+import io.nesteddocker.internal.tar.TarArchive;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A container that works on a seed's volume and lives as long as this program holds on to it. Where it has a name, it is a lock too: the
@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Filler implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Filler.class);
     private static final String FOLDER = "nested-docker/";
     private static final String SCRIPT = "seed-fill.sh";
     private static final String READY = "seed: ready";
@@ -39,15 +38,12 @@ final class Filler implements AutoCloseable {
     private static final String ENDED = "ended";
     private static final long PAUSE_MILLIS = 50;
 
-    private final OuterEngine outer;
-    private final Deadline deadline;
-    private final Cancellation cancellation;
-    private final UndoStack undo = new UndoStack();
+    private final Workshop workshop;
+    private final Helper container;
     private final FillOrders orders;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private volatile String lastWords = "";
-    private String id = "";
 
     /**
      * The outcome of an order.
@@ -58,62 +54,54 @@ final class Filler implements AutoCloseable {
      */
     record Answer(String problem, boolean otherWayOpen, String words) {}
 
-    private Filler(OuterEngine outer, byte[] archive, Deadline deadline, Cancellation cancellation) {
-        this.outer = outer;
-        this.deadline = deadline;
-        this.cancellation = cancellation;
-        orders = new FillOrders(archive);
-    }
-
     /** Creates and starts the container; throws what the engine answers where it refuses. */
-    static Filler start(
-            OuterEngine outer,
-            String name,
-            String image,
-            Map<String, String> binds,
-            Map<String, String> volumes,
-            SeedContent content,
-            Deadline deadline,
-            Cancellation cancellation)
+    private Filler(Workshop workshop, String name, Map<String, String> mounts, SeedContent content)
             throws InterruptedException {
+        this.workshop = workshop;
+        OuterEngine outer = workshop.outer();
         byte[] archive = archive(content, outer);
-        Filler filler = new Filler(outer, archive, deadline, cancellation);
+        orders = new FillOrders(archive);
         HelperPlan plan = new HelperPlan(
                 name,
-                image,
+                workshop.daemonImage(),
                 List.of(
                         "/bin/sh",
                         "-c",
                         "head -c " + archive.length + " | tar -xf - -C / && exec /bin/sh /" + FOLDER + SCRIPT
                                 + " hold"),
-                Map.of(
-                        Labels.KIND,
-                        Labels.SEED_FILLER,
-                        Labels.OWNER,
-                        Owner.thisProgram().toString()),
-                binds,
-                volumes,
-                outer.facts().userNamespaceRemapped());
-        String id = outer.containers().create(plan);
-        filler.id = id;
-        filler.undo.pushRepeatable(
-                "remove the filler of a seed", () -> outer.containers().remove(id));
-        try {
-            Closeable attached =
-                    outer.containers().attach(id, filler.orders, filler::accept, () -> filler.answers.add(ENDED));
-            filler.undo.push("let go of the filler of a seed", () -> {
-                filler.orders.close();
-                attached.close();
-            });
-            outer.containers().start(id);
-            filler.await(READY);
-            return filler;
-        } catch (RuntimeException | InterruptedException e) {
-            Exception secondary = filler.undo.unwind();
-            if (secondary != null) {
-                e.addSuppressed(secondary);
+                Helper.labels(Labels.SEED_FILLER),
+                mounts,
+                outer.facts().support().remapsUsers() ? Access.WRITE_AS_REAL_ROOT : Access.WRITE);
+        OuterContainers containers = outer.containers();
+        container = Helper.start(
+                containers,
+                plan,
+                orders,
+                (id, stdin) -> containers.attach(id, stdin, this::accept, () -> answers.add(ENDED)));
+    }
+
+    /**
+     * What fillers work with.
+     *
+     * @param daemonImage the image that they are made from
+     */
+    record Workshop(OuterEngine outer, String daemonImage, Deadline deadline, Cancellation cancellation) {
+
+        /**
+         * Starts a filler, and waits until it takes orders; throws what the engine answers where it refuses.
+         *
+         * @param name its name, or the empty string for any
+         * @param mounts folders of the outer host and volumes, by the paths that it has them at
+         */
+        Filler start(String name, Map<String, String> mounts, SeedContent content) throws InterruptedException {
+            Filler filler = new Filler(this, name, mounts, content);
+            try {
+                filler.await(READY);
+                return filler;
+            } catch (RuntimeException | InterruptedException e) {
+                filler.close();
+                throw e;
             }
-            throw e;
         }
     }
 
@@ -136,7 +124,7 @@ final class Filler implements AutoCloseable {
     /** Reads a file of the container. */
     byte[] read(String path) {
         try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(outer.containers().download(id, path))) {
+                new TarArchiveInputStream(workshop.outer().containers().download(container.id(), path))) {
             if (tar.getNextEntry() == null) {
                 throw new SeedException("the file " + path + " of the filler is empty");
             }
@@ -155,15 +143,12 @@ final class Filler implements AutoCloseable {
     /** Ends the container and waits until it is gone. */
     @Override
     public void close() {
-        Exception failure = undo.unwind();
-        if (failure != null) {
-            LOG.debug("The filler of a seed did not end cleanly", failure);
-        }
+        container.close();
     }
 
     private String await(String prefix) throws InterruptedException {
         while (true) {
-            cancellation.throwIfCancelled();
+            workshop.cancellation().throwIfCancelled();
             String answer = answers.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             if (answer != null && answer.startsWith(prefix)) {
                 return answer;
@@ -172,7 +157,7 @@ final class Filler implements AutoCloseable {
                 throw new SeedException("the container that fills the seed ended early"
                         + (lastWords.isEmpty() ? "" : ": " + lastWords));
             }
-            if (deadline.hasPassed()) {
+            if (workshop.deadline().hasPassed()) {
                 throw new SeedException("the time was over before the seed was filled");
             }
         }
@@ -205,9 +190,10 @@ final class Filler implements AutoCloseable {
         return tar.toBytes();
     }
 
-    private static byte[] lines(List<String> items) {
-        StringBuilder text = new StringBuilder();
-        items.forEach(item -> text.append(item).append('\n'));
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+    static byte[] lines(Collection<String> items) {
+        return items.stream()
+                .map(item -> item + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,8 +1,9 @@
 package io.nesteddocker.internal.seeds;
 
+import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.OciManifest;
 import io.nesteddocker.internal.images.SourceImage;
-import io.nesteddocker.internal.images.TarArchive;
+import io.nesteddocker.internal.tar.TarArchive;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What an outer engine's containerd notes of some images, taken out of its two databases for a seed. All of it is as it is there, the
@@ -73,7 +73,7 @@ final class OuterContainerd {
         if (!blobs.contains(image.id())) {
             throw new SeedException("the outer engine's containerd does not have the image " + image.title());
         }
-        List<String> chains = image.chainIds();
+        List<String> chains = image.content().chainIds();
         if (!chains.isEmpty() && !snapshots.contains(chains.get(chains.size() - 1))) {
             throw new SeedException("the outer engine's containerd has not unpacked the image " + image.title());
         }
@@ -117,23 +117,16 @@ final class OuterContainerd {
                 .file(
                         "blobs",
                         0600,
-                        lines(blobs.stream().map(SeedContent::hexDigits).toList()))
-                .file("snapshots", 0600, lines(numbers()));
+                        Filler.lines(blobs.stream().map(Sha256::hexDigits).toList()))
+                .file("snapshots", 0600, Filler.lines(numbers()));
         return ContainerdDatabases.add(tar, metadata(images), backend()).toBytes();
     }
 
-    private List<String> numbers() {
+    private Set<String> numbers() {
         Set<String> numbers = new TreeSet<>();
         snapshots.forEach(chain -> numbers.add(
                 String.valueOf(ContainerdDatabases.unsigned(backendOf(chain).value("id")))));
-        return List.copyOf(numbers);
-    }
-
-    private static byte[] lines(List<String> items) {
-        return items.stream()
-                .map(item -> item + "\n")
-                .collect(Collectors.joining())
-                .getBytes(StandardCharsets.UTF_8);
+        return numbers;
     }
 
     private BoltBucket metadata(BoltBucket images) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.SourceImage;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,9 +43,9 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
     /** The names of the layers as the classic store knows them, each once. */
     List<String> chainIds() {
         return images.stream()
-                .flatMap(image -> image.chainIds().stream())
+                .flatMap(image -> image.content().chainIds().stream())
                 .distinct()
-                .map(SeedContent::hexDigits)
+                .map(Sha256::hexDigits)
                 .toList();
     }
 
@@ -52,7 +53,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
     List<String> imageIds() {
         return images.stream()
                 .map(SourceImage::id)
-                .map(SeedContent::hexDigits)
+                .map(Sha256::hexDigits)
                 .distinct()
                 .toList();
     }
@@ -61,10 +62,10 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
     byte[] repositories() {
         Map<String, Map<String, String>> repositories = new TreeMap<>();
         for (SourceImage image : images) {
-            Stream.concat(image.tags().stream(), image.digests().stream())
-                    .map(SeedContent::familiar)
+            Stream.concat(image.tags().stream(), image.names().digests().stream())
+                    .map(ImageReference::familiar)
                     .forEach(name -> repositories
-                            .computeIfAbsent(repositoryOf(name), repository -> new TreeMap<>())
+                            .computeIfAbsent(ImageReference.parse(name).name(), repository -> new TreeMap<>())
                             .put(name, image.id()));
         }
         try {
@@ -83,7 +84,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
 
     /** What the layers take where they are not shared with the outer engine; the containerd store keeps each twice. */
     long sizeInBytes() {
-        long layers = images.stream().mapToLong(SourceImage::sizeInBytes).sum();
+        long layers = SourceImage.sizeInBytes(images);
         return store == ImageStore.CONTAINERD ? 2 * layers : layers;
     }
 
@@ -91,23 +92,9 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
         return Stream.of(
                         Stream.of(image.id()),
                         image.tags().stream().sorted(),
-                        image.digests().stream().sorted(),
+                        image.names().digests().stream().sorted(),
                         image.namedDigests().stream().sorted())
                 .flatMap(parts -> parts)
                 .collect(Collectors.joining(" "));
-    }
-
-    /** Engines leave out Docker Hub's name. */
-    private static String familiar(String name) {
-        return name.replaceFirst("^(index\\.)?docker\\.io/", "").replaceFirst("^library/", "");
-    }
-
-    private static String repositoryOf(String name) {
-        int at = name.indexOf('@');
-        return at >= 0 ? name.substring(0, at) : name.substring(0, name.lastIndexOf(':'));
-    }
-
-    static String hexDigits(String digest) {
-        return digest.substring(digest.indexOf(':') + 1);
     }
 }

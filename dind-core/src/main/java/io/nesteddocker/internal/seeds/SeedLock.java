@@ -2,11 +2,10 @@ package io.nesteddocker.internal.seeds;
 
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
-import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
-import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.Owner;
 import java.time.Duration;
@@ -27,30 +26,17 @@ final class SeedLock {
     /** A filler is started right after it was created, unless its program has died in between. */
     private static final Duration LONGEST_UNSTARTED = Duration.ofSeconds(30);
 
-    private final OuterEngine outer;
-    private final String daemonImage;
-    private final Deadline deadline;
-    private final Cancellation cancellation;
+    private final Filler.Workshop workshop;
+    private final OuterContainers containers;
 
-    SeedLock(OuterEngine outer, String daemonImage, Deadline deadline, Cancellation cancellation) {
-        this.outer = outer;
-        this.daemonImage = daemonImage;
-        this.deadline = deadline;
-        this.cancellation = cancellation;
+    SeedLock(Filler.Workshop workshop) {
+        this.workshop = workshop;
+        containers = workshop.outer().containers();
     }
 
     /** The name of the container that fills a seed; while it is there, nobody else does. */
     static String nameOf(String volume) {
         return volume.replaceFirst("-seed-", "-fill-");
-    }
-
-    /** Thrown when somebody else had the lock. */
-    static final class TakenException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        TakenException(Throwable cause) {
-            super(cause);
-        }
     }
 
     /** Thrown when the outer engine refuses the filler. */
@@ -62,14 +48,13 @@ final class SeedLock {
         }
     }
 
-    /** Takes the lock, for as long as the filler lives; waits for somebody else who has it, and throws then. */
-    Filler take(SeedContent content, Map<String, String> binds) throws InterruptedException, TakenException {
-        String name = nameOf(content.volume());
+    /** Takes the lock, for as long as the filler lives; empty if somebody else had it, and has let go of it now. */
+    Optional<Filler> take(SeedContent content, Map<String, String> binds) throws InterruptedException {
         try {
-            return Filler.start(outer, name, daemonImage, binds, Map.of(), content, deadline, cancellation);
+            return Optional.of(workshop.start(nameOf(content.volume()), binds, content));
         } catch (ConflictException e) {
             awaitRelease(content.volume());
-            throw new TakenException(e);
+            return Optional.empty();
         } catch (DockerException e) {
             if (binds.isEmpty()) {
                 throw e;
@@ -80,7 +65,7 @@ final class SeedLock {
 
     /** Whether somebody has it. */
     boolean isTaken(String volume) {
-        return outer.containers().find(nameOf(volume)).isPresent();
+        return containers.find(nameOf(volume)).isPresent();
     }
 
     /** Waits until nobody has it. */
@@ -89,28 +74,25 @@ final class SeedLock {
         LOG.debug("Another thread or program fills a seed; waiting for the end of the container {}", name);
         Deadline unstarted = Deadline.in(LONGEST_UNSTARTED);
         while (true) {
-            Optional<ContainerState> holder = outer.containers().find(name);
+            Optional<ContainerState> holder = containers.find(name);
             if (holder.isEmpty()) {
                 return;
             }
             if (isAbandoned(holder.get()) || (isUnstarted(holder.get()) && unstarted.hasPassed())) {
-                outer.containers().remove(holder.get().id());
+                containers.remove(holder.get().id());
             }
-            cancellation.throwIfCancelled();
-            if (deadline.hasPassed()) {
+            workshop.cancellation().throwIfCancelled();
+            if (workshop.deadline().hasPassed()) {
                 throw new SeedException(
                         "the time was over while another program filled the seed (container " + name + ")");
             }
-            deadline.pause(PAUSE);
+            workshop.deadline().pause(PAUSE);
         }
     }
 
     /** Removes a container that never began to run and whose program has ended; an engine may make it after the program's end. */
     void removeIfAbandoned(String container) {
-        outer.containers()
-                .find(container)
-                .filter(SeedLock::isAbandoned)
-                .ifPresent(state -> outer.containers().remove(state.id()));
+        containers.find(container).filter(SeedLock::isAbandoned).ifPresent(state -> containers.remove(state.id()));
     }
 
     private static boolean isAbandoned(ContainerState container) {

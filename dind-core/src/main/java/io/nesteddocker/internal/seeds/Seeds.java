@@ -35,7 +35,7 @@ public final class Seeds {
 
     private final OuterEngine outer;
     private final SeedCache cache;
-    private final String daemonImage;
+    private final Filler.Workshop workshop;
     private final FillingDaemon fillingDaemon;
     private final SeedLock lock;
     private final Deadline deadline;
@@ -55,9 +55,9 @@ public final class Seeds {
             Cancellation cancellation) {
         this.outer = outer;
         cache = new SeedCache(outer);
-        this.daemonImage = daemonImage;
         this.fillingDaemon = fillingDaemon;
-        lock = new SeedLock(outer, daemonImage, deadline, cancellation);
+        workshop = new Filler.Workshop(outer, daemonImage, deadline, cancellation);
+        lock = new SeedLock(workshop);
         this.deadline = deadline;
         this.cancellation = cancellation;
     }
@@ -108,19 +108,25 @@ public final class Seeds {
     private Optional<SeedVolume> fillUnderLock(SeedContent content, boolean doubted) throws InterruptedException {
         Optional<String> obstacle = obstacleToLinks(content.store());
         if (obstacle.isEmpty()) {
-            try (Filler filler = lock.take(content, mounts())) {
-                return Optional.of(findOrFill(content, doubted, filler, obstacle));
-            } catch (SeedLock.TakenException e) {
-                return Optional.empty();
+            try {
+                return fillUnderLock(content, doubted, mounts(), obstacle);
             } catch (SeedLock.MountException e) {
                 obstacle = Optional.of("the outer engine's data root can't be mounted: " + Reason.of(e));
                 LOG.debug("No hard links for {}: {}", content.volume(), obstacle.get());
             }
         }
-        try (Filler filler = lock.take(content, Map.of())) {
-            return Optional.of(findOrFill(content, doubted, filler, obstacle));
-        } catch (SeedLock.TakenException e) {
+        return fillUnderLock(content, doubted, Map.of(), obstacle);
+    }
+
+    private Optional<SeedVolume> fillUnderLock(
+            SeedContent content, boolean doubted, Map<String, String> binds, Optional<String> obstacle)
+            throws InterruptedException {
+        Optional<Filler> taken = lock.take(content, binds);
+        if (taken.isEmpty()) {
             return Optional.empty();
+        }
+        try (Filler filler = taken.get()) {
+            return Optional.of(findOrFill(content, doubted, filler, obstacle));
         }
     }
 
@@ -153,8 +159,7 @@ public final class Seeds {
     }
 
     private Filler onVolume(SeedContent content) throws InterruptedException {
-        return Filler.start(
-                outer, "", daemonImage, Map.of(), Map.of(VOLUME, content.volume()), content, deadline, cancellation);
+        return workshop.start("", Map.of(VOLUME, content.volume()), content);
     }
 
     private SeedVolume fill(SeedContent content, Filler filler, Optional<String> knownObstacle)
@@ -351,7 +356,7 @@ public final class Seeds {
         if (storage.hasContainerdStore() && store != ImageStore.CONTAINERD) {
             return Optional.of("the outer engine has the containerd image store, and the inner engine the classic one");
         }
-        if (storage.rootless() || outer.facts().userNamespaceRemapped()) {
+        if (storage.rootless() || outer.facts().support().remapsUsers()) {
             return Optional.of("the outer engine's layers belong to other users, because it remaps them");
         }
         return Optional.empty();

@@ -1,14 +1,30 @@
 package io.nesteddocker.internal.seeds;
 
+import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.options.DaemonOptions;
+import io.nesteddocker.internal.outer.HelperPlan;
+import io.nesteddocker.internal.outer.HelperPlan.Access;
+import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.sweep.Helper;
+import io.nesteddocker.internal.sweep.Labels;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells before the start which image store an inner engine will have, because a seed is for one of them. For use by one thread.
@@ -18,11 +34,14 @@ import java.util.regex.Pattern;
  */
 public final class StoreGuess {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StoreGuess.class);
+
     private static final int FIRST_WITH_CONTAINERD = 29;
     private static final Pattern MAJOR = Pattern.compile("(\\d{1,4})\\..*", Pattern.DOTALL);
     private static final Pattern VERSION_LINE = Pattern.compile(".*version (\\d{1,4})\\..*", Pattern.DOTALL);
     private static final String OVERLAY2 = ImageStore.OVERLAY2.driver();
     private static final String CONTAINERD = ImageStore.CONTAINERD.driver();
+    private static final long PAUSE_MILLIS = 20;
 
     private final OuterEngine outer;
     private final ImageFacts daemonImage;
@@ -51,9 +70,9 @@ public final class StoreGuess {
             driver = byVersion(deadline, cancellation);
             StoreMemory.remember(daemonImage.id(), driver);
         }
-        return driver.equals(OVERLAY2)
-                ? Optional.of(ImageStore.OVERLAY2)
-                : driver.equals(CONTAINERD) ? Optional.of(ImageStore.CONTAINERD) : Optional.empty();
+        return Arrays.stream(ImageStore.values())
+                .filter(store -> store.driver().equals(driver))
+                .findFirst();
     }
 
     /** Why there is no store that can be linked to a seed. */
@@ -95,8 +114,35 @@ public final class StoreGuess {
                 outer.images().variable(daemonImage.id(), "DOCKER_VERSION").orElse("");
         Matcher major = MAJOR.matcher(told);
         if (!major.matches()) {
-            major = VERSION_LINE.matcher(VersionQuestion.ask(outer, daemonImage.id(), deadline, cancellation));
+            major = VERSION_LINE.matcher(versionLine(deadline, cancellation));
         }
         return major.matches() && Integer.parseInt(major.group(1)) >= FIRST_WITH_CONTAINERD ? CONTAINERD : OVERLAY2;
+    }
+
+    /** What the {@code dockerd} in the image prints, which takes a container; the empty string where it prints nothing. */
+    private String versionLine(Deadline deadline, Cancellation cancellation) throws InterruptedException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        CountDownLatch ended = new CountDownLatch(1);
+        HelperPlan plan = new HelperPlan(
+                "",
+                daemonImage.id(),
+                List.of("/bin/sh", "-c", "dockerd --version"),
+                Helper.labels(Labels.SEED_FILLER),
+                Map.of(),
+                Access.READ);
+        OuterContainers containers = outer.containers();
+        try (Helper helper = Helper.start(
+                containers,
+                plan,
+                InputStream.nullInputStream(),
+                (id, stdin) -> containers.attach(id, stdin, said::writeBytes, ended::countDown))) {
+            LOG.debug("Asking for the version in {}", helper.id());
+            while (!ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS) && !deadline.hasPassed()) {
+                cancellation.throwIfCancelled();
+            }
+        } catch (DockerException e) {
+            LOG.debug("The image {} does not print the version of its dockerd", daemonImage.id(), e);
+        }
+        return said.toString(StandardCharsets.UTF_8);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.testing.ErrorSentence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.nesteddocker.internal.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.internal.images.SourceImage.Names;
+import io.nesteddocker.internal.outer.ImageContent;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,10 @@ class OciManifestTest {
 
     private static List<String> manifest(List<String> tags, List<String> namedDigests) {
         SourceImage image = new SourceImage(
-                "sha256:1", tags, namedDigests, namedDigests, List.of(), 0, "linux/amd64", "", Optional.empty());
+                "sha256:1",
+                new Names(tags, namedDigests, namedDigests),
+                new ImageContent("linux", "amd64", List.of(), 0, ""),
+                Optional.empty());
         return OciManifest.of(image, 1, layer -> 0).namesOf(image);
     }
 }

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.images;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.outer.ImageContent;
 import io.nesteddocker.internal.registry.ImageReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class SourceImageTest {
     void computesChainIdsAsEnginesDo() {
         String lowest = "sha256:" + "1".repeat(64);
         String second = "sha256:" + "2".repeat(64);
-        assertThat(SourceImage.chainIds(List.of(lowest, second)))
+        assertThat(new ImageContent("linux", "amd64", List.of(lowest, second), 0, "").chainIds())
                 .containsExactly(lowest, Sha256.digest(lowest + " " + second));
     }
 

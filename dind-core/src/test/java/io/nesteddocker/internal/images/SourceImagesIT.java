@@ -50,8 +50,8 @@ class SourceImagesIT {
         assertThat(image.tags()).containsExactly(TinyImage.NAME);
         assertThat(image.id()).isEqualTo(tinyId());
         assertThat(image.layers()).isNotEmpty();
-        assertThat(image.chainIds()).hasSameSizeAs(image.layers());
-        assertThat(image.sizeInBytes()).isPositive();
+        assertThat(image.content().chainIds()).hasSameSizeAs(image.layers());
+        assertThat(image.content().sizeInBytes()).isPositive();
     }
 
     @Test
@@ -140,7 +140,8 @@ class SourceImagesIT {
             }
             assertThat(inside.tags()).isEqualTo(outside.tags());
             assertThat(inside.layers()).isEqualTo(outside.layers());
-            assertThat(inside.fingerprint()).isEqualTo(outside.fingerprint());
+            assertThat(inside.content().fingerprint())
+                    .isEqualTo(outside.content().fingerprint());
         }
     }
 

@@ -2,6 +2,9 @@ package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.OuterFacts.ContainerSupport;
+import io.nesteddocker.internal.OuterFacts.Nesting;
+import io.nesteddocker.internal.OuterFacts.Sharing;
 import io.nesteddocker.internal.PublishedPorts;
 import java.util.List;
 import java.util.Optional;
@@ -54,18 +57,11 @@ final class Facts {
         boolean local = address.equals("127.0.0.1");
         return new OuterFacts(
                 "ID",
-                "26.1.5",
                 apiVersion,
                 "amd64",
-                "Linux",
-                2,
-                remapped,
-                Set.of("runc"),
-                depth,
-                taken,
-                local,
-                Optional.empty(),
-                PublishedPorts.of(address),
-                List.of());
+                new ContainerSupport(Set.of("runc"), remapped),
+                new Nesting(depth, taken),
+                new Sharing(local, Optional.empty(), List.of()),
+                PublishedPorts.of(address));
     }
 }

@@ -1,7 +1,8 @@
-package io.nesteddocker.internal.inner;
+package io.nesteddocker.internal.outer;
 
 import io.nesteddocker.internal.BytePipe;
-import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.tar.TarPacker;
+import io.nesteddocker.internal.tar.TarUnpacker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

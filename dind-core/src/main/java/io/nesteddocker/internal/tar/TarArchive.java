@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.images;
+package io.nesteddocker.internal.tar;
 
 import io.nesteddocker.DaemonImage;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.inner;
+package io.nesteddocker.internal.tar;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +12,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Writes a file or folder into a tar archive as it goes out, with modes and links, owned by root. For use by one thread. */
-final class TarPacker extends SimpleFileVisitor<Path> {
+public final class TarPacker extends SimpleFileVisitor<Path> {
 
     private static final int PERMISSIONS = 07777;
     private static final int READABLE_FILE = 0644;
@@ -31,7 +31,7 @@ final class TarPacker extends SimpleFileVisitor<Path> {
     }
 
     /** Writes {@code source} under {@code name}, which is a path without a slash before it, and ends the archive. */
-    static void pack(Path source, String name, OutputStream output) throws IOException {
+    public static void pack(Path source, String name, OutputStream output) throws IOException {
         // Closing it would end the archive in order, also one that broke off in the middle.
         TarArchiveOutputStream tar = new TarArchiveOutputStream(output, "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);

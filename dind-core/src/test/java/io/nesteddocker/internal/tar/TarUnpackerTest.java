@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.inner;
+package io.nesteddocker.internal.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.inner;
+package io.nesteddocker.internal.tar;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  *
  * <p>Nothing is written outside of it, whatever the archive says. For use by one thread.
  */
-final class TarUnpacker {
+public final class TarUnpacker {
 
     private static final PosixFilePermission[] FROM_LOWEST = {
         PosixFilePermission.OTHERS_EXECUTE,
@@ -44,7 +44,7 @@ final class TarUnpacker {
     }
 
     /** Makes what the archive has in it {@code target}. */
-    static void unpack(InputStream archive, Path target) throws IOException {
+    public static void unpack(InputStream archive, Path target) throws IOException {
         Path absolute = target.toAbsolutePath().normalize();
         if (absolute.getParent() != null) {
             Files.createDirectories(absolute.getParent());

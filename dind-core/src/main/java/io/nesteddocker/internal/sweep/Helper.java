@@ -1,0 +1,70 @@
+package io.nesteddocker.internal.sweep;
+
+import io.nesteddocker.internal.outer.HelperPlan;
+import io.nesteddocker.internal.outer.OuterContainers;
+import java.io.Closeable;
+import java.io.InputStream;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A container that does a chore for this program until it is closed. Its standard input ends with this program. Thread-safe. */
+public final class Helper implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Helper.class);
+
+    private final String id;
+    private final UndoStack undo = new UndoStack();
+
+    private Helper(OuterContainers containers, String id) {
+        this.id = id;
+        undo.pushRepeatable("remove a helper", () -> containers.remove(id));
+    }
+
+    /** Attaches to a created container. */
+    @FunctionalInterface
+    public interface Attaching {
+        /** Returns what ends the connection. */
+        Closeable to(String id, InputStream stdin) throws InterruptedException;
+    }
+
+    /** The labels of a helper, which must not outlive this program. */
+    public static Map<String, String> labels(String kind) {
+        return Map.of(Labels.KIND, kind, Labels.OWNER, Owner.thisProgram().toString());
+    }
+
+    /** Creates and starts the container; throws what the engine answers where it refuses. */
+    public static Helper start(OuterContainers containers, HelperPlan plan, InputStream stdin, Attaching attaching)
+            throws InterruptedException {
+        Helper helper = new Helper(containers, containers.create(plan));
+        try {
+            Closeable attached = attaching.to(helper.id, stdin);
+            helper.undo.push("let go of a helper", () -> {
+                stdin.close();
+                attached.close();
+            });
+            containers.start(helper.id);
+            return helper;
+        } catch (RuntimeException | InterruptedException e) {
+            Exception secondary = helper.undo.unwind();
+            if (secondary != null) {
+                e.addSuppressed(secondary);
+            }
+            throw e;
+        }
+    }
+
+    /** The container's identity. */
+    public String id() {
+        return id;
+    }
+
+    /** Ends the container and waits until it is gone. */
+    @Override
+    public void close() {
+        Exception failure = undo.unwind();
+        if (failure != null) {
+            LOG.debug("The helper {} did not end cleanly", id, failure);
+        }
+    }
+}
