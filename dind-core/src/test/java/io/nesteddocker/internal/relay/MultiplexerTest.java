@@ -35,7 +35,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -246,16 +245,17 @@ class MultiplexerTest {
         assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(60_000_000);
     }
 
-    /** A number that has grown and then stays the same for a while. */
+    /** The number, once it has grown and then stays the same for a while. */
     private static long settled(AtomicLong number) {
-        AtomicLong last = new AtomicLong();
-        AtomicInteger equal = new AtomicInteger();
-        Eventually.await(PATIENCE, "the number stays the same", () -> {
-            long now = number.get();
-            return equal.updateAndGet(count -> now > 0 && now == last.get() ? count + 1 : 0) > 30
-                    || last.getAndSet(now) < 0;
-        });
-        return number.get();
+        long before = 0;
+        long now = Eventually.value(PATIENCE, number::get, value -> value > 0);
+        for (int tries = 0; now != before && tries < 100; tries++) {
+            before = now;
+            Eventually.sleep(300);
+            now = number.get();
+        }
+        assertThat(now).as("it has stopped growing").isEqualTo(before);
+        return now;
     }
 
     @ParameterizedTest
