@@ -21,7 +21,6 @@ final class ContainerDraft {
             "[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?" + "(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
 
     private static final int LONGEST_ALIAS = 253;
-    private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
 
     final Map<String, String> environment = new LinkedHashMap<>();
     final Map<String, String> labels = new LinkedHashMap<>();
@@ -54,17 +53,7 @@ final class ContainerDraft {
     }
 
     void variable(String variable, String value) {
-        Given.value(variable, "an environment variable's name");
-        Given.value(value, "the value of the environment variable " + variable);
-        if (!VARIABLE_NAME.matcher(variable).matches()) {
-            throw new IllegalArgumentException("Tried to set the environment variable \"" + variable
-                    + "\" but that is not a variable's name; leave out \"=\" and white space.");
-        }
-        if (value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "Tried to set the environment variable \"" + variable
-                            + "\" but its value has a NUL in it, which every program takes for the end of the value; leave out the NUL.");
-        }
+        Given.variable(variable, value);
         environment.put(variable, value);
     }
 
