@@ -5,6 +5,7 @@ import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.daemon.Daemon;
 import io.nesteddocker.internal.daemon.ImageLoading;
+import io.nesteddocker.internal.exec.ExecRequest;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.ContainerFiles;
 import java.net.InetSocketAddress;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A handle to a nested Docker daemon: a running inner engine, and the daemon container on the outer engine that holds it.
@@ -206,6 +206,8 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Runs a command in the daemon container, as root, and waits for its end.
      *
+     * <p>{@code docs/shell.md} compares the methods that run commands.
+     *
      * @param command the program and its arguments; there is no shell in between
      * @return the command's exit code and output; an exit code other than 0 is not an exception. If the program is missing or can't be
      *     executed, the exit code is 126 or 127, as for the {@code docker} command, and standard error contains the reason.
@@ -217,18 +219,50 @@ public final class NestedDocker implements AutoCloseable {
             throw new IllegalArgumentException("Tried to run a command in the daemon container " + daemon.name()
                     + " but no command was given; give a program and its arguments, or open a shell with shell().");
         }
-        return daemon.exec(command);
+        return exec(Command.of(command));
+    }
+
+    /**
+     * Runs a command with its environment, working folder, input and time limit in the daemon container, as root, and waits for its end.
+     *
+     * <p>If the time limit passes or the calling thread is interrupted, the command ends as if it were a {@link Shell} that is closed. A
+     * command need not read its input to the end.
+     *
+     * @param command the command
+     * @return the command's exit code and output, as {@link #exec(String...)} returns them. If the working folder is missing, the exit code
+     *     is 126 or 127, and standard error contains the reason.
+     * @throws NestedDockerException if the command could not be started, its input could not be read, the calling thread was interrupted, or
+     *     the time limit has passed; then the message contains the last lines that the command printed. A command with an input is refused
+     *     if {@link NestedDockerBuilder#outer} was given a client that is not from this library, or a named pipe, because the end of the
+     *     input would not reach the command.
+     */
+    public ExecResult exec(Command command) {
+        return daemon.exec(request(command));
     }
 
     /**
      * Runs a command on a terminal in the daemon container, as root, and returns it with its streams open. The caller closes it.
+     *
+     * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
      * @return the running command
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public Shell shell(String... command) {
-        return open("open a shell in", TerminalSize.USUAL, command);
+        return open("open a shell in", ExecRequest.of(List.of(command)).on(TerminalSize.USUAL));
+    }
+
+    /**
+     * Runs a command with its environment and working folder on a terminal, as {@link #shell(String...)} does.
+     *
+     * @param command the command, without an input and a time limit
+     * @return the running command
+     * @throws IllegalArgumentException if the command has an input or a time limit
+     * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
+     */
+    public Shell shell(Command command) {
+        return open("open a shell in", streaming(command).on(TerminalSize.USUAL));
     }
 
     /**
@@ -238,17 +272,53 @@ public final class NestedDocker implements AutoCloseable {
      * {@link NestedDockerBuilder#outer} was given a client that is not from this library, the end of the input may not reach the command,
      * because docker-java has no call for it.
      *
+     * <p>{@code docs/shell.md} compares the methods that run commands.
+     *
      * @param command the program and its arguments, or nothing for sh, which then reads its commands from its input
      * @return the running command
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public Shell pipe(String... command) {
-        return open("run a command in", null, command);
+        return open("run a command in", ExecRequest.of(List.of(command)));
     }
 
-    private Shell open(String action, @Nullable TerminalSize terminal, String... command) {
+    /**
+     * Runs a command with its environment and working folder without a terminal, as {@link #pipe(String...)} does.
+     *
+     * @param command the command, without an input and a time limit
+     * @return the running command
+     * @throws IllegalArgumentException if the command has an input or a time limit
+     * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
+     */
+    public Shell pipe(Command command) {
+        return open("run a command in", streaming(command));
+    }
+
+    private static ExecRequest request(Command command) {
+        return new ExecRequest(
+                command.words(),
+                command.variables(),
+                command.workingFolder(),
+                command.hasInput() ? command::openInput : null,
+                command.timeout(),
+                null);
+    }
+
+    /** An input and a limit would get in the way of a caller who has the streams. */
+    private ExecRequest streaming(Command command) {
+        if (command.hasInput() || command.timeout() != null) {
+            throw new IllegalArgumentException(
+                    "Tried to open the streams of " + command + " in the daemon container "
+                            + daemon.name() + " but a command whose streams are open has no "
+                            + (command.hasInput() ? "input" : "time limit")
+                            + " of its own; write to Shell.stdin() and wait with Shell.awaitExit(..), or run the command with exec(..).");
+        }
+        return request(command);
+    }
+
+    private Shell open(String action, ExecRequest request) {
         return daemon.guard().get(action, () -> {
-            RunningCommand running = daemon.open(List.of(command), List.of(), terminal);
+            RunningCommand running = daemon.open(request);
             return new Shell(daemon.guard(), running, daemon.undo().push("end a command", running::close));
         });
     }
@@ -262,6 +332,8 @@ public final class NestedDocker implements AutoCloseable {
      * error. Windows' own terminals count as no terminal.
      *
      * <p>Only one thread of the program may call this method at a time, and nothing else may read standard input meanwhile.
+     *
+     * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
      * @return the exit code

@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class BytePipe {
 
     private static final int USUAL_CAPACITY = 64 * 1024;
+    private static final int FIRST_CAPACITY = 1024;
+
+    /** The JDK allows arrays of this length. */
+    private static final int MOST = Integer.MAX_VALUE - 8;
+
     private static final Duration ENDLESS = Duration.ofDays(10_000);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final int capacity;
     private final Duration patience;
-    private final byte[] ring;
+    private byte[] ring;
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
     private int start;
@@ -47,7 +52,12 @@ public final class BytePipe {
     public BytePipe(int capacity, Duration patience) {
         this.capacity = capacity;
         this.patience = patience;
-        ring = new byte[capacity];
+        ring = new byte[Math.min(capacity, FIRST_CAPACITY)];
+    }
+
+    /** Makes a pipe that takes all that is written, as long as memory lasts, so that a writer does not wait. */
+    public static BytePipe unlimited() {
+        return new BytePipe(MOST, ENDLESS);
     }
 
     /** Where the bytes come out; closing it makes further writes fail. */
@@ -95,6 +105,18 @@ public final class BytePipe {
         }
     }
 
+    private void growIfFull() {
+        if (count < ring.length) {
+            return;
+        }
+        byte[] larger = new byte[(int) Math.min(capacity, 2L * ring.length)];
+        int upToTheEnd = Math.min(count, ring.length - start);
+        System.arraycopy(ring, start, larger, 0, upToTheEnd);
+        System.arraycopy(ring, 0, larger, upToTheEnd, count - upToTheEnd);
+        ring = larger;
+        start = 0;
+    }
+
     private void awaitWhile(IntPredicate notYet) throws IOException {
         long left = patience.toNanos();
         try {
@@ -131,9 +153,9 @@ public final class BytePipe {
                 if (count == 0) {
                     return end();
                 }
-                int taken = Math.min(Math.min(length, count), capacity - start);
+                int taken = Math.min(Math.min(length, count), ring.length - start);
                 System.arraycopy(ring, start, buffer, offset, taken);
-                start = (start + taken) % capacity;
+                start = (start + taken) % ring.length;
                 count -= taken;
                 changed.signalAll();
                 return taken;
@@ -183,8 +205,9 @@ public final class BytePipe {
                     if (broken != null || finished) {
                         throw new IOException(broken == null ? "the writing side is closed" : broken);
                     }
-                    int end = (start + count) % capacity;
-                    int space = Math.min(capacity - count, capacity - end);
+                    growIfFull();
+                    int end = (int) (((long) start + count) % ring.length);
+                    int space = Math.min(ring.length - count, ring.length - end);
                     int put = Math.min(space, offset + length - from);
                     System.arraycopy(buffer, from, ring, end, put);
                     count += put;

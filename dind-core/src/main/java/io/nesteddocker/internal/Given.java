@@ -1,9 +1,12 @@
 package io.nesteddocker.internal;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks arguments of public methods. */
 public final class Given {
+
+    private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
 
     private Given() {}
 
@@ -18,5 +21,20 @@ public final class Given {
                     "Tried to set " + what + " but null was given; give a value, or leave the option out.");
         }
         return value;
+    }
+
+    /** Throws an {@link IllegalArgumentException} unless a program can have such an environment variable; the value may be a secret. */
+    public static void variable(String name, String value) {
+        value(name, "an environment variable's name");
+        value(value, "the value of the environment variable " + name);
+        if (!VARIABLE_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("Tried to set the environment variable \"" + name
+                    + "\" but that is not a variable's name; leave out \"=\" and white space.");
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "Tried to set the environment variable \"" + name
+                            + "\" but its value has a NUL in it, which every program takes for the end of the value; leave out the NUL.");
+        }
     }
 }

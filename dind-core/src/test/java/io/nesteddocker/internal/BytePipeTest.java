@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,19 @@ class BytePipeTest {
         assertThat(pipe.input().readNBytes(64 * 1024)).hasSize(64 * 1024);
         assertThat(pipe.input().readAllBytes()).hasSize(1);
         writer.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anUnlimitedPipeTakesAllWithoutAReader() throws IOException {
+        byte[] sent = new byte[1_000_003];
+        new Random(7).nextBytes(sent);
+        BytePipe unlimited = BytePipe.unlimited();
+        unlimited.output().write(sent, 0, 700);
+        byte[] first = unlimited.input().readNBytes(500);
+        unlimited.output().write(sent, 700, sent.length - 700);
+        assertThat(first).isEqualTo(Arrays.copyOf(sent, 500));
+        assertThat(unlimited.input().readNBytes(unlimited.input().available()))
+                .isEqualTo(Arrays.copyOfRange(sent, 500, sent.length));
     }
 
     @Test

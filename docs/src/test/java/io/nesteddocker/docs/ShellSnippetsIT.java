@@ -2,6 +2,8 @@ package io.nesteddocker.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.Command;
+import io.nesteddocker.ExecResult;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.Shell;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Java blocks of docs/shell.md, run for real. */
 class ShellSnippetsIT {
+
+    @Test
+    void aCommandHasOptions() {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(command(docker)).isEqualTo("pear\napple\n");
+        }
+    }
+
+    private static String command(NestedDocker docker) {
+        // tag::command[]
+        Command sort = Command.of("sh", "-c", "sort $ORDER")
+                .environment("ORDER", "-r")
+                .workingFolder("/tmp")
+                .input("apple\npear\n")
+                .timeout(Duration.ofSeconds(10));
+        ExecResult sorted = docker.exec(sort);
+        System.out.println(sorted.stdout());
+        // end::command[]
+        return sorted.stdout();
+    }
 
     @Test
     void aTerminalIsTypedOn() throws IOException {

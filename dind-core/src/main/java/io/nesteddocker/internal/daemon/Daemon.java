@@ -9,13 +9,15 @@ import io.nesteddocker.Endpoint;
 import io.nesteddocker.Endpoint.ClientConfig;
 import io.nesteddocker.EngineInfo;
 import io.nesteddocker.ExecResult;
+import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.Topology;
 import io.nesteddocker.internal.Guard;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.RunningCommand;
-import io.nesteddocker.internal.TerminalSize;
+import io.nesteddocker.internal.exec.ExecCall;
+import io.nesteddocker.internal.exec.ExecRequest;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.TargetStore;
@@ -245,22 +247,30 @@ public final class Daemon {
     }
 
     /** Runs a command in the daemon container and waits for its end. */
-    public ExecResult exec(String... command) {
-        return guard.get(
-                "run " + String.join(" ", command) + " in", () -> containers().exec(containerId(), List.of(command)));
+    public ExecResult exec(ExecRequest request) {
+        String action = "run " + String.join(" ", request.command()) + " in";
+        return guard.get(action, () -> {
+            try {
+                return containers().exec(containerId(), request);
+            } catch (ExecCall.OverTimeException e) {
+                throw new NestedDockerException(
+                        "Tried to " + action + " the daemon container " + name() + " but " + e.getMessage() + ".", e);
+            }
+        });
     }
 
-    /** Starts a command in the daemon container. */
-    public RunningCommand open(List<String> command, List<String> environment, @Nullable TerminalSize terminal)
-            throws InterruptedException {
-        return containers().open(containerId(), ShellCommand.of(command, environment, terminal));
+    /** Starts a command in the daemon container, or a shell if the request names no command. */
+    public RunningCommand open(ExecRequest request) throws InterruptedException {
+        return containers().open(containerId(), ShellCommand.orShell(request));
     }
 
     /** Connects this program's terminal with a command in the daemon container until that ends. */
     public int interactiveShell(String... command) {
+        ExecRequest request = ExecRequest.of(List.of(command));
         return guard.get(
                 "hand the terminal over to a shell in",
-                () -> HandOver.run((environment, terminal) -> open(List.of(command), environment, terminal)));
+                () -> HandOver.run((environment, terminal) ->
+                        open(request.environment(environment).on(terminal))));
     }
 
     /** Copies files into the daemon container and out of it. */

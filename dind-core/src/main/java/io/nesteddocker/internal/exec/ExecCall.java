@@ -1,73 +1,120 @@
 package io.nesteddocker.internal.exec;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.StreamType;
 import io.nesteddocker.ExecResult;
-import io.nesteddocker.internal.Deadline;
-import io.nesteddocker.internal.http.EngineStream;
-import java.io.ByteArrayOutputStream;
+import io.nesteddocker.internal.http.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One command in a container, from its creation to its exit code. */
-public final class ExecCall extends EngineStream<Frame> {
+public final class ExecCall {
 
-    private static final Duration EXIT_CODE_WAIT = Duration.ofSeconds(5);
-    private static final Duration EXIT_CODE_PAUSE = Duration.ofMillis(5);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+    private static final int LINES_SHOWN = 5;
+    private static final int LONGEST_LINE_SHOWN = 200;
 
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
     private static final String REFUSAL = "OCI runtime exec failed: ";
 
-    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-
     private ExecCall() {}
 
-    /** Runs a command and waits for its end. */
-    public static ExecResult run(DockerClient client, String containerId, List<String> command)
+    /** A command took longer than it may, and was ended; the message is the second half of a sentence, without its full stop. */
+    public static final class OverTimeException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        OverTimeException(String message) {
+            super(message);
+        }
+    }
+
+    /** Runs a command and waits for its end; if that is given up, the command runs on. */
+    public static ExecResult run(DockerClient client, String containerId, ExecRequest request)
             throws InterruptedException {
-        String execId = client.execCreateCmd(containerId)
-                .withAttachStdout(true)
-                .withAttachStderr(true)
-                .withCmd(command.toArray(String[]::new))
-                .exec()
-                .getId();
-        ExecCall call = client.execStartCmd(execId).exec(new ExecCall());
-        call.awaitEnd();
-        return result(
-                exitCode(client, execId),
-                call.stdout.toString(StandardCharsets.UTF_8),
-                call.stderr.toString(StandardCharsets.UTF_8));
+        return run(client, containerId, request, null);
+    }
+
+    /**
+     * Runs a command and waits for its end; if that is given up, the command is ended.
+     *
+     * @throws OverTimeException if it took longer than it may
+     */
+    public static ExecResult runOrEnd(DockerClient client, String containerId, ExecRequest request)
+            throws InterruptedException {
+        if (request.input() != null && !ExecApi.endsInput(client)) {
+            throw new IllegalStateException(
+                    "the end of the input does not reach a command through a named pipe or a docker-java client of your own;"
+                            + " give outer(..) the address of another kind instead, or copy the input to a file with copyIn(..)");
+        }
+        return run(client, containerId, request, new HangUp());
+    }
+
+    private static ExecResult run(DockerClient client, String containerId, ExecRequest request, @Nullable HangUp hangUp)
+            throws InterruptedException {
+        Duration limit = Objects.requireNonNullElse(request.limit(), FOREVER);
+        ExecRequest.Input source = request.input();
+        try (InputStream input = source == null ? null : open(source);
+                ExecSession session = ExecSession.begin(client, containerId, request, input, hangUp)) {
+            OptionalInt exitCode = session.awaitExit(limit.compareTo(FOREVER) < 0 ? limit : FOREVER);
+            String stdout = written(session.stdout());
+            String stderr = written(session.stderr());
+            if (exitCode.isEmpty()) {
+                throw tooSlow(limit, stdout, stderr);
+            }
+            return result(exitCode.getAsInt(), stdout, stderr);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream open(ExecRequest.Input source) throws IOException {
+        try {
+            return source.open();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The reason goes into the message, because only the innermost exception is shown to users. */
+    static IOException unreadable(IOException failure) {
+        IOException explained = new IOException(
+                "its input could not be read: " + Reason.of(failure) + "; give a file that can be read");
+        explained.addSuppressed(failure);
+        return explained;
+    }
+
+    private static String written(InputStream stream) throws IOException {
+        return new String(stream.readNBytes(stream.available()), StandardCharsets.UTF_8);
+    }
+
+    private static OverTimeException tooSlow(Duration limit, String stdout, String stderr) {
+        return new OverTimeException("it had not ended after its time limit of " + limit.toMillis() / 1000.0
+                + " s, so it was ended with the processes that it had started; "
+                + shown("its last output was", stdout) + shown("its last errors were", stderr)
+                + "give it more time with Command.timeout(..)");
+    }
+
+    private static String shown(String what, String written) {
+        List<String> lines = written.lines().filter(line -> !line.isBlank()).toList();
+        Stream<String> last = lines.stream()
+                .skip(Math.max(0, lines.size() - LINES_SHOWN))
+                .map(String::strip)
+                .map(line -> line.length() > LONGEST_LINE_SHOWN ? line.substring(0, LONGEST_LINE_SHOWN) + "..." : line);
+        return lines.isEmpty() ? "" : what + ": \"" + String.join(" | ", last.toList()) + "\"; ";
     }
 
     /** Why a program could not be run the engine says in the place of the program's output. */
     static ExecResult result(long exitCode, String stdout, String stderr) {
         boolean notRun = (exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND) && stdout.startsWith(REFUSAL);
         return notRun ? new ExecResult(exitCode, "", stdout + stderr) : new ExecResult(exitCode, stdout, stderr);
-    }
-
-    /** The engine ends the streams a moment before it knows the exit code. */
-    private static long exitCode(DockerClient client, String execId) throws InterruptedException {
-        Deadline deadline = Deadline.in(EXIT_CODE_WAIT);
-        while (true) {
-            Long code = client.inspectExecCmd(execId).exec().getExitCodeLong();
-            if (code != null) {
-                return code;
-            }
-            if (deadline.hasPassed()) {
-                throw new IllegalStateException(
-                        "The outer engine gave no exit code within " + EXIT_CODE_WAIT.toSeconds() + " seconds.");
-            }
-            deadline.pause(EXIT_CODE_PAUSE);
-        }
-    }
-
-    @Override
-    public void onNext(Frame frame) {
-        ByteArrayOutputStream target = frame.getStreamType() == StreamType.STDERR ? stderr : stdout;
-        target.writeBytes(frame.getPayload());
     }
 }

@@ -1,17 +1,54 @@
 package io.nesteddocker.internal.exec;
 
 import io.nesteddocker.internal.TerminalSize;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command to run in a container with its streams at hand.
+ * A command to run in a container.
  *
  * @param command the program and its arguments
  * @param environment further variables as {@code NAME=value}
+ * @param workingFolder the folder to start it in, or an empty text for the image's own
+ * @param input what it reads where it is run to its end, or null for nothing
+ * @param limit how long it may take where it is run to its end, or null for no limit
  * @param terminal the size of the terminal to run it on, or null for none
  */
 public record ExecRequest(
         List<String> command,
         List<String> environment,
-        @Nullable TerminalSize terminal) {}
+        String workingFolder,
+        @Nullable Input input,
+        @Nullable Duration limit,
+        @Nullable TerminalSize terminal) {
+
+    /** What a command reads. */
+    @FunctionalInterface
+    public interface Input {
+        /** Opens it anew. */
+        InputStream open() throws IOException;
+    }
+
+    /** A command without options. */
+    public static ExecRequest of(List<String> command) {
+        return new ExecRequest(command, List.of(), "", null, null, null);
+    }
+
+    /** The same with another program and its arguments. */
+    public ExecRequest command(List<String> other) {
+        return new ExecRequest(other, environment, workingFolder, input, limit, terminal);
+    }
+
+    /** The same on a terminal, or with null on none. */
+    public ExecRequest on(@Nullable TerminalSize other) {
+        return new ExecRequest(command, environment, workingFolder, input, limit, other);
+    }
+
+    /** The same with these variables in place of its own. */
+    public ExecRequest environment(List<String> other) {
+        return new ExecRequest(command, other, workingFolder, input, limit, terminal);
+    }
+}

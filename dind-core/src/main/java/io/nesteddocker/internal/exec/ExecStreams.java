@@ -1,25 +1,20 @@
 package io.nesteddocker.internal.exec;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.core.DockerClientImpl;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.http.TimeLimit;
-import io.nesteddocker.internal.http.Upgrades;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Starts commands in containers as byte streams: what is written is their standard input, what is read their standard output.
  *
- * <p>With a client of ours the stream is the connection itself, so it can end in one direction and waits when the other side does.
- * With anybody else's it goes through docker-java's public calls: then the end of standard input does not reach the command.
+ * <p>The stream is the connection to the engine itself, without a thread or a buffer in between, so it waits when the other side does.
  *
  * <p>Thread-safe.
  */
@@ -29,7 +24,6 @@ public final class ExecStreams {
     private static final int MOST_STARTS_AT_ONCE = 8;
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-    private static final byte[] START = "{\"Detach\":false,\"Tty\":false}".getBytes(StandardCharsets.US_ASCII);
 
     private final DockerClient client;
     private final Semaphore starts = new Semaphore(MOST_STARTS_AT_ONCE);
@@ -54,9 +48,8 @@ public final class ExecStreams {
     public Started start(String containerId, List<String> command) throws IOException {
         acquire();
         try {
-            String execId = create(containerId, command);
-            Optional<Upgrades> ours = upgrades(client);
-            return ours.isPresent() ? startOurs(ours.get(), execId) : ForeignExec.start(client, execId, START_PATIENCE);
+            String execId = ExecApi.create(client, containerId, ExecRequest.of(command), true);
+            return awaitFirstLine(ExecApi.start(client, execId, true, false));
         } catch (RuntimeException e) {
             throw new IOException(Reason.of(e), e);
         } finally {
@@ -76,25 +69,7 @@ public final class ExecStreams {
         }
     }
 
-    private String create(String containerId, List<String> command) {
-        return client.execCreateCmd(containerId)
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                .withAttachStderr(true)
-                .withCmd(command.toArray(String[]::new))
-                .exec()
-                .getId();
-    }
-
-    /** The transport below a client, where it is one of ours. */
-    static Optional<Upgrades> upgrades(DockerClient client) {
-        return client instanceof DockerClientImpl known && known.getHttpClient() instanceof Upgrades ours
-                ? Optional.of(ours)
-                : Optional.empty();
-    }
-
-    private static Started startOurs(Upgrades ours, String execId) throws IOException {
-        DaemonConnection raw = ours.upgrade("/exec/" + execId + "/start", START);
+    private static Started awaitFirstLine(DaemonConnection raw) throws IOException {
         TimeLimit limit = TimeLimit.of(START_PATIENCE, raw);
         try (limit) {
             FramedInput output = new FramedInput(raw.input());

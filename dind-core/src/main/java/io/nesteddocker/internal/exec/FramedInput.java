@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,13 @@ import java.nio.charset.StandardCharsets;
 final class FramedInput extends InputStream {
 
     private static final int HEADER = 8;
+    private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int MOST_EARLY = 4 * 1024 * 1024;
     private static final int MOST_STDERR = 8 * 1024;
 
     private final InputStream framed;
+    private final OutputStream allStderr;
     private final byte[] header = new byte[HEADER];
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private ByteArrayInputStream early = new ByteArrayInputStream(new byte[0]);
@@ -32,8 +35,22 @@ final class FramedInput extends InputStream {
     private boolean restIsStderr;
 
     /** Reads frames; buffering is the caller's affair. */
-    public FramedInput(InputStream framed) {
+    FramedInput(InputStream framed) {
+        this(framed, OutputStream.nullOutputStream());
+    }
+
+    /** Reads frames, and passes all of standard error on as it comes. */
+    FramedInput(InputStream framed, OutputStream allStderr) {
         this.framed = framed;
+        this.allStderr = allStderr;
+    }
+
+    /** What comes before a piece of output in a frame. */
+    static byte[] header(boolean stderr, int length) {
+        return ByteBuffer.allocate(HEADER)
+                .put((byte) (stderr ? STDERR : STDOUT))
+                .putInt(4, length)
+                .array();
     }
 
     @Override
@@ -78,7 +95,7 @@ final class FramedInput extends InputStream {
     }
 
     /** Whether nothing has been read that nobody has taken yet. */
-    public boolean isBetweenFrames() {
+    boolean isBetweenFrames() {
         return rest == 0 && early.available() == 0;
     }
 
@@ -89,7 +106,7 @@ final class FramedInput extends InputStream {
      *
      * @return the line, or all that came where the process ended first
      */
-    public String awaitFirstStderrLine() throws IOException {
+    String awaitFirstStderrLine() throws IOException {
         while (true) {
             String text = stderr();
             int end = text.indexOf('\n');
@@ -108,7 +125,7 @@ final class FramedInput extends InputStream {
     }
 
     /** What the process wrote to standard error so far, the first 8 KB of it. */
-    public String stderr() {
+    String stderr() {
         synchronized (stderr) {
             return stderr.toString(StandardCharsets.UTF_8);
         }
@@ -162,6 +179,7 @@ final class FramedInput extends InputStream {
         synchronized (stderr) {
             stderr.write(bytes, 0, Math.min(count, MOST_STDERR - stderr.size()));
         }
+        allStderr.write(bytes, 0, count);
     }
 
     private static EOFException brokeOff() {

@@ -117,6 +117,11 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     }
 
     @Override
+    public boolean canUpgrade() {
+        return dialer.canDial();
+    }
+
+    @Override
     public DaemonConnection upgrade(String path, byte[] json) throws IOException {
         Request request = Request.builder()
                 .method(Request.Method.POST)

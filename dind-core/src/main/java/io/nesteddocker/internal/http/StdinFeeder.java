@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class StdinFeeder {
+public final class StdinFeeder {
 
     private static final Logger LOG = LoggerFactory.getLogger(StdinFeeder.class);
 
@@ -32,7 +32,12 @@ final class StdinFeeder {
         this.thread.setDaemon(true);
     }
 
-    static StdinFeeder start(InputStream stdin, DaemonConnection connection, String path) {
+    /**
+     * Begins to carry the input, on a thread of its own.
+     *
+     * @param path what the thread is named after
+     */
+    public static StdinFeeder start(InputStream stdin, DaemonConnection connection, String path) {
         StdinFeeder feeder = new StdinFeeder(stdin, connection, path);
         feeder.thread.start();
         return feeder;
@@ -44,14 +49,13 @@ final class StdinFeeder {
      * <p>A stream that ignores interrupts, such as {@code System.in} at a terminal, holds the thread until its next
      * byte; it is not ours to close. The thread is a daemon thread, so it never holds the JVM.
      */
-    void stop() {
+    public void stop() {
         stopped = true;
         thread.interrupt();
     }
 
     /** Why the input could not be read, or null. */
-    @Nullable
-    IOException failure() {
+    public @Nullable IOException failure() {
         return failure;
     }
 

@@ -5,6 +5,9 @@ import java.io.IOException;
 /** A transport that can turn a request into a byte stream whose directions end one by one. Thread-safe. */
 public interface Upgrades {
 
+    /** Whether the connections of this transport can be such streams; those over a named pipe can't. */
+    boolean canUpgrade();
+
     /**
      * Sends a request that asks the daemon to let go of HTTP.
      *

@@ -42,6 +42,11 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     }
 
     @Override
+    public boolean canUpgrade() {
+        return transport.canUpgrade();
+    }
+
+    @Override
     public DaemonConnection upgrade(String path, byte[] json) throws IOException {
         try {
             return transport.upgrade(path, json);

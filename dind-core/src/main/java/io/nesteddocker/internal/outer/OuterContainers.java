@@ -287,7 +287,16 @@ public final class OuterContainers {
 
     /** Runs a command in a container and collects what it wrote. */
     public ExecResult exec(String id, List<String> command) throws InterruptedException {
-        return ExecCall.run(client, id, command);
+        return ExecCall.run(client, id, ExecRequest.of(command));
+    }
+
+    /**
+     * Runs a command with options in a container and collects what it wrote. If the thread is interrupted, the command is ended.
+     *
+     * @throws ExecCall.OverTimeException if it took longer than it may, and was ended
+     */
+    public ExecResult exec(String id, ExecRequest request) throws InterruptedException {
+        return ExecCall.runOrEnd(client, id, request);
     }
 
     /** Starts a command in a container and hands out its streams; whoever asked for it closes it. */

@@ -1,9 +1,7 @@
 package io.nesteddocker.internal.terminal;
 
-import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.exec.ExecRequest;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What is run where somebody asks for a shell and does not say which. */
 public final class ShellCommand {
@@ -14,15 +12,10 @@ public final class ShellCommand {
 
     private ShellCommand() {}
 
-    /**
-     * Asks for a command.
-     *
-     * @param command the program and its arguments, or nothing for a shell
-     * @param environment further variables as {@code NAME=value}
-     * @param terminal the size of the terminal to run it on, or null for none
-     */
-    public static ExecRequest of(List<String> command, List<String> environment, @Nullable TerminalSize terminal) {
-        List<String> usual = terminal == null ? PLAIN : INTERACTIVE;
-        return new ExecRequest(command.isEmpty() ? usual : command, environment, terminal);
+    /** The request itself, or with a shell for a command if it names none: on a terminal bash, if the image has it. */
+    public static ExecRequest orShell(ExecRequest request) {
+        return request.command().isEmpty()
+                ? request.command(request.terminal() == null ? PLAIN : INTERACTIVE)
+                : request;
     }
 }

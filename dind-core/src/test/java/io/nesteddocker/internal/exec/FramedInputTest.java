@@ -74,6 +74,18 @@ class FramedInputTest {
     }
 
     @Test
+    void allOfStandardErrorIsPassedOn() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            engine.writeBytes(FramedInput.header(true, 1000));
+            engine.writeBytes("x".repeat(1000).getBytes(StandardCharsets.US_ASCII));
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        assertThat(text(new FramedInput(new ByteArrayInputStream(engine.toByteArray()), all)))
+                .isEmpty();
+        assertThat(all.size()).isEqualTo(100_000);
+    }
+
+    @Test
     void anEndInTheMiddleOfAFrameIsNoEnd() throws IOException {
         engine.write(ByteBuffer.allocate(8).put((byte) STDOUT).putInt(4, 100).array());
         engine.writeBytes("short".getBytes(StandardCharsets.US_ASCII));

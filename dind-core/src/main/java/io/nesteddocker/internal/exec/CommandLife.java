@@ -1,0 +1,105 @@
+package io.nesteddocker.internal.exec;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.http.Reason;
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether a command and its container still live, and how the command ended. Thread-safe. */
+final class CommandLife {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLife.class);
+
+    private static final Duration EXIT_CODE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    /** An engine knows an exit code by then, unless the container has ended. */
+    private static final Duration USUAL_EXIT_CODE = Duration.ofMillis(100);
+
+    /** Exit codes from here on are those of processes that a signal ended. */
+    private static final int FIRST_SIGNAL = 129;
+
+    /** The exit code of a process that the kernel killed, as it does with all processes of a container that ends. */
+    private static final int KILLED = 137;
+
+    /** An engine may know the exit code of a command in a killed container some time before it knows the container's end. */
+    private static final Duration CONTAINER_END = Duration.ofMillis(500);
+
+    private final DockerClient client;
+    private final String containerId;
+
+    CommandLife(DockerClient client, String containerId) {
+        this.client = client;
+        this.containerId = containerId;
+    }
+
+    /** What the engine says. It may take a killed container for a running one as long as nobody reads what a command in it wrote. */
+    private boolean runs() {
+        return Boolean.TRUE.equals(
+                client.inspectContainerCmd(containerId).exec().getState().getRunning());
+    }
+
+    /** Whether the container has surely ended: by the engine's word, or because no process of it is left. */
+    boolean containerIsOver() {
+        try {
+            return !runs() || hasNoProcess();
+        } catch (NotFoundException e) {
+            return true;
+        } catch (DockerException e) {
+            LOG.debug("The outer engine does not say whether a container runs: {}", Reason.of(e));
+            return false;
+        }
+    }
+
+    /** Whether the container runs, also where the engine does not answer: then it is taken for gone. */
+    boolean containerIsThere() {
+        try {
+            return runs();
+        } catch (DockerException e) {
+            return false;
+        }
+    }
+
+    /** The command's exit code; empty while it runs, and while the engine does not know that it has ended. */
+    OptionalInt exitCodeNow(String execId) {
+        Long code = client.inspectExecCmd(execId).exec().getExitCodeLong();
+        return code == null ? OptionalInt.empty() : OptionalInt.of(code.intValue());
+    }
+
+    /** The streams end a moment before the engine knows the exit code, and with the container's end it may never know it. */
+    int exitCodeAtTheEnd(String execId) throws InterruptedException {
+        Deadline deadline = Deadline.in(EXIT_CODE);
+        Deadline usual = Deadline.in(USUAL_EXIT_CODE);
+        Deadline containerEnd = Deadline.in(CONTAINER_END);
+        while (true) {
+            OptionalInt code = exitCodeNow(execId);
+            boolean doubtful = code.isEmpty() ? usual.hasPassed() : code.getAsInt() >= FIRST_SIGNAL;
+            if (doubtful && containerIsOver()) {
+                throw new IllegalStateException("the daemon container ended before the command did");
+            }
+            if (code.isPresent() && (code.getAsInt() != KILLED || containerEnd.hasPassed())) {
+                return code.getAsInt();
+            }
+            if (deadline.hasPassed()) {
+                throw new IllegalStateException(
+                        "the outer engine gave no exit code within " + EXIT_CODE.toSeconds() + " seconds");
+            }
+            deadline.pause(PAUSE);
+        }
+    }
+
+    private boolean hasNoProcess() {
+        try {
+            String[][] processes = client.topContainerCmd(containerId).exec().getProcesses();
+            return processes == null || processes.length == 0;
+        } catch (DockerException e) {
+            LOG.debug("The outer engine lists no processes of a container: {}", Reason.of(e));
+            return !runs();
+        }
+    }
+}
