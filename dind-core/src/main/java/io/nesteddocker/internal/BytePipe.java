@@ -133,13 +133,7 @@ public final class BytePipe {
         }
     }
 
-    private final class Input extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
+    private final class Input extends BlockInput {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
@@ -187,12 +181,7 @@ public final class BytePipe {
         }
     }
 
-    private final class Output extends OutputStream {
-
-        @Override
-        public void write(int oneByte) throws IOException {
-            write(new byte[] {(byte) oneByte}, 0, 1);
-        }
+    private final class Output extends BlockOutput {
 
         @Override
         public void write(byte[] buffer, int offset, int length) throws IOException {

@@ -59,7 +59,8 @@ public final class CancellableWork {
         }
     }
 
-    private static void awaitQuietly(CompletableFuture<?> result) {
+    /** Waits for work that was cancelled, for half a minute at most, whatever becomes of it. */
+    public static void awaitQuietly(CompletableFuture<?> result) {
         try {
             result.get(UNWINDING_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -70,7 +71,7 @@ public final class CancellableWork {
     }
 
     /** The working thread's frames say what failed; the caller's, which come after them, say who asked for it. */
-    private static RuntimeException withCallerFrames(@Nullable Throwable failure) {
+    public static RuntimeException withCallerFrames(@Nullable Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.exec;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import io.nesteddocker.internal.BlockOutput;
 import io.nesteddocker.internal.BytePipe;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.Quietly;
@@ -326,17 +327,12 @@ public final class ExecSession implements RunningCommand {
     }
 
     /** Takes what nobody reads any more, too. */
-    private static final class Unread extends OutputStream {
+    private static final class Unread extends BlockOutput {
 
         private final BytePipe pipe;
 
         Unread(BytePipe pipe) {
             this.pipe = pipe;
-        }
-
-        @Override
-        public void write(int oneByte) {
-            write(new byte[] {(byte) oneByte}, 0, 1);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.exec;
 
+import io.nesteddocker.internal.BlockInput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -18,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  * @see <a href="https://docs.docker.com/reference/api/engine/version/v1.45/#tag/Container/operation/ContainerAttach">Docker: stream
  *     format</a>
  */
-final class FramedInput extends InputStream {
+final class FramedInput extends BlockInput {
 
     private static final int HEADER = 8;
     private static final int STDOUT = 1;
@@ -51,12 +52,6 @@ final class FramedInput extends InputStream {
                 .put((byte) (stderr ? STDERR : STDOUT))
                 .putInt(4, length)
                 .array();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

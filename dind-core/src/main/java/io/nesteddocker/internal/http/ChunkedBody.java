@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.http;
 
+import io.nesteddocker.internal.BlockInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,7 @@ import java.net.ProtocolException;
  *
  * <p>Not thread-safe: one thread reads.
  */
-final class ChunkedBody extends InputStream {
+final class ChunkedBody extends BlockInput {
 
     private final InputStream input;
     private long restOfChunk;
@@ -19,12 +20,6 @@ final class ChunkedBody extends InputStream {
 
     ChunkedBody(InputStream input) {
         this.input = input;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

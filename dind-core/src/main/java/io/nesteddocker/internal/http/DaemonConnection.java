@@ -1,5 +1,7 @@
 package io.nesteddocker.internal.http;
 
+import io.nesteddocker.internal.BlockInput;
+import io.nesteddocker.internal.BlockOutput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -146,7 +148,7 @@ public final class DaemonConnection implements Closeable {
     }
 
     /** {@code Channels.newInputStream} shares a lock with the output side, so a waiting read would block a write. */
-    private static final class ChannelInput extends InputStream {
+    private static final class ChannelInput extends BlockInput {
 
         private final SocketChannel channel;
 
@@ -155,28 +157,17 @@ public final class DaemonConnection implements Closeable {
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             return channel.read(ByteBuffer.wrap(buffer, offset, length));
         }
     }
 
-    private static final class ChannelOutput extends OutputStream {
+    private static final class ChannelOutput extends BlockOutput {
 
         private final SocketChannel channel;
 
         ChannelOutput(SocketChannel channel) {
             this.channel = channel;
-        }
-
-        @Override
-        public void write(int oneByte) throws IOException {
-            write(new byte[] {(byte) oneByte}, 0, 1);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.http;
 
+import io.nesteddocker.internal.BlockInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,7 @@ import java.io.InputStream;
  *
  * <p>Not thread-safe: one thread reads.
  */
-final class FixedLengthBody extends InputStream {
+final class FixedLengthBody extends BlockInput {
 
     private final InputStream input;
     private long rest;
@@ -22,12 +23,6 @@ final class FixedLengthBody extends InputStream {
     /** Whether all of it has been read. */
     boolean isComplete() {
         return rest == 0;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

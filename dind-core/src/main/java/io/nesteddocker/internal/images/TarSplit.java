@@ -3,6 +3,7 @@ package io.nesteddocker.internal.images;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nesteddocker.internal.BlockInput;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class TarSplit {
                 : Base64.getDecoder().decode(raw);
     }
 
-    private static final class Archive extends InputStream {
+    private static final class Archive extends BlockInput {
 
         private final MappingIterator<JsonNode> pieces;
         private final InputStream contents;
@@ -109,12 +110,6 @@ final class TarSplit {
         Archive(MappingIterator<JsonNode> pieces, InputStream contents) {
             this.pieces = pieces;
             this.contents = contents;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override

@@ -3,12 +3,12 @@ package io.nesteddocker.internal.launch;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.StartupException;
+import io.nesteddocker.internal.CancellableWork;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +54,7 @@ public final class Launcher {
         thread.setDaemon(true);
         Runnable atExit = () -> {
             cancel(cancellation);
-            joinQuietly(result);
+            CancellableWork.awaitQuietly(result);
         };
         ShutdownHook.onExit(atExit);
         try {
@@ -117,18 +116,9 @@ public final class Launcher {
             return launch.failure(givenUp, failure);
         }
         if (failure instanceof NestedDockerException || failure instanceof IllegalStateException) {
-            return withCallerFrames((RuntimeException) failure);
+            return CancellableWork.withCallerFrames(failure);
         }
         return launch.failure(failure);
-    }
-
-    /** The launching thread's frames say what failed; the caller's, which come after them, say who asked for it. */
-    private static RuntimeException withCallerFrames(RuntimeException failure) {
-        Stream<StackTraceElement> caller =
-                Arrays.stream(Thread.currentThread().getStackTrace()).skip(2);
-        failure.setStackTrace(
-                Stream.concat(Arrays.stream(failure.getStackTrace()), caller).toArray(StackTraceElement[]::new));
-        return failure;
     }
 
     private static void complete(CompletableFuture<Launched> result, Launch launch) {
@@ -145,16 +135,6 @@ public final class Launcher {
             cancellation.cancel();
         } catch (RuntimeException e) {
             LOG.debug("Could not cut the start off", e);
-        }
-    }
-
-    private static void joinQuietly(CompletableFuture<Launched> result) {
-        try {
-            result.get(UNWINDING.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            return;
         }
     }
 

@@ -1,11 +1,11 @@
 package io.nesteddocker.internal.relay;
 
+import io.nesteddocker.internal.BlockInput;
+import io.nesteddocker.internal.BlockOutput;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.relay.Frame.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -194,13 +194,7 @@ final class MultiplexedStream {
         }
     }
 
-    private final class Input extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
+    private final class Input extends BlockInput {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
@@ -252,12 +246,7 @@ final class MultiplexedStream {
         }
     }
 
-    private final class Output extends OutputStream {
-
-        @Override
-        public void write(int oneByte) throws IOException {
-            write(new byte[] {(byte) oneByte}, 0, 1);
-        }
+    private final class Output extends BlockOutput {
 
         @Override
         public void write(byte[] buffer, int offset, int length) throws IOException {
