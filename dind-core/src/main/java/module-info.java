@@ -1,5 +1,5 @@
 /**
- * A private Docker daemon for a Java program, inside the Docker engine that it already has.
+ * A private Docker daemon for a Java program, inside the Docker engine that the program already has.
  *
  * <p>Most programs need {@link io.nesteddocker} only.
  */

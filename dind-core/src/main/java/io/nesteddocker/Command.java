@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A command for the daemon container: a program with its arguments and, as options, environment variables, a working folder, standard input
  * and a time limit.
  *
- * <p>{@link NestedDocker#exec(Command)}, {@link NestedDocker#shell(Command)} and {@link NestedDocker#pipe(Command)} run commands, each as
- * often as needed. Each method that sets an option returns a changed copy.
+ * <p>{@link NestedDocker#exec(Command)}, {@link NestedDocker#shell(Command)} and {@link NestedDocker#pipe(Command)} run a command; each
+ * command can be run any number of times. Each method of this class that sets an option returns a changed copy.
  *
  * <p>Immutable and thread-safe.
  */
@@ -53,9 +53,9 @@ public final class Command {
     /**
      * Returns a command without options.
      *
-     * @param programAndArguments the program and its arguments; there is no shell in between
+     * @param programAndArguments the program and its arguments, which no shell interprets
      * @return the command
-     * @throws IllegalArgumentException if there is no program, or a word contains a NUL
+     * @throws IllegalArgumentException if there is no program, or the program or an argument contains a NUL
      */
     public static Command of(String... programAndArguments) {
         for (String word : programAndArguments) {
@@ -142,7 +142,7 @@ public final class Command {
     /**
      * Limits the time that the command may take. By default, there is no limit.
      *
-     * @param limit the time from the call of {@link NestedDocker#exec(Command)} on, more than zero
+     * @param limit the maximum time, more than zero, measured from the call of {@link NestedDocker#exec(Command)}
      * @return a copy with the limit
      * @throws IllegalArgumentException if the limit is zero or negative
      */
@@ -186,7 +186,7 @@ public final class Command {
         return timeout;
     }
 
-    /** {@return whether the other object is a command with the same words and options} */
+    /** {@return whether the other object is a command with the same program, arguments and options} */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Command command
@@ -198,7 +198,7 @@ public final class Command {
                 && Objects.equals(timeout, command.timeout);
     }
 
-    /** {@return a hash code of the words and options} */
+    /** {@return a hash code of the program, the arguments and the options} */
     @Override
     public int hashCode() {
         return Objects.hash(words, environment, workingFolder, Arrays.hashCode(inputBytes), inputFile, timeout);

@@ -12,16 +12,17 @@ public enum ConnectionMode {
     AUTOMATIC,
 
     /**
-     * A direct connection: to the API by a socket in a shared folder or by its published port, and to ports of inner containers by routed
-     * addresses. The socket and the routes need an outer engine that runs on this program's own kernel; if they are not possible, the call
-     * fails.
+     * A direct connection: to the API by a socket in a shared folder or by the port on which the API is published, and to ports of inner
+     * containers by routed addresses. The socket and the routes need an outer engine that runs on this program's own kernel. If the API has
+     * neither a socket nor a published port, {@link NestedDockerBuilder#start()} fails; if there is no route to a port,
+     * {@link NestedDocker#addressOf(String, int)} fails.
      */
     DIRECT,
 
     /**
-     * A program in the daemon container carries the connection ({@code docker exec}). This works wherever this program reaches the outer
-     * engine, if that engine runs on amd64 or arm64. The first connection takes some tens of milliseconds to open, because it starts the
-     * program.
+     * A helper program in the daemon container carries the connection ({@code docker exec}). This works with every outer engine that this
+     * program can reach, if that engine runs on amd64 or arm64. The first connection takes some tens of milliseconds to open, because it
+     * starts the helper program.
      */
     TUNNEL
 }

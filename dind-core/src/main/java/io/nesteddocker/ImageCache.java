@@ -58,7 +58,7 @@ public final class ImageCache {
         /**
          * Returns the images in the seed.
          *
-         * @return the IDs of the images by the images' names inside; the name of an unnamed image is its ID
+         * @return a map from the name that each image has inside to the image's ID; an image without a name has its ID as key
          */
         public Map<String, String> images() {
             return Map.copyOf(entry.volume().images());

@@ -143,10 +143,11 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Returns an address of this machine that reaches a TCP port of an inner container, published or not, at any depth.
      *
-     * <p>On an outer engine of this machine's kernel, the address is a route to the container. Otherwise it is a listener of this program,
-     * which passes each connection through a command in the daemon container. {@link NestedDockerBuilder#connection(ConnectionMode)} fixes the choice.
-     * Both ways support any number of connections, half-closed ones included. The address is valid until the container stops or this handle
-     * is closed; further calls return the same address. Blocks for up to five seconds until something listens.
+     * <p>If the outer engine runs on this machine's kernel, the address is a route to the container. Otherwise it is a listener of this
+     * program, which passes each connection through a command in the daemon container.
+     * {@link NestedDockerBuilder#connection(ConnectionMode)} can require one of the two. Both support any number of connections,
+     * half-closed ones included. The address is valid until the container stops or this handle is closed; further calls return the same
+     * address. Blocks for up to five seconds until something listens.
      *
      * @param container the inner container's name or ID
      * @param port the port in the container
@@ -208,7 +209,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
-     * @param command the program and its arguments; there is no shell in between
+     * @param command the program and its arguments, which no shell interprets
      * @return the command's exit code and output; an exit code other than 0 is not an exception. If the program is missing or can't be
      *     executed, the exit code is 126 or 127, as for the {@code docker} command, and standard error contains the reason.
      * @throws IllegalArgumentException if no command is given
@@ -225,16 +226,16 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Runs a command with its environment, working folder, input and time limit in the daemon container, as root, and waits for its end.
      *
-     * <p>If the time limit passes or the calling thread is interrupted, the command ends as if it were a {@link Shell} that is closed. A
-     * command need not read its input to the end.
+     * <p>If the command takes longer than its time limit, or the calling thread is interrupted, the library ends the command as
+     * {@link Shell#close()} does. A command need not read its input to the end.
      *
      * @param command the command
      * @return the command's exit code and output, as {@link #exec(String...)} returns them. If the working folder is missing, the exit code
      *     is 126 or 127, and standard error contains the reason.
-     * @throws NestedDockerException if the command could not be started, its input could not be read, the calling thread was interrupted, or
-     *     the time limit has passed; then the message contains the last lines that the command printed. A command with an input is refused
-     *     if {@link NestedDockerBuilder#outer} was given a client that is not from this library, or a named pipe, because the end of the
-     *     input would not reach the command.
+     * @throws NestedDockerException if the command could not be started, its input could not be read, the calling thread was interrupted,
+     *     or the command took longer than its time limit; in the last case, the message contains the last lines that the command printed.
+     *     A command with an input is refused if {@link NestedDockerBuilder#outer} was given a client that is not from this library, or the
+     *     address of a Windows named pipe, because the end of the input would not reach the command.
      */
     public ExecResult exec(Command command) {
         return daemon.exec(request(command));
@@ -256,7 +257,7 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Runs a command with its environment and working folder on a terminal, as {@link #shell(String...)} does.
      *
-     * @param command the command, without an input and a time limit
+     * @param command the command, which must have neither an input nor a time limit
      * @return the running command
      * @throws IllegalArgumentException if the command has an input or a time limit
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
@@ -269,8 +270,8 @@ public final class NestedDocker implements AutoCloseable {
      * Runs a command in the daemon container, as root and without a terminal, and returns it with its streams open. The caller closes it.
      *
      * <p>The command's input ends when {@link Shell#stdin()} is closed, and its output and errors are separate streams. If
-     * {@link NestedDockerBuilder#outer} was given a client that is not from this library, the end of the input may not reach the command,
-     * because docker-java has no call for it.
+     * {@link NestedDockerBuilder#outer} was given a client that is not from this library, or the address of a Windows named pipe, the end
+     * of the input does not reach the command, because docker-java does not pass it on.
      *
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
@@ -283,9 +284,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Runs a command with its environment and working folder without a terminal, as {@link #pipe(String...)} does.
+     * Runs a command without a terminal, with its environment and working folder, as {@link #pipe(String...)} does.
      *
-     * @param command the command, without an input and a time limit
+     * @param command the command, which must have neither an input nor a time limit
      * @return the running command
      * @throws IllegalArgumentException if the command has an input or a time limit
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
@@ -501,7 +502,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Returns whether the daemon container runs. A paused container counts as running; a closed handle has no running daemon.
+     * Returns whether the daemon container runs. A paused container counts as running; after this handle was closed, the answer is false.
      *
      * <p>The answer is what this program knows already: the method asks no engine and does not block. For a daemon that outlives the
      * program, or that this program has attached to, this knowledge comes from the container's log, so such a daemon counts as ended if the

@@ -116,7 +116,7 @@ public final class NestedDockerBuilder {
      * {@link #keepRunning()}).
      *
      * <p>Without this option nothing is published: the API is on a private Unix socket if the outer engine shares the program's file
-     * system, and is reached through commands in the daemon container otherwise; see {@link #connection(ConnectionMode)}.
+     * system, and is reached through a command in the daemon container otherwise; see {@link #connection(ConnectionMode)}.
      *
      * @param port 1 to 65535, or 0 for any free port
      * @return this builder

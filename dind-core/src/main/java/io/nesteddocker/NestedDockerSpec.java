@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * The options for a daemon, checked and fixed: an immutable copy of what a {@link NestedDockerBuilder} was given.
  *
- * <p>Two specs are equal if all their options are equal; clients, consumers and listeners are compared by identity unless they define
- * otherwise. Immutable and thread-safe. One spec can start any number of daemons, unless it has a {@link #singleUseOption()}.
+ * <p>Two specs are equal if all their options are equal; clients, consumers and listeners are compared by identity unless their classes
+ * override {@code equals}. Immutable and thread-safe. One spec can start any number of daemons, unless it has a {@link #singleUseOption()}.
  */
 public final class NestedDockerSpec {
 
@@ -53,8 +53,8 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns the option because of which only one daemon at a time can have this spec: a name, a port with a fixed number, a named volume,
-     * or {@link NestedDockerBuilder#keepRunning()}.
+     * Returns the option that lets this spec have only one daemon at a time: a name, a port with a fixed number, a named volume, or
+     * {@link NestedDockerBuilder#keepRunning()}.
      *
      * @return the option for use in a message, for example {@code name("ci-docker")}, or empty if the spec can start several daemons
      */
@@ -74,8 +74,9 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns a text with {@code ***} in place of each secret: the passwords of registries and the values of environment variables whose
-     * names suggest a secret, as this spec has them, and whatever else in the text looks like a password, a token or a private key.
+     * Returns a text with {@code ***} in place of each secret. Secrets are this spec's registry passwords, the values of this spec's
+     * environment variables whose names suggest a secret, and everything else in the text that looks like a password, a token or a private
+     * key.
      *
      * @param text a text for people to read, for example a report or a log
      * @return the text without secrets
@@ -95,8 +96,8 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns the options that differ from the defaults, for a person to read. The text has no password, no value of an environment variable
-     * or label, and no address of a proxy.
+     * Returns the options that differ from the defaults, for a person to read. The text contains no passwords, no values of environment
+     * variables, no values of labels and no addresses of proxies.
      *
      * @return one line
      */

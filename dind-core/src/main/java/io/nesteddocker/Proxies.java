@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * The proxies through which the daemon reaches registries.
  *
- * <p>Immutable and thread-safe. An address may contain a password; only {@link #http()} and {@link #https()} return it.
+ * <p>Immutable and thread-safe. An address may contain a password; only {@link #http()} and {@link #https()} return addresses.
  */
 public final class Proxies {
 
@@ -52,18 +52,18 @@ public final class Proxies {
      * @param address an address that the daemon container reaches, such as {@code http://proxy.example:3128}
      * @param exceptions names, addresses and networks that are reached without it
      * @return the proxies
-     * @throws IllegalArgumentException if the address is not that of a proxy, or an exception is not a single name, address or network; the
-     *     message does not show the address, because it may contain a password
+     * @throws IllegalArgumentException if the address is not that of a proxy, or an element of {@code exceptions} is not a single name,
+     *     address or network; the message does not show the proxy's address, because that may contain a password
      */
     public static Proxies of(URI address, String... exceptions) {
         return none().http(address).https(address).except(exceptions);
     }
 
     /**
-     * Returns the same proxies with another one for plain requests.
+     * Returns a copy that uses the given proxy for plain requests, in place of any earlier one.
      *
      * @param address an address that the daemon container reaches
-     * @return the proxies, which are no longer inherited
+     * @return a copy, which inherits nothing
      * @throws IllegalArgumentException if the address is not that of a proxy
      */
     public Proxies http(URI address) {
@@ -71,10 +71,10 @@ public final class Proxies {
     }
 
     /**
-     * Returns the same proxies with another one for requests over TLS.
+     * Returns a copy that uses the given proxy for requests over TLS, in place of any earlier one.
      *
      * @param address an address that the daemon container reaches
-     * @return the proxies, which are no longer inherited
+     * @return a copy, which inherits nothing
      * @throws IllegalArgumentException if the address is not that of a proxy
      */
     public Proxies https(URI address) {
@@ -82,11 +82,11 @@ public final class Proxies {
     }
 
     /**
-     * Returns the same proxies with other exceptions.
+     * Returns a copy with the given exceptions in place of the earlier ones.
      *
      * @param exceptions names, addresses and networks that are reached without a proxy, besides those that the library adds
-     * @return the proxies, which are no longer inherited
-     * @throws IllegalArgumentException if an exception is not a single name, address or network
+     * @return a copy, which inherits nothing
+     * @throws IllegalArgumentException if an element of {@code exceptions} is not a single name, address or network
      */
     public Proxies except(String... exceptions) {
         List<String> names = List.of(exceptions);

@@ -68,7 +68,7 @@ public final class Shell implements AutoCloseable {
     /**
      * Returns whether the command runs on a terminal.
      *
-     * @return true for {@link NestedDocker#shell(String...)}, false for {@link NestedDocker#pipe(String...)}
+     * @return true if a {@code shell(..)} method of {@link NestedDocker} started the command, false if a {@code pipe(..)} method did
      */
     public boolean isTerminal() {
         return command.isOnTerminal();

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #lease()} takes a daemon, and closing the {@link Lease} gives it back. The pool then brings the daemon back to the state that
  * it had after its start, or replaces it if that fails. The pool starts daemons in the background until
- * {@link NestedDockerPoolBuilder#warm} of them are idle. At the same time, it starts at most half as many daemons as the program has
- * processors, but at least one. There are never more daemons than {@link NestedDockerPoolBuilder#maxSize}.
+ * {@link NestedDockerPoolBuilder#warm} of them are idle. The number of daemons that it starts at the same time is at most half the
+ * number of the program's processors, but at least one. There are never more daemons than {@link NestedDockerPoolBuilder#maxSize}.
  *
  * <p>Close the pool. When the program ends, in whatever way, all daemons of the pool end too. Thread-safe.
  */

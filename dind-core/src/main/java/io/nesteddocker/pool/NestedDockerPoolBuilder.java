@@ -46,7 +46,7 @@ public final class NestedDockerPoolBuilder {
      * Sets how many daemons there are at most, leased and idle. A caller that requests one more waits until one comes back.
      *
      * <p>The default is twice the number of this program's processors, but no more daemons than fit into a quarter of the machine's memory
-     * with the spec's memory limit, or 512 MB, for each; it is 2 at least and 16 at most.
+     * if each takes the spec's memory limit, or 512 MB if the spec has none; the default is 2 at least and 16 at most.
      *
      * @param daemons 1 or more
      * @return this builder
