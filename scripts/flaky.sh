@@ -7,11 +7,12 @@ FLAKY_TESTS=
 # collect_flaky COMMAND... runs integration tests with a command that takes more flags for Maven, and remembers the tests that passed only at
 # the second run.
 collect_flaky() {
-  local rc=0 found
-  # Maven does not remove the reports of earlier runs.
-  rm -rf ./*/target/failsafe-reports
+  local rc=0 found began
+  began=$(mktemp)
   "$@" -Dfailsafe.rerunFailingTestsCount=1 || rc=$?
-  found=$(flaky_tests ./*/target/failsafe-reports/TEST-*.xml)
+  # Reports of earlier runs are still there.
+  found=$(find . -path '*/target/failsafe-reports/TEST-*.xml' -newer "$began" -exec cat {} + | flaky_tests)
+  rm -f "$began"
   FLAKY_TESTS+=${found:+$found$'\n'}
   return "$rc"
 }
@@ -21,7 +22,7 @@ list_flaky() {
   printf '\n==> passed only at the second run:\n%s\n' "$FLAKY_TESTS"
 }
 
-# flaky_tests REPORT... prints class, method and the message of the first failure of each test in the reports that passed at the second run.
+# flaky_tests reads reports and prints class, method and the message of the first failure of each test that passed at the second run.
 flaky_tests() {
   awk '
     function attribute(name,  value) {
@@ -42,5 +43,5 @@ flaky_tests() {
       listed = 1
     }
     /\]\]>/ { inside = 0 }
-  ' "$@" /dev/null 2>/dev/null
+  '
 }

@@ -77,7 +77,8 @@ public final class Command {
      * Sets an environment variable. By default, a command has the variables of the daemon container.
      *
      * @param name a name without {@code =} and white space
-     * @param value the value, which no message and no log contains
+     * @param value the value, which the library writes into no message and no log; a client that was given to
+     *     {@link NestedDockerBuilder#outer(com.github.dockerjava.api.DockerClient)} may log it
      * @return a copy with the variable
      * @throws IllegalArgumentException if the name is not valid, or the value contains a NUL
      */
@@ -108,7 +109,7 @@ public final class Command {
     /**
      * Sets the standard input to a text in UTF-8. By default, the input is empty. A later call replaces the input.
      *
-     * @param text the input, which no message and no log contains
+     * @param text the input, which the library writes into no message and no log, unless the command prints it and exceeds its time limit
      * @return a copy with the input
      */
     public Command input(String text) {
@@ -118,7 +119,7 @@ public final class Command {
     /**
      * Sets the standard input to a copy of the given bytes. By default, the input is empty. A later call replaces the input.
      *
-     * @param bytes the input, which no message and no log contains
+     * @param bytes the input, which the library writes into no message and no log, unless the command prints it and exceeds its time limit
      * @return a copy with the input
      */
     public Command input(byte[] bytes) {

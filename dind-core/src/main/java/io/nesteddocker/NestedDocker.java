@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.daemon.Daemon;
@@ -296,6 +297,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     private static ExecRequest request(Command command) {
+        Given.value(command, "the command");
         return new ExecRequest(
                 command.words(),
                 command.variables(),
@@ -307,6 +309,7 @@ public final class NestedDocker implements AutoCloseable {
 
     /** An input and a limit would get in the way of a caller who has the streams. */
     private ExecRequest streaming(Command command) {
+        Given.value(command, "the command");
         if (command.hasInput() || command.timeout() != null) {
             throw new IllegalArgumentException(
                     "Tried to open the streams of " + command + " in the daemon container "

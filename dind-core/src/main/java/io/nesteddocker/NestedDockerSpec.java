@@ -74,8 +74,8 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns a text with {@code ***} in place of each secret. Secrets are this spec's registry passwords, the values of this spec's
-     * environment variables whose names suggest a secret, and everything else in the text that looks like a password, a token or a private
+     * Returns a text with {@code ***} in place of each secret. Secrets are this spec's registry passwords and the values of this spec's
+     * environment variables whose names suggest a secret, if they have at least four characters, and everything else in the text that looks like a password, a token or a private
      * key.
      *
      * @param text a text for people to read, for example a report or a log
@@ -96,8 +96,8 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns the options that differ from the defaults, for a person to read. The text contains no passwords, no values of environment
-     * variables, no values of labels and no addresses of proxies.
+     * Returns the options for a person to read, without passwords, values of environment variables, labels and flags of {@code dockerd},
+     * and addresses of proxies.
      *
      * @return one line
      */

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ports of inner containers, reached from this program on either road. */
+/** Ports of inner containers, reached from this program in either mode. */
 @Timeout(240)
 @ExtendWith(LeakCheck.class)
 class AddressOfIT {
@@ -79,23 +79,23 @@ class AddressOfIT {
 
     @BeforeAll
     static void start() {
-        for (ConnectionMode road : OuterTestEngine.sharesFolder()
+        for (ConnectionMode mode : OuterTestEngine.sharesFolder()
                 ? List.of(ConnectionMode.DIRECT, ConnectionMode.TUNNEL)
                 : List.of(ConnectionMode.TUNNEL)) {
             NestedDocker docker = NestedDocker.builder()
-                    .connection(road)
+                    .connection(mode)
                     .images(DebianImage.NAME)
                     .start();
-            DAEMONS.put(road, docker);
+            DAEMONS.put(mode, docker);
             TinyImage.into(docker);
         }
     }
 
-    private static NestedDocker daemon(ConnectionMode road) {
-        if (road == ConnectionMode.DIRECT) {
+    private static NestedDocker daemon(ConnectionMode mode) {
+        if (mode == ConnectionMode.DIRECT) {
             OuterTestEngine.assumeSharedFolder();
         }
-        return DAEMONS.get(road);
+        return DAEMONS.get(mode);
     }
 
     @AfterAll
@@ -111,16 +111,16 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aPortThatNobodyPublishedIsReached(ConnectionMode road) throws IOException {
-        NestedDocker docker = daemon(road);
+    void aPortThatNobodyPublishedIsReached(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, request -> request, ECHO);
         assertThat(echoed(docker.addressOf(id, 7), "hello")).isEqualTo("hello");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aPausedDaemonIsNamedAsTheReason(ConnectionMode road) {
-        NestedDocker docker = daemon(road);
+    void aPausedDaemonIsNamedAsTheReason(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, request -> request, ECHO);
         docker.pause();
         try {
@@ -136,24 +136,24 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void whatAServerSaysAfterTheEndOfItsInputArrives(ConnectionMode road) throws IOException {
-        NestedDocker docker = daemon(road);
+    void whatAServerSaysAfterTheEndOfItsInputArrives(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, request -> request, "nc -ll -p 7 -e md5sum");
         assertThat(echoed(docker.addressOf(id, 7), "abc")).startsWith("900150983cd24fb0d6963f7d28e17f72");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aServerOnTheDaemonContainersNetworkIsReached(ConnectionMode road) throws IOException {
-        NestedDocker docker = daemon(road);
+    void aServerOnTheDaemonContainersNetworkIsReached(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, AddressOfIT::onTheDaemonsNetwork, "nc -ll -p 8107 -e cat");
         assertThat(echoed(docker.addressOf(id, 8107), "host")).isEqualTo("host");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aServerOnANetworkWithoutAWayOutIsReached(ConnectionMode road) throws IOException {
-        NestedDocker docker = daemon(road);
+    void aServerOnANetworkWithoutAWayOutIsReached(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
         docker.client().createNetworkCmd().withName("inward").withInternal(true).exec();
         try {
             String id = serve(
@@ -228,8 +228,8 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void twoServersAreNotMixedUp(ConnectionMode road) throws IOException {
-        NestedDocker docker = daemon(road);
+    void twoServersAreNotMixedUp(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
         String one = serve(docker, request -> request, "nc -ll -p 7 -e echo one");
         String two = serve(docker, request -> request, "nc -ll -p 7 -e echo two");
         assertThat(echoed(docker.addressOf(one, 7), "")).isEqualTo("one\n");
@@ -238,16 +238,16 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void theAddressOfOnePortStaysTheSame(ConnectionMode road) {
-        NestedDocker docker = daemon(road);
+    void theAddressOfOnePortStaysTheSame(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, request -> request, ECHO);
         assertThat(docker.addressOf(id, 7)).isEqualTo(docker.addressOf(id, 7));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void allExposedPortsAreGiven(ConnectionMode road) throws IOException {
-        NestedDocker docker = daemon(road);
+    void allExposedPortsAreGiven(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
         String id = serve(
                 docker,
                 request -> request.withExposedPorts(ExposedPort.tcp(7), ExposedPort.udp(9), ExposedPort.tcp(80)),
@@ -259,8 +259,8 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aPortWhereNobodyListensIsRefusedWithThoseThatDo(ConnectionMode road) {
-        NestedDocker docker = daemon(road);
+    void aPortWhereNobodyListensIsRefusedWithThoseThatDo(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, request -> request, ECHO);
         docker.addressOf(id, 7);
         assertThatThrownBy(() -> docker.addressOf(id, 81))
@@ -270,8 +270,8 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aContainerThatDoesNotRunIsRefused(ConnectionMode road) {
-        NestedDocker docker = daemon(road);
+    void aContainerThatDoesNotRunIsRefused(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, request -> request, ECHO);
         docker.client().killContainerCmd(id).exec();
         docker.client().waitContainerCmd(id).start().awaitStatusCode();
@@ -282,8 +282,8 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void aContainerThatIsNotThereIsRefused(ConnectionMode road) {
-        NestedDocker docker = daemon(road);
+    void aContainerThatIsNotThereIsRefused(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
         assertThatThrownBy(() -> docker.addressOf("nobody", 7))
                 .isInstanceOf(NestedDockerException.class)
                 .hasMessageContaining("no such container");
@@ -297,8 +297,8 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void theAddressOfAContainerThatEndedLeadsNowhere(ConnectionMode road) {
-        NestedDocker docker = daemon(road);
+    void theAddressOfAContainerThatEndedLeadsNowhere(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
         String id = serve(docker, request -> request, ECHO);
         InetSocketAddress address = docker.addressOf(id, 7);
         docker.client().killContainerCmd(id).exec();
@@ -312,12 +312,12 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void manyConnectionsAtOnceCarryTheirOwnBytes(ConnectionMode road) throws Exception {
-        NestedDocker docker = daemon(road);
+    void manyConnectionsAtOnceCarryTheirOwnBytes(ConnectionMode mode) throws Exception {
+        NestedDocker docker = daemon(mode);
         String id = serve(
                 docker, request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO_FOR_MANY), "");
         InetSocketAddress address = docker.addressOf(id, 7);
-        int connections = road == ConnectionMode.DIRECT ? 200 : 30;
+        int connections = mode == ConnectionMode.DIRECT ? 200 : 30;
         ExecutorService pool = Executors.newFixedThreadPool(connections);
         try {
             List<Future<Boolean>> answers = new ArrayList<>();

@@ -90,18 +90,18 @@ class ConnectionStormIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
-    void throughAddresses(ConnectionMode road) throws Exception {
-        if (road == ConnectionMode.DIRECT) {
+    void throughAddresses(ConnectionMode mode) throws Exception {
+        if (mode == ConnectionMode.DIRECT) {
             OuterTestEngine.assumeSharedFolder();
         }
         try (NestedDocker docker =
-                NestedDocker.builder().connection(road).images(DebianImage.NAME).start()) {
+                NestedDocker.builder().connection(mode).images(DebianImage.NAME).start()) {
             TinyImage.into(docker);
             String id = InnerContainers.start(
                     docker.client(),
                     request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO));
             InetSocketAddress address = docker.addressOf(id, 7);
-            if (road == ConnectionMode.TUNNEL) {
+            if (mode == ConnectionMode.TUNNEL) {
                 openAllIdleConnections(docker);
             }
             storm(docker, (random, opened) -> echo(address, random, opened));

@@ -2,6 +2,7 @@ package io.nesteddocker.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nesteddocker.Endpoint;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.remote.SocketOnlyProgram;
 import io.nesteddocker.testing.ChildJvm;
@@ -118,7 +119,9 @@ class PlainTextIT {
 
     @Test
     void theInsecurePortSaysWhatItIs() {
-        assertThat(withInsecurePort.endpoint().certificatesDirectory()).isNull();
+        assertThat(withInsecurePort.endpoint())
+                .returns(null, Endpoint::certificatesDirectory)
+                .returns("tcp", endpoint -> endpoint.dockerHost().getScheme());
     }
 
     @Test

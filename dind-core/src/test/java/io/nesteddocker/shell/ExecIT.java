@@ -228,7 +228,7 @@ class ExecIT {
 
     @Test
     void noMessageContainsASecret() {
-        Command command = Command.of("sleep", "1000")
+        Command command = Command.of("sh", "-c", "echo $TOKEN; sleep 1000")
                 .environment("TOKEN", "hunter2")
                 .input("swordfish")
                 .timeout(Duration.ofMillis(500));

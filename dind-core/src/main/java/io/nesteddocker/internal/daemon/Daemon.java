@@ -32,6 +32,7 @@ import io.nesteddocker.internal.log.Advice;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.log.LastWords;
 import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.options.Secrets;
 import io.nesteddocker.internal.outer.ContainerFiles;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -253,8 +254,12 @@ public final class Daemon {
             try {
                 return containers().exec(containerId(), request);
             } catch (ExecCall.OverTimeException e) {
+                List<String> values = request.environment().stream()
+                        .map(variable -> variable.substring(variable.indexOf('=') + 1))
+                        .toList();
+                String reason = Secrets.of(options(), values).mask(Reason.of(e));
                 throw new NestedDockerException(
-                        "Tried to " + action + " the daemon container " + name() + " but " + e.getMessage() + ".", e);
+                        "Tried to " + action + " the daemon container " + name() + " but " + reason + ".", null);
             }
         });
     }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.http.Reason;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ final class CommandLife {
             return !runs() || hasNoProcess();
         } catch (NotFoundException e) {
             return true;
-        } catch (DockerException e) {
+        } catch (DockerException | UncheckedIOException e) {
             LOG.debug("The outer engine does not say whether a container runs: {}", Reason.of(e));
             return false;
         }
@@ -60,7 +61,7 @@ final class CommandLife {
     boolean containerIsThere() {
         try {
             return runs();
-        } catch (DockerException e) {
+        } catch (DockerException | UncheckedIOException e) {
             return false;
         }
     }
@@ -97,7 +98,7 @@ final class CommandLife {
         try {
             String[][] processes = client.topContainerCmd(containerId).exec().getProcesses();
             return processes == null || processes.length == 0;
-        } catch (DockerException e) {
+        } catch (DockerException | UncheckedIOException e) {
             LOG.debug("The outer engine lists no processes of a container: {}", Reason.of(e));
             return !runs();
         }

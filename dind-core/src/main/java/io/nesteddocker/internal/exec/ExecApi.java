@@ -23,7 +23,7 @@ import java.util.Optional;
 /**
  * The two requests that make an engine run a command: one prepares it, one starts it and becomes the connection to its streams.
  *
- * <p>With a client of ours the connection is the engine's own, so it can end in one direction. With anybody else's it goes through
+ * <p>With a client of ours the connection is the engine's own, so it can end in one direction. With any other client it goes through
  * docker-java's public calls: then the end of standard input does not reach the command.
  *
  * <p>Thread-safe: it holds no state.
@@ -49,7 +49,7 @@ final class ExecApi {
      * @param stdin whether the command has an input
      */
     static String create(DockerClient client, String containerId, ExecRequest request, boolean stdin) {
-        if (client instanceof DockerClientImpl known) {
+        if (client instanceof DockerClientImpl known && known.getHttpClient() != null) {
             return post(known.getHttpClient(), "/containers/" + containerId + "/exec", body(request, stdin));
         }
         ExecCreateCmd create = client.execCreateCmd(containerId)

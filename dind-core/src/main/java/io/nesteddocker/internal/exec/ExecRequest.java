@@ -32,6 +32,12 @@ public record ExecRequest(
         InputStream open() throws IOException;
     }
 
+    /** The command without the values of its variables and without its input, which may be secrets. */
+    @Override
+    public String toString() {
+        return "ExecRequest" + command;
+    }
+
     /** A command without options. */
     public static ExecRequest of(List<String> command) {
         return new ExecRequest(command, List.of(), "", null, null, null);

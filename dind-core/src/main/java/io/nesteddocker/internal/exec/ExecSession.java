@@ -132,10 +132,13 @@ public final class ExecSession implements RunningCommand {
             try (DaemonConnection connection = ExecApi.start(client, prepared, input != null, onTerminal)) {
                 if (started.complete(connection)) {
                     carry(connection, input);
+                } else if (hangUp != null) {
+                    // Whoever closed this may have looked for the command before the engine began to run it.
+                    hangUp.run(client, containerId);
                 }
             }
             end();
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (InterruptedException | IOException | RuntimeException | OutOfMemoryError e) {
             breakOff("the connection to the command broke off: " + Reason.of(e), e);
         }
     }
@@ -302,12 +305,12 @@ public final class ExecSession implements RunningCommand {
             do {
                 hangUp.run(client, containerId);
             } while (!hasEnded() && !deadline.hasPassed());
-        } catch (DockerException | UncheckedIOException e) {
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (RuntimeException e) {
             if (!ended.isDone() && life.containerIsThere()) {
                 throw e;
             }
-        } catch (InterruptedException e) {
-            interrupted = true;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

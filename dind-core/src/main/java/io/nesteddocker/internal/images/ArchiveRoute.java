@@ -79,9 +79,11 @@ final class ArchiveRoute implements Route {
                 } else if (whole) {
                     String blob = byDigest ? ContentDigest.inName(name) : "";
                     List<Delivery> takers = Delivery.lacking(deliveries, layer, blob);
-                    Delivery.copy(takers, entry, tar, progress);
-                    if (layer != null && !takers.isEmpty()) {
-                        progress.layerDone();
+                    if (!takers.isEmpty()) {
+                        Delivery.copy(takers, entry, tar, progress);
+                        if (layer != null) {
+                            progress.layerDone();
+                        }
                     }
                 } else if (layer != null
                         && deliveries.stream().anyMatch(delivery -> delivery.lacks(layer))

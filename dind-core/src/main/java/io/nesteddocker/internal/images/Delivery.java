@@ -220,7 +220,7 @@ final class Delivery {
         for (Delivery taker : takers) {
             taker.send(tar -> tar.putArchiveEntry(entry));
         }
-        copy(takers, "the engine's archive", entry.isDirectory() ? 0 : entry.getSize(), content, progress);
+        copy(takers, "the archive", entry.isDirectory() ? 0 : entry.getSize(), content, progress);
     }
 
     void begin(String name, long size) throws InterruptedException {

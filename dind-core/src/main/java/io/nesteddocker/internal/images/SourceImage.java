@@ -25,16 +25,17 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
      *
      * @param tags the names that it shall have inside, each with a tag; empty where only a digest or an identity was asked for
      * @param digests the repository digests that the outer engine knows for the names that were asked for, such as {@code alpine@sha256:..}
-     * @param asked those of the digests that were asked for, each as {@code alpine@sha256:..}
+     * @param namedDigests those of the digests that were asked for, each as {@code alpine@sha256:..}
      */
-    public record Names(List<String> tags, List<String> digests, List<String> asked) {
+    public record Names(List<String> tags, List<String> digests, List<String> namedDigests) {
 
         static Names ofTags(List<String> tags) {
             return new Names(tags, List.of(), List.of());
         }
 
         private Names and(Names others) {
-            return new Names(union(tags, others.tags), union(digests, others.digests), union(asked, others.asked));
+            return new Names(
+                    union(tags, others.tags), union(digests, others.digests), union(namedDigests, others.namedDigests));
         }
 
         private static List<String> union(List<String> some, List<String> others) {
@@ -49,7 +50,7 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
 
     /** The repository digests that were asked for. */
     public List<String> namedDigests() {
-        return names.asked();
+        return names.namedDigests();
     }
 
     /** Its layers' digests before compression, lowest first. */

@@ -13,6 +13,7 @@ import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.plan.SeedMount;
+import io.nesteddocker.internal.plan.SpecCheck;
 import io.nesteddocker.internal.seeds.FillingDaemon;
 import io.nesteddocker.internal.seeds.ImageStore;
 import io.nesteddocker.internal.seeds.SeedCache;
@@ -27,7 +28,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the images inside that the options asks for: by a seed where that is possible, else by streaming. For use by one thread. */
+/** Brings the images inside that the options ask for: by a seed where that is possible, else by streaming. For use by one thread. */
 final class ImagesInside {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagesInside.class);
@@ -83,7 +84,7 @@ final class ImagesInside {
             streamedBecause = "the data root is a named volume, which may outlive the seed";
             return;
         }
-        if (options.daemon().arguments().stream().anyMatch(flag -> flag.startsWith("--data-root"))) {
+        if (SpecCheck.gives(options.daemon().arguments(), "--data-root", "--graph", "-g")) {
             streamedBecause = "daemonArgs(..) move the data root";
             return;
         }

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.options;
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.ConnectionMode;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,7 +67,11 @@ public record ConnectionOptions(
 
     @Override
     public String toString() {
-        return "connection=" + mode + apiPort.map(port -> ", port=" + port).orElse("")
-                + outerUri.map(uri -> ", outer=" + uri).orElse(outerClient.isPresent() ? ", outer=a client" : "");
+        return "connection=" + mode
+                + apiPort.map(port -> (port.encrypted() ? ", port=" : ", insecurePort=") + port.number())
+                        .orElse("")
+                + outerUri.map(uri ->
+                                ", outer=" + uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getHost(), ""))
+                        .orElse(outerClient.isPresent() ? ", outer=a client" : "");
     }
 }

@@ -79,6 +79,20 @@ public record DaemonOptions(
         return new DaemonOptions(logLevel, addressPools, storageDriver, Copies.plus(arguments, argument));
     }
 
+    /** The value of a flag may be a secret, for example that of a log driver. */
+    @Override
+    public String toString() {
+        return String.join(
+                "",
+                logLevel.isEmpty() ? "" : "logLevel=" + logLevel + ", ",
+                addressPools.isEmpty() ? "" : "addressPools=" + addressPools + ", ",
+                storageDriver.map(driver -> "storageDriver=" + driver + ", ").orElse(""),
+                "daemonArgs="
+                        + arguments.stream()
+                                .map(argument -> argument.split("[= ]", 2)[0])
+                                .toList());
+    }
+
     boolean leavesStorageDriverOpen() {
         return storageDriver.isEmpty()
                 && arguments.stream()

@@ -32,13 +32,18 @@ public final class Secrets {
 
     /** The secrets of a daemon: passwords of registries, and environment variables whose names suggest a secret. */
     public static Secrets of(Options options) {
+        return of(options, List.of());
+    }
+
+    /** The same with further secrets. */
+    public static Secrets of(Options options, List<String> further) {
         Stream<String> passwords =
                 options.registries().credentials().values().stream().map(login -> login.password());
         Stream<String> variables = options.container().environment().entrySet().stream()
                 .filter(variable ->
                         TELLING_NAME.matcher(variable.getKey() + "=x").matches())
                 .map(variable -> variable.getValue());
-        return new Secrets(Stream.concat(passwords, variables)
+        return new Secrets(Stream.concat(further.stream(), Stream.concat(passwords, variables))
                 .filter(secret -> secret.length() >= SHORTEST)
                 .distinct()
                 .toList());

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The options for what the daemon container has on its disks.
@@ -72,11 +71,11 @@ public record StorageOptions(DataRoot dataRoot, List<SharedFolder> folders, List
                     "the daemon container needs its own folder there",
                     "share a folder below it or elsewhere, such as one in your home");
         }
-        Stream<SharedFolder> others =
-                folders.stream().filter(other -> !other.path().equals(path));
-        List<SharedFolder> all = Stream.concat(others, Stream.of(new SharedFolder(path, readOnly)))
+        SharedFolder shared = new SharedFolder(path, readOnly);
+        List<SharedFolder> replaced = folders.stream()
+                .map(other -> other.path().equals(path) ? shared : other)
                 .toList();
-        return new StorageOptions(dataRoot, all, images);
+        return new StorageOptions(dataRoot, Copies.plusOnce(replaced, shared), images);
     }
 
     private static IllegalArgumentException refused(Path folder, String reason, String cure) {

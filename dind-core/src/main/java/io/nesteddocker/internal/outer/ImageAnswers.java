@@ -8,7 +8,7 @@ import java.io.IOException;
  * What an engine says while it pulls, builds or loads. It may send an error from inside the stream, after it has said that all is well.
  * Thread-safe.
  */
-public abstract class ImageAnswers<T extends ResponseItem> extends EngineStream<T> {
+abstract class ImageAnswers<T extends ResponseItem> extends EngineStream<T> {
 
     /** The engine's words; empty as long as all is well. */
     volatile String problem = "";

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Ports;
 import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.exec.ExecCall;
 import io.nesteddocker.internal.exec.ExecRequest;
@@ -137,8 +138,13 @@ public final class OuterContainers {
                 .withStdErr(true)
                 .withFollowStream(true)
                 .exec(frames);
-        frames.awaitStart(ATTACH_TIMEOUT);
-        return frames;
+        try {
+            frames.awaitStart(ATTACH_TIMEOUT);
+            return frames;
+        } catch (RuntimeException | InterruptedException e) {
+            Quietly.close(frames);
+            throw e;
+        }
     }
 
     /** Follows what a container wrote from its start on. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns a options and facts about the outer engine into a container request, and does nothing else. */
+/** Turns options and facts about the outer engine into a container request, and does nothing else. */
 public final class ContainerPlanner {
 
     /** The folder in the daemon container that holds the start script, the relay and the certificates. */
@@ -36,7 +36,7 @@ public final class ContainerPlanner {
      *
      * @param name the container's name
      * @param ownLabels the library's labels, which win over the user's
-     * @param privilege what to ask for, which is the options's wish or less
+     * @param privilege what to ask for, which is the user's wish or less
      * @param socketFolder the folder that this program and the container share, where there can be one
      * @param seed the image layers to link to, where there are some
      * @param archiveBytes the size of the archive that the container starts from

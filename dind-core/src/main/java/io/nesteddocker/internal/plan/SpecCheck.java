@@ -100,7 +100,7 @@ public final class SpecCheck {
     }
 
     /** Whether one of {@code flags} is among {@code arguments}, with or without a value. */
-    static boolean gives(List<String> arguments, String... flags) {
+    public static boolean gives(List<String> arguments, String... flags) {
         return arguments.stream().map(SpecCheck::flag).anyMatch(List.of(flags)::contains);
     }
 
