@@ -156,7 +156,7 @@ public final class Command {
         return new Command(words, environment, workingFolder, inputBytes, inputFile, limit);
     }
 
-    List<String> words() {
+    List<String> programAndArguments() {
         return words;
     }
 

@@ -299,7 +299,7 @@ public final class NestedDocker implements AutoCloseable {
     private static ExecRequest request(Command command) {
         Given.value(command, "the command");
         return new ExecRequest(
-                command.words(),
+                command.programAndArguments(),
                 command.variables(),
                 command.workingFolder(),
                 command.hasInput() ? command::openInput : null,

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param architecture its processors, in the words of images: {@code amd64}, {@code arm64}
  * @param support what it can do for containers
  * @param nesting where it is among engines inside each other
- * @param sharing which folders it can share with its containers
+ * @param sharedFiles which folders it can share with its containers
  * @param ports where its published ports are opened and reached
  */
 public record OuterFacts(
@@ -22,7 +22,7 @@ public record OuterFacts(
         String architecture,
         ContainerSupport support,
         Nesting nesting,
-        Sharing sharing,
+        SharedFiles sharedFiles,
         PublishedPorts ports) {
 
     /**
@@ -49,7 +49,7 @@ public record OuterFacts(
      *     {@code ContainerPlan.SHARED_MOUNT}
      * @param folders for an engine in a daemon container: the folders of the outermost machine that its container has at their paths
      */
-    public record Sharing(boolean withProgram, Optional<Path> ofSessions, List<SharedFolder> folders) {}
+    public record SharedFiles(boolean withProgram, Optional<Path> ofSessions, List<SharedFolder> folders) {}
 
     /** Whether the engine speaks at least this API version. */
     public boolean speaks(String version) {

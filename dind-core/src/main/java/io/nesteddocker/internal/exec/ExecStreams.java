@@ -75,11 +75,7 @@ public final class ExecStreams {
             FramedInput output = new FramedInput(raw.input());
             String line = output.awaitFirstStderrLine();
             DaemonConnection framed = DaemonConnection.of(
-                    output,
-                    raw.output(),
-                    raw::closeOutput,
-                    raw::close,
-                    () -> output.isBetweenFrames() && raw.isQuiet());
+                    output, raw.output(), raw::closeOutput, raw::close, () -> output.isBetweenFrames() && raw.isIdle());
             return new Started(framed, line);
         } catch (IOException e) {
             raw.close();

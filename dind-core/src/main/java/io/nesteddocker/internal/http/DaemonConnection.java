@@ -24,7 +24,7 @@ public final class DaemonConnection implements Closeable {
     private final OutputStream output;
     private final Closer halfCloser;
     private final Closer closer;
-    private final Quiet quiet;
+    private final IdleCheck idleCheck;
 
     /** A step of closing. */
     @FunctionalInterface
@@ -35,17 +35,18 @@ public final class DaemonConnection implements Closeable {
 
     /** Tells whether a connection that nobody reads is still open and has nothing to say. */
     @FunctionalInterface
-    public interface Quiet {
+    public interface IdleCheck {
         /** Looks without waiting; an exception means no. */
-        boolean isQuiet() throws IOException;
+        boolean isIdle() throws IOException;
     }
 
-    private DaemonConnection(InputStream input, OutputStream output, Closer halfCloser, Closer closer, Quiet quiet) {
+    private DaemonConnection(
+            InputStream input, OutputStream output, Closer halfCloser, Closer closer, IdleCheck idleCheck) {
         this.input = input;
         this.output = output;
         this.halfCloser = halfCloser;
         this.closer = closer;
-        this.quiet = quiet;
+        this.idleCheck = idleCheck;
     }
 
     /**
@@ -53,11 +54,11 @@ public final class DaemonConnection implements Closeable {
      *
      * @param halfCloser ends the output
      * @param closer ends everything, also a read that waits
-     * @param quiet looks whether it is open and silent
+     * @param idleCheck looks whether it is open and silent
      */
     public static DaemonConnection of(
-            InputStream input, OutputStream output, Closer halfCloser, Closer closer, Quiet quiet) {
-        return new DaemonConnection(input, output, halfCloser, closer, quiet);
+            InputStream input, OutputStream output, Closer halfCloser, Closer closer, IdleCheck idleCheck) {
+        return new DaemonConnection(input, output, halfCloser, closer, idleCheck);
     }
 
     /** Takes over a connected channel. */
@@ -67,10 +68,10 @@ public final class DaemonConnection implements Closeable {
                 new ChannelOutput(channel),
                 channel::shutdownOutput,
                 channel::close,
-                () -> isQuiet(channel));
+                () -> isIdle(channel));
     }
 
-    private static boolean isQuiet(SocketChannel channel) throws IOException {
+    private static boolean isIdle(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         try {
             return channel.read(ByteBuffer.allocate(1)) == 0;
@@ -96,11 +97,11 @@ public final class DaemonConnection implements Closeable {
                         carrier.close();
                     }
                 },
-                () -> isQuiet(socket, carrier));
+                () -> isIdle(socket, carrier));
     }
 
     /** A millisecond is the shortest wait that a socket knows. */
-    private static boolean isQuiet(Socket socket, Socket carrier) throws IOException {
+    private static boolean isIdle(Socket socket, Socket carrier) throws IOException {
         int usual = carrier.getSoTimeout();
         carrier.setSoTimeout(1);
         try {
@@ -139,9 +140,9 @@ public final class DaemonConnection implements Closeable {
     }
 
     /** Whether it is open and nothing has come that was not asked for; only for a connection that nobody reads just now. */
-    public boolean isQuiet() {
+    public boolean isIdle() {
         try {
-            return quiet.isQuiet();
+            return idleCheck.isIdle();
         } catch (IOException e) {
             return false;
         }

@@ -67,7 +67,7 @@ final class OpenConnections implements Closeable {
     /** Takes a free connection, or opens a new one; it is closed when all are, until it is removed. */
     Carrier take() throws IOException {
         for (Carrier free = idle.pollFirst(); free != null; free = idle.pollFirst()) {
-            if (free.input().available() == 0 && free.connection().isQuiet()) {
+            if (free.input().available() == 0 && free.connection().isIdle()) {
                 return free;
             }
             drop(free.connection());
@@ -83,7 +83,7 @@ final class OpenConnections implements Closeable {
                 below.output(),
                 below::closeOutput,
                 () -> drop(below),
-                () -> carrier.input().available() == 0 && below.isQuiet());
+                () -> carrier.input().available() == 0 && below.isIdle());
     }
 
     /** Opens a new connection, whatever there is. */

@@ -85,8 +85,8 @@ final class ContainerStart {
         this.freshLog = freshLog;
         privilege = PrivilegeMemory.choose(options, outer);
         sharesFolder = !options.lifecycle().keepRunning()
-                && (outer.facts().sharing().withProgram()
-                        || outer.facts().sharing().ofSessions().isPresent());
+                && (outer.facts().sharedFiles().withProgram()
+                        || outer.facts().sharedFiles().ofSessions().isPresent());
     }
 
     /** Thrown when another attempt with less may succeed. */
@@ -320,7 +320,7 @@ final class ContainerStart {
     /** A daemon inside one of ours shares a folder in that one's folder, whatever the depth, for they all run on one kernel. */
     private SocketFolder socketFolder(UndoStack attemptUndo) {
         try {
-            Optional<Path> parent = outer.facts().sharing().ofSessions();
+            Optional<Path> parent = outer.facts().sharedFiles().ofSessions();
             Path here = parent.isPresent() ? SessionFolder.createIn(parent.get()) : SessionFolder.create();
             attemptUndo.push("remove the shared folder", () -> SessionFolder.delete(here));
             String there = parent.isPresent() ? ContainerPlan.SHARED_MOUNT + "/" + here.getFileName() : here.toString();

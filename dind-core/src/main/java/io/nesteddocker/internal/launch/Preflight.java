@@ -126,7 +126,7 @@ final class Preflight {
                     "use port(..), which is encrypted",
                     null);
         }
-        if (!ports.isLoopback() || !outer.facts().sharing().withProgram() || port.number() == 0) {
+        if (!ports.isLoopback() || !outer.facts().sharedFiles().withProgram() || port.number() == 0) {
             return;
         }
         try (ServerSocket probe = new ServerSocket()) {

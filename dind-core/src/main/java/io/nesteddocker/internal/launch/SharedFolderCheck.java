@@ -32,7 +32,7 @@ final class SharedFolderCheck {
         OuterFacts facts = outer.facts();
         for (SharedFolder folder : folders) {
             if (facts.nesting().depth() > 0) {
-                checkParent(folder, facts.sharing().folders());
+                checkParent(folder, facts.sharedFiles().folders());
             } else if (facts.ports().isRemote()) {
                 throw refused(
                         folder.path(),
@@ -61,7 +61,7 @@ final class SharedFolderCheck {
     /** Looks at the folders from inside; only where both sides have one kernel can they be told apart. */
     void verify(String containerId) throws InterruptedException {
         if (folders.isEmpty()
-                || !(outer.facts().sharing().withProgram()
+                || !(outer.facts().sharedFiles().withProgram()
                         || outer.facts().nesting().depth() > 0)) {
             return;
         }

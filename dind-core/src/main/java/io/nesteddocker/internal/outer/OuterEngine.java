@@ -10,7 +10,7 @@ import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.OuterFacts.ContainerSupport;
 import io.nesteddocker.internal.OuterFacts.Nesting;
-import io.nesteddocker.internal.OuterFacts.Sharing;
+import io.nesteddocker.internal.OuterFacts.SharedFiles;
 import io.nesteddocker.internal.PublishedPorts;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.options.Options;
@@ -154,7 +154,7 @@ public final class OuterEngine implements Closeable {
                                 : Set.copyOf(info.getRuntimes().keySet()),
                         remapped),
                 new Nesting(depth(labels), List.copyOf(taken)),
-                new Sharing(
+                new SharedFiles(
                         depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
                         sharedFolder(labels).filter(folder -> isThisKernel(info)),
                         SharedFolders.fromLabel(labels.getOrDefault(EngineLabels.SHARED_FOLDERS, ""))),

@@ -36,7 +36,7 @@ public final class ExecTunnel implements Tunnel {
     public DaemonConnection open() throws IOException {
         DaemonConnection kept = spare.getAndSet(null);
         if (kept != null) {
-            if (kept.isQuiet()) {
+            if (kept.isIdle()) {
                 return kept;
             }
             kept.close();

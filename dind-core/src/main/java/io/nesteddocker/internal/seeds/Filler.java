@@ -50,9 +50,9 @@ final class Filler implements AutoCloseable {
      *
      * @param problem empty where all went well
      * @param otherWayOpen whether another way of filling the seed may go well
-     * @param words what the order has said where all went well
+     * @param text what the order printed if all went well
      */
-    record Answer(String problem, boolean otherWayOpen, String words) {}
+    record Answer(String problem, boolean otherWayOpen, String text) {}
 
     /** Creates and starts the container; throws what the engine answers where it refuses. */
     private Filler(Workshop workshop, String name, Map<String, String> mounts, SeedContent content)

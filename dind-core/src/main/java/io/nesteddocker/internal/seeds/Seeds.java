@@ -209,7 +209,7 @@ public final class Seeds {
             throws InterruptedException {
         Filler.Answer answer = filler.order("link-" + content.store().driver(), seed, mount, OUTER);
         if (answer.problem().isEmpty() && content.store() == ImageStore.CONTAINERD) {
-            must(filler.unpack(ContainerdDatabases.pack(content, answer.words(), mount), seed));
+            must(filler.unpack(ContainerdDatabases.pack(content, answer.text(), mount), seed));
         }
         return problemOf(answer);
     }
@@ -222,7 +222,7 @@ public final class Seeds {
             throws InterruptedException {
         Optional<String> problem = Optional.of("the data of the outer engine's containerd was not found");
         String besideOuter = BESIDE_OUTER + dataRoot().substring(dataRoot().lastIndexOf('/'));
-        String roots = filler.order("find-containerd", OUTER, BESIDE_OUTER).words();
+        String roots = filler.order("find-containerd", OUTER, BESIDE_OUTER).text();
         for (String root : roots.split(" ", -1)) {
             if (problem.isPresent() && !root.isEmpty()) {
                 problem = linkFromContainerd(

@@ -4,7 +4,7 @@ import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.OuterFacts.ContainerSupport;
 import io.nesteddocker.internal.OuterFacts.Nesting;
-import io.nesteddocker.internal.OuterFacts.Sharing;
+import io.nesteddocker.internal.OuterFacts.SharedFiles;
 import io.nesteddocker.internal.PublishedPorts;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +61,7 @@ final class Facts {
                 "amd64",
                 new ContainerSupport(Set.of("runc"), remapped),
                 new Nesting(depth, taken),
-                new Sharing(local, Optional.empty(), List.of()),
+                new SharedFiles(local, Optional.empty(), List.of()),
                 PublishedPorts.of(address));
     }
 }

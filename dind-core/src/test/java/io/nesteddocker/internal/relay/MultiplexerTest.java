@@ -376,7 +376,7 @@ class MultiplexerTest {
                 open.add(accepted);
             }
             for (Future<DaemonConnection> one : waiting) {
-                assertThat(one.get(20, TimeUnit.SECONDS).isQuiet()).isTrue();
+                assertThat(one.get(20, TimeUnit.SECONDS).isIdle()).isTrue();
             }
         }
     }
@@ -398,9 +398,9 @@ class MultiplexerTest {
             client.getInputStream().read();
         }));
         DaemonConnection ends = streamTo(service(client -> client.shutdownOutput()));
-        assertThat(Eventually.holds(PATIENCE, () -> !speaks.isQuiet())).isTrue();
-        assertThat(Eventually.holds(PATIENCE, () -> !ends.isQuiet())).isTrue();
-        assertThat(silent.isQuiet()).isTrue();
+        assertThat(Eventually.holds(PATIENCE, () -> !speaks.isIdle())).isTrue();
+        assertThat(Eventually.holds(PATIENCE, () -> !ends.isIdle())).isTrue();
+        assertThat(silent.isIdle()).isTrue();
     }
 
     /** Idle streams cost the relay next to nothing, and what was on its way is given back once it has arrived. */
