@@ -11,6 +11,8 @@ import static io.nesteddocker.internal.seeds.BoltFile.META_PAGES;
 import static io.nesteddocker.internal.seeds.BoltFile.PAGE_HEADER;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
 
 /** Reads all buckets of a {@link BoltFile}. For use by one thread. */
 final class BoltReader {
@@ -35,7 +37,7 @@ final class BoltReader {
         try {
             pageSize = content.getInt(PAGE_HEADER + PAGE_SIZE_IN_META);
             return bucket(newestMeta() + ROOT_IN_META, 0);
-        } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException e) {
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
             throw new SeedException("a database of containerd can't be read: " + e.getMessage());
         }
     }
@@ -88,15 +90,18 @@ final class BoltReader {
                 continue;
             }
             int start = element + content.getInt(element + 4);
-            byte[] key = new byte[content.getInt(element + 8)];
-            content.get(start, key);
+            byte[] key = bytes(start, content.getInt(element + 8));
             if ((content.getInt(element) & BUCKET_FLAG) != 0) {
                 target.put(key, bucket(start + key.length, depth + 1));
             } else {
-                byte[] value = new byte[content.getInt(element + 12)];
-                content.get(start + key.length, value);
-                target.put(key, value);
+                target.put(key, bytes(start + key.length, content.getInt(element + 12)));
             }
         }
+    }
+
+    private byte[] bytes(int start, int length) {
+        // A damaged length must not ask for more memory than there is.
+        Objects.checkFromIndexSize(start, length, file.length);
+        return Arrays.copyOfRange(file, start, start + length);
     }
 }

@@ -12,6 +12,7 @@ import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
 import io.nesteddocker.internal.relay.RelayProgram;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -372,7 +373,7 @@ public final class Seeds {
     }
 
     private static String cure(String reason) {
-        if (reason.contains("No space left") || reason.contains("uota exceeded")) {
+        if (reason.toLowerCase(Locale.ROOT).contains("no space left") || reason.contains("uota exceeded")) {
             return "free space there, for example with NestedDocker.imageCache().clear()";
         }
         return reason.contains("time was over")

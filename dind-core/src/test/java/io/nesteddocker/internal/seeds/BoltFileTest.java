@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a reader of the format finds in a file. Whether containerd can read one is for the tests with a daemon. */
 class BoltFileTest {
@@ -77,6 +79,17 @@ class BoltFileTest {
                     .as("%d bytes", length)
                     .isEqualTo(whole);
         }
+    }
+
+    /** The length of a key, then that of a value. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 12})
+    void aLengthBeyondTheFileIsRefused(int field) {
+        byte[] file = BoltFile.of(new BoltBucket().put("key", "value"));
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(3 * PAGE + 16 + field, Integer.MAX_VALUE);
+        assertThatExceptionOfType(SeedException.class)
+                .isThrownBy(() -> BoltFile.read(file))
+                .withMessageContaining("can't be read");
     }
 
     /** The bytes of the meta data come from bbolt's documentation, and the checksums from the test vectors of FNV. */
