@@ -37,8 +37,8 @@ public final class SocketOnlyProgram {
     private static void port(NestedDockerBuilder builder) {
         try (NestedDocker docker = builder.start()) {
             System.out.println("ENDPOINT " + docker.endpoint().dockerHost());
-            System.out.println("VERSION " + docker.engine().version() + " by "
-                    + docker.engine().connection());
+            System.out.println("VERSION " + docker.engine().version()
+                    + (docker.endpoint().certificatesDirectory() == null ? " by plain TCP" : " by TLS"));
         } catch (OuterEngineException e) {
             System.out.println("REFUSED " + e.getMessage());
         }
