@@ -214,7 +214,8 @@ public final class NestedDocker implements AutoCloseable {
      * @return the command's exit code and output; an exit code other than 0 is not an exception. If the program is missing or can't be
      *     executed, the exit code is 126 or 127, as for the {@code docker} command, and standard error contains the reason.
      * @throws IllegalArgumentException if no command is given
-     * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
+     * @throws NestedDockerException if the command could not be started, the daemon container ended before the command, or the calling
+     *     thread was interrupted
      */
     public ExecResult exec(String... command) {
         if (command.length == 0) {
@@ -233,8 +234,9 @@ public final class NestedDocker implements AutoCloseable {
      * @param command the command
      * @return the command's exit code and output, as {@link #exec(String...)} returns them. If the working folder is missing, the exit code
      *     is 126 or 127, and standard error contains the reason.
-     * @throws NestedDockerException if the command could not be started, its input could not be read, the calling thread was interrupted,
-     *     or the command took longer than its time limit; in the last case, the message contains the last lines that the command printed.
+     * @throws NestedDockerException if the command could not be started, its input could not be read, the daemon container ended before the
+     *     command, the calling thread was interrupted, or the command took longer than its time limit. In the last case, the message
+     *     contains the last lines that the command printed, with {@code ***} in place of the values of its environment variables.
      *     A command with an input is refused if {@link NestedDockerBuilder#outer} was given a client that is not from this library, or the
      *     address of a Windows named pipe, because the end of the input would not reach the command.
      */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param command the program and its arguments
  * @param environment further variables as {@code NAME=value}
  * @param workingFolder the folder to start it in, or an empty text for the image's own
- * @param input what it reads where it is run to its end, or null for nothing
- * @param limit how long it may take where it is run to its end, or null for no limit
+ * @param input what it reads if somebody waits for its end, or null for nothing
+ * @param limit how long it may take if somebody waits for its end, or null for no limit
  * @param terminal the size of the terminal to run it on, or null for none
  */
 public record ExecRequest(
