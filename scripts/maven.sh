@@ -39,6 +39,26 @@ demo_verb() {
 }
 
 # Opens a shell beside a daemon that the library starts; --plain works without Java.
+# Runs a command in the caller's folder. Standard output is the command's alone.
+run_verb() {
+  local options=()
+  while [ "${1:-}" = --image ]; do
+    [ "$#" -gt 1 ] || fail "'run --image' has no image" "name one, for example ./dev run --image alpine:3.20 -- docker run alpine:3.20 true"
+    options+=(--image "$2")
+    shift 2
+  done
+  [ "${1:-}" != -- ] || shift
+  [ "$#" -gt 0 ] || fail "'run' has no command" "give one, for example ./dev run -- mvn verify"
+  prepare >&2
+  compile examples >&2
+  local java classes
+  java=$(java_command)
+  classes=$ROOT/examples/target/classes:$(cat examples/target/classpath.txt)
+  cd "$CALLER" || fail "the folder $CALLER is gone" "change into one that exists"
+  # Java takes the place of this script, so that it gets the signals that the script is sent.
+  exec "$java" -cp "$classes" io.nesteddocker.examples.RunAgainstIt "${options[@]}" "$@"
+}
+
 shell_verb() {
   if [ "${1:-}" = --plain ]; then
     shift

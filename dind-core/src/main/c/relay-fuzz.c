@@ -49,14 +49,29 @@ static void serve_client(struct pollfd *client)
     }
 }
 
-_Noreturn static void serve(const int *listeners)
+static void answer_datagram(int fd)
 {
-    struct pollfd polls[LISTENERS + CLIENTS];
+    static unsigned char bytes[65536];
+    struct sockaddr_in sender;
+    socklen_t length = sizeof sender;
+    ssize_t count = recvfrom(fd, bytes, sizeof bytes, MSG_DONTWAIT, (struct sockaddr *)&sender, &length);
+    for (uint32_t answers = count < 0 ? 0 : random_below(3); answers > 0; answers--) {
+        sendto(fd, bytes, random_below(60000), MSG_DONTWAIT, (struct sockaddr *)&sender, length);
+    }
+}
+
+_Noreturn static void serve(const int *listeners, int datagrams)
+{
+    struct pollfd polls[LISTENERS + CLIENTS + 1];
+    polls[LISTENERS + CLIENTS] = (struct pollfd){.fd = datagrams, .events = POLLIN};
     for (size_t i = 0; i < LISTENERS + CLIENTS; i++) {
         polls[i] = (struct pollfd){.fd = i < LISTENERS ? listeners[i] : -1, .events = POLLIN};
     }
     for (size_t next = 0;; next++) {
-        poll(polls, LISTENERS + CLIENTS, -1);
+        poll(polls, LISTENERS + CLIENTS + 1, -1);
+        if (polls[LISTENERS + CLIENTS].revents != 0) {
+            answer_datagram(datagrams);
+        }
         for (size_t i = 0; i < LISTENERS; i++) {
             struct pollfd *slot = &polls[LISTENERS + next % CLIENTS];
             int client = polls[i].revents != 0 ? accept4(polls[i].fd, NULL, NULL, SOCK_NONBLOCK) : -1;
@@ -86,11 +101,14 @@ static pid_t start_service(void)
                                 listen_at(AF_INET, (struct sockaddr *)&four, sizeof four)};
     check(getsockname(listeners[1], (struct sockaddr *)&four, &length) == 0, "getsockname");
     snprintf(port, sizeof port, "%d", ntohs(four.sin_port));
+    int datagrams = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    check(datagrams >= 0 && bind(datagrams, (struct sockaddr *)&four, sizeof four) == 0, "bind");
     pid_t pid = fork();
     check(pid >= 0, "fork");
     if (pid == 0) {
-        serve(listeners);
+        serve(listeners, datagrams);
     }
+    close(datagrams);
     for (size_t i = 0; i < LISTENERS; i++) {
         close(listeners[i]);
     }
@@ -101,7 +119,7 @@ static uint32_t make_target(unsigned char *target)
 {
     char text[700];
     int length;
-    switch (random_below(10)) {
+    switch (random_below(12)) {
     case 0:
         length = snprintf(text, sizeof text, "tcp%c127.0.0.1%c%u", 0, 0, random_below(70000));
         break;
@@ -121,7 +139,13 @@ static uint32_t make_target(unsigned char *target)
         }
         break;
     case 5:
+        length = snprintf(text, sizeof text, "udp%c127.0.0.1%c%s", 0, 0, port);
+        break;
     case 6:
+        length = snprintf(text, sizeof text, "udp%c127.0.0.1%c%u", 0, 0, random_below(70000));
+        break;
+    case 7:
+    case 8:
         length = snprintf(text, sizeof text, "tcp%c127.0.0.1%c%s", 0, 0, port);
         break;
     default:

@@ -7,10 +7,13 @@
  *
  *   socket PATH               a Unix socket
  *   tcp ADDRESS PORT          a TCP port that this container reaches
+ *   udp ADDRESS PORT          a UDP port that this container reaches
  *   inside PID ADDRESS PORT   a TCP port in the network of a process, its loopback address included
  *
  * No stream can hold up another one. Each direction of each stream has credit: so many bytes may be on their way, and the receiver gives
  * more when it has taken some. So there is always room for what standard input brings, and the library always takes what is written.
+ * On a stream to a UDP port, each datagram follows its length (2 bytes), in both directions. A datagram that the network does not take is
+ * dropped, as networks do.
  * Under the name iptables or ip6tables it is something else (see firewall.c), and under the name layer, too (see layer.c).
  * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
  */
@@ -45,7 +48,8 @@ enum {
     PIPE_SIZE = 1024 * 1024,
     RETRY_MS = 10,
     BUCKETS = 256,
-    MOST_FILES = 65536
+    MOST_FILES = 65536,
+    DATAGRAM_HEADER = 2
 };
 
 enum kind { OPEN = 1, DATA = 2, END = 3, CREDIT = 4, STOP = 5, CLOSE = 6 };
@@ -69,6 +73,7 @@ struct stream {
     int fd;
     enum state state;
     nfds_t slot;
+    bool datagrams;
     bool ending;
     bool input_ended;
     bool output_ended;
@@ -269,9 +274,28 @@ static void forget_if_over(struct stream *stream)
     }
 }
 
+/* An empty datagram is no end, and an error only says that nobody got an earlier datagram. */
+static void carry_datagram_in(struct stream *stream)
+{
+    static unsigned char frame[HEADER + PIECE];
+    ssize_t count = recv(stream->fd, frame + HEADER + DATAGRAM_HEADER, PIECE - DATAGRAM_HEADER, 0);
+    if (count >= 0) {
+        size_t length = DATAGRAM_HEADER + (size_t)count;
+        stream->may_send -= (uint32_t)length;
+        write_header(frame, stream->id, DATA, length);
+        frame[HEADER] = (unsigned char)(count >> 8);
+        frame[HEADER + 1] = (unsigned char)count;
+        put(frame, HEADER + length);
+    }
+}
+
 static void carry_in(struct stream *stream)
 {
     static unsigned char frame[HEADER + PIECE];
+    if (stream->datagrams) {
+        carry_datagram_in(stream);
+        return;
+    }
     ssize_t count = recv(stream->fd, frame + HEADER, smaller(stream->may_send, PIECE), 0);
     if (count < 0) {
         if (errno != EAGAIN && errno != EINTR) {
@@ -309,6 +333,32 @@ static size_t push(struct stream *stream, const unsigned char *bytes, size_t len
     return done;
 }
 
+static unsigned char byte_at(const struct ring *ring, size_t place)
+{
+    return ring->bytes[(ring->start + place) & (ring->size - 1)];
+}
+
+/* Sends the whole datagrams that have come; the rest of the last one stays. */
+static void push_datagrams(struct stream *stream)
+{
+    static unsigned char datagram[UINT16_MAX];
+    while (stream->out.length >= DATAGRAM_HEADER) {
+        size_t length = (size_t)byte_at(&stream->out, 0) << 8 | byte_at(&stream->out, 1);
+        if (stream->out.length < DATAGRAM_HEADER + length) {
+            return;
+        }
+        for (size_t i = 0; i < length; i++) {
+            datagram[i] = byte_at(&stream->out, DATAGRAM_HEADER + i);
+        }
+        drop(&stream->out, DATAGRAM_HEADER + length);
+        stream->taken += (uint32_t)(DATAGRAM_HEADER + length);
+        if (send(stream->fd, datagram, length, MSG_NOSIGNAL) < 0 && errno == ECONNREFUSED) {
+            /* The error belongs to an earlier datagram, and it is reported once. */
+            send(stream->fd, datagram, length, MSG_NOSIGNAL);
+        }
+    }
+}
+
 /* What is left to do in the direction of the socket once it has taken some bytes, or all of them. */
 static void settle_output(struct stream *stream)
 {
@@ -317,7 +367,8 @@ static void settle_output(struct stream *stream)
     }
     if (stream->output_ended) {
         empty(&stream->out);
-    } else if (stream->ending && stream->out.length == 0) {
+    } else if (stream->ending && (stream->out.length == 0 || stream->datagrams)) {
+        empty(&stream->out);
         shutdown(stream->fd, SHUT_WR);
         stream->output_ended = true;
     } else if (stream->taken >= WINDOW / 2 && !stream->ending) {
@@ -382,7 +433,7 @@ static void finish_joining(struct stream *stream)
 }
 
 /* A socket stays in the network in which it was made, and keeps that network for as long as it is open. */
-static int socket_inside(const char *pid, int family)
+static int socket_inside(const char *pid, int family, int type)
 {
     char path[64];
     char *end;
@@ -401,7 +452,7 @@ static int socket_inside(const char *pid, int family)
     }
     int made = -1;
     if (setns(network, CLONE_NEWNET) == 0) {
-        made = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        made = socket(family, type, 0);
         int error = errno;
         if (setns(home_network, CLONE_NEWNET) != 0) {
             stop(CUT, "there is no way back from the network of another process");
@@ -434,7 +485,7 @@ static int lead_to_socket(struct stream *stream, const char *path)
     return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
-/* PID is NULL for this container's own network. */
+/* A TCP port, or a UDP port for datagrams; PID is NULL for this container's own network. */
 static int lead_to_port(struct stream *stream, const char *pid, const char *address, const char *port)
 {
     in_port_t number;
@@ -456,8 +507,9 @@ static int lead_to_port(struct stream *stream, const char *pid, const char *addr
         return -1;
     }
     int family = stream->address.any.sa_family;
-    int fd = pid == NULL ? socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) : socket_inside(pid, family);
-    if (fd >= 0) {
+    int type = (stream->datagrams ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    int fd = pid == NULL ? socket(family, type, 0) : socket_inside(pid, family, type);
+    if (fd >= 0 && !stream->datagrams) {
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     }
     return fd;
@@ -486,6 +538,10 @@ static int lead(struct stream *stream, const unsigned char *target, size_t lengt
         return lead_to_socket(stream, words[1]);
     }
     if (count == 3 && strcmp(words[0], "tcp") == 0) {
+        return lead_to_port(stream, NULL, words[1], words[2]);
+    }
+    if (count == 3 && strcmp(words[0], "udp") == 0) {
+        stream->datagrams = true;
         return lead_to_port(stream, NULL, words[1], words[2]);
     }
     if (count == 4 && strcmp(words[0], "inside") == 0) {
@@ -521,9 +577,14 @@ static void take_data(struct stream *stream, const unsigned char *bytes, size_t 
         stop(MISUSED, "more bytes came than there was credit for");
     }
     stream->may_come -= (uint32_t)length;
-    size_t done = stream->out.length == 0 ? push(stream, bytes, length) : 0;
-    if (!stream->output_ended) {
-        keep(&stream->out, bytes + done, length - done);
+    if (stream->datagrams) {
+        keep(&stream->out, bytes, length);
+        push_datagrams(stream);
+    } else {
+        size_t done = stream->out.length == 0 ? push(stream, bytes, length) : 0;
+        if (!stream->output_ended) {
+            keep(&stream->out, bytes + done, length - done);
+        }
     }
     settle_output(stream);
 }
@@ -597,8 +658,10 @@ static short interest(const struct stream *stream)
     if (stream->state == CONNECTING) {
         return POLLOUT;
     }
-    bool reads = !stream->input_ended && stream->may_send > 0;
-    return (short)((reads ? POLLIN : 0) | (stream->out.length > 0 ? POLLOUT : 0));
+    uint32_t needed = stream->datagrams ? PIECE : 1;
+    bool reads = !stream->input_ended && stream->may_send >= needed;
+    bool writes = !stream->datagrams && stream->out.length > 0;
+    return (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
 }
 
 static nfds_t gather(void)

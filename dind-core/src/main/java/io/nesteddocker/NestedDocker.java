@@ -179,6 +179,44 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
+     * Returns the address of this machine that leads to a TCP port which an inner container publishes.
+     *
+     * @param container the inner container's name or ID
+     * @param containerPort the port in the container: 80 for {@code -p 8080:80}
+     * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
+     * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
+     * @throws IllegalStateException if the daemon was started without {@link NestedDockerBuilder#publishPorts()}, or this handle was closed
+     * @see #addressOf(String, int)
+     */
+    public InetSocketAddress publishedPort(String container, int containerPort) {
+        return publishedPort(container, containerPort, PublishedPort.Protocol.TCP);
+    }
+
+    /**
+     * Returns the address of this machine that leads to a port which an inner container publishes.
+     *
+     * @param container the inner container's name or ID
+     * @param containerPort the port in the container
+     * @param protocol the port's protocol
+     * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
+     * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
+     * @throws IllegalStateException if the daemon was started without {@link NestedDockerBuilder#publishPorts()}, or this handle was closed
+     */
+    public InetSocketAddress publishedPort(String container, int containerPort, PublishedPort.Protocol protocol) {
+        return daemon.publishedPort(container, containerPort, protocol);
+    }
+
+    /**
+     * Returns the ports that running inner containers publish, also those that could not be opened on this machine.
+     *
+     * @return the ports at this moment
+     * @throws IllegalStateException if the daemon was started without {@link NestedDockerBuilder#publishPorts()}, or this handle was closed
+     */
+    public List<PublishedPort> publishedPorts() {
+        return daemon.publishedPorts();
+    }
+
+    /**
      * Returns a builder for a daemon inside this one.
      *
      * <p>The new daemon has the image of this one. If this daemon does not have the image inside, the call first copies it there, which can

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -601,6 +602,54 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder connection(ConnectionMode mode) {
         connection = connection.mode(Given.value(mode, "the connection mode"));
+        return this;
+    }
+
+    /**
+     * Publishes the ports of inner containers on this machine, under the same numbers: a container that was started with
+     * {@code -p 8080:80} answers at port 8080 of {@code localhost}, as with a Docker engine of this machine. This is the same as
+     * {@code publishPorts(PortMapping.SAME)}.
+     *
+     * @return this builder
+     * @see #publishPorts(PortMapping)
+     */
+    public NestedDockerBuilder publishPorts() {
+        return publishPorts(PortMapping.SAME);
+    }
+
+    /**
+     * Sets which ports of this machine lead to the ports that inner containers publish. The default is {@link PortMapping#NONE}.
+     *
+     * <p>A published port answers at 127.0.0.1 and ::1 while its container runs, TCP and UDP, with each kind of connection and at any depth.
+     * Programs on other machines can't reach it. If a port can't be opened, a warning is logged that names the program which has it,
+     * {@link NestedDocker#publishedPorts()} contains the problem, and the container is not affected. When {@link NestedDocker#client()} has
+     * started a container, its ports are open; a container that another program has started is noticed by the engine's events, some
+     * milliseconds later.
+     *
+     * <p>With {@link PortMapping#SAME}, the inner engine chooses numbers for ports such as {@code -p 80} from a range of 500 numbers below
+     * 20000 that are free on this machine when the daemon starts.
+     *
+     * @param mapping which ports of this machine
+     * @return this builder
+     */
+    public NestedDockerBuilder publishPorts(PortMapping mapping) {
+        connection = connection.publish(Given.value(mapping, "the port mapping"), Optional.empty());
+        return this;
+    }
+
+    /**
+     * Does the same as {@link #publishPorts(PortMapping)}, and reports each port.
+     *
+     * @param mapping which ports of this machine
+     * @param listener receives each port after it was published, or could not be. The library calls it from its own threads, or from the
+     *     thread that starts the container, one call at a time. It must not wait for another container's port. If it throws, that is logged
+     *     and has no effect.
+     * @return this builder
+     */
+    public NestedDockerBuilder publishPorts(PortMapping mapping, Consumer<PublishedPort> listener) {
+        connection = connection.publish(
+                Given.value(mapping, "the port mapping"),
+                Optional.of(Given.value(listener, "the listener for published ports")));
         return this;
     }
 

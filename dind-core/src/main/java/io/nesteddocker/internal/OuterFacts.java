@@ -23,7 +23,7 @@ public record OuterFacts(
         ContainerSupport support,
         Nesting nesting,
         SharedFiles sharedFiles,
-        PublishedPorts ports) {
+        OuterPorts ports) {
 
     /**
      * What an engine can do for containers.

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Threads that wait for bytes most of their life: virtual ones where the Java runtime has them. Thread-safe. */
 public final class Threads {
 
+    private static final int LONGEST_WAIT_MILLIS = 2_000;
+
     private static final @Nullable ThreadFactory VIRTUAL = virtualThreads();
 
     private Threads() {}
@@ -20,6 +22,15 @@ public final class Threads {
         }
         thread.start();
         return thread;
+    }
+
+    /** Waits a moment for a thread that is about to end. */
+    public static void awaitEnd(Thread thread) {
+        try {
+            thread.join(LONGEST_WAIT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Java 21 has them; this is compiled for 17. */

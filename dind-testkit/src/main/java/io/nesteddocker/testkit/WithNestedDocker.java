@@ -1,5 +1,6 @@
 package io.nesteddocker.testkit;
 
+import io.nesteddocker.PortMapping;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.testkit.internal.AnnotatedDaemons;
 import io.nesteddocker.testkit.internal.TestcontainersInside;
@@ -73,6 +74,15 @@ public @interface WithNestedDocker {
      * @return 1 to 65535, 0 for any free port, or -1 for no port, which is the default
      */
     int port() default -1;
+
+    /**
+     * Which ports of this machine lead to the ports that inner containers publish; see
+     * {@link io.nesteddocker.NestedDockerBuilder#publishPorts(PortMapping)}. Tests that run at the same time can publish the same number
+     * only with {@code RANDOM}.
+     *
+     * @return {@code NONE} by default
+     */
+    PortMapping publishPorts() default PortMapping.NONE;
 
     /**
      * The registry mirrors through which the inner engine pulls images of Docker Hub.

@@ -11,6 +11,8 @@ import io.nesteddocker.EngineInfo;
 import io.nesteddocker.ExecResult;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.ProgressListener;
+import io.nesteddocker.PublishedPort;
+import io.nesteddocker.PublishedPort.Protocol;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.Topology;
 import io.nesteddocker.internal.Guard;
@@ -32,15 +34,19 @@ import io.nesteddocker.internal.log.Advice;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.log.LastWords;
 import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.options.PortPublishing;
 import io.nesteddocker.internal.options.Secrets;
 import io.nesteddocker.internal.outer.ContainerFiles;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.reach.Addresses;
+import io.nesteddocker.internal.reach.ContainerWatch;
+import io.nesteddocker.internal.reach.PortPublisher;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import io.nesteddocker.internal.sweep.UndoStack;
 import io.nesteddocker.internal.terminal.HandOver;
 import io.nesteddocker.internal.terminal.ShellCommand;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -66,7 +72,9 @@ public final class Daemon {
     private final InitialState initialState;
     private final Optional<Daemon> parent;
     private final Set<Daemon> children = ConcurrentHashMap.newKeySet();
+    private final ContainerWatch watch;
     private final Addresses addresses;
+    private final Optional<PortPublisher> publisher;
     private final Guard guard;
     private final Endpoints endpoints = new Endpoints(this);
     private final Runnable atExit = this::closeAtExit;
@@ -82,13 +90,19 @@ public final class Daemon {
         OuterEngine outer = launched.outer();
         Optional<Daemon> host = OwnDaemons.withClient(outer.client());
         parent = host.or(() -> OwnDaemons.withHostName(outer.hostName()));
+        watch = new ContainerWatch(inner().client(), name());
         addresses = new Addresses(
                 name(),
                 inner(),
                 access().relay(),
+                watch,
                 launched.options().connection().mode(),
                 access().onThisKernel(),
                 host.map(daemon -> daemon.addresses));
+        PortPublishing publishing = launched.options().connection().publishing();
+        publisher = publishing.isOn()
+                ? Optional.of(new PortPublisher(name(), inner().client(), addresses, publishing))
+                : Optional.empty();
         guard = new Guard(name(), this::isClosed, this::reasonOf);
     }
 
@@ -125,7 +139,18 @@ public final class Daemon {
         ShutdownHook.onExit(daemon.atExit);
         daemon.parent.ifPresent(parent -> parent.children.add(daemon));
         OwnDaemons.add(daemon);
+        daemon.publisher.ifPresent(daemon::publish);
         return daemon;
+    }
+
+    private void publish(PortPublisher ports) {
+        try {
+            inner().afterContainerCalls(ports::refresh);
+            guard.run("publish the ports of containers in", () -> ports.start(watch));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** The daemon container's name. */
@@ -162,6 +187,24 @@ public final class Daemon {
     /** The addresses of this machine that lead to ports of inner containers. */
     public Addresses addresses() {
         return addresses;
+    }
+
+    /** Where a port that an inner container publishes answers on this machine. */
+    public InetSocketAddress publishedPort(String container, int port, Protocol protocol) {
+        return guard.get(
+                "find a published port of",
+                () -> publisher().find(container, port, protocol).address().orElseThrow());
+    }
+
+    /** The ports that running inner containers publish. */
+    public List<PublishedPort> publishedPorts() {
+        guard.refuseWhenClosed("list the published ports of");
+        return publisher().all();
+    }
+
+    private PortPublisher publisher() {
+        return publisher.orElseThrow(() -> new IllegalStateException("Tried to find published ports of " + name()
+                + " but it was started without publishPorts(); add that to the builder, or use addressOf(..)."));
     }
 
     /** Runs actions on this daemon and explains their failures. */
@@ -327,7 +370,12 @@ public final class Daemon {
     public void restart() {
         guard.run("restart the inner engine of", () -> {
             synchronized (restartLock) {
-                Restart.of(this);
+                watch.pause();
+                try {
+                    Restart.of(this);
+                } finally {
+                    watch.resume();
+                }
             }
         });
         synchronized (engineLock) {
@@ -394,10 +442,16 @@ public final class Daemon {
         parent.ifPresent(daemon -> daemon.children.remove(this));
         OwnDaemons.remove(this);
         try {
-            how.accept(launched, addresses::close);
+            how.accept(launched, this::closeWays);
         } finally {
             mine.complete(null);
         }
+    }
+
+    private void closeWays() {
+        watch.close();
+        publisher.ifPresent(PortPublisher::close);
+        addresses.close();
     }
 
     private void closeAtExit() {

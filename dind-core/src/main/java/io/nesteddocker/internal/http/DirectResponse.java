@@ -28,6 +28,10 @@ final class DirectResponse implements Response {
     private final boolean hasNoBody;
     private final UnaryOperator<IOException> explanation;
     private final AtomicBoolean settled = new AtomicBoolean();
+
+    /** Reads the body and closes it in the end; if another thread closes it, that has to cut the reader off. */
+    private final Thread owner = Thread.currentThread();
+
     private volatile @Nullable StdinFeeder feeder;
     private volatile boolean closed;
 
@@ -80,7 +84,7 @@ final class DirectResponse implements Response {
     @Override
     public void close() {
         closed = true;
-        if (keeps && !body.isBeingRead()) {
+        if (keeps && Thread.currentThread() == owner) {
             body.drain();
         }
         settle(false);
@@ -105,15 +109,8 @@ final class DirectResponse implements Response {
 
     private final class Body extends FilterInputStream {
 
-        private volatile boolean beingRead;
-
         Body(InputStream body) {
             super(body);
-        }
-
-        /** Whether another thread waits for bytes; then closing has to cut it off. */
-        boolean isBeingRead() {
-            return beingRead;
         }
 
         private boolean endsWithoutWaiting() throws IOException {
@@ -145,13 +142,10 @@ final class DirectResponse implements Response {
             if (keeps && settled.get()) {
                 return -1;
             }
-            beingRead = true;
             try {
                 return ended(super.read(buffer, offset, length));
             } catch (IOException e) {
                 throw explained(e);
-            } finally {
-                beingRead = false;
             }
         }
 

@@ -7,14 +7,21 @@ import io.nesteddocker.internal.http.DaemonHttpClient;
 import io.nesteddocker.internal.http.Upgrades;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Says why the inner engine does not answer, where its daemon container is known to have ended. Thread-safe. */
 final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
 
+    private static final Pattern CONTAINER_CALL =
+            Pattern.compile("(?:/v[0-9.]+)?/containers/([^/?]+)(?:/(start|restart|stop|kill))?(?:\\?.*)?");
+
     private final DaemonHttpClient transport;
     private final BindSources bindSources;
     private final Supplier<Optional<String>> reasonOfTheEnd;
+    private volatile Consumer<String> containerCalls = container -> {};
 
     ExplainedHttpClient(
             DaemonHttpClient transport, BindSources bindSources, Supplier<Optional<String>> reasonOfTheEnd) {
@@ -27,7 +34,11 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     public Response execute(Request request) {
         bindSources.look(request);
         try {
-            return transport.execute(request);
+            Response response = transport.execute(request);
+            if (response.getStatusCode() < 400) {
+                report(request);
+            }
+            return response;
         } catch (RuntimeException e) {
             Optional<String> reason = reasonOfTheEnd.get();
             if (reason.isEmpty() || e instanceof IllegalStateException) {
@@ -38,6 +49,20 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
                             + " to the inner engine but the daemon container has ended: " + reason.get()
                             + ". Start another.",
                     e);
+        }
+    }
+
+    /** Sets who is told of containers that a call has started or ended. */
+    void afterContainerCalls(Consumer<String> listener) {
+        containerCalls = listener;
+    }
+
+    private void report(Request request) {
+        if (request.method().equals("POST") || request.method().equals("DELETE")) {
+            Matcher call = CONTAINER_CALL.matcher(request.path());
+            if (call.matches() && (call.group(2) == null) == request.method().equals("DELETE")) {
+                containerCalls.accept(call.group(1));
+            }
         }
     }
 

@@ -11,17 +11,20 @@ import io.nesteddocker.internal.registry.RegistryAccounts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The engine inside a daemon container, and our client of it. Thread-safe. */
 public final class InnerEngine implements Closeable {
 
     private final DaemonHttpClient http;
+    private final ExplainedHttpClient explained;
     private final DockerClient client;
     private final String apiVersion;
 
-    private InnerEngine(DaemonHttpClient http, DockerClient client, String apiVersion) {
+    private InnerEngine(DaemonHttpClient http, ExplainedHttpClient explained, DockerClient client, String apiVersion) {
         this.http = http;
+        this.explained = explained;
         this.client = client;
         this.apiVersion = apiVersion;
     }
@@ -44,7 +47,7 @@ public final class InnerEngine implements Closeable {
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
         ExplainedHttpClient explained = new ExplainedHttpClient(http, bindSources, reasonOfTheEnd);
         DockerClient client = DockerClients.open(explained, version, link.dockerHost(), accounts);
-        return new InnerEngine(http, client, version.getVersion());
+        return new InnerEngine(http, explained, client, version.getVersion());
     }
 
     /** The client, which stays the same when the engine restarts. */
@@ -65,6 +68,11 @@ public final class InnerEngine implements Closeable {
     /** Calls that the client does not know. */
     EngineCalls calls() {
         return new EngineCalls(http);
+    }
+
+    /** Reports the name or identity of a container when a call of the client has started or ended it, before the call returns. */
+    public void afterContainerCalls(Consumer<String> listener) {
+        explained.afterContainerCalls(listener);
     }
 
     /** Drops the connections to an engine that is gone. */

@@ -8,7 +8,7 @@ import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.log.DaemonLog;
@@ -17,7 +17,7 @@ import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.ProxySettings;
 import io.nesteddocker.internal.plan.ContainerPlan;
-import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import io.nesteddocker.internal.plan.ContainerPlan.ApiBinding;
 import io.nesteddocker.internal.plan.ContainerPlan.SocketFolder;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
@@ -167,7 +167,7 @@ final class ContainerStart {
         attemptUndo.push("end the relay", relay::close);
         Link link = tunnels
                 ? tunnelLink(relay, attemptUndo)
-                : plan.publishedPort()
+                : plan.apiBinding()
                         .map(port -> portLink(id, port, tls))
                         .orElseGet(() -> new Link.UnixSocketLink(
                                 socketFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
@@ -217,7 +217,7 @@ final class ContainerStart {
                 privilege = PrivilegeMemory.afterRefusal(options, outer, words, e);
                 throw new TryAgainException(e);
             }
-            int port = plan.publishedPort().map(PublishedPort::hostPort).orElse(0);
+            int port = plan.apiBinding().map(ApiBinding::hostPort).orElse(0);
             if (port > 0 && (lower.contains("already allocated") || lower.contains("already in use"))) {
                 throw Preflight.portTaken(port, e);
             }
@@ -263,7 +263,7 @@ final class ContainerStart {
                 : "See docs/troubleshooting.md, or choose another privilege(..)";
     }
 
-    private Link portLink(String id, PublishedPort port, Optional<TlsMaterial> tls) {
+    private Link portLink(String id, ApiBinding port, Optional<TlsMaterial> tls) {
         int hostPort =
                 port.hostPort() == 0 ? outer.containers().publishedPort(id, port.containerPort()) : port.hostPort();
         String host = outer.facts().ports().reachedAt();
@@ -310,7 +310,7 @@ final class ContainerStart {
 
     private TlsMaterial certificates() {
         List<String> names = new ArrayList<>(
-                List.of(outer.facts().ports().reachedAt(), PublishedPorts.LOOPBACK_ADDRESS, "localhost", name));
+                List.of(outer.facts().ports().reachedAt(), OuterPorts.LOOPBACK_ADDRESS, "localhost", name));
         names.addAll(options.network().aliases());
         // A container may have a name that no name server can know.
         return TlsMaterial.create(

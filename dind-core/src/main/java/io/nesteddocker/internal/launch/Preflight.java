@@ -4,7 +4,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.OuterFacts;
-import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.options.ConnectionOptions.ApiPort;
 import io.nesteddocker.internal.options.Options;
@@ -110,7 +110,7 @@ final class Preflight {
     }
 
     private void checkPort(ApiPort port) {
-        PublishedPorts ports = outer.facts().ports();
+        OuterPorts ports = outer.facts().ports();
         if (ports.reachedAt().isEmpty()) {
             throw refused(
                     "open a port",

@@ -2,10 +2,13 @@ package io.nesteddocker.internal.options;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.ConnectionMode;
+import io.nesteddocker.PortMapping;
+import io.nesteddocker.PublishedPort;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The options for the ways to the outer engine and to the inner one.
@@ -14,12 +17,17 @@ import java.util.Set;
  * @param mode how this program reaches what is inside
  * @param outerClient the client of the outer engine, if one was given
  * @param outerUri the address of the outer engine, if one was given
+ * @param publishing the ports that inner containers publish
  */
 public record ConnectionOptions(
-        Optional<ApiPort> apiPort, ConnectionMode mode, Optional<DockerClient> outerClient, Optional<URI> outerUri) {
+        Optional<ApiPort> apiPort,
+        ConnectionMode mode,
+        Optional<DockerClient> outerClient,
+        Optional<URI> outerUri,
+        PortPublishing publishing) {
 
-    static final ConnectionOptions DEFAULTS =
-            new ConnectionOptions(Optional.empty(), ConnectionMode.AUTOMATIC, Optional.empty(), Optional.empty());
+    static final ConnectionOptions DEFAULTS = new ConnectionOptions(
+            Optional.empty(), ConnectionMode.AUTOMATIC, Optional.empty(), Optional.empty(), PortPublishing.NONE);
 
     private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
 
@@ -37,17 +45,18 @@ public record ConnectionOptions(
             throw new IllegalArgumentException("Tried to use the port " + port
                     + " but ports are numbers from 1 to 65535; give one of these, or 0 for any free port.");
         }
-        return new ConnectionOptions(Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri);
+        return new ConnectionOptions(
+                Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri, publishing);
     }
 
     /** The same options with another mode. */
     public ConnectionOptions mode(ConnectionMode chosen) {
-        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri);
+        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri, publishing);
     }
 
     /** The same options with the outer engine of a client. */
     public ConnectionOptions outer(DockerClient client) {
-        return new ConnectionOptions(apiPort, mode, Optional.of(client), Optional.empty());
+        return new ConnectionOptions(apiPort, mode, Optional.of(client), Optional.empty(), publishing);
     }
 
     /** The same options with the outer engine at an address. */
@@ -57,12 +66,17 @@ public record ConnectionOptions(
                     "Tried to use the outer engine at \"" + uri
                             + "\" but its scheme is not known here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.");
         }
-        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri));
+        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri), publishing);
+    }
+
+    /** The same options with other ports on this machine for those that inner containers publish. */
+    public ConnectionOptions publish(PortMapping mapping, Optional<Consumer<PublishedPort>> listener) {
+        return new ConnectionOptions(apiPort, mode, outerClient, outerUri, new PortPublishing(mapping, listener));
     }
 
     /** The same options with the outer engine of others. */
     ConnectionOptions outerOf(ConnectionOptions others) {
-        return new ConnectionOptions(apiPort, mode, others.outerClient, others.outerUri);
+        return new ConnectionOptions(apiPort, mode, others.outerClient, others.outerUri, publishing);
     }
 
     @Override
@@ -72,6 +86,7 @@ public record ConnectionOptions(
                         .orElse("")
                 + outerUri.map(uri ->
                                 ", outer=" + uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getHost(), ""))
-                        .orElse(outerClient.isPresent() ? ", outer=a client" : "");
+                        .orElse(outerClient.isPresent() ? ", outer=a client" : "")
+                + (publishing.isOn() ? ", publishPorts=" + publishing.mapping() : "");
     }
 }

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.VolumeOptions;
 import io.nesteddocker.DataRoot;
+import io.nesteddocker.PortMapping;
 import io.nesteddocker.internal.options.Limits;
 import io.nesteddocker.internal.options.NetworkOptions;
 import io.nesteddocker.internal.plan.ContainerPlan;
@@ -47,7 +48,7 @@ final class CreateRequest {
                 .withAttachStdout(true)
                 .withAttachStderr(true)
                 .withTty(false);
-        plan.publishedPort().ifPresent(port -> {
+        plan.apiBinding().ifPresent(port -> {
             ExposedPort inside = ExposedPort.tcp(port.containerPort());
             Ports.Binding outside = port.hostPort() == 0
                     ? Ports.Binding.bindIp(port.hostAddress())
@@ -55,6 +56,9 @@ final class CreateRequest {
             request.withExposedPorts(inside);
             host.withPortBindings(new PortBinding(outside, inside));
         });
+        if (plan.options().connection().publishing().mapping() == PortMapping.SAME) {
+            host.withSysctls(Map.of(PortRange.SETTING, PortRange.free()));
+        }
         NetworkOptions network = plan.options().network();
         if (!network.name().isEmpty()) {
             host.withNetworkMode(network.name());

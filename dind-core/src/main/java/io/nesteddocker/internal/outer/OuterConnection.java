@@ -4,7 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.RemoteApiVersion;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.http.ApiVersions;
 import io.nesteddocker.internal.http.DaemonHttpClient;
 import io.nesteddocker.internal.http.DockerClients;
@@ -41,7 +41,7 @@ public record OuterConnection(
         return new OuterConnection(
                 client,
                 "the client that was passed to outer(..)",
-                PublishedPorts.LOOPBACK_ADDRESS,
+                OuterPorts.LOOPBACK_ADDRESS,
                 true,
                 Optional.empty(),
                 false);
@@ -54,7 +54,7 @@ public record OuterConnection(
         try {
             RemoteApiVersion version = ApiVersions.negotiate(http);
             boolean tcp = uri.getScheme().toLowerCase(Locale.ROOT).matches("tcp|https?|ssh");
-            String address = tcp ? uri.getHost() : PublishedPorts.LOOPBACK_ADDRESS;
+            String address = tcp ? uri.getHost() : OuterPorts.LOOPBACK_ADDRESS;
             return new OuterConnection(
                     DockerClients.open(http, version, uri),
                     description,

@@ -11,7 +11,7 @@ import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.OuterFacts.ContainerSupport;
 import io.nesteddocker.internal.OuterFacts.Nesting;
 import io.nesteddocker.internal.OuterFacts.SharedFiles;
-import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.EngineLabels;
@@ -134,9 +134,9 @@ public final class OuterEngine implements Closeable {
 
     private static OuterFacts factsOf(OuterConnection connection, EngineAnswers answers, List<Ipv4Network> networks) {
         Info info = answers.info();
-        PublishedPorts ports = connection.local()
+        OuterPorts ports = connection.local()
                 ? OwnContainer.portsOf(connection.client(), info)
-                : PublishedPorts.of(connection.address());
+                : OuterPorts.of(connection.address());
         Map<String, String> labels = labels(info);
         Set<Ipv4Network> taken = new LinkedHashSet<>(networks);
         Arrays.stream(labels.getOrDefault(EngineLabels.TAKEN_NETWORKS, "").split("\\+"))

@@ -5,7 +5,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Info;
-import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.http.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,16 +36,16 @@ final class OwnContainer {
     private OwnContainer() {}
 
     /** Where this program reaches ports of the engine: the gateway of its container's network, if the engine has such a container. */
-    static PublishedPorts portsOf(DockerClient engine, Info info) {
+    static OuterPorts portsOf(DockerClient engine, Info info) {
         try {
             return identity()
                     .flatMap(id -> find(engine, id))
                     .map(container -> ports(engine, container, info))
-                    .orElse(PublishedPorts.LOOPBACK);
+                    .orElse(OuterPorts.LOOPBACK);
         } catch (RuntimeException e) {
             // A proxy in front of the engine may forbid the question, and only ports depend on the answer.
             LOG.debug("The engine returns nothing about the container that this program runs in: {}", Reason.of(e));
-            return PublishedPorts.LOOPBACK;
+            return OuterPorts.LOOPBACK;
         }
     }
 
@@ -80,12 +80,12 @@ final class OwnContainer {
         }
     }
 
-    private static PublishedPorts ports(DockerClient engine, InspectContainerResponse container, Info info) {
+    private static OuterPorts ports(DockerClient engine, InspectContainerResponse container, Info info) {
         if ("host".equals(container.getHostConfig().getNetworkMode())) {
-            return PublishedPorts.LOOPBACK;
+            return OuterPorts.LOOPBACK;
         }
         if (keepsPortsElsewhere(info)) {
-            return PublishedPorts.UNREACHABLE;
+            return OuterPorts.UNREACHABLE;
         }
         return container.getNetworkSettings().getNetworks().values().stream()
                 .filter(network ->
@@ -93,8 +93,8 @@ final class OwnContainer {
                 .filter(network -> isBridge(engine, network))
                 .findFirst()
                 .map(ContainerNetwork::getGateway)
-                .map(PublishedPorts::throughGateway)
-                .orElse(PublishedPorts.UNREACHABLE);
+                .map(OuterPorts::throughGateway)
+                .orElse(OuterPorts.UNREACHABLE);
     }
 
     /** The gateway of any other kind of network is not an address of the engine's machine. */

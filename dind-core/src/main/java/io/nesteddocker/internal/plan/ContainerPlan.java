@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param rights what the container may do
  * @param labels all labels of the container
  * @param mounts what is mounted in the container besides the user's folders
- * @param publishedPort the API's TCP port
+ * @param apiBinding the API's TCP port
  */
 public record ContainerPlan(
         String name,
@@ -25,7 +25,7 @@ public record ContainerPlan(
         Rights rights,
         Map<String, String> labels,
         Mounts mounts,
-        Optional<PublishedPort> publishedPort) {
+        Optional<ApiBinding> apiBinding) {
 
     /** Where the folder with the API's socket is mounted in the daemon container. */
     public static final String SHARED_MOUNT = "/nested-docker/shared";
@@ -81,7 +81,7 @@ public record ContainerPlan(
      * @param hostPort the port outside, or 0 for any free one
      * @param encrypted whether it speaks TLS
      */
-    public record PublishedPort(int containerPort, String hostAddress, int hostPort, boolean encrypted) {}
+    public record ApiBinding(int containerPort, String hostAddress, int hostPort, boolean encrypted) {}
 
     /** Whether the container ends with this program. */
     public boolean leased() {

@@ -4,9 +4,9 @@ import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.plan.ContainerPlan.ApiBinding;
 import io.nesteddocker.internal.plan.ContainerPlan.Mounts;
 import io.nesteddocker.internal.plan.ContainerPlan.Program;
-import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
 import io.nesteddocker.internal.plan.ContainerPlan.Rights;
 import io.nesteddocker.internal.plan.ContainerPlan.SocketFolder;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public final class ContainerPlanner {
             Optional<SocketFolder> socketFolder,
             Optional<SeedMount> seed,
             int archiveBytes) {
-        Optional<PublishedPort> port = publishedPort(options, facts);
+        Optional<ApiBinding> port = apiBinding(options, facts);
         List<String> command = new ArrayList<>(List.of("dockerd"));
         command.addAll(DaemonFlags.of(options, facts, port, socketFolder));
         Map<String, String> labels = new LinkedHashMap<>(options.container().labels());
@@ -72,10 +72,10 @@ public final class ContainerPlanner {
     }
 
     /** On a remote engine the port is open to all who have the certificate, because its loopback address can't be reached. */
-    public static Optional<PublishedPort> publishedPort(Options options, OuterFacts facts) {
+    public static Optional<ApiBinding> apiBinding(Options options, OuterFacts facts) {
         return options.connection()
                 .apiPort()
-                .map(asked -> new PublishedPort(
+                .map(asked -> new ApiBinding(
                         asked.encrypted() ? ENCRYPTED_PORT : PLAIN_PORT,
                         facts.ports().boundTo(),
                         asked.number(),

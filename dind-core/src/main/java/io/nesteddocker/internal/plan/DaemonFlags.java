@@ -6,7 +6,7 @@ import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.options.DaemonOptions;
 import io.nesteddocker.internal.options.DaemonOptions.AddressPool;
 import io.nesteddocker.internal.options.Options;
-import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import io.nesteddocker.internal.plan.ContainerPlan.ApiBinding;
 import io.nesteddocker.internal.plan.ContainerPlan.SocketFolder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ final class DaemonFlags {
     private DaemonFlags() {}
 
     static List<String> of(
-            Options options, OuterFacts facts, Optional<PublishedPort> port, Optional<SocketFolder> socketFolder) {
+            Options options, OuterFacts facts, Optional<ApiBinding> port, Optional<SocketFolder> socketFolder) {
         List<String> flags = new ArrayList<>();
         flags.add("--host=unix:///var/run/docker.sock");
         socketFolder.ifPresent(folder -> flags.addAll(socketFolderFlags(folder, port.isEmpty())));
@@ -59,7 +59,7 @@ final class DaemonFlags {
      *
      * @see <a href="https://docs.docker.com/engine/deprecated/#unauthenticated-tcp-connections">Docker: unauthenticated TCP</a>
      */
-    private static List<String> portFlags(PublishedPort port) {
+    private static List<String> portFlags(ApiBinding port) {
         String host = "--host=tcp://0.0.0.0:" + port.containerPort();
         if (!port.encrypted()) {
             return List.of(host, "--tls=false");

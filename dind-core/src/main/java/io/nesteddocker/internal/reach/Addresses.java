@@ -1,11 +1,8 @@
 package io.nesteddocker.internal.reach;
 
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.model.Event;
-import com.github.dockerjava.api.model.EventType;
 import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDockerException;
-import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.DaemonConnection;
@@ -30,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +62,10 @@ public final class Addresses implements Closeable {
     private final Map<String, Route> routesByTarget = new ConcurrentHashMap<>();
     private final Map<String, StreamServer> servers = new ConcurrentHashMap<>();
     private final Object lock = new Object();
-    private @Nullable Closeable events;
+    private final ContainerWatch watch;
+    private Optional<InetAddress> daemonAddress = Optional.empty();
+    private boolean daemonAddressIsKnown;
+    private boolean watching;
     private boolean closed;
 
     /**
@@ -74,6 +73,7 @@ public final class Addresses implements Closeable {
      *
      * @param daemonName the daemon container's name, for messages
      * @param relay carries streams into the daemon container; it is not closed with this
+     * @param watch reports which inner containers end; it is not closed with this
      * @param outerEngineIsHere whether the outer engine is known to run on this machine's kernel
      * @param parent the addresses of the daemon that the outer engine is, if it is one
      */
@@ -81,11 +81,13 @@ public final class Addresses implements Closeable {
             String daemonName,
             InnerEngine inner,
             Relay relay,
+            ContainerWatch watch,
             ConnectionMode mode,
             boolean outerEngineIsHere,
             Optional<Addresses> parent) {
         this.daemonName = daemonName;
         this.inner = inner;
+        this.watch = watch;
         containers = relay.containers();
         daemonContainerId = relay.containerId();
         this.mode = mode;
@@ -157,7 +159,7 @@ public final class Addresses implements Closeable {
         return tunnel(target.id(), port).address() instanceof InetSocketAddress local
                 ? new InetSocketAddress(
                         InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), local.getPort())
-                : InetSocketAddress.createUnresolved(PublishedPorts.LOOPBACK_ADDRESS, 0);
+                : InetSocketAddress.createUnresolved(OuterPorts.LOOPBACK_ADDRESS, 0);
     }
 
     private Target running(String container, int port) {
@@ -218,6 +220,27 @@ public final class Addresses implements Closeable {
                 null);
     }
 
+    /** The daemon container's address, if connections to its ports go through the kernel alone. */
+    Optional<InetAddress> ofDaemon() throws IOException {
+        synchronized (lock) {
+            if (!daemonAddressIsKnown && mode != ConnectionMode.TUNNEL) {
+                daemonAddress = routes.directAddress();
+                daemonAddressIsKnown = true;
+            }
+            return daemonAddress;
+        }
+    }
+
+    /** Opens a stream to a TCP port that the daemon container reaches. */
+    DaemonConnection toStreamPort(String address, int port) throws IOException {
+        return relay.toPort(address, port);
+    }
+
+    /** Opens a stream to a UDP port that the daemon container reaches; on it, each datagram follows its length in two bytes. */
+    DaemonConnection toDatagramPort(String address, int port) throws IOException {
+        return relay.toDatagramPort(address, port);
+    }
+
     boolean routesArePossible() {
         return mode != ConnectionMode.TUNNEL && routes.possible();
     }
@@ -273,37 +296,32 @@ public final class Addresses implements Closeable {
     }
 
     /** The next container may get the address of one that has ended, and must not get its connections too. */
-    private void watchForEnds() {
-        if (events != null) {
+    private void watchForEnds() throws InterruptedException {
+        if (watching) {
             return;
         }
-        events = inner.client()
-                .eventsCmd()
-                .withEventTypeFilter(EventType.CONTAINER)
-                .withEventFilter("die")
-                .exec(new ResultCallback.Adapter<Event>() {
-                    @Override
-                    public void onNext(Event event) {
-                        forget(String.valueOf(
-                                event.getActor() == null
-                                        ? event.getId()
-                                        : event.getActor().getId()));
-                    }
+        watching = true;
+        watch.add(new ContainerWatch.Listener() {
+            @Override
+            public void started(String containerId) {}
 
-                    @Override
-                    public void onError(Throwable failure) {
-                        LOG.debug("No more news of inner containers that end: {}", failure.getMessage());
-                        synchronized (lock) {
-                            events = null;
-                        }
-                    }
-                });
+            @Override
+            public void ended(String containerId) {
+                forget(containerId);
+            }
+
+            @Override
+            public void afterGap() {
+                forget("");
+            }
+        });
     }
 
+    /** Ends the routes to a container, or to all if its identity is empty. */
     private void forget(String containerId) {
         synchronized (lock) {
             routesByTarget.entrySet().removeIf(entry -> {
-                boolean ended = entry.getKey().startsWith(containerId + " ");
+                boolean ended = containerId.isEmpty() || entry.getKey().startsWith(containerId + " ");
                 if (ended) {
                     routes.end(entry.getValue());
                 }
@@ -317,7 +335,6 @@ public final class Addresses implements Closeable {
     public void close() {
         synchronized (lock) {
             closed = true;
-            Quietly.close(events);
             servers.values().forEach(Quietly::close);
         }
     }
@@ -354,7 +371,7 @@ public final class Addresses implements Closeable {
 
         private DaemonConnection openInside(long pid) throws IOException {
             try {
-                return relay.toPortInside(pid, PublishedPorts.LOOPBACK_ADDRESS, port);
+                return relay.toPortInside(pid, OuterPorts.LOOPBACK_ADDRESS, port);
             } catch (IOException e) {
                 try {
                     return relay.toPortInside(pid, "::1", port);

@@ -105,6 +105,14 @@ final class Routes {
         }
     }
 
+    /** The daemon container's own address, if this machine's kernel leads there without further rules. */
+    Optional<InetAddress> directAddress() throws IOException {
+        Optional<ContainerAddress> daemon = parent.isPresent() ? Optional.empty() : daemonAddress();
+        return daemon.isPresent()
+                ? Optional.of(InetAddress.getByName(daemon.get().address()))
+                : Optional.empty();
+    }
+
     private InetSocketAddress outside(ContainerAddress daemon, int entry) throws IOException, InterruptedException {
         return parent.isPresent()
                 ? parent.get().routeTo(daemon.address(), daemonContainerId, entry)

@@ -15,8 +15,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class StreamServer implements Closeable {
     private final String name;
     private final ServerSocketChannel listener;
     private final Destination destination;
+    private final List<Thread> acceptors = new CopyOnWriteArrayList<>();
     private final Set<DaemonConnection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -62,15 +65,16 @@ final class StreamServer implements Closeable {
             throw e;
         }
         StreamServer server = new StreamServer(name, listener, destination);
-        Threads.start(name, () -> server.acceptAll(listener));
+        server.acceptors.add(Threads.start(name, () -> server.acceptAll(listener)));
         return server;
     }
 
     /**
-     * Listens at the same port of one more address; has no effect if this machine or this JVM has no such address, or the port is taken
-     * there.
+     * Listens at the same port of one more address.
+     *
+     * @return false if the port is taken there, or if this machine or this JVM has no such address
      */
-    void alsoAt(InetAddress address) throws IOException {
+    boolean alsoAt(InetAddress address) throws IOException {
         int port = ((InetSocketAddress) address()).getPort();
         ServerSocketChannel more = ServerSocketChannel.open();
         try {
@@ -78,13 +82,14 @@ final class StreamServer implements Closeable {
         } catch (IOException | UnsupportedAddressTypeException e) {
             LOG.debug("{} does not listen on {} too: {}", name, address, e.toString());
             more.close();
-            return;
+            return false;
         }
         beside = more;
         if (closed) {
             more.close();
         }
-        Threads.start(name, () -> acceptAll(more));
+        acceptors.add(Threads.start(name, () -> acceptAll(more)));
+        return true;
     }
 
     /** Where it listens. */
@@ -141,7 +146,7 @@ final class StreamServer implements Closeable {
         }
     }
 
-    /** Ends all connections and stops listening. */
+    /** Ends all connections and stops listening; the port is free then, because the kernel keeps it as long as a thread accepts. */
     @Override
     public void close() throws IOException {
         closed = true;
@@ -151,5 +156,6 @@ final class StreamServer implements Closeable {
             more.close();
         }
         open.forEach(Quietly::close);
+        acceptors.forEach(Threads::awaitEnd);
     }
 }

@@ -87,6 +87,15 @@ public final class Relay implements Closeable {
     }
 
     /**
+     * Opens a stream to a UDP port that the daemon container reaches; on it, each datagram follows its length in two bytes.
+     *
+     * @throws IOException if it can't be opened; the message says why
+     */
+    public DaemonConnection toDatagramPort(String address, int port) throws IOException {
+        return open("udp", address, String.valueOf(port));
+    }
+
+    /**
      * Opens a stream to a TCP port in the network of a process in the daemon container.
      *
      * @throws IOException if it can't be opened; the message says why

@@ -10,7 +10,7 @@ import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.Specs;
 import io.nesteddocker.internal.options.Options;
-import io.nesteddocker.internal.plan.ContainerPlan.PublishedPort;
+import io.nesteddocker.internal.plan.ContainerPlan.ApiBinding;
 import org.junit.jupiter.api.Test;
 
 /** From what was said, and what the outer engine is, to what is asked of it. */
@@ -23,13 +23,13 @@ class ContainerPlannerTest {
 
     @Test
     void withoutOptionsNoPortIsPublishedWhereASocketIsShared() {
-        assertThat(plan(NestedDocker.builder(), Facts.local(), FOLDER).publishedPort())
+        assertThat(plan(NestedDocker.builder(), Facts.local(), FOLDER).apiBinding())
                 .isEmpty();
     }
 
     @Test
     void withoutOptionsNoPortIsPublishedWhereNoSocketCanBeSharedEither() {
-        assertThat(plan(NestedDocker.builder(), Facts.local(), NO_FOLDER).publishedPort())
+        assertThat(plan(NestedDocker.builder(), Facts.local(), NO_FOLDER).apiBinding())
                 .isEmpty();
     }
 
@@ -54,28 +54,28 @@ class ContainerPlannerTest {
     @Test
     void aPortIsPublishedOnTheLoopbackAddress() {
         assertThat(plan(NestedDocker.builder().port(4444), Facts.local(), NO_FOLDER)
-                        .publishedPort())
-                .contains(new PublishedPort(2376, "127.0.0.1", 4444, true));
+                        .apiBinding())
+                .contains(new ApiBinding(2376, "127.0.0.1", 4444, true));
     }
 
     @Test
     void anInsecurePortIsPublishedOnTheLoopbackAddress() {
         assertThat(plan(NestedDocker.builder().insecurePort(4444), Facts.local(), NO_FOLDER)
-                        .publishedPort())
-                .contains(new PublishedPort(2375, "127.0.0.1", 4444, false));
+                        .apiBinding())
+                .contains(new ApiBinding(2375, "127.0.0.1", 4444, false));
     }
 
     @Test
     void onARemoteEngineATlsPortIsOpenToAllWhoHaveTheCertificate() {
         assertThat(plan(NestedDocker.builder().port(4444), Facts.remote("build.example"), NO_FOLDER)
-                        .publishedPort())
-                .contains(new PublishedPort(2376, "0.0.0.0", 4444, true));
+                        .apiBinding())
+                .contains(new ApiBinding(2376, "0.0.0.0", 4444, true));
     }
 
     @Test
     void onARemoteEngineTheDefaultIsNoPort() {
         assertThat(plan(NestedDocker.builder(), Facts.remote("build.example"), NO_FOLDER)
-                        .publishedPort())
+                        .apiBinding())
                 .isEmpty();
     }
 

@@ -5,7 +5,7 @@ import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.OuterFacts.ContainerSupport;
 import io.nesteddocker.internal.OuterFacts.Nesting;
 import io.nesteddocker.internal.OuterFacts.SharedFiles;
-import io.nesteddocker.internal.PublishedPorts;
+import io.nesteddocker.internal.OuterPorts;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +62,6 @@ final class Facts {
                 new ContainerSupport(Set.of("runc"), remapped),
                 new Nesting(depth, taken),
                 new SharedFiles(local, Optional.empty(), List.of()),
-                PublishedPorts.of(address));
+                OuterPorts.of(address));
     }
 }

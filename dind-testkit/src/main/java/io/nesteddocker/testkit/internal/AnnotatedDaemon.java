@@ -100,6 +100,7 @@ record AnnotatedDaemon(
                     said.privilege(),
                     said.runtime(),
                     said.port(),
+                    said.publishPorts(),
                     Arrays.asList(said.registryMirrors()),
                     Arrays.asList(said.insecureRegistries()),
                     Arrays.asList(said.daemonArgs()),

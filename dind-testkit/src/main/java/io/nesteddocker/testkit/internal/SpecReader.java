@@ -54,6 +54,7 @@ final class SpecReader {
         if (said.port() != -1) {
             builder.port(said.port());
         }
+        builder.publishPorts(said.publishPorts());
         for (String mirror : said.registryMirrors()) {
             builder.registryMirror(URI.create(mirror));
         }

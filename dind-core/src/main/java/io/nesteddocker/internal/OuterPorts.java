@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param boundTo the address of the outer host to publish a port on
  * @param reachedAt the name or address at which this program reaches such a port; empty if it reaches none
  */
-public record PublishedPorts(String boundTo, String reachedAt) {
+public record OuterPorts(String boundTo, String reachedAt) {
 
     /** The address of this machine that only programs on this machine reach. */
     public static final String LOOPBACK_ADDRESS = "127.0.0.1";
@@ -17,19 +17,19 @@ public record PublishedPorts(String boundTo, String reachedAt) {
     private static final String ALL_ADDRESSES = "0.0.0.0";
 
     /** An engine whose loopback address is this program's, too. */
-    public static final PublishedPorts LOOPBACK = new PublishedPorts(LOOPBACK_ADDRESS, LOOPBACK_ADDRESS);
+    public static final OuterPorts LOOPBACK = new OuterPorts(LOOPBACK_ADDRESS, LOOPBACK_ADDRESS);
 
     /** An engine whose ports this program does not reach. */
-    public static final PublishedPorts UNREACHABLE = new PublishedPorts(LOOPBACK_ADDRESS, "");
+    public static final OuterPorts UNREACHABLE = new OuterPorts(LOOPBACK_ADDRESS, "");
 
     /** An engine that is reached by TCP; on another machine its loopback address is of no use to this program. */
-    public static PublishedPorts of(String host) {
-        return host.equals(LOOPBACK_ADDRESS) ? LOOPBACK : new PublishedPorts(ALL_ADDRESSES, host);
+    public static OuterPorts of(String host) {
+        return host.equals(LOOPBACK_ADDRESS) ? LOOPBACK : new OuterPorts(ALL_ADDRESSES, host);
     }
 
     /** An engine in one of whose containers this program runs. */
-    public static PublishedPorts throughGateway(String gateway) {
-        return new PublishedPorts(gateway, gateway);
+    public static OuterPorts throughGateway(String gateway) {
+        return new OuterPorts(gateway, gateway);
     }
 
     /** Whether the engine is on another machine. */

@@ -1,0 +1,22 @@
+package io.nesteddocker.internal.options;
+
+import io.nesteddocker.PortMapping;
+import io.nesteddocker.PublishedPort;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The options for the ports that inner containers publish.
+ *
+ * @param mapping which ports of this machine lead to them
+ * @param listener receives each port that was published on this machine, or could not be
+ */
+public record PortPublishing(PortMapping mapping, Optional<Consumer<PublishedPort>> listener) {
+
+    static final PortPublishing NONE = new PortPublishing(PortMapping.NONE, Optional.empty());
+
+    /** Whether there is anything to publish. */
+    public boolean isOn() {
+        return mapping != PortMapping.NONE;
+    }
+}

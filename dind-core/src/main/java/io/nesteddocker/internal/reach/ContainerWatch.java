@@ -1,0 +1,199 @@
+package io.nesteddocker.internal.reach;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.Threads;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports which inner containers start and end. It reads the engine's events from the first listener on, and reads them anew when the
+ * engine has ended the stream. Thread-safe.
+ */
+public final class ContainerWatch implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+
+    private final DockerClient engine;
+    private final String daemonName;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final CountDownLatch stands = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private @Nullable Closeable stream;
+    private boolean begun;
+    private boolean paused;
+    private boolean closed;
+
+    /**
+     * A watch that reads nothing yet.
+     *
+     * @param daemonName the daemon container's name, for messages
+     */
+    public ContainerWatch(DockerClient engine, String daemonName) {
+        this.engine = engine;
+        this.daemonName = daemonName;
+    }
+
+    /** Gets the reports, one at a time except for those of {@link #afterGap()}. */
+    interface Listener {
+
+        /** A container has started. */
+        void started(String containerId);
+
+        /** A container has ended. */
+        void ended(String containerId);
+
+        /** Containers may have started or ended without a report, because the engine has restarted or its stream broke. */
+        void afterGap();
+    }
+
+    /** Adds a listener, and returns when the engine reports to it, or after some seconds if the engine does not answer. */
+    void add(Listener listener) throws InterruptedException {
+        listeners.add(listener);
+        lock.lock();
+        try {
+            if (!begun && !closed) {
+                begun = true;
+                Threads.start("nested-docker-watch " + daemonName, this::readAll);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!stands.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.debug("The inner engine of {} does not report its events yet", daemonName);
+        }
+    }
+
+    private void readAll() {
+        try {
+            while (mayRead()) {
+                readOnce();
+                Deadline.in(BETWEEN_ATTEMPTS).pause(BETWEEN_ATTEMPTS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits while it is paused; false once it is closed. */
+    private boolean mayRead() throws InterruptedException {
+        lock.lock();
+        try {
+            while (paused && !closed) {
+                changed.await();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void readOnce() throws InterruptedException {
+        Reports reports = new Reports();
+        try {
+            engine.eventsCmd()
+                    .withEventTypeFilter(EventType.CONTAINER)
+                    .withEventFilter("start", "die")
+                    .exec(reports);
+            reports.awaitCompletion();
+        } catch (RuntimeException e) {
+            LOG.debug("The events of {} can't be read: {}", daemonName, e.getMessage());
+        }
+    }
+
+    private void stands(Closeable fresh) {
+        lock.lock();
+        try {
+            stream = fresh;
+            if (paused || closed) {
+                Quietly.close(fresh);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        boolean first = stands.getCount() > 0;
+        stands.countDown();
+        if (!first) {
+            listeners.forEach(Listener::afterGap);
+        }
+    }
+
+    /** Stops reading, because an engine that is told to stop waits for the streams that it serves. */
+    public void pause() {
+        set(true, false);
+    }
+
+    /** Reads again after {@link #pause()}. */
+    public void resume() {
+        set(false, false);
+    }
+
+    @Override
+    public void close() {
+        set(false, true);
+    }
+
+    private void set(boolean pausedNow, boolean closedNow) {
+        lock.lock();
+        try {
+            paused = pausedNow;
+            closed |= closedNow;
+            if (paused || closed) {
+                Quietly.close(stream);
+                stream = null;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class Reports extends ResultCallback.Adapter<Event> {
+
+        @Override
+        public void onStart(Closeable fresh) {
+            super.onStart(fresh);
+            stands(this);
+        }
+
+        @Override
+        public void onNext(Event event) {
+            String id =
+                    event.getActor() == null ? event.getId() : event.getActor().getId();
+            if (id == null) {
+                return;
+            }
+            for (Listener listener : listeners) {
+                if ("start".equals(event.getAction())) {
+                    listener.started(id);
+                } else {
+                    listener.ended(id);
+                }
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            LOG.debug("The events of {} end: {}", daemonName, failure.getMessage());
+            super.onError(failure);
+        }
+    }
+}

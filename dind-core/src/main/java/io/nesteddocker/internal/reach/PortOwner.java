@@ -1,0 +1,96 @@
+package io.nesteddocker.internal.reach;
+
+import io.nesteddocker.PublishedPort.Protocol;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the program that has a port of this machine, if the kernel tells this program; only Linux does. */
+final class PortOwner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PortOwner.class);
+
+    private static final Path PROC = Path.of("/proc");
+
+    /** The column of a kernel's table that has the local address, and the one that has the socket's inode. */
+    private static final int LOCAL_ADDRESS = 1;
+
+    private static final int STATE = 3;
+    private static final int INODE = 9;
+
+    /** A connection has other states; a socket for datagrams has this one if it is bound and not connected. */
+    private static final Set<String> WAITS = Set.of("0A", "07");
+
+    private PortOwner() {}
+
+    /** The owner, for messages: a program with its process, or only that there is one. */
+    static String of(int port, Protocol protocol) {
+        try {
+            Set<String> sockets = sockets(port, protocol);
+            return process(sockets).orElse("another program");
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("Could not find out who has port {}", port, e);
+            return "another program";
+        }
+    }
+
+    private static Set<String> sockets(int port, Protocol protocol) throws IOException {
+        Set<String> sockets = new HashSet<>();
+        for (String table : List.of(protocol.toString(), protocol + "6")) {
+            Path file = PROC.resolve("net").resolve(table);
+            if (Files.isReadable(file)) {
+                for (String line : Files.readAllLines(file)) {
+                    String[] columns = line.strip().split("\\s+", -1);
+                    if (columns.length > INODE
+                            && WAITS.contains(columns[STATE])
+                            && columns[LOCAL_ADDRESS].endsWith(":" + hex(port))) {
+                        sockets.add("socket:[" + columns[INODE] + "]");
+                    }
+                }
+            }
+        }
+        return sockets;
+    }
+
+    private static String hex(int port) {
+        return HexFormat.of().toHexDigits((short) port).toUpperCase(Locale.ROOT);
+    }
+
+    private static Optional<String> process(Set<String> sockets) throws IOException {
+        if (sockets.isEmpty()) {
+            return Optional.empty();
+        }
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                if (holdsOne(process, sockets)) {
+                    String program = Files.readString(process.resolve("comm")).strip();
+                    return Optional.of(program + " (process " + process.getFileName() + ")");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The files of other users' processes can't be read, and processes end while they are looked at. */
+    private static boolean holdsOne(Path process, Set<String> sockets) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path file : files) {
+                if (sockets.contains(Files.readSymbolicLink(file).toString())) {
+                    return true;
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.trace("{} can't be looked at", process, e);
+        }
+        return false;
+    }
+}

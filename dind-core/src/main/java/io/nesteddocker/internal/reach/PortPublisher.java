@@ -1,0 +1,254 @@
+package io.nesteddocker.internal.reach;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.PublishedPort;
+import io.nesteddocker.PublishedPort.Protocol;
+import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.options.PortPublishing;
+import java.io.Closeable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the ports that inner containers publish answer on this machine's loopback addresses, for as long as the containers run.
+ * Thread-safe.
+ */
+public final class PortPublisher implements Closeable, ContainerWatch.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PortPublisher.class);
+
+    private final String daemonName;
+    private final DockerClient engine;
+    private final LocalPorts ports;
+    private final Consumer<PublishedPort> listener;
+
+    /** Held while an engine is asked, so that an older answer does not overtake a newer one. */
+    private final ReentrantLock asking = new ReentrantLock();
+
+    private final Object lock = new Object();
+    private final Map<String, Publication> publications = new HashMap<>();
+    private boolean closed;
+
+    /**
+     * A publisher that publishes nothing yet.
+     *
+     * @param daemonName the daemon container's name, for messages
+     * @param addresses the ways into the daemon container
+     */
+    public PortPublisher(String daemonName, DockerClient engine, Addresses addresses, PortPublishing options) {
+        this.daemonName = daemonName;
+        this.engine = engine;
+        ports = new LocalPorts(daemonName, addresses, options.mapping());
+        listener = options.listener().orElse(port -> {});
+    }
+
+    /**
+     * The ports of one container, from one start of it to its end.
+     *
+     * @param start when it was started, which tells a start from the next
+     */
+    private record Publication(String id, String name, String start, List<LocalPort> ports) {
+
+        boolean belongsTo(String idOrName) {
+            return id.equals(idOrName) || name.equals(idOrName) || id.startsWith(idOrName);
+        }
+    }
+
+    /** A port, and what serves it on this machine. */
+    record LocalPort(PublishedPort port, Closeable servers) {}
+
+    /** Publishes the ports of all running containers, and of those that start later. */
+    public void start(ContainerWatch watch) throws InterruptedException {
+        watch.add(this);
+        afterGap();
+    }
+
+    @Override
+    public void started(String containerId) {
+        refresh(containerId);
+    }
+
+    @Override
+    public void ended(String containerId) {
+        refresh(containerId);
+    }
+
+    @Override
+    public void afterGap() {
+        try {
+            List<String> running = engine.listContainersCmd().exec().stream()
+                    .map(Container::getId)
+                    .toList();
+            List<String> known;
+            synchronized (lock) {
+                known = List.copyOf(publications.keySet());
+            }
+            known.forEach(this::refresh);
+            running.forEach(this::refresh);
+        } catch (RuntimeException e) {
+            LOG.debug("The containers of {} can't be listed: {}", daemonName, e.getMessage());
+        }
+    }
+
+    /** Publishes what a container publishes now, and withdraws what it published before; a failure is for the debug log. */
+    public void refresh(String idOrName) {
+        try {
+            bringUpToDate(idOrName);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.debug("The ports of {} in {} are not known: {}", idOrName, daemonName, e.getMessage());
+        }
+    }
+
+    private Optional<Publication> bringUpToDate(String idOrName) throws InterruptedException {
+        asking.lockInterruptibly();
+        try {
+            Optional<InspectContainerResponse> found = find(idOrName).filter(PortPublisher::isRunning);
+            if (found.isEmpty()) {
+                withdraw(idOrName);
+                return Optional.empty();
+            }
+            Publication known;
+            synchronized (lock) {
+                known = publications.get(found.get().getId());
+            }
+            if (known != null && known.start().equals(startOf(found.get()))) {
+                return Optional.of(known);
+            }
+            withdraw(found.get().getId());
+            return publish(found.get());
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private Optional<InspectContainerResponse> find(String idOrName) {
+        try {
+            return Optional.of(engine.inspectContainerCmd(idOrName).exec());
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isRunning(InspectContainerResponse container) {
+        return Boolean.TRUE.equals(container.getState().getRunning());
+    }
+
+    private static String startOf(InspectContainerResponse container) {
+        return String.valueOf(container.getState().getStartedAt());
+    }
+
+    private Optional<Publication> publish(InspectContainerResponse container) {
+        String name = container.getName().replaceFirst("^/", "");
+        List<LocalPort> opened = Binding.of(container).stream()
+                .map(binding -> ports.open(container.getId(), name, binding))
+                .toList();
+        Publication fresh = new Publication(container.getId(), name, startOf(container), opened);
+        synchronized (lock) {
+            if (closed) {
+                opened.forEach(port -> Quietly.close(port.servers()));
+                return Optional.empty();
+            }
+            publications.put(fresh.id(), fresh);
+        }
+        opened.forEach(port -> report(port.port()));
+        return Optional.of(fresh);
+    }
+
+    private void report(PublishedPort port) {
+        try {
+            listener.accept(port);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "The listener for published ports of {} threw, which has no effect on the port; fix the listener",
+                    daemonName,
+                    e);
+        }
+    }
+
+    private void withdraw(String idOrName) {
+        List<Publication> ended;
+        synchronized (lock) {
+            ended = publications.values().stream()
+                    .filter(publication -> publication.belongsTo(idOrName))
+                    .toList();
+            ended.forEach(publication -> publications.remove(publication.id()));
+        }
+        ended.forEach(PortPublisher::closeAll);
+    }
+
+    private static void closeAll(Publication publication) {
+        publication.ports().forEach(port -> Quietly.close(port.servers()));
+    }
+
+    /** All ports of running containers, also those that could not be published on this machine. */
+    public List<PublishedPort> all() {
+        synchronized (lock) {
+            return publications.values().stream()
+                    .flatMap(publication -> publication.ports().stream())
+                    .map(LocalPort::port)
+                    .toList();
+        }
+    }
+
+    /** Where one port of a container answers on this machine. */
+    public PublishedPort find(String container, int port, Protocol protocol) throws InterruptedException {
+        Publication publication = bringUpToDate(container)
+                .orElseThrow(() -> refused(container, port, protocol, "no such container runs", "start it first"));
+        List<PublishedPort> published =
+                publication.ports().stream().map(LocalPort::port).toList();
+        PublishedPort found = published.stream()
+                .filter(candidate -> candidate.containerPort() == port && candidate.protocol() == protocol)
+                .findFirst()
+                .orElseThrow(() -> refused(
+                        container,
+                        port,
+                        protocol,
+                        "the container does not publish it" + instead(published),
+                        "publish it when you create the container, or use addressOf(..)"));
+        found.problem().ifPresent(problem -> {
+            throw refused(container, port, protocol, problem, LocalPorts.CURE);
+        });
+        return found;
+    }
+
+    private static String instead(List<PublishedPort> published) {
+        return published.isEmpty()
+                ? ", nor any other port"
+                : "; it publishes "
+                        + published.stream()
+                                .map(port -> port.containerPort() + "/" + port.protocol())
+                                .collect(Collectors.joining(", "));
+    }
+
+    private NestedDockerException refused(String container, int port, Protocol protocol, String reason, String cure) {
+        return new NestedDockerException(
+                "Tried to find the published port " + port + "/" + protocol + " of the container " + container + " in "
+                        + daemonName + " but " + reason + "; " + cure + ".",
+                null);
+    }
+
+    /** Withdraws all ports and ends their connections. */
+    @Override
+    public void close() {
+        List<Publication> all;
+        synchronized (lock) {
+            closed = true;
+            all = List.copyOf(publications.values());
+            publications.clear();
+        }
+        all.forEach(PortPublisher::closeAll);
+    }
+}

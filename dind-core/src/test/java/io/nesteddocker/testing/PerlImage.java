@@ -1,0 +1,56 @@
+package io.nesteddocker.testing;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import io.nesteddocker.NestedDocker;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+
+/** Seven megabytes with Debian's Perl and nothing else, for servers that busybox does not have; they use no module. */
+public final class PerlImage {
+
+    /** The image's name inside. */
+    public static final String NAME = "nested-docker-test-perl";
+
+    private static final String COLLECT =
+            "mkdir /out && cp -L --parents /usr/bin/perl $(ldd /usr/bin/perl | grep -o '/[^ ]*') /out";
+
+    private PerlImage() {}
+
+    /** Puts the image into a daemon. */
+    public static void into(NestedDocker docker) {
+        docker.client()
+                .createImageCmd(NAME, new ByteArrayInputStream(Archive.BYTES))
+                .exec();
+    }
+
+    /** Collected on the outer engine once, when a test first needs it. */
+    private static final class Archive {
+
+        private static final byte[] BYTES = collect(OuterTestEngine.client());
+
+        private static byte[] collect(DockerClient engine) {
+            String id = engine.createContainerCmd(DebianImage.NAME)
+                    .withEntrypoint("sh", "-c", COLLECT)
+                    .exec()
+                    .getId();
+            try {
+                engine.startContainerCmd(id).exec();
+                engine.waitContainerCmd(id)
+                        .exec(new WaitContainerResultCallback())
+                        .awaitStatusCode(60, TimeUnit.SECONDS);
+                try (InputStream archive =
+                        engine.copyArchiveFromContainerCmd(id, "/out/.").exec()) {
+                    return archive.readAllBytes();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                OuterTestEngine.removeContainer(id);
+            }
+        }
+    }
+}
