@@ -132,7 +132,7 @@ class SnippetsIT {
                 .registryMirror(URI.create("https://mirror.example"))
                 .registryCa("registry.example:5000", companyCa)
                 .registryCredentials("registry.example:5000", "ci", token)
-                .registryCredentials("ghcr.io") // as `docker login` has it
+                .registryCredentials("ghcr.io") // those that `docker login` has stored
                 .insecureRegistry("scratch.example:5000")
                 .spec();
         // end::registries[]
@@ -160,7 +160,7 @@ class SnippetsIT {
                     .exec()
                     .getId();
             registry.client().startContainerCmd(server).exec();
-            registry.addressOf(server, 5000); // waits until it listens
+            registry.addressOf(server, 5000); // waits until the registry listens
             String name = registry.exec("hostname", "-i").stdout().strip() + ":5000";
             String image = name + "/team/app:1";
 

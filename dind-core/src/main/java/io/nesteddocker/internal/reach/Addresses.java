@@ -292,7 +292,7 @@ public final class Addresses implements Closeable {
 
                     @Override
                     public void onError(Throwable failure) {
-                        LOG.debug("No more news of inner containers that end: {}", failure.getMessage());
+                        LOG.debug("The ends of inner containers are no longer reported: {}", failure.getMessage());
                         synchronized (lock) {
                             events = null;
                         }
