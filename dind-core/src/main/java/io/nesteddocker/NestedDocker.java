@@ -19,10 +19,10 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A handle to a nested Docker daemon: a running inner engine, and the daemon container on the outer engine that holds it.
+ * A handle to a nested Docker daemon: a running inner engine, and the daemon container in which it runs on the outer engine.
  *
- * <p>Close it. When the program ends, in whatever way, the daemon ends too, unless {@link NestedDockerBuilder#keepRunning()} was set: about
- * a second later the daemon container, its anonymous volume and all inner containers are gone.
+ * <p>Close it. Unless {@link NestedDockerBuilder#keepRunning()} was set, the daemon ends when the program ends, in whatever way: about a
+ * second later the daemon container, its anonymous volume and all inner containers are gone.
  *
  * <p>Thread-safe.
  */
@@ -144,8 +144,8 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Returns an address of this machine that reaches a TCP port of an inner container, published or not, at any depth.
      *
-     * <p>If the outer engine runs on this machine's kernel, the address is a route to the container. Otherwise it is a listener of this
-     * program, which passes each connection through a command in the daemon container.
+     * <p>If the outer engine runs on this machine's kernel and the service listens on the container's IPv4 address, the address is a route
+     * to the container. Otherwise it is a listener of this program, which passes each connection through a command in the daemon container.
      * {@link NestedDockerBuilder#connection(ConnectionMode)} can require one of the two. Both support any number of connections,
      * half-closed ones included. The address is valid until the container stops or this handle is closed; further calls return the same
      * address. Blocks for up to five seconds until something listens.
@@ -220,7 +220,7 @@ public final class NestedDocker implements AutoCloseable {
      * Returns a builder for a daemon inside this one.
      *
      * <p>The new daemon has the image of this one. If this daemon does not have the image inside, the call first copies it there, which can
-     * take some seconds. The new daemon's networks stay clear of those of all levels above; its MTU and its resolvers come from the
+     * take some seconds. The new daemon's networks stay clear of the networks of all levels above; its MTU and its resolvers come from the
      * network of its daemon container. Closing this handle closes the daemons inside first.
      *
      * @return a builder whose outer engine is this daemon
@@ -404,7 +404,7 @@ public final class NestedDocker implements AutoCloseable {
      * Brings images into this daemon, and waits until they are there.
      *
      * <p>Only what the daemon lacks is sent: nothing of an image that it has, and only the missing layers of any other image. The layers of
-     * all images of the outer engine are sent in one stream, without a file and with little memory. The listener of
+     * all sources in the outer engine are sent in one stream, without a file and with little memory. The listener of
      * {@link NestedDockerBuilder#progress} receives the reports.
      *
      * <p>Inside, an image has the names that the sources give. In place of a digest, an image may have a tag that is made from the digest,
@@ -633,7 +633,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Freezes the daemon and all inner containers, as a fault to test against.
+     * Freezes the daemon and all inner containers, so that a test can show what a program does when its daemon does not answer.
      *
      * @throws NestedDockerException if the outer engine refuses, for example because the daemon is paused already
      */

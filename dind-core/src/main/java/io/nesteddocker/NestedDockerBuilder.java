@@ -253,7 +253,7 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Adds a pool of addresses from which inner networks are cut. By default, the library plans pools that stay clear of the outer
+     * Adds a pool of addresses, from which each inner network gets a part. By default, the library plans pools that stay clear of the outer
      * networks.
      *
      * @param base an IPv4 network such as {@code 10.200.0.0/16}
@@ -291,7 +291,8 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Mounts a folder as {@link #share(Path)} does, but read-only: no process inside can write to it.
+     * Mounts a folder as {@link #share(Path)} does, but read-only: processes inside can't write to it, unless they have the rights to mount
+     * it again for writing.
      *
      * @param folder a folder that exists
      * @return this builder
@@ -333,9 +334,9 @@ public final class NestedDockerBuilder {
     /**
      * Sets the proxies through which the daemon reaches registries. The default is {@link Proxies#inherit()}.
      *
-     * <p>The loopback addresses, the inner networks and those of all outer engines are reached without a proxy. Inner containers do not get
-     * the proxies. With the default, if {@link #environment(String, String)} sets {@code HTTP_PROXY} or {@code HTTPS_PROXY}, the daemon
-     * uses that variable and nothing is inherited.
+     * <p>The loopback addresses, the inner networks and the networks of all outer engines are reached without a proxy. Inner containers do
+     * not get the proxies. With the default, if {@link #environment(String, String)} sets {@code HTTP_PROXY} or {@code HTTPS_PROXY}, the
+     * daemon uses that variable and nothing is inherited.
      *
      * @param proxies the proxies
      * @return this builder

@@ -74,9 +74,9 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns a text with {@code ***} in place of each secret. Secrets are this spec's registry passwords and the values of this spec's
-     * environment variables whose names suggest a secret, if they have at least four characters, and everything else in the text that looks like a password, a token or a private
-     * key.
+     * Returns a text with {@code ***} in place of each secret. Three kinds of text are secrets: registry passwords of this spec with at
+     * least four characters; values, with at least four characters, of environment variables of this spec whose names suggest a secret; and
+     * everything else that looks like a password, a token or a private key.
      *
      * @param text a text for people to read, for example a report or a log
      * @return the text without secrets
@@ -96,8 +96,8 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns the options for a person to read, without passwords, values of environment variables, labels and flags of {@code dockerd},
-     * and addresses of proxies.
+     * Returns the options for a person to read. Environment variables, labels and flags of {@code dockerd} are listed without their values,
+     * and passwords and addresses of proxies are left out.
      *
      * @return one line
      */

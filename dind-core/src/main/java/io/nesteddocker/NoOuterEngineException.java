@@ -3,9 +3,9 @@ package io.nesteddocker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when there is no outer engine: no place where one is expected has an engine that answers, or the address that was set leads to
- * none. If an engine or another server answers and refuses, or a file with settings can't be read, a plain {@link OuterEngineException} is
- * thrown instead.
+ * Thrown when there is no outer engine: no engine answers in any of the usual places, or none answers at the address that was set. If an
+ * engine or another server answers and refuses, or a file with settings can't be read, a plain {@link OuterEngineException} is thrown
+ * instead.
  */
 public class NoOuterEngineException extends OuterEngineException {
 

@@ -3,8 +3,8 @@ package io.nesteddocker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the outer engine cannot be found, cannot be reached, or cannot host a daemon container as requested; if there is none that
- * answers, the exception is a {@link NoOuterEngineException}.
+ * Thrown when the outer engine cannot be found, cannot be reached, or cannot host a daemon container as requested; if no engine answers,
+ * the exception is a {@link NoOuterEngineException}.
  */
 public class OuterEngineException extends NestedDockerException {
 

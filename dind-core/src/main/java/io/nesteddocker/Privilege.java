@@ -68,7 +68,7 @@ public final class Privilege {
         if (!RUNTIME_NAME.matcher(Given.value(name, "the name of the runtime")).matches()) {
             throw new IllegalArgumentException(
                     "Tried to use the runtime name \"" + name
-                            + "\" but a runtime has a name in the form in which `docker info` lists it; call Privilege.runtime(\"sysbox-runc\").");
+                            + "\" but a runtime has a name in the form in which `docker info` lists it; give one such as sysbox-runc.");
         }
         return new Privilege(Kind.RUNTIME, name);
     }

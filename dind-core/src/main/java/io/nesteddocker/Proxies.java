@@ -52,8 +52,8 @@ public final class Proxies {
      * @param address an address that the daemon container reaches, such as {@code http://proxy.example:3128}
      * @param exceptions names, addresses and networks that are reached without it
      * @return the proxies
-     * @throws IllegalArgumentException if the address is not that of a proxy, or an element of {@code exceptions} is not a single name,
-     *     address or network; the message does not show the proxy's address, because that may contain a password
+     * @throws IllegalArgumentException if the address is not an address of a proxy, or an element of {@code exceptions} is not a single
+     *     name, address or network; the message does not show the proxy's address, because the address may contain a password
      */
     public static Proxies of(URI address, String... exceptions) {
         return none().http(address).https(address).except(exceptions);
@@ -64,7 +64,7 @@ public final class Proxies {
      *
      * @param address an address that the daemon container reaches
      * @return a copy, which inherits nothing
-     * @throws IllegalArgumentException if the address is not that of a proxy
+     * @throws IllegalArgumentException if the address is not an address of a proxy
      */
     public Proxies http(URI address) {
         return new Proxies(false, checked(address), https, exceptions);
@@ -75,7 +75,7 @@ public final class Proxies {
      *
      * @param address an address that the daemon container reaches
      * @return a copy, which inherits nothing
-     * @throws IllegalArgumentException if the address is not that of a proxy
+     * @throws IllegalArgumentException if the address is not an address of a proxy
      */
     public Proxies https(URI address) {
         return new Proxies(false, http, checked(address), exceptions);

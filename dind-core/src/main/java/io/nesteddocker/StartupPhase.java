@@ -2,7 +2,7 @@ package io.nesteddocker;
 
 /** The phases of {@link NestedDockerBuilder#start()}, in their order. */
 public enum StartupPhase {
-    /** The library finds the outer engine and asks what it is and what it can grant. */
+    /** The library finds the outer engine, and asks it for its version, its settings and its networks. */
     CONNECT,
     /** The daemon image is found, pulled or built. The seed with the images that are to be inside is found or filled. */
     IMAGE,

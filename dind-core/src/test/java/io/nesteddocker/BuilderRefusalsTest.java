@@ -404,7 +404,7 @@ class BuilderRefusalsTest {
                 .tried("use the runtime name")
                 .on("\"" + name + "\"")
                 .because("in the form in which `docker info` lists it")
-                .cure("call Privilege.runtime(\"sysbox-runc\")");
+                .cure("give one such as sysbox-runc");
     }
 
     @ParameterizedTest

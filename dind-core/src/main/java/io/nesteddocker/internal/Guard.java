@@ -50,7 +50,7 @@ public final class Guard {
     /** Throws an {@link IllegalStateException} if the daemon is closed. */
     public void refuseWhenClosed(String action) {
         if (closed.getAsBoolean()) {
-            throw new IllegalStateException(tried(action) + " but it was closed; start another.");
+            throw new IllegalStateException(tried(action) + " but it was closed; start another daemon.");
         }
     }
 

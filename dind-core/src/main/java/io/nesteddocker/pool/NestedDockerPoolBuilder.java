@@ -29,7 +29,7 @@ public final class NestedDockerPoolBuilder {
     /**
      * Sets how many idle daemons the pool keeps ready. The default is 1.
      *
-     * @param daemons 0 or more; with 0, a daemon starts when it is requested, and daemons that come back stay idle
+     * @param daemons 0 or more; with 0, a daemon starts when a caller requests it, and the pool keeps daemons that come back
      * @return this builder
      * @throws IllegalArgumentException if the number is negative
      */

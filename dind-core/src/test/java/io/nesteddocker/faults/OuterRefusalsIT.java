@@ -101,7 +101,7 @@ class OuterRefusalsIT {
                     .tried("create the daemon container")
                     .on(UNIQUE)
                     .because("the outer engine has a container of that name (it is created)")
-                    .cure("give another name(..), or remove that one with `docker rm -fv " + UNIQUE + "`");
+                    .cure("give another name(..), or remove that container with `docker rm -fv " + UNIQUE + "`");
         } finally {
             OuterTestEngine.removeContainer(UNIQUE);
         }
@@ -141,7 +141,7 @@ class OuterRefusalsIT {
                         .tried("use the volume " + UNIQUE + " as data root")
                         .on("on the outer engine at ")
                         .because("the running container " + first.name() + " uses it")
-                        .cure("close that one first, or use another volume");
+                        .cure("end that container first, or use another volume");
             }
         } finally {
             OuterTestEngine.removeVolume(UNIQUE);

@@ -118,7 +118,7 @@ class KeepRunningIT {
                 .tried("create the daemon container")
                 .on(name)
                 .because("a container of that name (it is running, a daemon that was kept)")
-                .cure("take it over with NestedDocker.attach(\"" + name + "\")")
+                .cure("attach to it with NestedDocker.attach(\"" + name + "\")")
                 .cure("`docker rm -fv " + name + "`");
     }
 

@@ -8,7 +8,7 @@ public enum Isolation {
     /** Each test has a daemon that was never used before. */
     FRESH,
 
-    /** Each test has a daemon to itself. If another test has used that daemon before, it was reset to its state after the start. */
+    /** Each test has a daemon to itself. If another test has used that daemon before, the daemon was reset to its state after the start. */
     RESET,
 
     /** All tests use the same daemon, and each test finds what earlier tests left in it. */

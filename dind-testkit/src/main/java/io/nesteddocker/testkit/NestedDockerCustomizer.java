@@ -3,7 +3,7 @@ package io.nesteddocker.testkit;
 import io.nesteddocker.NestedDockerBuilder;
 
 /**
- * Sets options of a daemon that {@link WithNestedDocker} has no attribute for.
+ * Sets those options of a daemon for which {@link WithNestedDocker} has no attribute.
  *
  * <p>An implementation is a top-level or static nested class with a constructor without parameters. For each daemon that an annotation
  * declares, the testkit creates one instance and calls it once before the daemon starts. With {@link Isolation#FRESH} and

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
+import java.net.Socket;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -80,6 +82,37 @@ class SnippetsIT {
     }
 
     @Test
+    void aPublishedPortAnswersAtLocalhost() throws Exception {
+        try (DockerClient outer = outerClient();
+                StandIn busybox = StandIn.of("nested-docker-test:tiny", "busybox:1.36", outer)) {
+            published();
+        }
+
+        assertThat(printed()).contains("The web server answers at localhost/127.0.0.1:8089");
+    }
+
+    private static void published() throws IOException {
+        // tag::published[]
+        try (NestedDocker docker = NestedDocker.builder()
+                .images("busybox:1.36")
+                .publishPorts()
+                .start()) {
+            String web = docker.client()
+                    .createContainerCmd("busybox:1.36")
+                    .withCmd("httpd", "-f", "-p", "80")
+                    .withExposedPorts(ExposedPort.tcp(80))
+                    .withHostConfig(HostConfig.newHostConfig().withPortBindings(PortBinding.parse("8089:80")))
+                    .exec()
+                    .getId();
+            docker.client().startContainerCmd(web).exec();
+            try (Socket visitor = new Socket("localhost", 8089)) {
+                System.out.println("The web server answers at " + visitor.getRemoteSocketAddress());
+            }
+        }
+        // end::published[]
+    }
+
+    @Test
     void imagesAreInsideAtTheStart() throws IOException {
         try (DockerClient outer = outerClient()) {
             outer.tagImageCmd("nested-docker-test:tiny", "team/app", "1").exec();
@@ -132,7 +165,7 @@ class SnippetsIT {
                 .registryMirror(URI.create("https://mirror.example"))
                 .registryCa("registry.example:5000", companyCa)
                 .registryCredentials("registry.example:5000", "ci", token)
-                .registryCredentials("ghcr.io") // as `docker login` has it
+                .registryCredentials("ghcr.io") // those that `docker login` has stored
                 .insecureRegistry("scratch.example:5000")
                 .spec();
         // end::registries[]
@@ -160,7 +193,7 @@ class SnippetsIT {
                     .exec()
                     .getId();
             registry.client().startContainerCmd(server).exec();
-            registry.addressOf(server, 5000); // waits until it listens
+            registry.addressOf(server, 5000); // waits until the registry listens
             String name = registry.exec("hostname", "-i").stdout().strip() + ":5000";
             String image = name + "/team/app:1";
 

@@ -22,7 +22,7 @@ public final class DockerCliAgainstIt {
 
             run(docker, "docker", "version", "--format", "The docker command found engine {{.Server.Version}}");
             run(docker, "docker", "run", "--rm", image, "echo", "Hello from docker run");
-            run(docker, "docker", "image", "ls", "--format", "It has the image {{.Repository}}:{{.Tag}}");
+            run(docker, "docker", "image", "ls", "--format", "The inner engine has the image {{.Repository}}:{{.Tag}}");
         }
         // end::main[]
     }

@@ -2,7 +2,7 @@ package io.nesteddocker.examples;
 
 import io.nesteddocker.NestedDocker;
 
-/** Opens a shell beside a new Docker daemon, in which {@code docker run} works. The daemon is removed when you leave the shell. */
+/** Opens a shell beside a new Docker daemon; {@code docker run} works in this shell. The daemon is removed when you leave the shell. */
 public final class InteractiveShell {
 
     private InteractiveShell() {}

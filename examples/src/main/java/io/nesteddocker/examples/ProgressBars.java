@@ -34,11 +34,11 @@ public final class ProgressBars {
         // tag::main[]
         try (NestedDocker docker =
                 NestedDocker.builder().progress(ProgressBars::show).start()) {
-            docker.load(image); // from your engine, which pulls it where it lacks it
-            docker.load(image); // nothing travels, because it is there
+            docker.load(image); // from your engine, which first pulls the image if it is missing
+            docker.load(image); // sends nothing, because the daemon has the image
             docker.save(image, file); // into a file, as docker save does
             docker.load(ImageSource.archive(file));
-            docker.copyToOuter(image); // back into your engine, by the layers that it lacks
+            docker.copyToOuter(image); // back into your engine: only the layers that are missing there
         }
         // end::main[]
     }

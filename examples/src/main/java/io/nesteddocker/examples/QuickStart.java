@@ -26,8 +26,8 @@ public final class QuickStart {
             inner.waitContainerCmd(innerId).start().awaitStatusCode();
 
             System.out.println("Your engine runs the daemon container " + docker.daemonContainerId());
-            System.out.println("The daemon in it ran the container    " + innerId);
-            System.out.println("which said: " + ContainerOutput.of(inner, innerId));
+            System.out.println("The daemon inside ran the container   " + innerId);
+            System.out.println("The inner container printed           " + ContainerOutput.of(inner, innerId));
         }
         // end::main[]
     }

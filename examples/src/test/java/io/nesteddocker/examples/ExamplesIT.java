@@ -64,7 +64,7 @@ class ExamplesIT {
                 .containsPattern("DOCKER_HOST is tcp://\\S+:\\d+")
                 .containsPattern("found engine \\d+\\.")
                 .contains("Hello from docker run")
-                .contains("It has the image ");
+                .contains("The inner engine has the image ");
     }
 
     @Test

@@ -352,7 +352,7 @@ public final class Daemon {
     /** Why something failed: the daemon's own end if it has ended, and otherwise what the exception says. */
     private String reasonOf(Throwable failure) {
         return log().hasEnded()
-                ? "the daemon container has ended: " + LastWords.of(log()) + "; start another"
+                ? "the daemon container has ended: " + LastWords.of(log()) + "; start another daemon"
                 : Reason.of(failure);
     }
 

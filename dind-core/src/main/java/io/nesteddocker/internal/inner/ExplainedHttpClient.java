@@ -47,7 +47,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
             throw new NestedDockerException(
                     "Tried to send " + request.method() + " " + request.path().replaceFirst("\\?.*", "")
                             + " to the inner engine but the daemon container has ended: " + reason.get()
-                            + ". Start another.",
+                            + ". Start another daemon.",
                     e);
         }
     }

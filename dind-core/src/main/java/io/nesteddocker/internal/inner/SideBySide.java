@@ -38,7 +38,7 @@ final class SideBySide implements AutoCloseable {
             return future.get(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new NestedDockerException(
-                    "Tried to reset the inner engine but it did not answer in time; start another.", e);
+                    "Tried to reset the inner engine but it did not answer in time; start another daemon.", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

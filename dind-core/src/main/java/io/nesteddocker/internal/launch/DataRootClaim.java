@@ -72,7 +72,7 @@ final class DataRootClaim {
         return new OuterEngineException(
                 "Tried to use the volume " + dataRoot.volumeName() + " as data root on the outer engine at "
                         + outer.description() + " but the " + user
-                        + " uses it, and two daemons would destroy each other's data; close that one first, or use another volume.",
+                        + " uses it, and two daemons would destroy each other's data; end that container first, or use another volume.",
                 null);
     }
 }

@@ -180,7 +180,7 @@ final class Launch {
         String seconds = String.format(Locale.ROOT, "%.1f", stopwatch.total().toMillis() / 1000.0);
         return new StartupException(
                 "Tried to start the daemon container " + name + " ("
-                        + options.container().image() + ") but after " + seconds
+                        + options.container().image() + ") but it failed after " + seconds
                         + " s in phase " + stopwatch.phase() + ": " + reason.replaceFirst("[.;]$", "")
                         + ". What to do: " + advice.get(0) + ".",
                 diagnostics,

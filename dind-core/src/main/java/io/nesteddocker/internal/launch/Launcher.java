@@ -99,7 +99,7 @@ public final class Launcher {
     private static NestedDockerException abandoned(Launch launch, String givenUp, Throwable cause) {
         return launch.isConnecting()
                 ? new NoOuterEngineException(
-                        "Tried to ask the outer Docker engine what it is but " + givenUp
+                        "Tried to ask the outer Docker engine for its version and settings but " + givenUp
                                 + " before it answered; check that it is alive, with `docker info` for example.",
                         cause)
                 : launch.failure(

@@ -92,8 +92,8 @@ final class Preflight {
                 "Tried to create the daemon container " + other.name()
                         + " but the outer engine has a container of that name (it is " + other.status()
                         + (kept ? ", a daemon that was kept" : "") + "); "
-                        + (kept ? "take it over with NestedDocker.attach(\"" + other.name() + "\"), " : "")
-                        + "give another name(..), or remove that one with `docker rm -fv " + other.name() + "`.",
+                        + (kept ? "attach to it with NestedDocker.attach(\"" + other.name() + "\"), " : "")
+                        + "give another name(..), or remove that container with `docker rm -fv " + other.name() + "`.",
                 cause);
     }
 

@@ -69,7 +69,7 @@ public final class OuterEngine implements Closeable {
         } catch (RuntimeException e) {
             connection.close();
             String message = "Tried to ask the outer Docker engine at " + connection.description()
-                    + " what it is but that failed: " + Reason.of(e)
+                    + " for its version and settings but that failed: " + Reason.of(e)
                     + ". Check that it runs, and that a client that was passed to outer(..) is still open.";
             throw Reason.isEnginesAnswer(e)
                     ? new OuterEngineException(message, e)

@@ -101,7 +101,10 @@ final class Routes {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.debug("Could not end the way to {}; most likely it is gone with its container", route.address(), e);
+            LOG.debug(
+                    "Could not remove the route to {}; most likely the route is gone with its container",
+                    route.address(),
+                    e);
         }
     }
 

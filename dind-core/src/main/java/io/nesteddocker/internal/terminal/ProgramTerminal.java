@@ -67,7 +67,7 @@ final class ProgramTerminal implements AutoCloseable {
             }
             return Optional.of(terminal);
         } catch (IOException e) {
-            LOG.debug("No guard for the terminal could be started, so it is left alone", e);
+            LOG.debug("No guard for the terminal could be started, so the terminal stays as it is", e);
             return Optional.empty();
         }
     }

@@ -36,7 +36,7 @@ final class EngineImages {
             return Collections.list((loader == null ? ClassLoader.getSystemClassLoader() : loader).getResources(FILE));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Tried to find " + FILE + " on the class path but that failed; check it.", e);
+                    "Tried to find " + FILE + " on the class path but that failed; check the class path.", e);
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>This applies to the thread that calls {@link #use}, and to the work that Testcontainers does for that thread in threads of its own. So
+ * <p>This applies to the thread that calls {@link #use}, and to the work that Testcontainers does for that thread in other threads. So
  * threads that run at the same time can use different daemons. Each thread of your own, even in a pool, must call {@code use} itself:
  * otherwise its new containers are on the outer engine, and {@code getHost()} returns the host of the outer engine. All other calls about a
  * container go to the engine that has the container, from any thread.

@@ -41,7 +41,7 @@ final class MappedPorts {
         if (closed) {
             throw new NestedDockerException(
                     "Tried to map port " + port + " of the container " + containerId
-                            + " but it is being removed; start another.",
+                            + " but that container is being removed; start another container.",
                     null);
         }
         try {
