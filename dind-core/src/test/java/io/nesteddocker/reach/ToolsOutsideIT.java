@@ -14,6 +14,7 @@ import io.nesteddocker.testing.TinyImage;
 import io.nesteddocker.testing.TwoServices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,9 @@ class ToolsOutsideIT {
         if (way == Way.TLS_PORT) {
             OuterTestEngine.assumePublishedPortsAreReachable();
         }
-        docker = way.said.apply(NestedDocker.builder().images(TinyImage.NAME)).start();
+        docker = way.said
+                .apply(NestedDocker.builder().images(TinyImage.NAME).publishPorts())
+                .start();
         docker.clientConfig();
     }
 
@@ -143,7 +146,9 @@ class ToolsOutsideIT {
         try (TwoServices pair = TwoServices.up(tools(), docker.clientConfig(), project)) {
             assertThat(Sockets.read(docker.addressOf(TwoServices.FRONT, TwoServices.PORT)))
                     .isEqualTo(TwoServices.ANSWER);
-            assertThat(pair.published()).startsWith("127.0.0.1:");
+            InetSocketAddress published = docker.publishedPort(TwoServices.FRONT, TwoServices.PORT);
+            assertThat(pair.published()).isEqualTo("127.0.0.1:" + published.getPort());
+            assertThat(Sockets.read(published)).isEqualTo(TwoServices.ANSWER);
         }
         assertThat(docker.client().listContainersCmd().withShowAll(true).exec()).isEmpty();
     }

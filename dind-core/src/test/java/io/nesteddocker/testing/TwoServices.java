@@ -46,7 +46,7 @@ public final class TwoServices implements AutoCloseable {
         try {
             Path file = Files.writeString(folder.resolve("compose.yaml"), PROJECT);
             TwoServices project = new TwoServices(tools, config, file);
-            project.compose("up", "--detach");
+            project.compose("up", "--detach", "--wait");
             return project;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,12 +1,14 @@
 package io.nesteddocker.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.Diagnostics;
 import io.nesteddocker.Endpoint;
 import io.nesteddocker.EngineInfo;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.PortMapping;
 import io.nesteddocker.testing.LeakCheck;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -43,6 +45,20 @@ class LifetimeIT {
         assertThat(Seen.all().values().stream().flatMap(List::stream).distinct())
                 .hasSize(1);
         assertThat(Seen.alive()).isEmpty();
+    }
+
+    @Test
+    @WithNestedDocker(publishPorts = PortMapping.RANDOM)
+    void aDaemonPublishesPortsIfTheAnnotationSaysSo(NestedDocker docker) {
+        assertThat(docker.publishedPorts()).isEmpty();
+    }
+
+    @Test
+    @WithNestedDocker
+    void itDoesNotPublishPortsByDefault(NestedDocker docker) {
+        assertThatThrownBy(docker::publishedPorts)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("started without publishPorts()");
     }
 
     @WithNestedDocker

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
-import java.net.Socket;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
@@ -25,6 +24,7 @@ import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,10 +93,8 @@ class SnippetsIT {
 
     private static void published() throws IOException {
         // tag::published[]
-        try (NestedDocker docker = NestedDocker.builder()
-                .images("busybox:1.36")
-                .publishPorts()
-                .start()) {
+        try (NestedDocker docker =
+                NestedDocker.builder().images("busybox:1.36").publishPorts().start()) {
             String web = docker.client()
                     .createContainerCmd("busybox:1.36")
                     .withCmd("httpd", "-f", "-p", "80")

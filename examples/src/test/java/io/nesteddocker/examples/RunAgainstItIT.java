@@ -38,10 +38,10 @@ class RunAgainstItIT {
     @Test
     void aBuildThatKnowsNothingOfItFindsItsContainersAtLocalhost() throws Exception {
         String image = ExampleImage.name();
-        List<String> command = new ArrayList<>(List.of(
-                "--image", image, "mvn", "--batch-mode", "--file", FOREIGN_BUILD.toString(), "test"));
-        command.addAll(Arrays.asList(
-                System.getProperty("foreign-build.versions").split(" ")));
+        List<String> command = new ArrayList<>(
+                List.of("--image", image, "mvn", "--batch-mode", "--file", FOREIGN_BUILD.toString(), "test"));
+        command.addAll(
+                Arrays.asList(System.getProperty("foreign-build.versions").split(" ")));
         command.addAll(List.of("-Dimage=" + image, "-Dtarget=" + folder.resolve("target")));
 
         Process process = start(command);
@@ -70,7 +70,9 @@ class RunAgainstItIT {
         await("the command runs", () -> waiter() != 0);
         ProcessHandle waiter = ProcessHandle.of(waiter()).orElseThrow();
 
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
 
         assertThat(ended(process)).isNotZero();
         await("the command is told to end", () -> output().contains("told to end"));
@@ -115,17 +117,21 @@ class RunAgainstItIT {
         Matcher name = NAME.matcher(output());
         assertThat(name.find()).as(output()).isTrue();
         try (DockerClient outer = WithYourOwnClient.outerClient()) {
-            await("the daemon container is gone", () -> outer.listContainersCmd().withShowAll(true).exec().stream()
-                    .map(Container::getNames)
-                    .flatMap(Arrays::stream)
-                    .noneMatch(("/" + name.group(1))::equals));
+            await(
+                    "the daemon container is gone",
+                    () -> outer.listContainersCmd().withShowAll(true).exec().stream()
+                            .map(Container::getNames)
+                            .flatMap(Arrays::stream)
+                            .noneMatch(("/" + name.group(1))::equals));
         }
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS / 4);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("The time is over, and this is not true: %s", what).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("The time is over, and this is not true: %s", what)
+                    .isLessThan(end);
             Thread.sleep(50);
         }
     }

@@ -101,7 +101,8 @@ public final class Daemon {
                 host.map(daemon -> daemon.addresses));
         PortPublishing publishing = launched.options().connection().publishing();
         publisher = publishing.isOn()
-                ? Optional.of(new PortPublisher(name(), inner().client(), addresses, publishing))
+                ? Optional.of(new PortPublisher(
+                        name(), inner().client(), addresses, publishing.mapping(), publishing.listener()))
                 : Optional.empty();
         guard = new Guard(name(), this::isClosed, this::reasonOf);
     }

@@ -5,10 +5,10 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.PortMapping;
 import io.nesteddocker.PublishedPort;
 import io.nesteddocker.PublishedPort.Protocol;
 import io.nesteddocker.internal.Quietly;
-import io.nesteddocker.internal.options.PortPublishing;
 import java.io.Closeable;
 import java.util.HashMap;
 import java.util.List;
@@ -45,12 +45,18 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
      *
      * @param daemonName the daemon container's name, for messages
      * @param addresses the ways into the daemon container
+     * @param listener receives each port that was published, or could not be
      */
-    public PortPublisher(String daemonName, DockerClient engine, Addresses addresses, PortPublishing options) {
+    public PortPublisher(
+            String daemonName,
+            DockerClient engine,
+            Addresses addresses,
+            PortMapping mapping,
+            Optional<Consumer<PublishedPort>> listener) {
         this.daemonName = daemonName;
         this.engine = engine;
-        ports = new LocalPorts(daemonName, addresses, options.mapping());
-        listener = options.listener().orElse(port -> {});
+        ports = new LocalPorts(daemonName, addresses, mapping);
+        this.listener = listener.orElse(port -> {});
     }
 
     /**
