@@ -112,7 +112,9 @@ class PublishedPortsIT {
                 .publishPorts(PortMapping.SAME, REPORTED::add)
                 .start();
         LEVELS.add(docker);
+        docker.endpoint();
         TinyImage.into(docker);
+        PerlImage.into(docker);
     }
 
     @AfterParameterizedClassInvocation
@@ -335,7 +337,6 @@ class PublishedPortsIT {
     }
 
     private InetSocketAddress serveDatagrams(String program) {
-        PerlImage.into(docker);
         int port = FreePort.udp();
         String id = InnerContainers.start(
                 docker.client(),

@@ -3,10 +3,11 @@ package io.nesteddocker.testing;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import io.nesteddocker.NestedDocker;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Seven megabytes with Debian's Perl and nothing else, for servers that busybox does not have; they use no module. */
@@ -22,9 +23,17 @@ public final class PerlImage {
 
     /** Puts the image into a daemon. */
     public static void into(NestedDocker docker) {
-        docker.client()
-                .createImageCmd(NAME, new ByteArrayInputStream(Archive.BYTES))
-                .exec();
+        try {
+            Path file = Files.createTempFile("perl", ".tar");
+            try {
+                Files.write(file, Archive.BYTES);
+                DockerCommand.run(docker.endpoint(), "import", file.toString(), NAME);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Collected on the outer engine once, when a test first needs it. */

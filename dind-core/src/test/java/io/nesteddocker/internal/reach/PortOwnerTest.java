@@ -1,0 +1,37 @@
+package io.nesteddocker.internal.reach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nesteddocker.PublishedPort.Protocol;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class PortOwnerTest {
+
+    private static final String THIS_PROGRAM =
+            "java (process " + ProcessHandle.current().pid() + ")";
+
+    @Test
+    void aListenerIsNamed() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(PortOwner.of(socket.getLocalPort(), Protocol.TCP)).isEqualTo(THIS_PROGRAM);
+        }
+    }
+
+    @Test
+    void aReceiverOfDatagramsIsNamed() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(PortOwner.of(socket.getLocalPort(), Protocol.UDP)).isEqualTo(THIS_PROGRAM);
+        }
+    }
+
+    @Test
+    void aPortThatNobodyHasIsAnotherPrograms() {
+        assertThat(PortOwner.of(0, Protocol.TCP)).isEqualTo("another program");
+    }
+}
