@@ -627,6 +627,8 @@ public final class NestedDockerBuilder {
      * started a container, its ports are open; a container that another program has started is noticed by the engine's events, some
      * milliseconds later.
      *
+     * <p>Only the program that starts the daemon publishes ports; a handle from {@link NestedDocker#attach(String)} does not.
+     *
      * <p>With {@link PortMapping#SAME}, the inner engine chooses numbers for ports such as {@code -p 80} from a range of 500 numbers below
      * 20000 that are free on this machine when the daemon starts.
      *

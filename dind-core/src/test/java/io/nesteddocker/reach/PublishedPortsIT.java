@@ -213,14 +213,6 @@ class PublishedPortsIT {
     }
 
     @Test
-    void anEmptyDatagramArrives() throws IOException {
-        InetSocketAddress address = serveDatagrams(PUSHER);
-        try (DatagramSocket socket = new DatagramSocket()) {
-            assertThat(answer(socket, address, new byte[0])).asString().isEqualTo("1 ");
-        }
-    }
-
-    @Test
     void theNumberIsFreeAgainWhenTheContainerHasStopped() throws IOException {
         int port = FreePort.tcp();
         String id = serve(published(ExposedPort.tcp(7), Ports.Binding.bindPort(port)));

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class LocalPorts {
 
     /** What to do if a port is not to be had. */
-    static final String CURE = "end that program, or use publishPorts(PortMapping.RANDOM)";
+    static final String CURE = "publish it under another number, or use publishPorts(PortMapping.RANDOM)";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalPorts.class);
 
