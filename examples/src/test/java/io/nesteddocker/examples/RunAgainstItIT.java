@@ -87,6 +87,10 @@ class RunAgainstItIT {
 
     private Process start(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                // A shell that starts this test in the background has it ignore SIGINT, and so would all that it
+                // starts.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
