@@ -6,6 +6,7 @@ PUBLISHED_POMS=(nested-docker-parent nested-docker-bom)
 PUBLISHED_JARS=(dind-core dind-testkit)
 STAGING=$ROOT/target/staging
 STAGED_GROUP=$STAGING/io/nesteddocker
+API_BASELINE=$ROOT/scripts/api-baseline
 # What each check below stands for: https://central.sonatype.org/publish/requirements/
 REQUIREMENTS=https://central.sonatype.org/publish/requirements/
 RELEASE_PROBLEMS=0
@@ -14,7 +15,7 @@ release_verb() {
   local mode='' version=''
   while [ "$#" -gt 0 ]; do
     case $1 in
-      --dry-run) mode=$1 ;;
+      --dry-run | --baseline) mode=$1 ;;
       --version)
         [ "$#" -ge 2 ] || fail "--version needs a version" "write for example --version 0.1.0"
         version=$2
@@ -29,6 +30,7 @@ release_verb() {
     fail "'$version' can't be the version of a release" "write three numbers, for example --version 0.1.0"
   case $mode in
     --dry-run) release_dry_run "$version" ;;
+    --baseline) keep_api_baseline "$version" ;;
     *) fail "a release is signed and uploaded by hand, because ./dev has no keys" "run ./dev release --dry-run, which makes all that is to be signed" ;;
   esac
 }
@@ -51,6 +53,8 @@ release_dry_run() {
   ensure_builds_are_equal "$scratch/staging"
   say "==> checking the requirements of Maven Central, $REQUIREMENTS"
   ensure_central_accepts "$version"
+  say "==> comparing the public API with that of the last release ($(cat "$API_BASELINE/version"))"
+  ensure_api_is_kept "$scratch/first" "$version"
   say_what_is_left "$version"
   unlock
 }
@@ -67,7 +71,7 @@ build_release() {
   cd "$1" || return
   # The phase 'deploy' includes 'install', which would put the release into the user's local repository.
   "${MVN[@]}" --activate-profiles release --projects "$(published_modules)" --also-make deploy -Dmaven.test.skip -Dmaven.install.skip \
-    -Djacoco.skip -Dspotless.check.skip "-DaltDeploymentRepository=staging::file://$3"
+    -Djacoco.skip -Dspotless.check.skip "-Dapi.baseline.folder=$API_BASELINE" "-DaltDeploymentRepository=staging::file://$3"
   # Central makes these files itself.
   find "$3" -name 'maven-metadata.xml*' -exec rm -f {} +
 }
@@ -198,6 +202,50 @@ pom_values() {
       if (text != "") print path "=" text
     }
   ' "$1"
+}
+
+# ensure_api_is_kept FOLDER VERSION prints how many changes of the public API japicmp has found, and fails if this version must not have them.
+ensure_api_is_kept() {
+  local module report last broken=0
+  last=$(cat "$API_BASELINE/version")
+  for module in "${PUBLISHED_JARS[@]}"; do
+    report=$1/$module/target/japicmp/compare-api.diff
+    [ -f "$report" ] || fail "japicmp wrote no report of $module" "read the log of the first build in $LOGS"
+    # An exclamation mark after the sign of the change: programs that were compiled with the old version no longer work.
+    if grep -q '^[[:space:]]*[-+*=]\{3\}!' "$report"; then
+      broken=1
+      say "    $module: changes that break users:"
+      grep '^[[:space:]]*[-+*=]\{3\}!' "$report" | sed 's/^/      /' >&2
+    else
+      say "    $module: nothing that breaks users"
+    fi
+  done
+  [ "$broken" -eq 0 ] || may_break "$last" "$2" || fail "version $2 must not break users of $last" "undo these changes, or choose a higher version"
+}
+
+# may_break OLD NEW: before 1.0.0, a minor version may break users, after that only a major one may.
+may_break() {
+  local old=$1 new=$2
+  [ "$old" != none ] || return 0
+  if [ "${new%%.*}" = 0 ]; then [ "${old%.*}" != "${new%.*}" ]; else [ "${old%%.*}" != "${new%%.*}" ]; fi
+}
+
+# keep_api_baseline VERSION takes the public API of the staged release as that of the last release.
+keep_api_baseline() {
+  local module jar scratch
+  scratch=$(mktemp -d)
+  remove_at_exit "$scratch"
+  for module in "${PUBLISHED_JARS[@]}"; do
+    jar=$STAGED_GROUP/$module/$1/$module-$1.jar
+    [ -f "$jar" ] || fail "there is no $jar" "run ./dev release --dry-run --version $1"
+    mkdir "$scratch/$module"
+    (cd "$scratch/$module" && jar_tool --extract --file "$jar")
+    find "$scratch/$module" \( -type d -name internal -o -type f ! -name '*.class' -o -name module-info.class \) -prune -exec rm -rf {} +
+    find "$scratch/$module" -type d -empty -delete
+    jar_tool --create --no-manifest --date=2026-01-01T00:00:00Z --file "$API_BASELINE/$module.jar" -C "$scratch/$module" .
+  done
+  echo "$1" >"$API_BASELINE/version"
+  say "    scripts/api-baseline has the public API of version $1; commit it once that version is released"
 }
 
 say_what_is_left() {
