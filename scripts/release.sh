@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A release up to the upload: builds the last commit twice, in two folders, compares the files byte for byte, and checks them against the
-# requirements of Maven Central. It signs and uploads nothing, because it has no keys.
+# A release up to the upload: builds the last commit twice, in two folders, compares the files byte for byte, checks them against the
+# requirements of Maven Central, and runs a consumer project with them. It signs and uploads nothing, because it has no keys.
 
 PUBLISHED_POMS=(nested-docker-parent nested-docker-bom)
 PUBLISHED_JARS=(dind-core dind-testkit)
@@ -40,7 +40,7 @@ own_version() { pom_values pom.xml | sed -n 's|^project/version=||p'; }
 release_dry_run() {
   local version=$1 scratch
   have git || fail "the command git is missing" "install it (Debian: apt-get install git)"
-  preflight
+  prepare "$OFFICIAL_IMAGE"
   lock release
   say_what_is_released "$version"
   scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/nested-docker-release.XXXXXX")
@@ -55,6 +55,7 @@ release_dry_run() {
   ensure_central_accepts "$version"
   say "==> comparing the public API with that of the last release ($(cat "$API_BASELINE/version"))"
   ensure_api_is_kept "$scratch/first" "$version"
+  consume_release "$scratch" "$version"
   say_what_is_left "$version"
   unlock
 }

@@ -77,7 +77,7 @@ class PublishedPomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = BOM)
+    @ValueSource(strings = {BOM, "scripts/consumer"})
     void aPomWithoutAParentNamesTheSamePlugins(String module) {
         Pom pom = Pom.of(module);
         List<String> plugins = pom.values("build/pluginManagement/plugins/plugin/artifactId");
