@@ -7,7 +7,7 @@ PUBLISHED_JARS=(dind-core dind-testkit)
 STAGING=$ROOT/target/staging
 STAGED_GROUP=$STAGING/io/nesteddocker
 API_BASELINE=$ROOT/scripts/api-baseline
-# What each check below stands for: https://central.sonatype.org/publish/requirements/
+# The checks below follow this list.
 REQUIREMENTS=https://central.sonatype.org/publish/requirements/
 RELEASE_PROBLEMS=0
 
@@ -252,8 +252,8 @@ keep_api_baseline() {
 say_what_is_left() {
   say ""
   say "Version $1 is in target/staging. What is left needs keys and accounts, which ./dev does not have:"
-  say "  1. make sure that https://nesteddocker.io, which the POMs name, answers, and that the namespace io.nesteddocker is verified at central.sonatype.com"
+  say "  1. make sure that https://nesteddocker.io, which the POMs name, answers, and that the namespace io.nesteddocker is verified with Maven Central"
   say "  2. sign each of the $(staged_files | wc -l | tr -d ' ') files with gpg --armor --detach-sign"
-  say "  3. pack the folder io in target/staging into a zip file, and upload it at central.sonatype.com"
+  say "  3. pack the folder io in target/staging into a zip file, and upload it at Maven Central's portal"
   say "  4. tag the commit: git tag v$1 $(git rev-parse --short HEAD)"
 }
