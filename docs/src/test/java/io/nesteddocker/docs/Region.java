@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A stretch of a Java source between {@code // tag::name[]} and {@code // end::name[]}. */
+/** A stretch of a source between {@code // tag::name[]} and {@code // end::name[]}. */
 final class Region {
 
     private Region() {}
@@ -17,12 +17,12 @@ final class Region {
      * Finds a region by the name that a page gives it.
      *
      * @param folders where the sources are
-     * @param name {@code File#region}, with or without {@code .java}
+     * @param name {@code File#region}; a file without an extension is in Java
      * @throws IllegalArgumentException where there is not exactly one such file with exactly one such region
      */
     static List<String> named(List<Path> folders, String name) {
         String[] parts = name.split("#", 2);
-        String fileName = parts[0].endsWith(".java") ? parts[0] : parts[0] + ".java";
+        String fileName = parts[0].contains(".") ? parts[0] : parts[0] + ".java";
         List<Path> files = new ArrayList<>();
         for (Path folder : folders) {
             try (Stream<Path> sources = Files.walk(folder)) {

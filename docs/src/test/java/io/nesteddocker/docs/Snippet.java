@@ -2,11 +2,12 @@ package io.nesteddocker.docs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Java block of a Markdown page.
+ * A Java or Kotlin block of a Markdown page, unless it is a build file of Gradle.
  *
  * @param line where its fence opens, counted from one
  * @param source {@code File#region} from the comment before it; empty where there is no such comment
@@ -18,7 +19,7 @@ record Snippet(int line, String source, List<String> code) {
 
     private static final Pattern COMMENT = Pattern.compile("\\s*<!--\\s*snippet:\\s*(\\S+#\\S+)\\s*-->\\s*");
 
-    /** The Java blocks among a page's lines, in order. */
+    /** The blocks among a page's lines, in order. */
     static List<Snippet> in(List<String> page) {
         List<Snippet> snippets = new ArrayList<>();
         String source = "";
@@ -29,7 +30,7 @@ record Snippet(int line, String source, List<String> code) {
                 source = comment.group(1);
             } else if (fence.matches()) {
                 int end = closing(page, i, fence.group(1));
-                if (fence.group(2).equalsIgnoreCase("java")) {
+                if (isCode(fence.group(2), page.subList(i + 1, end))) {
                     snippets.add(new Snippet(i + 1, source, Region.tidy(page.subList(i + 1, end))));
                 }
                 source = "";
@@ -39,6 +40,15 @@ record Snippet(int line, String source, List<String> code) {
             }
         }
         return snippets;
+    }
+
+    /** A build file of Gradle is in Kotlin, too; {@link DependenciesTest} checks what it depends on. */
+    private static boolean isCode(String language, List<String> lines) {
+        return switch (language.toLowerCase(Locale.ROOT)) {
+            case "java" -> true;
+            case "kotlin" -> !lines.contains("dependencies {");
+            default -> false;
+        };
     }
 
     private static int closing(List<String> page, int opening, String fence) {

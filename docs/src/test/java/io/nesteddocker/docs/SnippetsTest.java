@@ -8,16 +8,17 @@ import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
-/** Proves that every Java block in the pages is a region of a source that compiles. */
+/** Proves that every Java or Kotlin block in the pages is a region of a source that compiles. */
 class SnippetsTest {
 
     private static final List<Path> SOURCES = List.of(
             Pages.ROOT.resolve("docs/src/test/java"),
+            Pages.ROOT.resolve("docs/src/test/kotlin"),
             Pages.ROOT.resolve("examples/src/main/java"),
             Pages.ROOT.resolve("examples/src/test/java"));
 
     @Test
-    void everyJavaBlockIsARegionOfACompiledSource() {
+    void everyBlockIsARegionOfACompiledSource() {
         SoftAssertions softly = new SoftAssertions();
         for (Path page : Pages.all()) {
             for (Snippet snippet : Snippet.in(Pages.lines(page))) {
@@ -87,13 +88,20 @@ class SnippetsTest {
     }
 
     @Test
+    void aBlockInKotlinIsFoundUnlessItIsABuildFile() {
+        assertThat(Snippet.in(List.of("```kotlin", "val a = 1", "```", "```kotlin", "dependencies {", "}", "```")))
+                .singleElement()
+                .isEqualTo(new Snippet(1, "", List.of("val a = 1")));
+    }
+
+    @Test
     void aBlockThatIsNeverClosedIsRefused() {
         assertThatThrownBy(() -> Snippet.in(List.of("", "```java", "a();"))).hasMessageContaining("opens in line 2");
     }
 
     private static void equalsItsRegion(Snippet snippet) {
         assertThat(snippet.source())
-                .as("the comment before a Java block, <!-- snippet: File#region -->, which names the source it shows")
+                .as("the comment before a block, <!-- snippet: File#region -->, which names the source it shows")
                 .isNotEmpty();
         assertThat(snippet.code()).isEqualTo(Region.named(SOURCES, snippet.source()));
     }
