@@ -493,6 +493,18 @@ public final class NestedDockerBuilder {
     }
 
     /**
+     * Sets the outer engine by a docker context, instead of looking for the engine. The context's certificates are used.
+     *
+     * @param name a name that {@code docker context ls} lists; {@code default} means the usual sockets
+     * @return this builder
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public NestedDockerBuilder outerContext(String name) {
+        connection = connection.outerContext(Given.value(name, "the docker context"));
+        return this;
+    }
+
+    /**
      * Sets how long {@link #start()} may take, pulling or building the image included. The default is 2 minutes.
      *
      * <p>When the time is over, the library removes everything created so far, and {@code start()} throws {@link StartupException}, or

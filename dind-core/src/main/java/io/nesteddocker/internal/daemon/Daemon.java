@@ -390,14 +390,35 @@ public final class Daemon {
             return;
         }
         endedBeforeClose = ended;
-        ShutdownHook.forget(atExit);
-        parent.ifPresent(daemon -> daemon.children.remove(this));
-        OwnDaemons.remove(this);
+        forget();
         try {
             how.accept(launched, addresses::close);
         } finally {
             mine.complete(null);
         }
+    }
+
+    /** Frees what this program holds of the daemons inside and of this one, without waiting for the outer engine. */
+    public void abandon(String reason) {
+        children.forEach(child -> child.abandon(reason));
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
+        if (first != null && first.isDone()) {
+            return;
+        }
+        if (first == null) {
+            guard.abandon(reason);
+            endedBeforeClose = true;
+            forget();
+        }
+        Shutdown.abandon(launched, reason, addresses::close);
+        mine.complete(null);
+    }
+
+    private void forget() {
+        ShutdownHook.forget(atExit);
+        parent.ifPresent(daemon -> daemon.children.remove(this));
+        OwnDaemons.remove(this);
     }
 
     private void closeAtExit() {

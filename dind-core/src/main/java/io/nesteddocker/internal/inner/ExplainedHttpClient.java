@@ -15,6 +15,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     private final DaemonHttpClient transport;
     private final BindSources bindSources;
     private final Supplier<Optional<String>> reasonOfTheEnd;
+    private volatile String abandonedBecause = "";
 
     ExplainedHttpClient(
             DaemonHttpClient transport, BindSources bindSources, Supplier<Optional<String>> reasonOfTheEnd) {
@@ -29,16 +30,27 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
         try {
             return transport.execute(request);
         } catch (RuntimeException e) {
+            if (!abandonedBecause.isEmpty()) {
+                throw new NestedDockerException(
+                        tried(request) + " but it was given up: " + abandonedBecause + ". Start another.", e);
+            }
             Optional<String> reason = reasonOfTheEnd.get();
             if (reason.isEmpty() || e instanceof IllegalStateException) {
                 throw e;
             }
             throw new NestedDockerException(
-                    "Tried to send " + request.method() + " " + request.path().replaceFirst("\\?.*", "")
-                            + " to the inner engine but the daemon container has ended: " + reason.get()
-                            + ". Start another.",
-                    e);
+                    tried(request) + " but the daemon container has ended: " + reason.get() + ". Start another.", e);
         }
+    }
+
+    /** Gives {@code because} as the reason of all failures from now on. */
+    void abandon(String because) {
+        abandonedBecause = because;
+    }
+
+    private static String tried(Request request) {
+        return "Tried to send " + request.method() + " " + request.path().replaceFirst("\\?.*", "")
+                + " to the inner engine";
     }
 
     @Override

@@ -17,11 +17,13 @@ import java.util.function.Supplier;
 public final class InnerEngine implements Closeable {
 
     private final DaemonHttpClient http;
+    private final ExplainedHttpClient explained;
     private final DockerClient client;
     private final String apiVersion;
 
-    private InnerEngine(DaemonHttpClient http, DockerClient client, String apiVersion) {
+    private InnerEngine(DaemonHttpClient http, ExplainedHttpClient explained, DockerClient client, String apiVersion) {
         this.http = http;
+        this.explained = explained;
         this.client = client;
         this.apiVersion = apiVersion;
     }
@@ -44,7 +46,7 @@ public final class InnerEngine implements Closeable {
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
         ExplainedHttpClient explained = new ExplainedHttpClient(http, bindSources, reasonOfTheEnd);
         DockerClient client = DockerClients.open(explained, version, link.dockerHost(), accounts);
-        return new InnerEngine(http, client, version.getVersion());
+        return new InnerEngine(http, explained, client, version.getVersion());
     }
 
     /** The client, which stays the same when the engine restarts. */
@@ -70,6 +72,12 @@ public final class InnerEngine implements Closeable {
     /** Drops the connections to an engine that is gone. */
     public void forgetConnections() {
         http.reset();
+    }
+
+    /** Ends the client's connections, and gives {@code because} as the reason of the failures that follow. */
+    public void abandon(String because) {
+        explained.abandon(because);
+        http.close();
     }
 
     /** Ends the client's connections; {@link DockerClient#close} of the client itself does nothing. */

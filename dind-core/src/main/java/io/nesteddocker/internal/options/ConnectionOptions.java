@@ -14,12 +14,17 @@ import java.util.Set;
  * @param mode how this program reaches what is inside
  * @param outerClient the client of the outer engine, if one was given
  * @param outerUri the address of the outer engine, if one was given
+ * @param outerContext the name of the docker context of the outer engine, if one was given
  */
 public record ConnectionOptions(
-        Optional<ApiPort> apiPort, ConnectionMode mode, Optional<DockerClient> outerClient, Optional<URI> outerUri) {
+        Optional<ApiPort> apiPort,
+        ConnectionMode mode,
+        Optional<DockerClient> outerClient,
+        Optional<URI> outerUri,
+        Optional<String> outerContext) {
 
-    static final ConnectionOptions DEFAULTS =
-            new ConnectionOptions(Optional.empty(), ConnectionMode.AUTOMATIC, Optional.empty(), Optional.empty());
+    static final ConnectionOptions DEFAULTS = new ConnectionOptions(
+            Optional.empty(), ConnectionMode.AUTOMATIC, Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
 
@@ -37,17 +42,18 @@ public record ConnectionOptions(
             throw new IllegalArgumentException("Tried to use the port " + port
                     + " but ports are numbers from 1 to 65535; give one of these, or 0 for any free port.");
         }
-        return new ConnectionOptions(Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri);
+        return new ConnectionOptions(
+                Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri, outerContext);
     }
 
     /** The same options with another mode. */
     public ConnectionOptions mode(ConnectionMode chosen) {
-        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri);
+        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri, outerContext);
     }
 
     /** The same options with the outer engine of a client. */
     public ConnectionOptions outer(DockerClient client) {
-        return new ConnectionOptions(apiPort, mode, Optional.of(client), Optional.empty());
+        return new ConnectionOptions(apiPort, mode, Optional.of(client), Optional.empty(), Optional.empty());
     }
 
     /** The same options with the outer engine at an address. */
@@ -57,12 +63,21 @@ public record ConnectionOptions(
                     "Tried to use the outer engine at \"" + uri
                             + "\" but its scheme is not known here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.");
         }
-        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri));
+        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri), Optional.empty());
+    }
+
+    /** The same options with the outer engine of a docker context. */
+    public ConnectionOptions outerContext(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("Tried to use the outer engine of the docker context \"" + name
+                    + "\" but a context has a name; give one that `docker context ls` lists.");
+        }
+        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.empty(), Optional.of(name));
     }
 
     /** The same options with the outer engine of others. */
     ConnectionOptions outerOf(ConnectionOptions others) {
-        return new ConnectionOptions(apiPort, mode, others.outerClient, others.outerUri);
+        return new ConnectionOptions(apiPort, mode, others.outerClient, others.outerUri, others.outerContext);
     }
 
     @Override
@@ -72,6 +87,7 @@ public record ConnectionOptions(
                         .orElse("")
                 + outerUri.map(uri ->
                                 ", outer=" + uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getHost(), ""))
-                        .orElse(outerClient.isPresent() ? ", outer=a client" : "");
+                        .orElse(outerClient.isPresent() ? ", outer=a client" : "")
+                + outerContext.map(name -> ", outerContext=" + name).orElse("");
     }
 }
