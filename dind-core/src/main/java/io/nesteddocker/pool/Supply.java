@@ -192,6 +192,11 @@ final class Supply implements AutoCloseable {
             if (!daemon.is(State.STARTING)) {
                 return;
             }
+            if (closed) {
+                stock.remove(daemon);
+                lock.notifyAll();
+                return;
+            }
             daemon.startedBy(watch == null ? null : Thread.currentThread());
         }
         NestedDocker docker;
@@ -232,19 +237,20 @@ final class Supply implements AutoCloseable {
             startIsOver(daemon);
             lost = daemon.is(State.GONE);
             late = closed;
-            if (!lost && !late) {
+            if (!lost) {
                 daemon.started(docker);
                 stock.becameIdle(daemon);
                 daemon.engine().startSucceeded();
-            } else {
-                stock.remove(daemon);
+                if (late) {
+                    daemon.become(State.ENDING);
+                }
             }
             lock.notifyAll();
         }
         if (lost) {
             docker.abandon("its outer engine was given up while it started");
         } else if (late) {
-            closeQuietly(docker);
+            endBehind(daemon);
         } else if (watch != null) {
             CompletableFuture<Void> unused = docker.onExit().thenRun(() -> ended(daemon));
         }
@@ -407,9 +413,29 @@ final class Supply implements AutoCloseable {
         }
         all.forEach(daemon -> background.run(() -> endBehind(daemon)));
         // An engine that falls silent now is still noticed, so that nobody waits for it in vain.
-        background.end(spec.startupTimeout().plus(PATIENCE_AT_THE_END));
+        awaitTheLast(System.nanoTime()
+                + spec.startupTimeout().plus(PATIENCE_AT_THE_END).toNanos());
+        background.close();
         if (watch != null) {
             watch.close();
+        }
+    }
+
+    private void awaitTheLast(long end) {
+        synchronized (lock) {
+            try {
+                while (stock.count() > 0) {
+                    long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    if (millis <= 0) {
+                        LOG.warn(
+                                "Some daemons of a pool are still starting or stopping; they end when the program ends");
+                        return;
+                    }
+                    lock.wait(millis);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
