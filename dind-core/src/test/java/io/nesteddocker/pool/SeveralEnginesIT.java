@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
@@ -18,8 +19,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,26 +39,39 @@ class SeveralEnginesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private NestedDocker first;
-    private NestedDocker second;
-    private NestedDocker third;
+    private static NestedDocker first;
+    private static NestedDocker second;
+    private static NestedDocker third;
 
-    @BeforeEach
-    void startTheEngines() {
+    @BeforeAll
+    static void startTheEngines() {
         List<CompletableFuture<NestedDocker>> starts = Stream.generate(
-                        () -> CompletableFuture.supplyAsync(() -> NestedDocker.builder()
-                                .images(OuterTestEngine.daemonImage())
-                                .start()))
+                        () -> CompletableFuture.supplyAsync(SeveralEnginesIT::engine))
                 .limit(3)
                 .toList();
         first = starts.get(0).join();
         second = starts.get(1).join();
         third = starts.get(2).join();
+        // They may come with files that stay as long as the engines, which no single test has left.
+        Stream.of(first, second, third).forEach(SeveralEnginesIT::uri);
+    }
+
+    @AfterAll
+    static void closeTheEngines() {
+        Stream.of(first, second, third).parallel().forEach(NestedDocker::close);
     }
 
     @AfterEach
-    void closeTheEngines() {
-        Stream.of(first, second, third).parallel().forEach(NestedDocker::close);
+    void nothingIsLeftOnAnEngine() {
+        Stream.of(first, second, third)
+                .forEach(engine -> Eventually.await(
+                        PATIENCE,
+                        "no daemon is left on " + engine.name(),
+                        () -> containers(engine).isEmpty()));
+    }
+
+    private static NestedDocker engine() {
+        return NestedDocker.builder().images(OuterTestEngine.daemonImage()).start();
     }
 
     @Test
@@ -72,41 +87,51 @@ class SeveralEnginesIT {
                 Lease two = pool.lease();
                 Lease three = pool.lease()) {
             assertThat(ofOthers.isRunning()).isTrue();
-            assertThat(Stream.of(one, two, three).map(this::engineOf)).containsExactly(third, second, third);
+            assertThat(Stream.of(one, two, three).map(SeveralEnginesIT::engineOf))
+                    .containsExactly(third, second, third);
         }
     }
 
     @Test
     void withOneEngineKilledAndOneCutOffTheThirdServesAll() throws InterruptedException {
-        try (NestedDockerPool pool = poolOf(2, 1)) {
+        try (NestedDocker doomed = engine();
+                NestedDockerPool pool = poolOf(2, 1, doomed, second, third)) {
             Lease killed = pool.lease();
             Lease cutOff = pool.lease();
             Lease served = pool.lease();
-            assertThat(Stream.of(killed, cutOff, served).map(this::engineOf)).containsExactly(first, second, third);
+            assertThat(isOn(doomed, killed)).isTrue();
+            assertThat(isOn(second, cutOff)).isTrue();
+            assertThat(isOn(third, served)).isTrue();
             DockerClient clientOfTheCutOff = cutOff.docker().client();
 
-            OuterTestEngine.client().killContainerCmd(first.daemonContainerId()).exec();
+            OuterTestEngine.client()
+                    .killContainerCmd(doomed.daemonContainerId())
+                    .exec();
             second.pause();
-            CompletableFuture<Integer> callUnderWay = CompletableFuture.supplyAsync(
-                    () -> clientOfTheCutOff.listImagesCmd().exec().size());
+            try {
+                CompletableFuture<Integer> callUnderWay = CompletableFuture.supplyAsync(
+                        () -> clientOfTheCutOff.listImagesCmd().exec().size());
 
-            assertSaysThatItIsLost(killed, first);
-            assertSaysThatItIsLost(cutOff, second);
-            ErrorSentence.of(failureOf(callUnderWay))
-                    .tried("send GET ")
-                    .on("/images/json to the inner engine")
-                    .because("its outer engine " + uri(second) + " does not answer: nothing came within 4000 ms")
-                    .cure("Start another");
-            assertThat(served.docker().client().listImagesCmd().exec()).isEmpty();
-            try (Lease another = pool.lease()) {
-                assertThat(isOn(third, another)).isTrue();
+                assertSaysThatItIsLost(killed, doomed);
+                assertSaysThatItIsLost(cutOff, second);
+                ErrorSentence.of(failureOf(callUnderWay))
+                        .tried("send GET ")
+                        .on("/images/json to the inner engine")
+                        .because("its outer engine " + uri(second) + " does not answer: nothing came within 4000 ms")
+                        .cure("Start another");
+                assertThat(served.docker().client().listImagesCmd().exec()).isEmpty();
+                try (Lease another = pool.lease()) {
+                    assertThat(isOn(third, another)).isTrue();
+                }
+            } finally {
+                second.unpause();
             }
         }
     }
 
     @Test
     void anEngineThatAnswersAgainIsUsedAgainAndHasEndedWhatWasGivenUp() {
-        try (NestedDockerPool pool = poolOf(1, 0)) {
+        try (NestedDockerPool pool = poolOf(1, 0, first, second, third)) {
             pool.lease();
             Lease cutOff = pool.lease();
             pool.lease();
@@ -118,18 +143,54 @@ class SeveralEnginesIT {
             second.unpause();
 
             assertThat(engineOf(pool.lease())).isSameAs(second);
-            Eventually.await(PATIENCE, "the daemon that was given up is gone", () -> !hasContainer(second, givenUp));
+            Eventually.await(
+                    PATIENCE,
+                    "the daemon that was given up is gone",
+                    () -> !containers(second).contains(givenUp));
         }
     }
 
-    private NestedDockerPool poolOf(int daemonsOnEach, int warm) {
+    @Test
+    void aStartThatFailsOnSomeEnginesIsMadeOnTheNext() {
+        third.client().createNetworkCmd().withName("only-here").exec();
+        NestedDockerSpec fitsOnlyThere =
+                NestedDocker.builder().network("only-here").spec();
+
+        try (NestedDockerPool pool = NestedDockerPool.builder(fitsOnlyThere)
+                        .outers(uri(first), uri(second), uri(third))
+                        .warm(0)
+                        .build(RHYTHM);
+                Lease lease = pool.lease()) {
+            assertThat(engineOf(lease)).isSameAs(third);
+        } finally {
+            third.client().removeNetworkCmd("only-here").exec();
+        }
+    }
+
+    @Test
+    void aStartThatFailsOnAllEnginesSaysWhyOnEach() {
+        NestedDockerSpec fitsNowhere = NestedDocker.builder().network("nowhere").spec();
+
+        try (NestedDockerPool pool = NestedDockerPool.builder(fitsNowhere)
+                .outers(uri(first), uri(second))
+                .warm(0)
+                .build(RHYTHM)) {
+            ErrorSentence.of(catchThrowable(pool::lease))
+                    .tried("take a daemon from a pool with the outer engines " + uri(first))
+                    .on("has no network of that name")
+                    .on(uri(second) + " (\"Tried to join the network nowhere")
+                    .because("none of them can start one")
+                    .cure("do what the causes of this exception say");
+        }
+    }
+
+    private static NestedDockerPool poolOf(int daemonsOnEach, int warm, NestedDocker... engines) {
         EngineLimits limits = EngineLimits.automatic().maxDaemons(daemonsOnEach);
-        return NestedDockerPool.builder(SPEC)
-                .outer(uri(first), limits)
-                .outer(uri(second), limits)
-                .outer(uri(third), limits)
-                .warm(warm)
-                .build(RHYTHM);
+        NestedDockerPoolBuilder builder = NestedDockerPool.builder(SPEC).warm(warm);
+        for (NestedDocker engine : engines) {
+            builder.outer(uri(engine), limits);
+        }
+        return builder.build(RHYTHM);
     }
 
     private static void assertSaysThatItIsLost(Lease lease, NestedDocker engine) {
@@ -151,7 +212,7 @@ class SeveralEnginesIT {
         }
     }
 
-    private NestedDocker engineOf(Lease lease) {
+    private static NestedDocker engineOf(Lease lease) {
         return Stream.of(first, second, third)
                 .filter(engine -> isOn(engine, lease))
                 .findFirst()
@@ -159,12 +220,13 @@ class SeveralEnginesIT {
     }
 
     private static boolean isOn(NestedDocker engine, Lease lease) {
-        return hasContainer(engine, lease.docker().daemonContainerId());
+        return containers(engine).contains(lease.docker().daemonContainerId());
     }
 
-    private static boolean hasContainer(NestedDocker engine, String id) {
+    private static List<String> containers(NestedDocker engine) {
         return engine.client().listContainersCmd().withShowAll(true).exec().stream()
-                .anyMatch(container -> container.getId().equals(id));
+                .map(Container::getId)
+                .toList();
     }
 
     private static URI uri(NestedDocker engine) {
