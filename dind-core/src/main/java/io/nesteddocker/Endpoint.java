@@ -1,9 +1,12 @@
 package io.nesteddocker;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +73,63 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
             variables.put("DOCKER_TLS_VERIFY", "");
             variables.put("DOCKER_CERT_PATH", "");
             return Map.copyOf(variables);
+        }
+    }
+
+    /**
+     * Which ports of this machine lead to the ports that inner containers publish.
+     *
+     * @see NestedDockerBuilder#publishPorts(PortMapping)
+     */
+    public enum PortMapping {
+
+        /** No port of this machine does. This is the default. */
+        NONE,
+
+        /**
+         * The port with the same number: a container that was started with {@code -p 8080:80} answers at port 8080 of this machine. If another
+         * program has that port, a warning is logged, and the container is not reached there.
+         */
+        SAME,
+
+        /** A free port, which {@link NestedDocker#publishedPort(String, int)} returns. */
+        RANDOM
+    }
+
+    /**
+     * A port that a running inner container publishes, and where it answers on this machine.
+     *
+     * <p>Immutable and thread-safe.
+     *
+     * @param containerId the inner container's ID
+     * @param containerName the inner container's name
+     * @param containerPort the port in the container
+     * @param protocol the port's protocol
+     * @param daemonPort the port of the daemon container under which the inner engine publishes it: 8080 for {@code -p 8080:80}
+     * @param address the address of this machine at which the port answers, or empty if it could not be published here
+     * @param problem why the port could not be published here, or empty if it was
+     * @see NestedDocker#publishedPorts()
+     */
+    public record PublishedPort(
+            String containerId,
+            String containerName,
+            int containerPort,
+            Protocol protocol,
+            int daemonPort,
+            Optional<InetSocketAddress> address,
+            Optional<String> problem) {
+
+        /** The protocol of a port. */
+        public enum Protocol {
+            /** Connections. */
+            TCP,
+            /** Datagrams. */
+            UDP;
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
     }
 }

@@ -19,4 +19,16 @@ public record EngineInfo(
         int cgroupVersion,
         int depth,
         Privilege granted,
-        ConnectionMode connection) {}
+        ConnectionMode connection) {
+
+    /**
+     * What an outer engine reports of itself and of the daemons on it.
+     *
+     * @param description the place where the engine was found, for messages
+     * @param version the outer engine's version, for example {@code 26.1.5}
+     * @param processors the number of processors of its machine, or 0 if the engine does not report it
+     * @param memoryBytes the memory of its machine in bytes, or 0 if the engine does not report it
+     * @param daemons the number of daemon containers on it, those of other programs included
+     */
+    public record Outer(String description, String version, int processors, long memoryBytes, int daemons) {}
+}

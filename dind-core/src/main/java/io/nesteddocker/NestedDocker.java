@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.Endpoint.PublishedPort;
 import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
@@ -672,5 +673,19 @@ public final class NestedDocker implements AutoCloseable {
      */
     public void remove() {
         daemon.remove();
+    }
+
+    /**
+     * Frees what this program holds of the daemon without waiting for the outer engine, for example because that engine no longer answers.
+     *
+     * <p>Daemons inside this one are abandoned first. The outer engine ends the daemon by itself as soon as it notices that the connection
+     * is closed, unless the daemon was started with {@link NestedDockerBuilder#keepRunning()}. Calls that are under way fail, a
+     * {@link #close()} too, and {@link #onExit()} completes with the reason. Returns at once; does nothing after a {@link #close()} that
+     * has ended.
+     *
+     * @param reason why, for the messages of calls that fail by this, for example {@code the machine is gone}
+     */
+    public void abandon(String reason) {
+        daemon.abandon(Given.value(reason, "the reason"));
     }
 }

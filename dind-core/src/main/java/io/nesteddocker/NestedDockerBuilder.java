@@ -1,6 +1,8 @@
 package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.Endpoint.PortMapping;
+import io.nesteddocker.Endpoint.PublishedPort;
 import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.options.ConnectionOptions;
 import io.nesteddocker.internal.options.ContainerOptions;
@@ -491,6 +493,18 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder outer(URI uri) {
         connection = connection.outer(Given.value(uri, "the address of the outer engine"));
+        return this;
+    }
+
+    /**
+     * Sets the outer engine by a docker context, instead of looking for the engine. The context's certificates are used.
+     *
+     * @param name a name that {@code docker context ls} lists; {@code default} means the usual sockets
+     * @return this builder
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public NestedDockerBuilder outerContext(String name) {
+        connection = connection.outerContext(Given.value(name, "the docker context"));
         return this;
     }
 

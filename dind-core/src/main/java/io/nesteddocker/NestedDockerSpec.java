@@ -1,5 +1,6 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.daemon.OuterReport;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.Secrets;
 import java.time.Duration;
@@ -71,6 +72,23 @@ public final class NestedDockerSpec {
             return Optional.of("a named volume");
         }
         return options.lifecycle().keepRunning() ? Optional.of("keepRunning()") : Optional.empty();
+    }
+
+    /**
+     * Asks the outer engine on which this spec starts daemons what it has, over a new connection. Blocks for at most the given time.
+     *
+     * @param patience how long to wait, at least a millisecond
+     * @return the answer
+     * @throws IllegalArgumentException if the time is shorter
+     * @throws NoOuterEngineException if there is no outer engine, or it does not answer in time
+     * @throws OuterEngineException if the engine refuses, or the calling thread was interrupted
+     */
+    public EngineInfo.Outer askOuterEngine(Duration patience) {
+        if (patience.toMillis() < 1) {
+            throw new IllegalArgumentException("Tried to wait " + patience
+                    + " for an outer engine but no engine answers in that time; give at least a millisecond.");
+        }
+        return OuterReport.ask(options, patience);
     }
 
     /**

@@ -14,6 +14,7 @@ public final class Guard {
     private final String daemonName;
     private final BooleanSupplier closed;
     private final Function<Throwable, String> reason;
+    private volatile String abandonedBecause = "";
 
     /**
      * Guards one daemon.
@@ -47,10 +48,16 @@ public final class Guard {
         return daemonName;
     }
 
+    /** From now on, gives {@code because} as the reason why the daemon is closed. */
+    public void abandon(String because) {
+        abandonedBecause = because;
+    }
+
     /** Throws an {@link IllegalStateException} if the daemon is closed. */
     public void refuseWhenClosed(String action) {
         if (closed.getAsBoolean()) {
-            throw new IllegalStateException(tried(action) + " but it was closed; start another daemon.");
+            String why = abandonedBecause.isEmpty() ? "it was closed" : "it was given up: " + abandonedBecause;
+            throw new IllegalStateException(tried(action) + " but " + why + "; start another daemon.");
         }
     }
 
@@ -94,6 +101,10 @@ public final class Guard {
         } catch (RuntimeException | IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(action, e);
+            }
+            if (!abandonedBecause.isEmpty()) {
+                throw new NestedDockerException(
+                        tried(action) + " but it was given up: " + abandonedBecause + "; start another.", e);
             }
             if (needsOpenDaemon && closed.getAsBoolean()) {
                 throw new NestedDockerException(

@@ -1,6 +1,7 @@
 package io.nesteddocker.pool;
 
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NoOuterEngineException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -10,13 +11,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Lease implements AutoCloseable {
 
-    private final NestedDockerPool pool;
+    private final Supply supply;
     private final PooledDaemon daemon;
     private final boolean reusable;
     private final AtomicBoolean over = new AtomicBoolean();
 
-    Lease(NestedDockerPool pool, PooledDaemon daemon, boolean reusable) {
-        this.pool = pool;
+    Lease(Supply supply, PooledDaemon daemon, boolean reusable) {
+        this.supply = supply;
         this.daemon = daemon;
         this.reusable = reusable;
     }
@@ -26,12 +27,15 @@ public final class Lease implements AutoCloseable {
      *
      * @return a running daemon in the state that it had after its start
      * @throws IllegalStateException if the lease was closed
+     * @throws NoOuterEngineException if the pool has several outer engines, and the one of this daemon no longer answers; the daemon is
+     *     lost then
      */
     public NestedDocker docker() {
         if (over.get()) {
             throw new IllegalStateException("Tried to use the daemon "
                     + daemon.docker().name() + " of a pool but its lease is over; take another lease.");
         }
+        supply.refuseLost(daemon);
         return daemon.docker();
     }
 
@@ -39,7 +43,7 @@ public final class Lease implements AutoCloseable {
     @Override
     public void close() {
         if (over.compareAndSet(false, true)) {
-            pool.takeBack(daemon, reusable);
+            supply.takeBack(daemon, reusable);
         }
     }
 }

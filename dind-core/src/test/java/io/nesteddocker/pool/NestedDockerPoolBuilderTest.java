@@ -44,6 +44,33 @@ class NestedDockerPoolBuilderTest {
     }
 
     @Test
+    void engineListsThatMakeNoSenseAreRefused() {
+        NestedDockerPoolBuilder builder =
+                NestedDockerPool.builder(NestedDocker.builder().spec());
+
+        ErrorSentence.of(catchThrowable(builder::outers))
+                .tried("add outer engines to a pool")
+                .because("none was given")
+                .cure("give one or more");
+        ErrorSentence.of(catchThrowable(builder::outerContexts))
+                .tried("add outer engines to a pool")
+                .because("none was given")
+                .cure("give one or more");
+        ErrorSentence.of(catchThrowable(() -> builder.outers(URI.create("tcp://one:1"), URI.create("tcp://one:1"))))
+                .tried("add the outer engine tcp://one:1")
+                .because("it was added before")
+                .cure("leave one of the two out");
+        ErrorSentence.of(catchThrowable(() -> builder.outers(URI.create("ftp://one"))))
+                .tried("use the outer engine at \"ftp://one\"")
+                .because("scheme is not known")
+                .cure("tcp://host:port");
+        ErrorSentence.of(catchThrowable(() -> builder.outerContexts(" ")))
+                .tried("use the outer engine of the docker context")
+                .because("a context has a name")
+                .cure("docker context ls");
+    }
+
+    @Test
     void whoTakesADaemonThatCannotBeStartedHearsWhy() {
         try (NestedDockerPool pool = NestedDockerPool.builder(NestedDocker.builder()
                         .outer(URI.create("unix:///nowhere.sock"))

@@ -1,6 +1,6 @@
 package io.nesteddocker.testkit;
 
-import io.nesteddocker.PortMapping;
+import io.nesteddocker.Endpoint.PortMapping;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.testkit.internal.AnnotatedDaemons;
 import io.nesteddocker.testkit.internal.TestcontainersInside;

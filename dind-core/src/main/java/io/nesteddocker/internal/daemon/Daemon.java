@@ -7,12 +7,12 @@ import io.nesteddocker.DataRoot;
 import io.nesteddocker.Diagnostics;
 import io.nesteddocker.Endpoint;
 import io.nesteddocker.Endpoint.ClientConfig;
+import io.nesteddocker.Endpoint.PublishedPort;
+import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import io.nesteddocker.EngineInfo;
 import io.nesteddocker.ExecResult;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.ProgressListener;
-import io.nesteddocker.PublishedPort;
-import io.nesteddocker.PublishedPort.Protocol;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.Topology;
 import io.nesteddocker.internal.Guard;
@@ -439,9 +439,7 @@ public final class Daemon {
             return;
         }
         endedBeforeClose = ended;
-        ShutdownHook.forget(atExit);
-        parent.ifPresent(daemon -> daemon.children.remove(this));
-        OwnDaemons.remove(this);
+        forget();
         try {
             how.accept(launched, this::closeWays);
         } finally {
@@ -453,6 +451,29 @@ public final class Daemon {
         watch.close();
         publisher.ifPresent(PortPublisher::close);
         addresses.close();
+    }
+
+    /** Frees what this program holds of the daemons inside and of this one, without waiting for the outer engine. */
+    public void abandon(String reason) {
+        children.forEach(child -> child.abandon(reason));
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
+        if (first != null && first.isDone()) {
+            return;
+        }
+        if (first == null) {
+            guard.abandon(reason);
+            endedBeforeClose = true;
+            forget();
+        }
+        Shutdown.abandon(launched, reason, this::closeWays);
+        mine.complete(null);
+    }
+
+    private void forget() {
+        ShutdownHook.forget(atExit);
+        parent.ifPresent(daemon -> daemon.children.remove(this));
+        OwnDaemons.remove(this);
     }
 
     private void closeAtExit() {

@@ -22,6 +22,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     private final BindSources bindSources;
     private final Supplier<Optional<String>> reasonOfTheEnd;
     private volatile Consumer<String> containerCalls = container -> {};
+    private volatile String abandonedBecause = "";
 
     ExplainedHttpClient(
             DaemonHttpClient transport, BindSources bindSources, Supplier<Optional<String>> reasonOfTheEnd) {
@@ -40,14 +41,16 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
             }
             return response;
         } catch (RuntimeException e) {
+            if (!abandonedBecause.isEmpty()) {
+                throw new NestedDockerException(
+                        tried(request) + " but it was given up: " + abandonedBecause + ". Start another daemon.", e);
+            }
             Optional<String> reason = reasonOfTheEnd.get();
             if (reason.isEmpty() || e instanceof IllegalStateException) {
                 throw e;
             }
             throw new NestedDockerException(
-                    "Tried to send " + request.method() + " " + request.path().replaceFirst("\\?.*", "")
-                            + " to the inner engine but the daemon container has ended: " + reason.get()
-                            + ". Start another daemon.",
+                    tried(request) + " but the daemon container has ended: " + reason.get() + ". Start another daemon.",
                     e);
         }
     }
@@ -64,6 +67,16 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
                 containerCalls.accept(call.group(1));
             }
         }
+    }
+
+    /** Gives {@code because} as the reason of all failures from now on. */
+    void abandon(String because) {
+        abandonedBecause = because;
+    }
+
+    private static String tried(Request request) {
+        return "Tried to send " + request.method() + " " + request.path().replaceFirst("\\?.*", "")
+                + " to the inner engine";
     }
 
     @Override

@@ -80,6 +80,12 @@ public final class InnerEngine implements Closeable {
         http.reset();
     }
 
+    /** Ends the client's connections, and gives {@code because} as the reason of the failures that follow. */
+    public void abandon(String because) {
+        explained.abandon(because);
+        http.close();
+    }
+
     /** Ends the client's connections; {@link DockerClient#close} of the client itself does nothing. */
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
@@ -63,6 +64,34 @@ public final class Shutdown {
         steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close the handle of", steps.unwind());
         LOG.info("Nested daemon {} is left running", daemon.container().name());
+    }
+
+    /**
+     * Frees what this program holds of a daemon whose outer engine is not to be waited for. The closed connection ends the daemon as soon
+     * as that engine notices it.
+     */
+    public static void abandon(Launched daemon, String because, UndoStack.Action addresses) {
+        daemon.container().log().abandon(because);
+        daemon.inner().abandon(because);
+        UndoStack steps = new UndoStack();
+        steps.push(
+                "free what belongs to the daemon",
+                () -> logged(daemon, daemon.undo().unwind()));
+        steps.push("close the addresses of inner containers", addresses);
+        // Requests that are under way end by this, and no later step can wait for an answer.
+        steps.push("close the client of the outer engine", daemon.outer()::close);
+        // A client of the caller's own stays open, and may wait for its engine.
+        Threads.start("nested-docker-abandon", () -> logged(daemon, steps.unwind()));
+        LOG.info("Nested daemon {} is given up: {}", daemon.container().name(), because);
+    }
+
+    private static void logged(Launched daemon, @Nullable Exception failure) {
+        if (failure != null) {
+            LOG.debug(
+                    "Not all of the daemon {} could be freed in order",
+                    daemon.container().name(),
+                    failure);
+        }
     }
 
     private static void finish(Launched daemon, String verb, @Nullable Exception first) {

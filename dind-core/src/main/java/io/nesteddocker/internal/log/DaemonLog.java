@@ -35,6 +35,7 @@ public final class DaemonLog {
     private final CompletableFuture<String> exit = new CompletableFuture<>();
     private volatile boolean listened;
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Optional<String> abandonedBecause = Optional.empty();
     private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
 
     private record Expectation(String line, CountDownLatch seen) {}
@@ -60,6 +61,16 @@ public final class DaemonLog {
         if (unfinished.size() > 0) {
             finishLine();
         }
+        over();
+    }
+
+    /** Says that nothing more is heard of the daemon container, for a reason that is not in its log. */
+    public void abandon(String because) {
+        abandonedBecause = Optional.of(because);
+        over();
+    }
+
+    private void over() {
         ended.countDown();
         listening.countDown();
         expectation.seen().countDown();
@@ -95,6 +106,11 @@ public final class DaemonLog {
     /** The start script's own reason for giving up, if it gave one. */
     Optional<String> failure() {
         return failure;
+    }
+
+    /** Why nothing more is heard of the daemon container, if that was said. */
+    Optional<String> abandonedBecause() {
+        return abandonedBecause;
     }
 
     /** Waits until the daemon has said that its API listens, or has ended; false when {@code patience} is over first. */

@@ -30,6 +30,9 @@ public final class LastWords {
 
     /** One line: the start script's reason, with dockerd's own words where there are any. */
     public static String of(DaemonLog log) {
+        if (log.abandonedBecause().isPresent()) {
+            return log.abandonedBecause().get();
+        }
         List<String> tail = log.tail();
         if (log.failure().isEmpty() && log.hasListened()) {
             return withoutFailure(tail);

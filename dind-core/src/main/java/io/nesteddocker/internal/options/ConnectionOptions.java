@@ -2,8 +2,8 @@ package io.nesteddocker.internal.options;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.ConnectionMode;
-import io.nesteddocker.PortMapping;
-import io.nesteddocker.PublishedPort;
+import io.nesteddocker.Endpoint.PortMapping;
+import io.nesteddocker.Endpoint.PublishedPort;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * @param mode how this program reaches what is inside
  * @param outerClient the client of the outer engine, if one was given
  * @param outerUri the address of the outer engine, if one was given
+ * @param outerContext the name of the docker context of the outer engine, if one was given
  * @param publishing the ports that inner containers publish
  */
 public record ConnectionOptions(
@@ -24,10 +25,16 @@ public record ConnectionOptions(
         ConnectionMode mode,
         Optional<DockerClient> outerClient,
         Optional<URI> outerUri,
+        Optional<String> outerContext,
         PortPublishing publishing) {
 
     static final ConnectionOptions DEFAULTS = new ConnectionOptions(
-            Optional.empty(), ConnectionMode.AUTOMATIC, Optional.empty(), Optional.empty(), PortPublishing.NONE);
+            Optional.empty(),
+            ConnectionMode.AUTOMATIC,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            PortPublishing.NONE);
 
     private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
 
@@ -46,17 +53,18 @@ public record ConnectionOptions(
                     + " but ports are numbers from 1 to 65535; give one of these, or 0 for any free port.");
         }
         return new ConnectionOptions(
-                Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri, publishing);
+                Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri, outerContext, publishing);
     }
 
     /** The same options with another mode. */
     public ConnectionOptions mode(ConnectionMode chosen) {
-        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri, publishing);
+        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri, outerContext, publishing);
     }
 
     /** The same options with the outer engine of a client. */
     public ConnectionOptions outer(DockerClient client) {
-        return new ConnectionOptions(apiPort, mode, Optional.of(client), Optional.empty(), publishing);
+        return new ConnectionOptions(
+                apiPort, mode, Optional.of(client), Optional.empty(), Optional.empty(), publishing);
     }
 
     /** The same options with the outer engine at an address. */
@@ -66,17 +74,28 @@ public record ConnectionOptions(
                     "Tried to use the outer engine at \"" + uri
                             + "\" but its scheme is not known here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.");
         }
-        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri), publishing);
+        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri), Optional.empty(), publishing);
     }
 
     /** The same options with other ports on this machine for those that inner containers publish. */
     public ConnectionOptions publish(PortMapping mapping, Optional<Consumer<PublishedPort>> listener) {
-        return new ConnectionOptions(apiPort, mode, outerClient, outerUri, new PortPublishing(mapping, listener));
+        return new ConnectionOptions(
+                apiPort, mode, outerClient, outerUri, outerContext, new PortPublishing(mapping, listener));
+    }
+
+    /** The same options with the outer engine of a docker context. */
+    public ConnectionOptions outerContext(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("Tried to use the outer engine of the docker context \"" + name
+                    + "\" but a context has a name; give one that `docker context ls` lists.");
+        }
+        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.empty(), Optional.of(name), publishing);
     }
 
     /** The same options with the outer engine of others. */
     ConnectionOptions outerOf(ConnectionOptions others) {
-        return new ConnectionOptions(apiPort, mode, others.outerClient, others.outerUri, publishing);
+        return new ConnectionOptions(
+                apiPort, mode, others.outerClient, others.outerUri, others.outerContext, publishing);
     }
 
     @Override
@@ -87,6 +106,7 @@ public record ConnectionOptions(
                 + outerUri.map(uri ->
                                 ", outer=" + uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getHost(), ""))
                         .orElse(outerClient.isPresent() ? ", outer=a client" : "")
+                + outerContext.map(name -> ", outerContext=" + name).orElse("")
                 + (publishing.isOn() ? ", publishPorts=" + publishing.mapping() : "");
     }
 }

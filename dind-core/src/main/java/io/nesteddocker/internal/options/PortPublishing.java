@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.options;
 
-import io.nesteddocker.PortMapping;
-import io.nesteddocker.PublishedPort;
+import io.nesteddocker.Endpoint.PortMapping;
+import io.nesteddocker.Endpoint.PublishedPort;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -12,7 +12,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.VolumeOptions;
 import io.nesteddocker.DataRoot;
-import io.nesteddocker.PortMapping;
+import io.nesteddocker.Endpoint.PortMapping;
 import io.nesteddocker.internal.options.Limits;
 import io.nesteddocker.internal.options.NetworkOptions;
 import io.nesteddocker.internal.plan.ContainerPlan;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The docker context that the user chose with {@code docker context use} or {@code DOCKER_CONTEXT}.
+ * A docker context, for example the one that the user chose with {@code docker context use} or {@code DOCKER_CONTEXT}.
  *
  * @param name the context's name
  * @param dockerHost where its engine is
@@ -32,7 +32,12 @@ record DockerContext(String name, String dockerHost, Optional<Path> tlsFolder) {
                     ? read(config, "config.json").path("currentContext").asText("")
                     : "";
         }
-        if (name.isBlank() || name.equals("default")) {
+        return name.isBlank() ? Optional.empty() : named(name, configFolder);
+    }
+
+    /** Reads a context; empty for the default one, which means the usual socket. */
+    static Optional<DockerContext> named(String name, Path configFolder) {
+        if (name.equals("default")) {
             return Optional.empty();
         }
         String id = Sha256.hex(name);

@@ -59,20 +59,25 @@ public final class OuterDiscovery {
                     options.connection().outerUri().get() + " (given with outer(..))",
                     cancellation);
         }
+        if (options.connection().outerContext().isPresent()) {
+            return DockerContext.named(options.connection().outerContext().get(), dockerConfigFolder())
+                    .map(context -> at(context, cancellation))
+                    .orElseGet(() -> firstOfTheUsual(cancellation));
+        }
         String dockerHost = environment.getOrDefault("DOCKER_HOST", "");
         if (!dockerHost.isBlank()) {
             return named(uri(dockerHost), tlsFromVariables(), dockerHost + " (from DOCKER_HOST)", cancellation);
         }
         Optional<DockerContext> context = DockerContext.current(environment, dockerConfigFolder());
-        if (context.isPresent()) {
-            DockerContext chosen = context.get();
-            return named(
-                    uri(chosen.dockerHost()),
-                    chosen.tlsFolder().map(this::readTls).orElse(null),
-                    chosen.dockerHost() + " (from the docker context " + chosen.name() + ")",
-                    cancellation);
-        }
-        return firstOfTheUsual(cancellation);
+        return context.isPresent() ? at(context.get(), cancellation) : firstOfTheUsual(cancellation);
+    }
+
+    private OuterConnection at(DockerContext chosen, Cancellation cancellation) {
+        return named(
+                uri(chosen.dockerHost()),
+                chosen.tlsFolder().map(this::readTls).orElse(null),
+                chosen.dockerHost() + " (from the docker context " + chosen.name() + ")",
+                cancellation);
     }
 
     private OuterConnection firstOfTheUsual(Cancellation cancellation) {

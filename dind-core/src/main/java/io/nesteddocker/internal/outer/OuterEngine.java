@@ -41,7 +41,7 @@ public final class OuterEngine implements Closeable {
     private final OuterImages images;
     private final OuterVolumes volumes;
     private final OuterStorage storage;
-    private final String hostName;
+    private final Info info;
 
     private OuterEngine(OuterConnection connection, EngineAnswers answers, OuterFacts facts) {
         this.connection = connection;
@@ -50,7 +50,7 @@ public final class OuterEngine implements Closeable {
         images = new OuterImages(connection.client());
         volumes = new OuterVolumes(connection.client());
         storage = OuterStorage.of(answers.info());
-        hostName = text(answers.info().getName());
+        info = answers.info();
     }
 
     /** Finds the outer engine and asks it what it is. */
@@ -116,7 +116,22 @@ public final class OuterEngine implements Closeable {
 
     /** The name of the machine or container that it runs in. */
     public String hostName() {
-        return hostName;
+        return text(info.getName());
+    }
+
+    /** Its version, for example {@code 26.1.5}. */
+    public String version() {
+        return text(info.getServerVersion());
+    }
+
+    /** How many processors its machine has; 0 if it does not tell. */
+    public int processors() {
+        return Objects.requireNonNullElse(info.getNCPU(), 0);
+    }
+
+    /** How many bytes of memory its machine has; 0 if it does not tell. */
+    public long memoryBytes() {
+        return Objects.requireNonNullElse(info.getMemTotal(), 0L);
     }
 
     /** Whether it has a network of that name. */

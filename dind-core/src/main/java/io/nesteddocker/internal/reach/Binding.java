@@ -4,7 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.Ports;
-import io.nesteddocker.PublishedPort.Protocol;
+import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import io.nesteddocker.internal.OuterPorts;
 import java.util.Arrays;
 import java.util.Collection;

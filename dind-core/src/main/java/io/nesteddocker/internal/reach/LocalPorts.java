@@ -1,8 +1,8 @@
 package io.nesteddocker.internal.reach;
 
-import io.nesteddocker.PortMapping;
-import io.nesteddocker.PublishedPort;
-import io.nesteddocker.PublishedPort.Protocol;
+import io.nesteddocker.Endpoint.PortMapping;
+import io.nesteddocker.Endpoint.PublishedPort;
+import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.http.Reason;

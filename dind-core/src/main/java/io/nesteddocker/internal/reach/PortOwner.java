@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.reach;
 
-import io.nesteddocker.PublishedPort.Protocol;
+import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

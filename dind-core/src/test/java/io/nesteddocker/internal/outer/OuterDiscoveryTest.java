@@ -178,6 +178,23 @@ class OuterDiscoveryTest {
     }
 
     @Test
+    void aContextThatWasGivenComesBeforeTheEnvironment() throws IOException {
+        environment.put("DOCKER_HOST", other.uri().toString());
+        writeContext("theirs", engine.uri().toString());
+        assertThat(found(NestedDocker.builder().outerContext("theirs")))
+                .isEqualTo(engine.uri() + " (from the docker context theirs)");
+    }
+
+    @Test
+    void theLastOuterEngineThatWasGivenCounts() throws IOException {
+        writeContext("theirs", other.uri().toString());
+        assertThat(found(NestedDocker.builder().outerContext("theirs").outer(engine.uri())))
+                .isEqualTo(engine.uri() + " (given with outer(..))");
+        assertThat(found(NestedDocker.builder().outer(engine.uri()).outerContext("theirs")))
+                .isEqualTo(other.uri() + " (from the docker context theirs)");
+    }
+
+    @Test
     void aContextThatDoesNotExistIsNamed() {
         environment.put("DOCKER_CONTEXT", "gone");
         ErrorSentence.of(refusal())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import io.nesteddocker.PublishedPort.Protocol;
+import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import org.junit.jupiter.api.Test;
 
 class BindingTest {

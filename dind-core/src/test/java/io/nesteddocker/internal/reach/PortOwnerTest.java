@@ -2,7 +2,7 @@ package io.nesteddocker.internal.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nesteddocker.PublishedPort.Protocol;
+import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,0 +1,97 @@
+package io.nesteddocker.pool;
+
+import io.nesteddocker.EngineInfo;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+
+/** Asks each outer engine of a pool now and then whether it is there, on a thread of its own for each. Thread-safe. */
+final class EngineWatch implements AutoCloseable {
+
+    private final Rhythm rhythm;
+    private final Map<PoolEngine, Semaphore> alarms = new HashMap<>();
+    private volatile boolean closed;
+
+    EngineWatch(List<PoolEngine> engines, Rhythm rhythm) {
+        this.rhythm = rhythm;
+        engines.forEach(engine -> alarms.put(engine, new Semaphore(0)));
+    }
+
+    /**
+     * Begins to ask.
+     *
+     * @param answered takes each answer
+     * @param silent takes the reason, in a few words, if there is no answer
+     */
+    void start(BiConsumer<PoolEngine, EngineInfo.Outer> answered, BiConsumer<PoolEngine, String> silent) {
+        alarms.forEach((engine, alarm) -> {
+            Thread thread = new Thread(() -> watch(engine, alarm, answered, silent), "nested-docker-pool-watch");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /** Asks an engine now, because something happened to it. */
+    void lookAt(PoolEngine engine) {
+        Semaphore alarm = alarms.get(engine);
+        if (alarm != null) {
+            alarm.release();
+        }
+    }
+
+    private void watch(
+            PoolEngine engine,
+            Semaphore alarm,
+            BiConsumer<PoolEngine, EngineInfo.Outer> answered,
+            BiConsumer<PoolEngine, String> silent) {
+        Backoff pauses = rhythm.pauses();
+        try {
+            while (!closed) {
+                Duration pause = rhythm.interval();
+                EngineInfo.Outer answer = null;
+                String reason = "";
+                try {
+                    answer = engine.spec().askOuterEngine(rhythm.patience());
+                } catch (RuntimeException e) {
+                    reason = inFewWords(e);
+                }
+                if (answer != null) {
+                    pauses.reset();
+                    answered.accept(engine, answer);
+                } else {
+                    pause = pauses.afterFailure();
+                    silent.accept(engine, reason);
+                }
+                // Several alarms at a time are one reason to ask.
+                alarm.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+                alarm.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String inFewWords(Throwable failure) {
+        Throwable deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        if (deepest instanceof TimeoutException) {
+            return "nothing came within " + rhythm.patience().toMillis() + " ms";
+        }
+        String message = deepest.getMessage();
+        return message == null ? deepest.getClass().getSimpleName() : message.replaceFirst("[.]$", "");
+    }
+
+    /** Asks no more; a question that is under way has no effect. */
+    @Override
+    public void close() {
+        closed = true;
+        alarms.values().forEach(Semaphore::release);
+    }
+}
