@@ -9,6 +9,7 @@ STAGED_GROUP=$STAGING/io/nesteddocker
 API_BASELINE=$ROOT/scripts/api-baseline
 # The checks below follow this list.
 REQUIREMENTS=https://central.sonatype.org/publish/requirements/
+RELEASE_COMMIT=
 RELEASE_PROBLEMS=0
 
 release_verb() {
@@ -60,14 +61,17 @@ release_dry_run() {
   unlock
 }
 
+# Remembers the commit, because the checkout may get another one while the builds run.
 say_what_is_released() {
-  say "==> version $1 of commit $(git rev-parse --short HEAD); the checkout stays at $(own_version)"
+  RELEASE_COMMIT=$(git rev-parse --short HEAD)
+  say "==> version $1 of commit $RELEASE_COMMIT; the checkout stays at $(own_version)"
   [ -z "$(git status --porcelain)" ] || say "    changes that are not committed are left out"
 }
 
 # build_release FOLDER VERSION STAGING builds a clone with another version, and puts what is to be published into a local repository.
 build_release() {
   git clone --quiet "$ROOT" "$1"
+  git -C "$1" checkout --quiet --detach "$RELEASE_COMMIT"
   set_version "$1" "$2"
   cd "$1" || return
   # The phase 'deploy' includes 'install', which would put the release into the user's local repository.
@@ -255,5 +259,5 @@ say_what_is_left() {
   say "  1. make sure that https://nesteddocker.io, which the POMs name, answers, and that the namespace io.nesteddocker is verified with Maven Central"
   say "  2. sign each of the $(staged_files | wc -l | tr -d ' ') files with gpg --armor --detach-sign"
   say "  3. pack the folder io in target/staging into a zip file, and upload it at Maven Central's portal"
-  say "  4. tag the commit: git tag v$1 $(git rev-parse --short HEAD)"
+  say "  4. tag the commit: git tag v$1 $RELEASE_COMMIT"
 }
