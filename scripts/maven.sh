@@ -38,7 +38,6 @@ demo_verb() {
   run_java examples "io.nesteddocker.examples.$example" "$@"
 }
 
-# Opens a shell beside a daemon that the library starts; --plain works without Java.
 # Runs a command in the caller's folder. Standard output is the command's alone.
 run_verb() {
   local options=()
@@ -56,9 +55,10 @@ run_verb() {
   classes=$ROOT/examples/target/classes:$(cat examples/target/classpath.txt)
   cd "$CALLER" || fail "the folder $CALLER is gone" "change into one that exists"
   # Java takes the place of this script, so that it gets the signals that the script is sent.
-  exec "$java" -cp "$classes" io.nesteddocker.examples.RunAgainstIt "${options[@]}" "$@"
+  exec "$java" -cp "$classes" io.nesteddocker.examples.RunAgainstIt ${options[@]+"${options[@]}"} "$@"
 }
 
+# Opens a shell beside a daemon that the library starts; --plain works without Java.
 shell_verb() {
   if [ "${1:-}" = --plain ]; then
     shift

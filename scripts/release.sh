@@ -230,7 +230,7 @@ ensure_api_is_kept() {
 
 # may_break OLD NEW: before 1.0.0, a minor version may break users, after that only a major one may.
 may_break() {
-  local old=$1 new=$2
+  local old=${1%%-*} new=${2%%-*}
   [ "$old" != none ] || return 0
   if [ "${new%%.*}" = 0 ]; then [ "${old%.*}" != "${new%.*}" ]; else [ "${old%%.*}" != "${new%%.*}" ]; fi
 }

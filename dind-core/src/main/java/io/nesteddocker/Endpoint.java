@@ -83,7 +83,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
      */
     public enum PortMapping {
 
-        /** No port of this machine does. This is the default. */
+        /** No port of this machine leads to a published port. This is the default. */
         NONE,
 
         /**

@@ -679,11 +679,11 @@ public final class NestedDocker implements AutoCloseable {
      * Frees what this program holds of the daemon without waiting for the outer engine, for example because that engine no longer answers.
      *
      * <p>Daemons inside this one are abandoned first. The outer engine ends the daemon by itself as soon as it notices that the connection
-     * is closed, unless the daemon was started with {@link NestedDockerBuilder#keepRunning()}. Calls that are under way fail, a
-     * {@link #close()} too, and {@link #onExit()} completes with the reason. Returns at once; does nothing after a {@link #close()} that
+     * is closed, unless the daemon was started with {@link NestedDockerBuilder#keepRunning()}. Calls that are under way fail, including a
+     * {@link #close()}, and {@link #onExit()} completes with the reason. Returns at once; does nothing after a {@link #close()} that
      * has ended.
      *
-     * @param reason why, for the messages of calls that fail by this, for example {@code the machine is gone}
+     * @param reason the reason, which the messages of failed calls contain, for example {@code the machine is gone}
      */
     public void abandon(String reason) {
         daemon.abandon(Given.value(reason, "the reason"));

@@ -636,15 +636,15 @@ public final class NestedDockerBuilder {
      * Sets which ports of this machine lead to the ports that inner containers publish. The default is {@link PortMapping#NONE}.
      *
      * <p>A published port answers at 127.0.0.1 and ::1 while its container runs, TCP and UDP, with each kind of connection and at any depth.
-     * Programs on other machines can't reach it. If a port can't be opened, a warning is logged that names the program which has it,
+     * Programs on other machines can't reach it. If a port can't be opened, a warning is logged with the reason, for example the program that has the port,
      * {@link NestedDocker#publishedPorts()} contains the problem, and the container is not affected. When {@link NestedDocker#client()} has
      * started a container, its ports are open; a container that another program has started is noticed by the engine's events, some
      * milliseconds later.
      *
      * <p>Only the program that starts the daemon publishes ports; a handle from {@link NestedDocker#attach(String)} does not.
      *
-     * <p>With {@link PortMapping#SAME}, the inner engine chooses numbers for ports such as {@code -p 80} from a range of 500 numbers below
-     * 20000 that are free on this machine when the daemon starts.
+     * <p>With {@link PortMapping#SAME}, if a container leaves the number to the inner engine ({@code -p 80}), the engine chooses a
+     * number between 10000 and 19999. The first that it chooses are free on this machine when the daemon starts.
      *
      * @param mapping which ports of this machine
      * @return this builder
@@ -659,7 +659,7 @@ public final class NestedDockerBuilder {
      *
      * @param mapping which ports of this machine
      * @param listener receives each port after it was published, or could not be. The library calls it from its own threads, or from the
-     *     thread that starts the container, one call at a time. It must not wait for another container's port. If it throws, that is logged
+     *     thread that starts the container, one call at a time. The listener must not wait for another container's port. If it throws, that is logged
      *     and has no effect.
      * @return this builder
      */

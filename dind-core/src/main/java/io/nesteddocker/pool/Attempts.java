@@ -44,7 +44,7 @@ final class Attempts {
                     null);
         }
         throw withFailures(
-                "none of them can start one; do what the causes of this exception say, and take another lease"
+                "none of them can start a daemon; do what the causes of this exception say, and take another lease"
                         + " then");
     }
 

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * Limits for the daemons of a {@link NestedDockerPool} on one of its outer engines. Immutable and thread-safe.
  *
- * <p>Only the daemons of the pool count, and a daemon counts with the spec's memory limit, or with 512 MB if the spec has none. If both
+ * <p>Only the daemons of the pool count, and each counts as the spec's memory limit, or as 512 MB if the spec has none. If both
  * limits are set, the smaller one applies.
  */
 public final class EngineLimits {
@@ -39,7 +39,7 @@ public final class EngineLimits {
     }
 
     /**
-     * Returns these limits with a number of daemons, leased and idle.
+     * Returns these limits with a number of daemons, leased and idle. The limits of {@link #automatic()} then no longer apply.
      *
      * @param most 1 or more
      * @return new limits
@@ -54,11 +54,11 @@ public final class EngineLimits {
     }
 
     /**
-     * Returns these limits with an amount of memory for all daemons of the pool together.
+     * Returns these limits with an amount of memory for all daemons of the pool on the engine. The limits of {@link #automatic()} then no longer apply.
      *
      * @param size a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}, at least 64 MiB
      * @return new limits
-     * @throws IllegalArgumentException if that is not a size, or less than one daemon needs
+     * @throws IllegalArgumentException if that is not a size, or is less than 64 MiB
      */
     public EngineLimits memory(String size) {
         return new EngineLimits(
@@ -83,7 +83,7 @@ public final class EngineLimits {
     void refuseNone(NestedDockerSpec spec, String engine) {
         if (byMemory(spec) < 1) {
             throw new IllegalArgumentException("Tried to give a pool " + (memoryBytes.orElse(0) >> 20)
-                    + " MiB of memory on the outer engine " + engine + " but one daemon counts with "
+                    + " MiB of memory on the outer engine " + engine + " but each daemon counts as "
                     + (bytesOfEach(spec) >> 20)
                     + " MiB; give more, or limit each daemon with memory(..) of its builder.");
         }

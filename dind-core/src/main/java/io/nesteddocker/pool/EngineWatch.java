@@ -9,9 +9,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks each outer engine of a pool now and then whether it is there, on a thread of its own for each. Thread-safe. */
 final class EngineWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
 
     private final Rhythm rhythm;
     private final Map<PoolEngine, Semaphore> alarms = new HashMap<>();
@@ -60,12 +64,18 @@ final class EngineWatch implements AutoCloseable {
                 } catch (RuntimeException e) {
                     reason = inFewWords(e);
                 }
-                if (answer != null) {
-                    pauses.reset();
-                    answered.accept(engine, answer);
-                } else {
-                    pause = pauses.afterFailure();
-                    silent.accept(engine, reason);
+                try {
+                    if (answer != null) {
+                        pauses.reset();
+                        answered.accept(engine, answer);
+                    } else {
+                        pause = pauses.afterFailure();
+                        silent.accept(engine, reason);
+                        // What the silence has ended is no news, and the pause is promised.
+                        alarm.drainPermits();
+                    }
+                } catch (RuntimeException e) {
+                    LOG.warn("A pool could not note how its outer engine is, and asks that engine again", e);
                 }
                 // Several alarms at a time are one reason to ask.
                 alarm.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);

@@ -84,11 +84,11 @@ public final class NestedDockerPoolBuilder {
      * replace it.
      *
      * <p>Every five seconds, the pool asks each engine whether it answers and how many daemons it has. A lease comes from the engine with
-     * the most room: the number of daemons that its limits allow, less those that it has, also for other programs. An engine that does not
+     * the most room: the number of daemons that its limits allow, minus those of the pool that are not idle, and minus those of other programs. An engine that does not
      * answer within five seconds gets no new daemons. If it does not answer a second time, the pool gives up the daemons there and starts
      * others on the other engines, and {@link Lease#docker()} throws an exception. The pool asks such an engine again after one second,
-     * and then after pauses that double up to a minute; as soon as the engine answers, the pool uses it again. Its engine ends the daemons
-     * that were given up when it notices that the pool's connections to them are closed.
+     * and then after pauses that double up to a minute; as soon as the engine answers, the pool uses it again. When the engine notices that the
+     * pool's connections to the daemons that were given up are closed, it ends these daemons.
      *
      * @param address an address as for {@link io.nesteddocker.NestedDockerBuilder#outer(URI)}
      * @param limits the limits for the pool's daemons on this engine
@@ -145,7 +145,7 @@ public final class NestedDockerPoolBuilder {
     private static void refuseNone(int count) {
         if (count == 0) {
             throw new IllegalArgumentException("Tried to add outer engines to a pool but none was given; give one or"
-                    + " more, or leave the call out for the outer engine of the spec.");
+                    + " more, or leave the call out to use the outer engine of the spec.");
         }
     }
 

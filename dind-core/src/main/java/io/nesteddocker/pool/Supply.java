@@ -363,8 +363,8 @@ final class Supply implements AutoCloseable {
         }
         if (newlyLost) {
             LOG.warn(
-                    "The outer engine {} of a pool does not answer: {}; the pool goes on without it, and without its daemons"
-                            + " there, which were {}",
+                    "The outer engine {} of a pool does not answer: {}; the pool goes on without this engine, and gives up the"
+                            + " daemons that it had there, {} in number",
                     engine.name(),
                     reason,
                     lost.size());
@@ -388,7 +388,7 @@ final class Supply implements AutoCloseable {
                         "Tried to use the daemon " + daemon.docker().name() + " of a pool on the outer engine "
                                 + daemon.engine().name() + " but that engine stopped answering: "
                                 + daemon.lostBecause()
-                                + "; close this lease and take another, which comes from another engine.",
+                                + "; close this lease and take another, which comes from an engine that answers.",
                         null);
             }
         }
@@ -397,7 +397,7 @@ final class Supply implements AutoCloseable {
     private void refuseClosed() {
         if (closed) {
             throw new IllegalStateException(
-                    "Tried to take a daemon from a pool but the pool was closed; make another.");
+                    "Tried to take a daemon from a pool but the pool was closed; create another pool.");
         }
     }
 

@@ -11,7 +11,9 @@ import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,21 +24,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AbandonIT {
 
     private static final String REASON = "the machine is gone";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Test
+    private final NestedDocker docker = NestedDocker.builder().start();
+    private final List<String> volumes = OuterTestEngine.volumesOf(docker.daemonContainerId());
+
+    /** Its end takes some seconds, more than a leak check waits. */
+    @AfterEach
     void theOuterEngineEndsADaemonThatWasAbandoned() {
-        NestedDocker docker = NestedDocker.builder().start();
-        String container = docker.daemonContainerId();
-
-        docker.abandon(REASON);
-
         Eventually.await(
-                Duration.ofSeconds(30), "the container is gone", () -> !OuterTestEngine.hasContainer(container));
+                PATIENCE,
+                "the container and its volumes are gone",
+                () -> !OuterTestEngine.hasContainer(docker.daemonContainerId())
+                        && volumes.stream().noneMatch(OuterTestEngine::hasVolume));
     }
 
     @Test
     void whoUsesItAfterwardsHearsTheReason() throws Exception {
-        NestedDocker docker = NestedDocker.builder().start();
         DockerClient inner = docker.client();
 
         docker.abandon(REASON);
@@ -57,7 +61,6 @@ class AbandonIT {
 
     @Test
     void closingItAfterwardsDoesNothing() {
-        NestedDocker docker = NestedDocker.builder().start();
         docker.abandon(REASON);
         docker.abandon(REASON);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A pool over three outer engines, which are daemons themselves, so that each can be killed or cut off. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(LeakCheck.class)
 class SeveralEnginesIT {
 
@@ -35,9 +35,9 @@ class SeveralEnginesIT {
 
     /** Engines on one busy machine may need some seconds for an answer. */
     private static final Rhythm RHYTHM =
-            new Rhythm(Duration.ofMillis(500), Duration.ofSeconds(4), Duration.ofMillis(500), Duration.ofSeconds(1));
+            new Rhythm(Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(1));
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static NestedDocker first;
     private static NestedDocker second;
@@ -117,7 +117,7 @@ class SeveralEnginesIT {
                 ErrorSentence.of(failureOf(callUnderWay))
                         .tried("send GET ")
                         .on("/images/json to the inner engine")
-                        .because("its outer engine " + uri(second) + " does not answer: nothing came within 4000 ms")
+                        .because("its outer engine " + uri(second) + " does not answer: nothing came within 10000 ms")
                         .cure("Start another");
                 assertThat(served.docker().client().listImagesCmd().exec()).isEmpty();
                 try (Lease another = pool.lease()) {

@@ -53,6 +53,7 @@ public final class Sockets {
     public static String read(InetSocketAddress address) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(address, PATIENCE_MILLIS);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
         }
     }

@@ -3,6 +3,7 @@ package io.nesteddocker.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ExposedPort;
@@ -24,6 +25,8 @@ import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +86,9 @@ class SnippetsIT {
 
     @Test
     void aPublishedPortAnswersAtLocalhost() throws Exception {
+        assumeThatCode(() -> new ServerSocket(8089, 1, InetAddress.getByName("127.0.0.1")).close())
+                .as("taking the port that the snippet publishes")
+                .doesNotThrowAnyException();
         try (DockerClient outer = outerClient();
                 StandIn busybox = StandIn.of("nested-docker-test:tiny", "busybox:1.36", outer)) {
             published();

@@ -1,6 +1,7 @@
 package io.nesteddocker.examples;
 
 import io.nesteddocker.NestedDocker;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +14,6 @@ import java.util.List;
  * inside when the command starts.
  */
 public final class RunAgainstIt {
-
-    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
     private RunAgainstIt() {}
 
@@ -49,19 +48,30 @@ public final class RunAgainstIt {
             builder.environment().put("TESTCONTAINERS_HOST_OVERRIDE", "localhost");
             builder.environment().put("TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE", "/var/run/docker.sock");
             Process process = builder.start();
-            // If this program is told to end, so is the command.
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-            return process.waitFor();
+            try {
+                // If this program is told to end, so is the command.
+                Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+                return process.waitFor();
+            } finally {
+                process.destroy();
+            }
         }
     }
     // end::run[]
 
     /** On Linux, the kernel can tell the command that this program was killed. */
-    private static List<String> endingWithThisProgram(List<String> command) {
-        if (!Files.isExecutable(SETPRIV)) {
+    private static List<String> endingWithThisProgram(List<String> command) throws Exception {
+        List<String> wrapped = new ArrayList<>(List.of("setpriv", "--pdeathsig", "TERM", "--"));
+        boolean possible = Files.isExecutable(Path.of("/usr/bin/setpriv"))
+                && new ProcessBuilder("setpriv", "--pdeathsig", "TERM", "--", "true")
+                                .redirectErrorStream(true)
+                                .redirectOutput(Redirect.DISCARD)
+                                .start()
+                                .waitFor()
+                        == 0;
+        if (!possible) {
             return command;
         }
-        List<String> wrapped = new ArrayList<>(List.of(SETPRIV.toString(), "--pdeathsig", "TERM", "--"));
         wrapped.addAll(command);
         return wrapped;
     }

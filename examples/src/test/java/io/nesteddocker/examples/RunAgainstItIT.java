@@ -30,7 +30,8 @@ class RunAgainstItIT {
     private static final long PATIENCE_SECONDS = 240;
 
     /** Says its process number, and waits to be told to end. */
-    private static final String WAITER = "trap 'echo told to end; exit 3' INT TERM; echo waiter $$; sleep 600 & wait";
+    private static final String WAITER =
+            "trap 'kill $!; echo told to end; exit 3' INT TERM; echo waiter $$; sleep 600 & wait";
 
     @TempDir
     private Path folder;

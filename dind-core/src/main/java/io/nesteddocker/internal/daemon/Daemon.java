@@ -376,6 +376,7 @@ public final class Daemon {
                     Restart.of(this);
                 } finally {
                     watch.resume();
+                    publisher.ifPresent(PortPublisher::afterGap);
                 }
             }
         });
@@ -389,6 +390,7 @@ public final class Daemon {
         guard.run("reset the inner engine of", () -> {
             synchronized (restartLock) {
                 ResetToStart.reset(this, initialState);
+                publisher.ifPresent(PortPublisher::afterGap);
             }
         });
     }
@@ -466,8 +468,11 @@ public final class Daemon {
             endedBeforeClose = true;
             forget();
         }
-        Shutdown.abandon(launched, reason, this::closeWays);
-        mine.complete(null);
+        try {
+            Shutdown.abandon(launched, reason, this::closeWays);
+        } finally {
+            mine.complete(null);
+        }
     }
 
     private void forget() {

@@ -32,7 +32,7 @@ public final class OuterReport {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new NoOuterEngineException(
-                    "Tried to ask the outer Docker engine what it has but it gave no answer within "
+                    "Tried to ask the outer Docker engine for its memory and daemons but it gave no answer within "
                             + patience.toMillis() + " ms; check that it is alive, with `docker info` for example.",
                     e);
         } catch (ExecutionException e) {
@@ -40,13 +40,14 @@ public final class OuterReport {
             throw cause instanceof OuterEngineException known
                     ? CancellableWork.withCallerFrames(known)
                     : new OuterEngineException(
-                            "Tried to ask the outer Docker engine what it has but that failed: " + Reason.of(cause)
-                                    + ". Check that it is alive, with `docker info` for example.",
+                            "Tried to ask the outer Docker engine for its memory and daemons but that failed: "
+                                    + Reason.of(cause) + ". Check that it is alive, with `docker info` for example.",
                             cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OuterEngineException(
-                    "Tried to ask the outer Docker engine what it has but the thread was interrupted; try again.", e);
+                    "Tried to ask the outer Docker engine for its memory and daemons but the thread was interrupted; try again.",
+                    e);
         } finally {
             if (!answer.isDone()) {
                 Threads.start("nested-docker-outer-report-end", cancellation::cancel);

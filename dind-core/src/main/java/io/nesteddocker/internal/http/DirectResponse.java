@@ -29,7 +29,7 @@ final class DirectResponse implements Response {
     private final UnaryOperator<IOException> explanation;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    /** Reads the body and closes it in the end; if another thread closes it, that has to cut the reader off. */
+    /** Usually reads the body, and closes it in the end; if another thread does one of the two, a rest is not read. */
     private final Thread owner = Thread.currentThread();
 
     private volatile @Nullable StdinFeeder feeder;
@@ -84,7 +84,7 @@ final class DirectResponse implements Response {
     @Override
     public void close() {
         closed = true;
-        if (keeps && Thread.currentThread() == owner) {
+        if (keeps && Thread.currentThread() == owner && !body.isBeingRead()) {
             body.drain();
         }
         settle(false);
@@ -109,8 +109,15 @@ final class DirectResponse implements Response {
 
     private final class Body extends FilterInputStream {
 
+        private volatile boolean beingRead;
+
         Body(InputStream body) {
             super(body);
+        }
+
+        /** Whether another thread waits for bytes; then closing has to cut it off. */
+        boolean isBeingRead() {
+            return beingRead;
         }
 
         private boolean endsWithoutWaiting() throws IOException {
@@ -142,10 +149,13 @@ final class DirectResponse implements Response {
             if (keeps && settled.get()) {
                 return -1;
             }
+            beingRead = true;
             try {
                 return ended(super.read(buffer, offset, length));
             } catch (IOException e) {
                 throw explained(e);
+            } finally {
+                beingRead = false;
             }
         }
 

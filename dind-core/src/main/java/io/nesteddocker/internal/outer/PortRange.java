@@ -18,9 +18,9 @@ final class PortRange {
     private static final int FIRST = 10_000;
 
     private static final int LAST = 19_999;
-    private static final int SIZE = 500;
+    private static final int LAST_FIRST = 15_000;
 
-    /** An engine gives out the first numbers first. */
+    /** An engine gives out the first numbers first; the others are for connections of the daemon container, too. */
     private static final int CHECKED = 20;
 
     private static final int MOST_ATTEMPTS = 50;
@@ -35,11 +35,11 @@ final class PortRange {
         for (int attempt = 1; attempt < MOST_ATTEMPTS && !isFree(first); attempt++) {
             first = random();
         }
-        return first + " " + (first + SIZE - 1);
+        return first + " " + LAST;
     }
 
     private static int random() {
-        return ThreadLocalRandom.current().nextInt(FIRST, LAST - SIZE + 2);
+        return ThreadLocalRandom.current().nextInt(FIRST, LAST_FIRST + 1);
     }
 
     private static boolean isFree(int first) {

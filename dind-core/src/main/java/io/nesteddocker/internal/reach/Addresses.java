@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +64,8 @@ public final class Addresses implements Closeable {
     private final Map<String, StreamServer> servers = new ConcurrentHashMap<>();
     private final Object lock = new Object();
     private final ContainerWatch watch;
-    private Optional<InetAddress> daemonAddress = Optional.empty();
-    private boolean daemonAddressIsKnown;
+    private volatile Optional<InetAddress> daemonAddress = Optional.empty();
+    private volatile boolean daemonAddressIsKnown;
     private boolean watching;
     private boolean closed;
 
@@ -172,11 +173,17 @@ public final class Addresses implements Closeable {
         return target;
     }
 
-    /** An engine whose container is paused takes the question and does not answer, or the outer engine refuses to ask it. */
     private Optional<Target> find(String container, int port) {
-        CompletableFuture<Optional<Target>> answer = CompletableFuture.supplyAsync(
-                () -> Target.find(inner.client(), container),
-                question -> Threads.start("nested-docker-address", question));
+        return answer(container, port, () -> Target.find(inner.client(), container));
+    }
+
+    /**
+     * Asks the inner engine for a container, for a minute at most. An engine whose container is paused takes the question and does not
+     * answer, or the outer engine refuses to ask it.
+     */
+    <T> T answer(String container, int port, Supplier<T> question) {
+        CompletableFuture<T> answer =
+                CompletableFuture.supplyAsync(question, work -> Threads.start("nested-docker-address", work));
         for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
             try {
                 return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);
@@ -222,13 +229,22 @@ public final class Addresses implements Closeable {
 
     /** The daemon container's address, if connections to its ports go through the kernel alone. */
     Optional<InetAddress> ofDaemon() throws IOException {
-        synchronized (lock) {
-            if (!daemonAddressIsKnown && mode != ConnectionMode.TUNNEL) {
-                daemonAddress = routes.directAddress();
-                daemonAddressIsKnown = true;
-            }
-            return daemonAddress;
+        if (!daemonAddressIsKnown && mode != ConnectionMode.TUNNEL) {
+            daemonAddress = routes.directAddress();
+            daemonAddressIsKnown = true;
         }
+        return daemonAddress;
+    }
+
+    /** Asks anew for the daemon container's address when it is next needed. */
+    void forgetDaemon() {
+        daemonAddressIsKnown = false;
+        daemonAddress = Optional.empty();
+    }
+
+    /** Why no stream can be opened into the daemon container, if that is known. */
+    Optional<String> obstacle() {
+        return relay.obstacle();
     }
 
     /** Opens a stream to a TCP port that the daemon container reaches. */
@@ -312,6 +328,7 @@ public final class Addresses implements Closeable {
 
             @Override
             public void afterGap() {
+                forgetDaemon();
                 forget("");
             }
         });

@@ -28,7 +28,8 @@ public final class ContainerWatch implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final DockerClient engine;
     private final String daemonName;
@@ -83,9 +84,12 @@ public final class ContainerWatch implements Closeable {
 
     private void readAll() {
         try {
+            Duration pause = FIRST_PAUSE;
             while (mayRead()) {
-                readOnce();
-                Deadline.in(BETWEEN_ATTEMPTS).pause(BETWEEN_ATTEMPTS);
+                boolean reported = readOnce();
+                pause = reported ? FIRST_PAUSE : pause.multipliedBy(2);
+                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+                Deadline.in(pause).pause(pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -105,7 +109,8 @@ public final class ContainerWatch implements Closeable {
         }
     }
 
-    private void readOnce() throws InterruptedException {
+    /** Reads until the stream ends; false if it did not even begin. */
+    private boolean readOnce() throws InterruptedException {
         Reports reports = new Reports();
         try {
             engine.eventsCmd()
@@ -116,6 +121,7 @@ public final class ContainerWatch implements Closeable {
         } catch (RuntimeException e) {
             LOG.debug("The events of {} can't be read: {}", daemonName, e.getMessage());
         }
+        return reports.begun;
     }
 
     private void stands(Closeable fresh) {
@@ -168,9 +174,12 @@ public final class ContainerWatch implements Closeable {
 
     private final class Reports extends ResultCallback.Adapter<Event> {
 
+        private volatile boolean begun;
+
         @Override
         public void onStart(Closeable fresh) {
             super.onStart(fresh);
+            begun = true;
             stands(this);
         }
 

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -107,8 +108,7 @@ final class DatagramServer implements Closeable {
         Sender sender = senders.get(from);
         if (sender == null) {
             if (senders.size() >= MOST_SENDERS) {
-                LOG.debug("{} has {} senders and takes no other", name, MOST_SENDERS);
-                return;
+                forgetTheOldest();
             }
             sender = new Sender(from);
             senders.put(from, sender);
@@ -117,6 +117,15 @@ final class DatagramServer implements Closeable {
         if (!sender.waiting.offer(datagram)) {
             LOG.debug("{} dropped a datagram, because {} others wait", name, MOST_WAITING);
         }
+    }
+
+    private void forgetTheOldest() {
+        senders.values().stream()
+                .min(Comparator.comparingLong(sender -> sender.lastUse.get()))
+                .ifPresent(sender -> {
+                    senders.remove(sender.address, sender);
+                    sender.end();
+                });
     }
 
     /** Forgets all senders and stops receiving; the port is free then, because the kernel keeps it as long as a thread receives. */

@@ -29,9 +29,6 @@ import org.slf4j.LoggerFactory;
 /** Opens ports on this machine's loopback addresses that lead to ports of one daemon container. Thread-safe. */
 final class LocalPorts {
 
-    /** What to do if a port is not to be had. */
-    static final String CURE = "publish it under another number, or use publishPorts(PortMapping.RANDOM)";
-
     private static final Logger LOG = LoggerFactory.getLogger(LocalPorts.class);
 
     private static final byte[] IPV4_LOOPBACK = {127, 0, 0, 1};
@@ -52,30 +49,59 @@ final class LocalPorts {
         this.mapping = mapping;
     }
 
-    /** Opens the port for a binding of a container; if that fails, the result says why, and a warning is logged. */
+    /** Opens the port for a binding of a container; if that fails, the result says why. */
     LocalPort open(String containerId, String containerName, Binding binding) {
-        String owner = "the container " + containerName + " in " + daemonName;
         String problem;
         try {
-            Servers servers = open(binding, owner);
-            return new LocalPort(
-                    describe(containerId, containerName, binding, Optional.of(servers.address()), Optional.empty()),
-                    servers);
+            Optional<String> obstacle = obstacle(binding);
+            if (obstacle.isEmpty()) {
+                Servers servers = open(binding, owner(containerName));
+                return new LocalPort(
+                        describe(containerId, containerName, binding, Optional.of(servers.address()), Optional.empty()),
+                        binding,
+                        servers);
+            }
+            problem = obstacle.get();
         } catch (SocketException e) {
             problem = problem(binding, e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             problem = Reason.of(e);
         }
-        LOG.warn(
-                "Tried to publish port {}/{} of {} at port {} of this machine but {}, so the container is not reached there; {}.",
-                binding.containerPort(),
-                binding.protocol(),
-                owner,
-                mapping == PortMapping.SAME ? String.valueOf(binding.daemonPort()) : "any",
-                problem,
-                CURE);
         return new LocalPort(
-                describe(containerId, containerName, binding, Optional.empty(), Optional.of(problem)), () -> {});
+                describe(containerId, containerName, binding, Optional.empty(), Optional.of(problem)),
+                binding,
+                () -> {});
+    }
+
+    /** Why no connection to the port could be carried on, if that is known. */
+    private Optional<String> obstacle(Binding binding) throws IOException {
+        boolean direct = binding.protocol() == Protocol.TCP
+                && binding.everywhere()
+                && addresses.ofDaemon().isPresent();
+        return direct ? Optional.empty() : addresses.obstacle();
+    }
+
+    private String owner(String containerName) {
+        return "the container " + containerName + " in " + daemonName;
+    }
+
+    /** Logs why a port could not be opened. */
+    void warn(PublishedPort port) {
+        LOG.warn(
+                "Tried to publish port {}/{} of {} at {} of this machine but {}, so the container is not reached there; {}.",
+                port.containerPort(),
+                port.protocol(),
+                owner(port.containerName()),
+                mapping == PortMapping.SAME ? "port " + port.daemonPort() : "a free port",
+                port.problem().orElse(""),
+                cure());
+    }
+
+    /** What a user can do if a port can't be opened. */
+    String cure() {
+        return mapping == PortMapping.SAME
+                ? "publish it under another number, or use publishPorts(PortMapping.RANDOM)"
+                : "use addressOf(..) to reach it";
     }
 
     private static PublishedPort describe(
@@ -115,14 +141,14 @@ final class LocalPorts {
             Servers servers = open(binding, binding.daemonPort(), owner);
             if (!servers.onIpv6 && hasIpv6()) {
                 LOG.warn(
-                        "Port {}/{} of {} answers at 127.0.0.1:{} but not at [::1]:{}, which {} has; programs that take localhost for"
-                                + " ::1 reach that one",
+                        "Port {}/{} of {} answers at 127.0.0.1:{} but not at [::1]:{}, which {} has; programs that resolve localhost to"
+                                + " ::1 reach that program instead",
                         binding.containerPort(),
                         binding.protocol(),
                         owner,
                         binding.daemonPort(),
                         binding.daemonPort(),
-                        ownerOf(binding.daemonPort(), binding.protocol()));
+                        PortOwner.atIpv6Loopback(binding.daemonPort(), binding.protocol()));
             }
             return servers;
         }
@@ -210,6 +236,15 @@ final class LocalPorts {
 
         @Override
         public DaemonConnection open() throws IOException {
+            try {
+                return openStream();
+            } catch (RuntimeException e) {
+                // The outer engine may be gone, which docker-java reports in this way.
+                throw new IOException(Reason.of(e), e);
+            }
+        }
+
+        private DaemonConnection openStream() throws IOException {
             Optional<InetAddress> direct = binding.everywhere() ? addresses.ofDaemon() : Optional.empty();
             if (direct.isPresent()) {
                 try {
@@ -228,6 +263,7 @@ final class LocalPorts {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 return DaemonConnection.over(channel);
             } catch (IOException | RuntimeException e) {
+                addresses.forgetDaemon();
                 channel.close();
                 throw e;
             }

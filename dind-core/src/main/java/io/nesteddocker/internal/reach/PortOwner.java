@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +31,24 @@ final class PortOwner {
     /** A connection has other states; a socket for datagrams has this one if it is bound and not connected. */
     private static final Set<String> WAITS = Set.of("0A", "07");
 
+    /** {@code ::1} and {@code ::}, as the kernel prints them. */
+    private static final Set<String> IPV6_LOOPBACK = Set.of("0".repeat(24) + "01000000", "0".repeat(32));
+
     private PortOwner() {}
 
     /** The owner, for messages: a program with its process, or only that there is one. */
     static String of(int port, Protocol protocol) {
+        return of(port, protocol, address -> true);
+    }
+
+    /** The same for the port at ::1, which is also taken by a program that has it at all IPv6 addresses. */
+    static String atIpv6Loopback(int port, Protocol protocol) {
+        return of(port, protocol, IPV6_LOOPBACK::contains);
+    }
+
+    private static String of(int port, Protocol protocol, Predicate<String> addresses) {
         try {
-            Set<String> sockets = sockets(port, protocol);
+            Set<String> sockets = sockets(port, protocol, addresses);
             return process(sockets).orElse("another program");
         } catch (IOException | RuntimeException e) {
             LOG.debug("Could not find out who has port {}", port, e);
@@ -43,7 +56,7 @@ final class PortOwner {
         }
     }
 
-    private static Set<String> sockets(int port, Protocol protocol) throws IOException {
+    private static Set<String> sockets(int port, Protocol protocol, Predicate<String> addresses) throws IOException {
         Set<String> sockets = new HashSet<>();
         for (String table : List.of(protocol.toString(), protocol + "6")) {
             Path file = PROC.resolve("net").resolve(table);
@@ -52,7 +65,8 @@ final class PortOwner {
                     String[] columns = line.strip().split("\\s+", -1);
                     if (columns.length > INODE
                             && WAITS.contains(columns[STATE])
-                            && columns[LOCAL_ADDRESS].endsWith(":" + hex(port))) {
+                            && columns[LOCAL_ADDRESS].endsWith(":" + hex(port))
+                            && addresses.test(columns[LOCAL_ADDRESS].replaceFirst(":.*", ""))) {
                         sockets.add("socket:[" + columns[INODE] + "]");
                     }
                 }

@@ -10,6 +10,7 @@ import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.Quietly;
 import java.io.Closeable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
 
     private final String daemonName;
     private final DockerClient engine;
+    private final Addresses addresses;
     private final LocalPorts ports;
     private final Consumer<PublishedPort> listener;
 
@@ -55,6 +57,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
             Optional<Consumer<PublishedPort>> listener) {
         this.daemonName = daemonName;
         this.engine = engine;
+        this.addresses = addresses;
         ports = new LocalPorts(daemonName, addresses, mapping);
         this.listener = listener.orElse(port -> {});
     }
@@ -66,13 +69,18 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
      */
     private record Publication(String id, String name, String start, List<LocalPort> ports) {
 
-        boolean belongsTo(String idOrName) {
-            return id.equals(idOrName) || name.equals(idOrName) || id.startsWith(idOrName);
+        boolean isWhole() {
+            return ports.stream().allMatch(LocalPort::isOpen);
         }
     }
 
-    /** A port, and what serves it on this machine. */
-    record LocalPort(PublishedPort port, Closeable servers) {}
+    /** A port, where it leads, and what serves it on this machine. */
+    record LocalPort(PublishedPort port, Binding binding, Closeable servers) {
+
+        boolean isOpen() {
+            return port.address().isPresent();
+        }
+    }
 
     /** Publishes the ports of all running containers, and of those that start later. */
     public void start(ContainerWatch watch) throws InterruptedException {
@@ -96,10 +104,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
             List<String> running = engine.listContainersCmd().exec().stream()
                     .map(Container::getId)
                     .toList();
-            List<String> known;
-            synchronized (lock) {
-                known = List.copyOf(publications.keySet());
-            }
+            List<String> known = publications().stream().map(Publication::id).toList();
             known.forEach(this::refresh);
             running.forEach(this::refresh);
         } catch (RuntimeException e) {
@@ -121,22 +126,63 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     private Optional<Publication> bringUpToDate(String idOrName) throws InterruptedException {
         asking.lockInterruptibly();
         try {
-            Optional<InspectContainerResponse> found = find(idOrName).filter(PortPublisher::isRunning);
+            Optional<InspectContainerResponse> found = find(idOrName);
             if (found.isEmpty()) {
-                withdraw(idOrName);
+                known(idOrName).ifPresent(this::withdraw);
                 return Optional.empty();
             }
-            Publication known;
-            synchronized (lock) {
-                known = publications.get(found.get().getId());
+            String id = found.get().getId();
+            // The name may have been another container's, which was removed.
+            byName(idOrName).filter(other -> !other.equals(id)).ifPresent(this::withdrawIfEnded);
+            Optional<Publication> known = publication(id);
+            if (!isRunning(found.get())) {
+                withdraw(id);
+                return Optional.empty();
             }
-            if (known != null && known.start().equals(startOf(found.get()))) {
-                return Optional.of(known);
+            if (known.isPresent() && known.get().start().equals(startOf(found.get()))) {
+                return known.get().isWhole()
+                        ? known
+                        : publish(found.get(), known.get().ports());
             }
-            withdraw(found.get().getId());
-            return publish(found.get());
+            withdraw(id);
+            return publish(found.get(), List.of());
         } finally {
             asking.unlock();
+        }
+    }
+
+    private Optional<Publication> publication(String id) {
+        synchronized (lock) {
+            return Optional.ofNullable(publications.get(id));
+        }
+    }
+
+    private List<Publication> publications() {
+        synchronized (lock) {
+            return List.copyOf(publications.values());
+        }
+    }
+
+    private Optional<String> byName(String name) {
+        return publications().stream()
+                .filter(publication -> publication.name().equals(name))
+                .map(Publication::id)
+                .findFirst();
+    }
+
+    /** The container that a name or the beginning of an identity means, among those that publish ports. */
+    private Optional<String> known(String idOrName) {
+        Optional<String> exact = byName(idOrName).or(() -> publication(idOrName).map(Publication::id));
+        List<String> similar = publications().stream()
+                .map(Publication::id)
+                .filter(id -> id.startsWith(idOrName))
+                .toList();
+        return exact.isPresent() || similar.size() != 1 ? exact : Optional.of(similar.get(0));
+    }
+
+    private void withdrawIfEnded(String id) {
+        if (find(id).filter(PortPublisher::isRunning).isEmpty()) {
+            withdraw(id);
         }
     }
 
@@ -156,12 +202,22 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         return String.valueOf(container.getState().getStartedAt());
     }
 
-    private Optional<Publication> publish(InspectContainerResponse container) {
+    /** Opens those ports of a container that are not open yet. */
+    private Optional<Publication> publish(InspectContainerResponse container, List<LocalPort> before) {
         String name = container.getName().replaceFirst("^/", "");
-        List<LocalPort> opened = Binding.of(container).stream()
-                .map(binding -> ports.open(container.getId(), name, binding))
-                .toList();
-        Publication fresh = new Publication(container.getId(), name, startOf(container), opened);
+        List<LocalPort> opened = new ArrayList<>(before);
+        if (before.isEmpty()) {
+            Binding.of(container).forEach(binding -> opened.add(ports.open(container.getId(), name, binding)));
+        }
+        if (opened.stream().anyMatch(port -> !port.isOpen())) {
+            // A container that has ended without a report so far may have such a port.
+            publications().stream()
+                    .map(Publication::id)
+                    .filter(id -> !id.equals(container.getId()))
+                    .forEach(this::withdrawIfEnded);
+            opened.replaceAll(port -> port.isOpen() ? port : ports.open(container.getId(), name, port.binding()));
+        }
+        Publication fresh = new Publication(container.getId(), name, startOf(container), List.copyOf(opened));
         synchronized (lock) {
             if (closed) {
                 opened.forEach(port -> Quietly.close(port.servers()));
@@ -169,11 +225,19 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
             }
             publications.put(fresh.id(), fresh);
         }
-        opened.forEach(port -> report(port.port()));
+        opened.stream().filter(port -> isNew(port, before)).forEach(port -> report(port.port()));
         return Optional.of(fresh);
     }
 
+    /** A problem is reported once, and its end is. */
+    private static boolean isNew(LocalPort port, List<LocalPort> before) {
+        return before.stream().noneMatch(known -> known.port().equals(port.port()));
+    }
+
     private void report(PublishedPort port) {
+        if (port.problem().isPresent()) {
+            ports.warn(port);
+        }
         try {
             listener.accept(port);
         } catch (RuntimeException e) {
@@ -184,15 +248,14 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         }
     }
 
-    private void withdraw(String idOrName) {
-        List<Publication> ended;
+    private void withdraw(String id) {
+        Publication ended;
         synchronized (lock) {
-            ended = publications.values().stream()
-                    .filter(publication -> publication.belongsTo(idOrName))
-                    .toList();
-            ended.forEach(publication -> publications.remove(publication.id()));
+            ended = publications.remove(id);
         }
-        ended.forEach(PortPublisher::closeAll);
+        if (ended != null) {
+            closeAll(ended);
+        }
     }
 
     private static void closeAll(Publication publication) {
@@ -210,8 +273,9 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     }
 
     /** Where one port of a container answers on this machine. */
-    public PublishedPort find(String container, int port, Protocol protocol) throws InterruptedException {
-        Publication publication = bringUpToDate(container)
+    public PublishedPort find(String container, int port, Protocol protocol) {
+        Publication publication = addresses
+                .answer(container, port, () -> askFor(container))
                 .orElseThrow(() -> refused(container, port, protocol, "no such container runs", "start it first"));
         List<PublishedPort> published =
                 publication.ports().stream().map(LocalPort::port).toList();
@@ -225,9 +289,18 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
                         "the container does not publish it" + instead(published),
                         "publish it when you create the container, or use addressOf(..)"));
         found.problem().ifPresent(problem -> {
-            throw refused(container, port, protocol, problem, LocalPorts.CURE);
+            throw refused(container, port, protocol, problem, ports.cure());
         });
         return found;
+    }
+
+    private Optional<Publication> askFor(String container) {
+        try {
+            return bringUpToDate(container);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     private static String instead(List<PublishedPort> published) {
