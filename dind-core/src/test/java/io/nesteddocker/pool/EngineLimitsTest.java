@@ -55,7 +55,7 @@ class EngineLimitsTest {
         ErrorSentence.of(catchThrowable(() -> builder.outer(URI.create("tcp://one:2376"), tooLittle)))
                 .tried("give a pool 512 MiB of memory")
                 .on("tcp://one:2376")
-                .because("one daemon counts with 1024 MiB")
+                .because("each daemon counts as 1024 MiB")
                 .cure("give more");
     }
 

@@ -96,6 +96,6 @@ class NestedDockerPoolBuilderTest {
         ErrorSentence.of(catchThrowable(pool::lease))
                 .tried("take a daemon from a pool")
                 .because("closed")
-                .cure("make another");
+                .cure("create another pool");
     }
 }

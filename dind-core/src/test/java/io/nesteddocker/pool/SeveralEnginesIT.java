@@ -179,7 +179,7 @@ class SeveralEnginesIT {
                     .tried("take a daemon from a pool with the outer engines " + uri(first))
                     .on("has no network of that name")
                     .on(uri(second) + " (\"Tried to join the network nowhere")
-                    .because("none of them can start one")
+                    .because("none of them can start a daemon")
                     .cure("do what the causes of this exception say");
         }
     }
@@ -200,7 +200,7 @@ class SeveralEnginesIT {
                 .tried("use the daemon")
                 .on("on the outer engine " + uri(engine))
                 .because("that engine stopped answering: ")
-                .cure("take another, which comes from another engine");
+                .cure("take another, which comes from an engine that answers");
     }
 
     private static Throwable failureOf(CompletableFuture<?> call) throws InterruptedException {

@@ -61,6 +61,6 @@ class SilentEnginesTest {
         ErrorSentence.of(catchThrowable(pool::leaseFresh))
                 .tried("take a daemon from a pool")
                 .because("closed")
-                .cure("make another");
+                .cure("create another pool");
     }
 }
