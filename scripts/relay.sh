@@ -43,7 +43,7 @@ relay_tool() { docker run --rm --interactive --network none "$RELAY_TOOLCHAIN" "
 relay_versions() { relay_tool versions </dev/null; }
 
 # Writes an archive of the source files and nothing else, so that the bytes of the programs depend on the sources alone.
-relay_sources() { tar -C "$RELAY_SOURCES" -cf - relay.c relay-fuzz.c firewall.c firewall.h firewall-fuzz.c layer.c layer.h layer-fuzz.c fuzz.h; }
+relay_sources() { tar -C "$RELAY_SOURCES" -cf - relay.c relay-fuzz.c firewall.c firewall.h firewall-fuzz.c layer.c layer.h layer-fuzz.c hold.c hold.h hold-fuzz.c fuzz.h; }
 
 build_relay() { relay_sources | relay_tool programs | tar -C "$1" -xf -; }
 

@@ -14,10 +14,11 @@
  * more when it has taken some. So there is always room for what standard input brings, and the library always takes what is written.
  * On a stream to a UDP port, each datagram follows its length (2 bytes), in both directions. A datagram that the network does not take is
  * dropped, as networks do.
- * Under the name iptables or ip6tables it is something else (see firewall.c), and under the name layer, too (see layer.c).
+ * Under the name iptables or ip6tables it is something else (see firewall.c), and under the names layer and hold, too (see layer.c, hold.c).
  * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
  */
 #include "firewall.h"
+#include "hold.h"
 #include "layer.h"
 
 #include <arpa/inet.h>
@@ -764,6 +765,9 @@ int main(int count, char **words)
     }
     if (path != NULL && ends_with(path, "/layer")) {
         return layer(count, words);
+    }
+    if (path != NULL && ends_with(path, "/hold")) {
+        return hold(count, words);
     }
     signal(SIGPIPE, SIG_IGN);
     allow_many_files();

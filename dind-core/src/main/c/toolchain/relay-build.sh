@@ -31,13 +31,13 @@ build() {
     machine=$1
     name=$2
     libraries=/usr/lib/$machine-linux-musl
-    for part in relay firewall layer; do
+    for part in relay firewall layer hold; do
         compile "$machine-linux-gnu-gcc" -Os -fno-pie -fstack-protector-strong -fno-asynchronous-unwind-tables -fno-ident \
             -ffunction-sections -fdata-sections -nostdinc -isystem "/usr/include/$machine-linux-musl" \
             -isystem "$("$machine-linux-gnu-gcc" -print-file-name=include)" -c -o "$part.o" "$part.c"
     done
     "$machine-linux-gnu-gcc" -static -no-pie -nostdlib -s -Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,relro,-z,now -o "$name" \
-        "$libraries/crt1.o" "$libraries/crti.o" relay.o firewall.o layer.o -Wl,--start-group "$libraries/libc.a" -lgcc -Wl,--end-group "$libraries/crtn.o"
+        "$libraries/crt1.o" "$libraries/crti.o" relay.o firewall.o layer.o hold.o -Wl,--start-group "$libraries/libc.a" -lgcc -Wl,--end-group "$libraries/crtn.o"
 }
 
 programs() {
@@ -52,14 +52,16 @@ programs() {
 # An exit code that the relay itself does not have tells a finding of a sanitizer from an end that is meant.
 fuzz() {
     take_sources
-    compile gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o relay relay.c firewall.c layer.c
+    compile gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o relay relay.c firewall.c layer.c hold.c
     compile gcc -O1 -o relay-fuzz relay-fuzz.c
     compile gcc -O1 -o firewall-fuzz firewall-fuzz.c
     compile gcc -O1 -o layer-fuzz layer-fuzz.c
+    compile gcc -O1 -o hold-fuzz hold-fuzz.c
     export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
     ./relay-fuzz ./relay "$1"
     ./firewall-fuzz ./relay "$1"
     ./layer-fuzz ./relay "$1"
+    ./hold-fuzz ./relay "$1"
 }
 
 case ${1:-} in

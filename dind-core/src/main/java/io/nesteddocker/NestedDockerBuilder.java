@@ -11,6 +11,7 @@ import io.nesteddocker.internal.options.LifecycleOptions;
 import io.nesteddocker.internal.options.NetworkOptions;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.RegistryOptions;
+import io.nesteddocker.internal.options.ReuseOptions;
 import io.nesteddocker.internal.options.StorageOptions;
 import io.nesteddocker.internal.plan.SpecCheck;
 import java.net.URI;
@@ -603,6 +604,83 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerBuilder keepRunning() {
         lifecycle = lifecycle.kept();
+        return this;
+    }
+
+    /**
+     * In which condition a program leaves a daemon that the next program uses again.
+     *
+     * @see NestedDockerBuilder#reuse(String, Reuse)
+     */
+    public enum Reuse {
+
+        /**
+         * The state after the start: {@link NestedDocker#close()} resets the daemon as {@link NestedDocker#reset()} does. If that fails, or
+         * if the program is killed, the next program starts another daemon.
+         */
+        RESET,
+
+        /** As it is: containers run on, and images and volumes stay, also if the program is killed. */
+        AS_IT_WAS,
+
+        /**
+         * A new daemon each time: while the program runs, the library starts a spare daemon in the background for the next program.
+         * {@link NestedDocker#close()} ends the daemon that was used, and waits for the spare one.
+         */
+        FRESH
+    }
+
+    /**
+     * Lets the next program use the daemon of this one again, in the state after the start, and lets the daemon end by itself after an
+     * hour without a program. This is the same as {@code reuse(name, Reuse.RESET, Duration.ofHours(1))}.
+     *
+     * @param name the name under which programs find the daemon, for example that of a project
+     * @return this builder
+     * @throws IllegalArgumentException if the name is not valid
+     * @see #reuse(String, Reuse, Duration)
+     */
+    public NestedDockerBuilder reuse(String name) {
+        return reuse(name, Reuse.RESET);
+    }
+
+    /**
+     * Lets the next program use the daemon of this one again, and lets the daemon end by itself after an hour without a program.
+     *
+     * @param name the name under which programs find the daemon, for example that of a project
+     * @param condition in which condition this program leaves the daemon
+     * @return this builder
+     * @throws IllegalArgumentException if the name is not valid
+     * @see #reuse(String, Reuse, Duration)
+     */
+    public NestedDockerBuilder reuse(String name, Reuse condition) {
+        return reuse(name, condition, Duration.ofHours(1));
+    }
+
+    /**
+     * Lets the next program use the daemon of this one again: {@link NestedDocker#close()} leaves the daemon running, and the next
+     * {@link #start()} with the same name and the same options, on the same outer engine, returns it. This is for the repeated runs of a
+     * developer.
+     *
+     * <p>One program at a time uses a daemon. If all daemons of the name are in use, {@code start()} starts another one. A program that
+     * ends in whatever way lets go of its daemon. A daemon that nobody uses for the given time ends by itself and removes its container.
+     * {@link NestedDocker#remove()} ends it at once. If options have changed, the next program removes the daemon and starts another one;
+     * images that have changed are sent to the daemon again.
+     *
+     * <p>On CI nothing is left behind: if the environment variable {@code CI} is set and not {@code false}, this option has no effect. The
+     * system property {@code nesteddocker.reuse} or the environment variable {@code NESTED_DOCKER_REUSE}, {@code true} or {@code false},
+     * decides instead if it is set.
+     *
+     * @param name the name under which programs find the daemon: letters, digits, dots, dashes and underscores, at most 128
+     * @param condition in which condition this program leaves the daemon
+     * @param timeToLive the time without a program after which the daemon ends, in whole seconds, from a second to 366 days
+     * @return this builder
+     * @throws IllegalArgumentException if the name or the time is not valid
+     */
+    public NestedDockerBuilder reuse(String name, Reuse condition, Duration timeToLive) {
+        lifecycle = lifecycle.reused(new ReuseOptions(
+                Given.value(name, "the name of a daemon that is reused"),
+                Given.value(condition, "the condition in which a daemon is left"),
+                Given.value(timeToLive, "the time to live")));
         return this;
     }
 

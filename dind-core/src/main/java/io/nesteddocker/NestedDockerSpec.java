@@ -54,8 +54,8 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Returns the option that lets this spec have only one daemon at a time: a name, a port with a fixed number, a named volume, or
-     * {@link NestedDockerBuilder#keepRunning()}.
+     * Returns the option that lets this spec have only one daemon at a time: a name, a port with a fixed number, a named volume,
+     * {@link NestedDockerBuilder#keepRunning()}, or {@link NestedDockerBuilder#reuse(String)}.
      *
      * @return the option for use in a message, for example {@code name("ci-docker")}, or empty if the spec can start several daemons
      */
@@ -70,6 +70,9 @@ public final class NestedDockerSpec {
         }
         if (options.storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
             return Optional.of("a named volume");
+        }
+        if (options.lifecycle().reuse().isPresent()) {
+            return Optional.of("reuse(..)");
         }
         return options.lifecycle().keepRunning() ? Optional.of("keepRunning()") : Optional.empty();
     }

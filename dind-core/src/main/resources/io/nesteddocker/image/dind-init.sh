@@ -8,6 +8,8 @@
 # LOG=FILE              sends the daemon's log to FILE (LOG=stdio: to standard output)
 # DOCKER_DAEMON_ARGS    additional flags for dockerd, separated by blanks
 # DIND_LEASE=stdin      stops the daemon as soon as standard input is closed
+# DIND_HOLD             a socket at which one program at a time holds the daemon; see hold.c
+# DIND_HOLD_SECONDS     stops the daemon after so many seconds without such a program
 # DIND_STOP_TIMEOUT     seconds that inner containers have to end at an orderly stop (default: 8)
 # DIND_LEASE_GRACE      seconds that inner containers have to end when the lease is lost (default: 1)
 # DIND_SEED             a folder with image layers, to which an empty data root is linked; see seed-fill.sh
@@ -79,6 +81,8 @@ ensure_clean_environment() {
     log=${LOG:-}
     daemon_args=${DOCKER_DAEMON_ARGS:-}
     lease=${DIND_LEASE:-}
+    hold=${DIND_HOLD:-}
+    hold_seconds=${DIND_HOLD_SECONDS:-3600}
     stop_timeout=${DIND_STOP_TIMEOUT:-8}
     lease_grace=${DIND_LEASE_GRACE:-1}
     seed=${DIND_SEED:-}
@@ -918,7 +922,11 @@ await_program_start() {
 finish() {
     command_pid=
     if [ "$stop_reason" = lease ]; then
-        say "standard input was closed, stopping"
+        if [ -n "$hold" ]; then
+            say "no program needs this daemon any more, stopping"
+        else
+            say "standard input was closed, stopping"
+        fi
         end_daemons "$lease_grace"
     else
         [ -z "$stop_reason" ] || say "told to stop by a signal, stopping"
@@ -1061,6 +1069,9 @@ run_in_foreground() {
     open_log "${log:-stdio}"
     if [ "$lease" = stdin ]; then
         watch_lease <&3 3<&- 4>&- &
+    fi
+    if [ -n "$hold" ]; then
+        /nested-docker/hold "$hold" "$hold_seconds" "$$" 3<&- 4>&- &
     fi
     exec 3<&-
     prepare

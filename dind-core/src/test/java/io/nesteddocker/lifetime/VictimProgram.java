@@ -2,6 +2,7 @@ package io.nesteddocker.lifetime;
 
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Its first argument says what it does: {@code up} starts a daemon with three stubborn inner containers, {@code up-tls} the same with a
  * TLS port and the key files on disk, {@code start} starts a daemon and no more, {@code keep NAME PID} starts one that outlives the
- * program. Then it obeys one line of standard input: {@code exit}, {@code return} or {@code throw}.
+ * program, {@code reuse NAME CONDITION} one that the next program reuses, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of standard input: {@code exit}, {@code return} or {@code throw}.
  */
 final class VictimProgram {
 
@@ -32,6 +33,17 @@ final class VictimProgram {
                         .name(arguments[1])
                         .label(OuterTestEngine.MARK, arguments[2])
                         .keepRunning()
+                        .start();
+            case "reuse" -> {
+                NestedDocker docker = NestedDocker.builder()
+                        .reuse(arguments[1], Reuse.valueOf(arguments[2]))
+                        .start();
+                System.out.println("CONTAINER " + docker.daemonContainerId());
+            }
+            case "reuse-halt" ->
+                NestedDocker.builder()
+                        .reuse(arguments[1])
+                        .logConsumer(line -> Runtime.getRuntime().halt(9))
                         .start();
             default -> throw new IllegalArgumentException(arguments[0]);
         }

@@ -11,6 +11,7 @@ import io.nesteddocker.Endpoint.PublishedPort;
 import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import io.nesteddocker.EngineInfo;
 import io.nesteddocker.ExecResult;
+import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.StartupPhase;
@@ -27,6 +28,7 @@ import io.nesteddocker.internal.inner.InitialState;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.launch.Access;
 import io.nesteddocker.internal.launch.Attachment;
+import io.nesteddocker.internal.launch.Hold.Condition;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Launcher;
 import io.nesteddocker.internal.launch.Shutdown;
@@ -46,6 +48,7 @@ import io.nesteddocker.internal.sweep.ShutdownHook;
 import io.nesteddocker.internal.sweep.UndoStack;
 import io.nesteddocker.internal.terminal.HandOver;
 import io.nesteddocker.internal.terminal.ShellCommand;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +79,7 @@ public final class Daemon {
     private final Addresses addresses;
     private final Optional<PortPublisher> publisher;
     private final Guard guard;
+    private final Optional<Spare> spare;
     private final Endpoints endpoints = new Endpoints(this);
     private final Runnable atExit = this::closeAtExit;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
@@ -105,11 +109,12 @@ public final class Daemon {
                         name(), inner().client(), addresses, publishing.mapping(), publishing.listener()))
                 : Optional.empty();
         guard = new Guard(name(), this::isClosed, this::reasonOf);
+        spare = leaves(launched, Reuse.FRESH) ? Optional.of(Spare.begin(launched.options())) : Optional.empty();
     }
 
     /** Starts a daemon; if it throws, nothing is left behind. */
     public static Daemon start(Options options) {
-        Launched launched = Launcher.launch(options);
+        Launched launched = Launcher.launch(options.asReusedHere());
         LOG.info(
                 "Nested daemon {} is ready at {} after {} s",
                 launched.container().name(),
@@ -128,7 +133,8 @@ public final class Daemon {
     }
 
     private static InitialState initialState(Launched launched) {
-        if (launched.options().storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
+        if (launched.options().storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME
+                || leaves(launched, Reuse.AS_IT_WAS)) {
             return InitialState.ofUsedEngine(launched.inner());
         }
         return launched.options().storage().images().isEmpty()
@@ -142,6 +148,14 @@ public final class Daemon {
         OwnDaemons.add(daemon);
         daemon.publisher.ifPresent(daemon::publish);
         return daemon;
+    }
+
+    private static boolean leaves(Launched launched, Reuse condition) {
+        return launched.options()
+                .lifecycle()
+                .reuse()
+                .filter(reuse -> reuse.condition() == condition)
+                .isPresent();
     }
 
     private void publish(PortPublisher ports) {
@@ -412,7 +426,31 @@ public final class Daemon {
 
     /** Ends the daemons inside and this one, or only frees what this program holds of it if it is kept. */
     public void close() {
-        endChildrenAnd(launched.container().leased() ? Shutdown::end : Shutdown::detach);
+        endChildrenAnd(leaving(Shutdown::end));
+        spare.ifPresent(Spare::await);
+    }
+
+    private BiConsumer<Launched, UndoStack.Action> leaving(BiConsumer<Launched, UndoStack.Action> end) {
+        if (launched.container().leased() || leaves(launched, Reuse.FRESH)) {
+            return end;
+        }
+        return leaves(launched, Reuse.RESET) ? (daemon, ways) -> leaveClean(end, ways) : Shutdown::detach;
+    }
+
+    /** A daemon that can't be reset is of no use for the next program. */
+    private void leaveClean(BiConsumer<Launched, UndoStack.Action> end, UndoStack.Action ways) {
+        BiConsumer<Launched, UndoStack.Action> how = Shutdown::detach;
+        try {
+            ResetToStart.reset(this, initialState);
+            launched.container().hold().orElseThrow().write(Condition.CLEAN);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            LOG.warn("The daemon {} is ended and not left for the next program: {}", name(), Reason.of(e));
+            how = end;
+        }
+        how.accept(launched, ways);
     }
 
     /** Ends the daemons inside and this one, also if it is kept. */
@@ -482,6 +520,6 @@ public final class Daemon {
     }
 
     private void closeAtExit() {
-        end(launched.container().leased() ? Shutdown::endAtExit : Shutdown::detach);
+        end(leaving(Shutdown::endAtExit));
     }
 }

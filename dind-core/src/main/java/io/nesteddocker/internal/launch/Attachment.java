@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.launch;
 
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
@@ -12,6 +13,7 @@ import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.reach.ClientKeys;
 import io.nesteddocker.internal.reach.ExecTunnel;
@@ -24,16 +26,35 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a daemon again that was started to outlive its program. */
+/** Finds a daemon again that was started to outlive its program. For use by one thread. */
 public final class Attachment {
 
-    private Attachment() {}
+    /** A daemon that was left for this program answers at once, or not at all. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String FOLDER = "/" + ContainerPlanner.FOLDER;
+
+    private final Options options;
+    private final OuterEngine outer;
+    private final ContainerState state;
+    private final UndoStack undo;
+
+    private Attachment(Options options, OuterEngine outer, ContainerState state, UndoStack undo) {
+        this.options = options;
+        this.outer = outer;
+        this.state = state;
+        this.undo = undo;
+    }
 
     /** Attaches to the kept daemon that {@code options} names, on the outer engine that it names. */
     public static Launched attach(Options options) {
@@ -46,29 +67,17 @@ public final class Attachment {
                     .find(options.container().name())
                     .orElseThrow(() -> refused(options, "there is no container of that name"));
             refuseOthers(options, state);
-            DaemonLog log = new DaemonLog(line -> {});
-            Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
-            undo.push("stop following the daemon's log", following::close);
             Belongings belongings = belongings(outer, state.id());
-            Relay relay = relay(outer, state, belongings, undo);
-            Link link = link(options, outer, state, belongings.keys(), relay, undo);
-            Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
-            InnerEngine inner = InnerEngine.connect(
-                    link,
-                    awaitApiVersion(options, link, log),
-                    log::reasonOfTheEnd,
-                    new BindSources(outer.containers(), state.id(), List.of()),
-                    belongings.accounts());
-            undo.push("close the inner client", inner::close);
-            stopwatch.stop();
-            return new Launched(
-                    options,
-                    outer,
-                    new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false),
-                    new Access(link, keys, relay, false),
-                    inner,
-                    new LaunchReport(stopwatch, List.of()),
-                    undo);
+            Relay relay = belongings.relay()
+                    ? relay(outer, state.id())
+                    : new Relay(
+                            outer.containers(),
+                            state.id(),
+                            FOLDER,
+                            Optional.of("an older version of the library started it, which put no relay into it"));
+            undo.push("end the relay", relay::close);
+            return new Attachment(options, outer, state, undo)
+                    .join(belongings, relay, new DaemonLog(line -> {}), Optional.empty(), stopwatch);
         } catch (RuntimeException | IOException e) {
             Exception secondary = undo.unwind();
             NestedDockerException failure =
@@ -80,32 +89,67 @@ public final class Attachment {
         }
     }
 
-    private static Relay relay(OuterEngine outer, ContainerState state, Belongings belongings, UndoStack undo) {
-        Optional<String> obstacle = belongings.relay()
-                ? Optional.empty()
-                : RelayProgram.obstacle(outer.facts().architecture())
-                        .or(() ->
-                                Optional.of("an older version of the library started it, which put no relay into it"));
-        Relay relay = new Relay(outer.containers(), state.id(), "/" + ContainerPlanner.FOLDER, obstacle);
-        undo.push("end the relay", relay::close);
-        return relay;
+    /** Attaches to a daemon that an earlier program has left for this one. */
+    static Launched attach(LaunchContext context, OuterEngine outer, LeftDaemons.Taken taken, DaemonLog log) {
+        UndoStack undo = context.undo();
+        undo.push("let go of the daemon", taken.hold()::close);
+        undo.push("end the relay", taken.relay()::close);
+        return new Attachment(context.options(), outer, taken.container(), undo)
+                .join(taken.belongings(), taken.relay(), log, Optional.of(taken.hold()), context.stopwatch());
     }
 
-    private static Link link(
-            Options options,
-            OuterEngine outer,
-            ContainerState state,
-            Optional<ClientKeys> keys,
-            Relay relay,
-            UndoStack undo) {
-        Optional<InetSocketAddress> encrypted = reachablePort(outer, state, ContainerPlanner.ENCRYPTED_PORT);
+    private Launched join(Belongings belongings, Relay relay, DaemonLog log, Optional<Hold> hold, Stopwatch stopwatch) {
+        Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
+        undo.push("stop following the daemon's log", following::close);
+        Link link = link(belongings.keys(), relay, hold.flatMap(Hold::folder));
+        Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
+        InnerEngine inner = InnerEngine.connect(
+                link,
+                awaitApiVersion(
+                        link,
+                        log,
+                        hold.isPresent() ? PATIENCE : options.lifecycle().startupTimeout()),
+                log::reasonOfTheEnd,
+                new BindSources(
+                        outer.containers(), state.id(), options.storage().folders()),
+                belongings.accounts());
+        undo.push("close the inner client", inner::close);
+        stopwatch.stop();
+        return new Launched(
+                options,
+                outer,
+                new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false, hold),
+                new Access(link, keys, relay, link instanceof Link.UnixSocketLink),
+                inner,
+                new LaunchReport(stopwatch, List.of()),
+                undo);
+    }
+
+    /** A relay in a container that this version of the library has started. */
+    static Relay relay(OuterEngine outer, String containerId) {
+        return new Relay(
+                outer.containers(),
+                containerId,
+                FOLDER,
+                RelayProgram.obstacle(outer.facts().architecture()));
+    }
+
+    private Link link(Optional<ClientKeys> keys, Relay relay, Optional<Path> folder) {
+        Optional<Link> socket = folder.map(path -> path.resolve(ContainerPlan.SOCKET_NAME))
+                .filter(Files::isWritable)
+                .filter(path -> options.connection().mode() != ConnectionMode.TUNNEL)
+                .map(Link.UnixSocketLink::new);
+        if (socket.isPresent()) {
+            return socket.get();
+        }
+        Optional<InetSocketAddress> encrypted = reachablePort(ContainerPlanner.ENCRYPTED_PORT);
         if (encrypted.isPresent() && keys.isPresent()) {
             return new Link.TlsLink(
                     encrypted.get().getHostString(),
                     encrypted.get().getPort(),
                     keys.get().context());
         }
-        Optional<InetSocketAddress> plain = reachablePort(outer, state, ContainerPlanner.PLAIN_PORT);
+        Optional<InetSocketAddress> plain = reachablePort(ContainerPlanner.PLAIN_PORT);
         if (plain.isPresent()) {
             return new Link.PlainLink(plain.get().getHostString(), plain.get().getPort());
         }
@@ -124,8 +168,7 @@ public final class Attachment {
     }
 
     /** A program in a container of the outer engine does not reach what that engine has published on its loopback address. */
-    private static Optional<InetSocketAddress> reachablePort(
-            OuterEngine outer, ContainerState state, int containerPort) {
+    private Optional<InetSocketAddress> reachablePort(int containerPort) {
         return outer.containers()
                 .findPublishedPort(state.id(), containerPort)
                 .flatMap(published -> outer.facts().ports().addressOf(published));
@@ -165,15 +208,17 @@ public final class Attachment {
      * @param keys what a TLS port's clients need; empty where the port has no TLS
      * @param accounts the credentials for registries
      * @param relay whether the program that carries streams is there
+     * @param fingerprint the hash of the options that the daemon was started with, if it is reused; else the empty string
      */
-    private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay) {}
+    record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay, String fingerprint) {}
 
-    private static Belongings belongings(OuterEngine outer, String id) throws IOException {
+    static Belongings belongings(OuterEngine outer, String id) throws IOException {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
         RegistryAccounts accounts = RegistryAccounts.NONE;
         boolean relay = false;
+        String fingerprint = "";
         try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -182,6 +227,8 @@ public final class Attachment {
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
                     case InitArchive.ACCOUNTS -> accounts = RegistryAccounts.fromConfigFile(tar.readAllBytes());
+                    case InitArchive.FINGERPRINT ->
+                        fingerprint = new String(tar.readAllBytes(), StandardCharsets.US_ASCII);
                     case RelayProgram.NAME -> relay = true;
                     default -> {}
                 }
@@ -190,13 +237,14 @@ public final class Attachment {
         return new Belongings(
                 key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key)),
                 accounts,
-                relay);
+                relay,
+                fingerprint);
     }
 
     /** A kept daemon may just be on its way up again, after its container was started by hand. */
-    private static String awaitApiVersion(Options options, Link link, DaemonLog log) {
+    private String awaitApiVersion(Link link, DaemonLog log, Duration patience) {
         try {
-            return Readiness.await(link, log, Deadline.in(options.lifecycle().startupTimeout()), new Cancellation());
+            return Readiness.await(link, log, Deadline.in(patience), new Cancellation());
         } catch (Readiness.NotReadyException e) {
             throw refused(options, e.reason(), e);
         } catch (InterruptedException e) {

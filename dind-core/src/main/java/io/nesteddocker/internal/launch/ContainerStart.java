@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class ContainerStart {
 
     private Privilege privilege;
     private boolean sharesFolder;
+    private Runnable forgetFolder = () -> {};
 
     ContainerStart(
             LaunchContext context,
@@ -125,6 +127,9 @@ final class ContainerStart {
             throw noDirectConnection();
         }
         Optional<String> obstacle = RelayProgram.obstacle(outer.facts().architecture());
+        if (options.lifecycle().reuse().isPresent() && obstacle.isPresent()) {
+            throw notReused(obstacle.get());
+        }
         if (tunnels && obstacle.isPresent()) {
             throw noTunnel(obstacle.get());
         }
@@ -137,19 +142,17 @@ final class ContainerStart {
                 options.network().authorities(),
                 accounts,
                 ProxyFile.of(ProxySettings.ofThisProcess().resolve(options), options, outer.facts()),
-                options.lifecycle().keepRunning());
+                !options.lifecycle().leased(),
+                options.lifecycle().reuse().map(reuse -> options.fingerprint()));
         ContainerPlan plan = ContainerPlanner.plan(
-                options,
-                outer.facts(),
-                name,
-                Labels.ofDaemon(!options.lifecycle().keepRunning(), privilege),
-                privilege,
-                socketFolder,
-                seed,
-                archive.length);
+                options, outer.facts(), name, labels(socketFolder), privilege, socketFolder, seed, archive.length);
         String id = create(plan);
-        Runnable keepContainer = attemptUndo.pushRepeatable(
+        Runnable forgetRemoval = attemptUndo.pushRepeatable(
                 "remove the daemon container " + name, () -> outer.containers().remove(id));
+        Runnable keepContainer = () -> {
+            forgetRemoval.run();
+            forgetFolder.run();
+        };
         new DataRootClaim(outer, options.storage().dataRoot()).checkFor(id);
         if (plan.leased()) {
             attach(id, archive, log, attemptUndo);
@@ -174,10 +177,28 @@ final class ContainerStart {
         Optional<ClientKeys> keys = tls.map(
                 material -> new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem()));
         return new StartedContainer(
-                new DaemonContainer(name, id, options.container().image().reference(), log, privilege, plan.leased()),
+                new DaemonContainer(
+                        name,
+                        id,
+                        options.container().image().reference(),
+                        log,
+                        privilege,
+                        plan.leased(),
+                        Optional.empty()),
                 new Access(link, keys, relay, socketFolder.isPresent()),
+                socketFolder.map(SocketFolder::here),
                 keepContainer,
                 attemptUndo::unwind);
+    }
+
+    private Map<String, String> labels(Optional<SocketFolder> socketFolder) {
+        Map<String, String> labels = Labels.ofDaemon(!options.lifecycle().keepRunning(), privilege);
+        options.lifecycle().reuse().ifPresent(reuse -> {
+            labels.put(Labels.REUSE, reuse.name());
+            socketFolder.ifPresent(
+                    folder -> labels.put(Labels.REUSE_FOLDER, folder.here().toString()));
+        });
+        return labels;
     }
 
     private void attach(String id, byte[] archive, DaemonLog log, UndoStack attemptUndo) throws InterruptedException {
@@ -297,6 +318,13 @@ final class ContainerStart {
                 null);
     }
 
+    private OuterEngineException notReused(String obstacle) {
+        return new OuterEngineException(
+                "Tried to start a daemon that other programs reuse but " + obstacle
+                        + ", which also lets one program at a time hold a daemon; leave out reuse(..).",
+                null);
+    }
+
     private OuterEngineException noDirectConnection() {
         return new OuterEngineException(
                 "Tried to reach the inner API of " + name + " directly but the outer engine at " + outer.description()
@@ -321,8 +349,10 @@ final class ContainerStart {
     private SocketFolder socketFolder(UndoStack attemptUndo) {
         try {
             Optional<Path> parent = outer.facts().sharedFiles().ofSessions();
-            Path here = parent.isPresent() ? SessionFolder.createIn(parent.get()) : SessionFolder.create();
-            attemptUndo.push("remove the shared folder", () -> SessionFolder.delete(here));
+            Path here = parent.isPresent()
+                    ? SessionFolder.createIn(parent.get())
+                    : options.lifecycle().leased() ? SessionFolder.create() : SessionFolder.createLasting();
+            forgetFolder = attemptUndo.push("remove the shared folder", () -> SessionFolder.delete(here));
             String there = parent.isPresent() ? ContainerPlan.SHARED_MOUNT + "/" + here.getFileName() : here.toString();
             return new SocketFolder(here, there, groupOf(here));
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.outer.OuterEngine;
+import java.util.Optional;
 
 /**
  * A daemon container that was started.
@@ -16,8 +17,15 @@ import io.nesteddocker.internal.outer.OuterEngine;
  * @param log what it writes
  * @param granted the privilege that it has
  * @param leased whether it ends with this program
+ * @param hold keeps other programs from a daemon that is reused
  */
-public record DaemonContainer(String name, String id, String image, DaemonLog log, Privilege granted, boolean leased) {
+public record DaemonContainer(
+        String name, String id, String image, DaemonLog log, Privilege granted, boolean leased, Optional<Hold> hold) {
+
+    /** The same container, which no other program uses as long as this program holds it. */
+    DaemonContainer held(Hold taken) {
+        return new DaemonContainer(name, id, image, log, granted, leased, Optional.of(taken));
+    }
 
     /** The daemon, for messages. */
     public String description() {

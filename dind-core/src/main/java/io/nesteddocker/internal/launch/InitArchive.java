@@ -26,6 +26,12 @@ final class InitArchive {
     /** The name of the file with the accounts, for a program that attaches. */
     static final String ACCOUNTS = "registry-accounts.json";
 
+    /** The name of the file with the hash of the options, for a program that reuses the daemon. */
+    static final String FINGERPRINT = "options.sha256";
+
+    /** The relay under this name lets one program at a time hold the daemon. */
+    private static final String HOLD = "hold";
+
     private InitArchive() {}
 
     /**
@@ -38,6 +44,7 @@ final class InitArchive {
      * @param accounts the credentials for registries
      * @param proxies the lines of the start script's file with proxies
      * @param forOthers whether the client's key and the accounts go along, so that another program can attach
+     * @param fingerprint the hash of the options, if the daemon is reused
      */
     static byte[] pack(
             Optional<byte[]> relay,
@@ -46,11 +53,14 @@ final class InitArchive {
             List<String> trusted,
             RegistryAccounts accounts,
             String proxies,
-            boolean forOthers) {
+            boolean forOthers,
+            Optional<String> fingerprint) {
         TarArchive tar = new TarArchive()
                 .folder(FOLDER, 0700)
                 .imageFile(FOLDER + ContainerPlanner.SCRIPT, 0755, ContainerPlanner.SCRIPT);
         relay.ifPresent(program -> add(tar, program));
+        fingerprint.ifPresent(hash -> tar.link(FOLDER + HOLD, RelayProgram.NAME)
+                .file(FOLDER + FINGERPRINT, 0600, hash.getBytes(StandardCharsets.US_ASCII)));
         tls.ifPresent(material -> add(tar, material, forOthers));
         authorities.forEach((registry, pem) -> add(tar, registry, pem));
         for (int i = 0; i < trusted.size(); i++) {

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.Diagnostics;
+import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
@@ -8,6 +9,7 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.DaemonImages;
+import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.Advice;
@@ -15,15 +17,18 @@ import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.log.LastWords;
 import io.nesteddocker.internal.log.LineListener;
 import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.options.ReuseOptions;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.registry.RegistryLogins;
 import io.nesteddocker.internal.sweep.Leftovers;
 import io.nesteddocker.internal.sweep.UndoStack;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +45,7 @@ final class Launch {
     private static final int MOST_ATTEMPTS = 5;
 
     private final LaunchContext context;
+    private final boolean takesLeftDaemon;
     private final Options options;
     private final String name;
     private final Deadline deadline;
@@ -51,8 +57,14 @@ final class Launch {
     private volatile DaemonLog log;
     private volatile String containerState = "not created";
 
-    Launch(LaunchContext context) {
+    /**
+     * A start.
+     *
+     * @param takesLeftDaemon whether a daemon that an earlier program has left will do
+     */
+    Launch(LaunchContext context, boolean takesLeftDaemon) {
         this.context = context;
+        this.takesLeftDaemon = takesLeftDaemon;
         options = context.options();
         name = context.name();
         deadline = context.deadline();
@@ -71,7 +83,7 @@ final class Launch {
         try {
             Launched daemon = phases();
             cancellation.throwIfCancelled();
-            if (options.lifecycle().keepRunning()) {
+            if (!options.lifecycle().leased()) {
                 keepContainer.run();
             }
             return daemon;
@@ -88,6 +100,10 @@ final class Launch {
     private Launched phases() throws InterruptedException {
         OuterEngine outer = OuterEngine.connect(options, cancellation);
         undo.push("close the client of the outer engine", outer::close);
+        Optional<Launched> left = takeLeft(outer);
+        if (left.isPresent()) {
+            return left.get();
+        }
         new Preflight(options, outer, name).check();
         SharedFolderCheck sharedFolders = new SharedFolderCheck(options, outer);
         sharedFolders.check();
@@ -107,8 +123,8 @@ final class Launch {
         cancellation.throwIfCancelled();
 
         AnsweringContainer answering = startContainer(outer, accounts, images);
-        DaemonContainer container = answering.started().container();
         Access access = answering.started().access();
+        DaemonContainer container = held(answering.started());
         InnerEngine inner = InnerEngine.connect(
                 access.link(),
                 answering.apiVersion(),
@@ -119,12 +135,75 @@ final class Launch {
         undo.push("close the inner client", inner::close);
         sharedFolders.verify(container.id());
         images.complete(inner, container.images(inner, outer), cancellation);
+        use(container);
         stopwatch.stop();
         containerState = "running";
         keepContainer = answering.started().keepContainer();
         sweepBeside(outer);
         return new Launched(
                 options, outer, container, access, inner, new LaunchReport(stopwatch, images.notes()), undo);
+    }
+
+    /** A daemon that an earlier program has left for this one, with the images that are asked for now. */
+    private Optional<Launched> takeLeft(OuterEngine outer) throws InterruptedException {
+        Optional<ReuseOptions> reuse = options.lifecycle().reuse().filter(wanted -> takesLeftDaemon);
+        if (reuse.isEmpty()) {
+            return Optional.empty();
+        }
+        LeftDaemons left = new LeftDaemons(options, reuse.get(), outer);
+        Optional<LeftDaemons.Taken> taken = left.take();
+        cancellation.throwIfCancelled();
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        Launched daemon;
+        try {
+            daemon = Attachment.attach(context, outer, taken.get(), freshLog());
+        } catch (NestedDockerException e) {
+            LOG.warn("The daemon that an earlier program left can't be reused, and is removed: {}", Reason.of(e));
+            left.remove(taken.get());
+            return Optional.empty();
+        }
+        use(daemon.container());
+        if (!options.storage().images().isEmpty()) {
+            Transfer.load(
+                    outer,
+                    daemon.container().image(),
+                    List.of(daemon.container().images(daemon.inner(), outer)),
+                    options.storage().images(),
+                    GuardedListener.of(options.lifecycle().progress()),
+                    cancellation);
+        }
+        return Optional.of(daemon);
+    }
+
+    private DaemonContainer held(StartedContainer started) throws InterruptedException {
+        DaemonContainer container = started.container();
+        if (options.lifecycle().reuse().isEmpty()) {
+            return container;
+        }
+        try {
+            Hold hold = Hold.takeOwn(started.sharedFolder(), started.access().relay());
+            undo.push("let go of the daemon", hold::close);
+            return container.held(hold);
+        } catch (IOException e) {
+            throw notHeld(e);
+        }
+    }
+
+    /** From now on, the next program must not take the daemon for a fresh one. */
+    private void use(DaemonContainer container) {
+        try {
+            if (container.hold().isPresent()) {
+                container.hold().get().write(Hold.Condition.USED);
+            }
+        } catch (IOException e) {
+            throw notHeld(e);
+        }
+    }
+
+    private StartupException notHeld(IOException e) {
+        return failure("the daemon could not be held for this program alone: " + Reason.of(e), e);
     }
 
     private record AnsweringContainer(StartedContainer started, String apiVersion) {}

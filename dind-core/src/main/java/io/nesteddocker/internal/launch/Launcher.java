@@ -41,14 +41,23 @@ public final class Launcher {
 
     private Launcher() {}
 
-    /** Starts a daemon; whenever it throws, nothing is left behind. */
+    /** Starts a daemon, or takes the one that an earlier program has left for this; whenever it throws, nothing is left behind. */
     public static Launched launch(Options options) {
+        return launch(options, true);
+    }
+
+    /** Starts a daemon, also if an earlier program has left one; whenever it throws, nothing is left behind. */
+    public static Launched launchAnother(Options options) {
+        return launch(options, false);
+    }
+
+    private static Launched launch(Options options, boolean takesLeftDaemon) {
         SilentLog.warnOnce();
         String name = options.container().name().isEmpty()
                 ? freshName()
                 : options.container().name();
         Cancellation cancellation = new Cancellation();
-        Launch launch = new Launch(new LaunchContext(options, name, cancellation));
+        Launch launch = new Launch(new LaunchContext(options, name, cancellation), takesLeftDaemon);
         CompletableFuture<Launched> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> complete(result, launch), "nested-docker-launch-" + name);
         thread.setDaemon(true);

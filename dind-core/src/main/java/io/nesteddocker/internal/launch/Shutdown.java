@@ -6,6 +6,7 @@ import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
+import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,6 +49,10 @@ public final class Shutdown {
 
     private static void end(Launched daemon, String signal, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
+        daemon.container()
+                .hold()
+                .flatMap(Hold::folder)
+                .ifPresent(folder -> steps.push("remove the shared folder", () -> SessionFolder.delete(folder)));
         Deadline orderly =
                 Deadline.in(daemon.options().lifecycle().stopTimeout().plus(ORDERLY_SLACK));
         steps.pushRepeatable("end the daemon container", () -> endContainer(daemon, signal, orderly));

@@ -1,11 +1,20 @@
 package io.nesteddocker.internal.launch;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * A daemon container that runs; its inner engine may still be starting.
  *
  * @param container the container
  * @param access how the inner API will be reached
- * @param keepContainer leaves the container out of what is undone
+ * @param sharedFolder the folder that this program shares with the container, if it shares one
+ * @param keepContainer leaves the container and that folder out of what is undone
  * @param remove undoes the container and all that belongs to it, for another attempt
  */
-record StartedContainer(DaemonContainer container, Access access, Runnable keepContainer, Runnable remove) {}
+record StartedContainer(
+        DaemonContainer container,
+        Access access,
+        Optional<Path> sharedFolder,
+        Runnable keepContainer,
+        Runnable remove) {}

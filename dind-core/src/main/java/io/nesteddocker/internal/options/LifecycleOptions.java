@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * @param startupTimeout how long a start may take
  * @param stopTimeout how long inner containers get to end when the daemon is closed
  * @param keepRunning whether the daemon outlives the program
+ * @param reuse how the next program uses the daemon again, if it does
  * @param logConsumer receives the daemon's log
  * @param progress receives reports on slow steps
  */
@@ -18,11 +19,12 @@ public record LifecycleOptions(
         Duration startupTimeout,
         Duration stopTimeout,
         boolean keepRunning,
+        Optional<ReuseOptions> reuse,
         Optional<Consumer<String>> logConsumer,
         Optional<ProgressListener> progress) {
 
     static final LifecycleOptions DEFAULTS = new LifecycleOptions(
-            Duration.ofMinutes(2), Duration.ofSeconds(2), false, Optional.empty(), Optional.empty());
+            Duration.ofMinutes(2), Duration.ofSeconds(2), false, Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofHours(1);
     private static final Duration LONGEST_STARTUP_TIMEOUT = Duration.ofDays(1);
@@ -33,7 +35,7 @@ public record LifecycleOptions(
             throw new IllegalArgumentException("Tried to set a start-up timeout of " + timeout
                     + " but it is at least a millisecond and at most a day; give one such as Duration.ofSeconds(60).");
         }
-        return new LifecycleOptions(timeout, stopTimeout, keepRunning, logConsumer, progress);
+        return new LifecycleOptions(timeout, stopTimeout, keepRunning, reuse, logConsumer, progress);
     }
 
     /** The same options with another time for inner containers to end. */
@@ -42,27 +44,51 @@ public record LifecycleOptions(
             throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
                     + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
         }
-        return new LifecycleOptions(startupTimeout, timeout, keepRunning, logConsumer, progress);
+        return new LifecycleOptions(startupTimeout, timeout, keepRunning, reuse, logConsumer, progress);
     }
 
     /** The same options for a daemon that outlives the program. */
     public LifecycleOptions kept() {
-        return new LifecycleOptions(startupTimeout, stopTimeout, true, logConsumer, progress);
+        return new LifecycleOptions(startupTimeout, stopTimeout, true, reuse, logConsumer, progress);
+    }
+
+    /** The same options for a daemon that the next program uses again. */
+    public LifecycleOptions reused(ReuseOptions wanted) {
+        return new LifecycleOptions(
+                startupTimeout, stopTimeout, keepRunning, Optional.of(wanted), logConsumer, progress);
+    }
+
+    /** The same options for a daemon that no other program uses. */
+    LifecycleOptions notReused() {
+        return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, Optional.empty(), logConsumer, progress);
+    }
+
+    /** The same options without anybody who receives reports. */
+    LifecycleOptions silent() {
+        return new LifecycleOptions(
+                startupTimeout, stopTimeout, keepRunning, reuse, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether the daemon ends with the program. */
+    public boolean leased() {
+        return !keepRunning && reuse.isEmpty();
     }
 
     /** The same options with a consumer of the log. */
     public LifecycleOptions logConsumer(Consumer<String> consumer) {
-        return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, Optional.of(consumer), progress);
+        return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, reuse, Optional.of(consumer), progress);
     }
 
     /** The same options with a listener. */
     public LifecycleOptions progress(ProgressListener listener) {
-        return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, logConsumer, Optional.of(listener));
+        return new LifecycleOptions(
+                startupTimeout, stopTimeout, keepRunning, reuse, logConsumer, Optional.of(listener));
     }
 
     @Override
     public String toString() {
         return "startupTimeout=" + startupTimeout + ", stopTimeout=" + stopTimeout
-                + (keepRunning ? ", keepRunning" : "");
+                + (keepRunning ? ", keepRunning" : "")
+                + reuse.map(wanted -> ", " + wanted).orElse("");
     }
 }

@@ -49,6 +49,25 @@ public record Options(
                 LifecycleOptions.DEFAULTS.startupTimeout(startupTimeout));
     }
 
+    /** The same options, or those of a daemon that ends with the program if daemons are not reused here. */
+    public Options asReusedHere() {
+        return lifecycle.reuse().isEmpty() || ReuseOptions.isOn() ? this : with(lifecycle.notReused());
+    }
+
+    /** The same options without anybody who receives reports. */
+    public Options silent() {
+        return with(lifecycle.silent());
+    }
+
+    private Options with(LifecycleOptions others) {
+        return new Options(container, daemon, registries, network, storage, connection, others);
+    }
+
+    /** A hash of these options, by which programs tell whether they want the same daemon. */
+    public String fingerprint() {
+        return Fingerprint.of(this);
+    }
+
     /** What of these options may be shown: no value of an environment variable, no password, no address of a proxy. */
     @Override
     public String toString() {

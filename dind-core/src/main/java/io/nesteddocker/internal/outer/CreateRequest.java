@@ -28,7 +28,7 @@ final class CreateRequest {
     private CreateRequest() {}
 
     static CreateContainerCmd of(DockerClient client, ContainerPlan plan) {
-        HostConfig host = HostConfig.newHostConfig().withAutoRemove(plan.leased());
+        HostConfig host = HostConfig.newHostConfig().withAutoRemove(plan.removedAtItsEnd());
         privilege(host, plan.rights());
         storage(host, plan);
         limits(host, plan.options().container().limits());

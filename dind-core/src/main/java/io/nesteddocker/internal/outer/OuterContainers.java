@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -250,10 +249,22 @@ public final class OuterContainers {
         }
     }
 
-    /** All containers with a label, running or not, each with its labels. */
-    public Map<String, Map<String, String>> labelled(String label) {
+    /** All containers with a label, running or not, the newest first. */
+    public List<ContainerState> labelled(String label) {
         return client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec().stream()
-                .collect(Collectors.toMap(Container::getId, Container::getLabels));
+                .map(OuterContainers::state)
+                .toList();
+    }
+
+    private static ContainerState state(Container listed) {
+        String[] names = Objects.requireNonNullElse(listed.getNames(), new String[0]);
+        return new ContainerState(
+                listed.getId(),
+                names.length == 0 ? "" : names[0].replaceFirst("^/", ""),
+                Objects.requireNonNullElse(listed.getImage(), ""),
+                Objects.requireNonNullElse(listed.getState(), "unknown"),
+                Objects.requireNonNullElse(listed.getStatus(), ""),
+                Objects.requireNonNullElse(listed.getLabels(), Map.of()));
     }
 
     /** Sends a signal to a container's first process; does nothing where the container is gone or has ended. */

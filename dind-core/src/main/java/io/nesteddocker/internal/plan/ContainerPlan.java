@@ -33,6 +33,9 @@ public record ContainerPlan(
     /** The name of the socket in that folder. */
     public static final String SOCKET_NAME = "docker.sock";
 
+    /** The name of the socket at which a program holds a daemon that is reused. */
+    public static final String HOLD_NAME = "hold.sock";
+
     /** Where the inner engine keeps its data. */
     public static final String DATA_ROOT_MOUNT = "/var/lib/docker";
 
@@ -85,6 +88,16 @@ public record ContainerPlan(
 
     /** Whether the container ends with this program. */
     public boolean leased() {
+        return options.lifecycle().leased();
+    }
+
+    /** Whether the outer engine removes the container when it has ended. */
+    public boolean removedAtItsEnd() {
         return !options.lifecycle().keepRunning();
+    }
+
+    /** The path in the container of the socket at which a program holds the daemon. */
+    public static String holdSocket(boolean inSharedFolder) {
+        return (inSharedFolder ? SHARED_MOUNT : "/" + ContainerPlanner.FOLDER) + "/" + HOLD_NAME;
     }
 }

@@ -59,9 +59,9 @@ public final class ContainerPlanner {
                 name,
                 options,
                 new Program(
-                        entrypoint(!options.lifecycle().keepRunning(), archiveBytes),
+                        entrypoint(options.lifecycle().leased(), archiveBytes),
                         command,
-                        environment(options, seed)),
+                        environment(options, seed, socketFolder)),
                 new Rights(
                         privilege,
                         facts.support().remapsUsers() && privilege.kind() == Privilege.Kind.PRIVILEGED,
@@ -100,14 +100,19 @@ public final class ContainerPlanner {
                 : List.of("/bin/sh", script);
     }
 
-    private static List<String> environment(Options options, Optional<SeedMount> seed) {
+    private static List<String> environment(
+            Options options, Optional<SeedMount> seed, Optional<SocketFolder> socketFolder) {
         // What the image says to the start script is for people without Java; here the options speak.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
         options.container().environment().forEach((name, value) -> variables.add(name + "=" + value));
         variables.add("DIND_STOP_TIMEOUT=" + options.lifecycle().stopTimeout().toSeconds());
-        if (!options.lifecycle().keepRunning()) {
+        if (options.lifecycle().leased()) {
             variables.add("DIND_LEASE=stdin");
         }
+        options.lifecycle().reuse().ifPresent(reuse -> {
+            variables.add("DIND_HOLD=" + ContainerPlan.holdSocket(socketFolder.isPresent()));
+            variables.add("DIND_HOLD_SECONDS=" + reuse.timeToLive().toSeconds());
+        });
         seed.ifPresent(mount -> variables.add("DIND_SEED=" + mount.path()));
         return variables;
     }

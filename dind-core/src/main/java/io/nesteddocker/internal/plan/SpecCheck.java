@@ -1,7 +1,9 @@
 package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.DataRoot;
+import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.options.ReuseOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,11 +85,37 @@ public final class SpecCheck {
                     "memory(" + options.container().limits().memoryBytes() + " bytes)",
                     "give the daemon container more memory than its data root may fill");
         }
+        options.lifecycle().reuse().ifPresent(reuse -> refuseClashesOfReuse(options, reuse));
         if (options.lifecycle().keepRunning() && options.container().name().isEmpty()) {
             throw clash("keepRunning()", "a daemon without a name", "add name(..), so that attach(..) can find it");
         }
         if (options.lifecycle().keepRunning() && options.storage().dataRoot().kind() == DataRoot.Kind.MEMORY) {
             throw clash("keepRunning()", "a data root in memory", "use DataRoot.volume(..), which keeps the data");
+        }
+    }
+
+    private static void refuseClashesOfReuse(Options options, ReuseOptions reuse) {
+        if (options.lifecycle().keepRunning()) {
+            throw clash("reuse(..)", "keepRunning()", "keep one of the two");
+        }
+        if (!options.container().name().isEmpty()) {
+            throw clash(
+                    "reuse(..)",
+                    "name(..)",
+                    "leave out name(..), because several programs may have a daemon of the same kind at one time");
+        }
+        if (options.storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
+            throw clash("reuse(..)", "a named volume", "use the default data root, which lives as long as the daemon");
+        }
+        if (reuse.condition() == Reuse.FRESH
+                && options.connection()
+                        .apiPort()
+                        .filter(port -> port.number() != 0)
+                        .isPresent()) {
+            throw clash(
+                    "reuse(.., Reuse.FRESH)",
+                    "a port with a fixed number, because the spare daemon needs one, too",
+                    "use port(0), or another Reuse");
         }
     }
 

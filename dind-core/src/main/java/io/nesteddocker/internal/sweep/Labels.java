@@ -13,6 +13,12 @@ public final class Labels {
     /** The program that owns the thing; only on what must not outlive it. */
     public static final String OWNER = "io.nesteddocker.owner";
 
+    /** On a daemon container that is reused: the name under which programs find it. */
+    public static final String REUSE = "io.nesteddocker.reuse";
+
+    /** On a daemon container that is reused: the folder of the machine that programs share with it, if they share one. */
+    public static final String REUSE_FOLDER = "io.nesteddocker.reuse.folder";
+
     /** On a daemon container: the privilege that it has. */
     public static final String PRIVILEGE = "io.nesteddocker.privilege";
 
@@ -27,12 +33,16 @@ public final class Labels {
 
     private Labels() {}
 
-    /** The labels of a daemon container. */
-    public static Map<String, String> ofDaemon(boolean leased, Privilege privilege) {
+    /**
+     * The labels of a daemon container.
+     *
+     * @param owned whether the container belongs to this program
+     */
+    public static Map<String, String> ofDaemon(boolean owned, Privilege privilege) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put(KIND, DAEMON);
         labels.put(PRIVILEGE, privilege.toString());
-        if (leased) {
+        if (owned) {
             labels.put(OWNER, Owner.thisProgram().toString());
         }
         return labels;

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.sweep;
 
+import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
 import java.util.Map;
@@ -9,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes what dead programs left on the outer engine: daemon containers that were created and never started, which no lease can end,
  * and volumes whose daemon container somebody removed without them. What outlives programs on purpose has no owner: kept daemons, named
- * data roots, seeds.
+ * data roots, seeds. A daemon that is reused has one until its container runs.
  */
 public final class Leftovers {
 
@@ -19,18 +20,24 @@ public final class Leftovers {
 
     /** Removes labelled containers and volumes whose owner has ended, and touches no others. */
     public static void sweep(OuterEngine outer) {
-        outer.containers().labelled(Labels.KIND).forEach((container, labels) -> {
-            if (isAbandoned(labels)) {
-                LOG.debug("Removing daemon container {} of a program that has ended", container);
-                outer.containers().remove(container);
+        for (ContainerState container : outer.containers().labelled(Labels.KIND)) {
+            if (isAbandoned(container.labels()) && !isLeftForOthers(container)) {
+                LOG.debug("Removing daemon container {} of a program that has ended", container.name());
+                outer.containers().remove(container.id());
             }
-        });
+        }
         for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND + "=" + Labels.DAEMON)) {
             if (isAbandoned(volume.labels()) && outer.volumes().remove(volume.name())) {
                 LOG.debug("Removed volume {} of a program that has ended", volume.name());
             }
         }
         SessionFolder.sweep();
+    }
+
+    /** A daemon that is reused ends by itself, but its container does not if it was never started. */
+    private static boolean isLeftForOthers(ContainerState container) {
+        return container.labels().containsKey(Labels.REUSE)
+                && !container.status().equals("created");
     }
 
     private static boolean isAbandoned(Map<String, String> labels) {

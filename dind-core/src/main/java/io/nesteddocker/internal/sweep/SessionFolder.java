@@ -2,6 +2,8 @@ package io.nesteddocker.internal.sweep;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -14,6 +16,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -32,6 +36,8 @@ public final class SessionFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionFolder.class);
     private static final String PREFIX = "nested-docker-";
+    private static final String LASTING_PREFIX = PREFIX + "reuse-";
+    private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
     /** A Unix socket's path has at most 107 bytes, of which ours needs some 30, and 7 more for each level of nesting. */
     private static final int LONGEST_PARENT = 40;
@@ -52,6 +58,11 @@ public final class SessionFolder {
     /** Makes a fresh folder in it, readable by this user alone. */
     public static Path create() throws IOException {
         return createIn(INSTANCE.ensure());
+    }
+
+    /** Makes a fresh folder that outlives this program, readable by this user alone; who ends its daemon deletes it. */
+    public static Path createLasting() throws IOException {
+        return createIn(parent(), LASTING_PREFIX);
     }
 
     /** Makes a fresh folder in another, readable by this user alone; its name is short because a socket's path must be. */
@@ -132,6 +143,31 @@ public final class SessionFolder {
     }
 
     private static boolean isAbandoned(Path path) {
+        return path.getFileName().toString().startsWith(LASTING_PREFIX) ? isDeserted(path) : isOfEndedProgram(path);
+    }
+
+    /** A daemon that is starting has no socket yet. */
+    private static boolean isDeserted(Path lasting) {
+        try (Stream<Path> files = Files.list(lasting)) {
+            boolean fresh = Files.getLastModifiedTime(lasting)
+                    .toInstant()
+                    .isAfter(Instant.now().minus(LONGEST_START));
+            return !fresh && files.noneMatch(SessionFolder::isServed);
+        } catch (IOException e) {
+            LOG.debug("Could not look into the folder {}", lasting, e);
+            return false;
+        }
+    }
+
+    private static boolean isServed(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOfEndedProgram(Path path) {
         String name = path.getFileName().toString().substring(PREFIX.length());
         return Owner.parseShort(name.substring(0, Math.max(0, name.lastIndexOf('-'))))
                 .map(Owner::hasEnded)

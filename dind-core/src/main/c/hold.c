@@ -1,0 +1,160 @@
+/*
+ * Lets one program at a time hold the daemon that this container runs, and ends the container when nobody has held it for some time.
+ *
+ *   hold SOCKET SECONDS PID
+ *
+ * A program holds the daemon for as long as its connection to SOCKET is open, so a program that has died holds nothing. What it reads first
+ * is a line: "free STATE" if it holds the daemon from now on, or "held" if another program does; then the connection ends.
+ * Each line of lower-case letters that the holder writes is a new STATE, which the next holder reads. The first one is "begun".
+ * After SECONDS without a holder, PID receives SIGALRM, and the program ends.
+ */
+#include "hold.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LONGEST_STATE = 16, WAITING = 8, LONGEST_TIME = 366 * 24 * 3600, MILLIS = 1000, DONE = 0, REFUSED = 65, MISUSED = 64 };
+
+static char state[LONGEST_STATE + 1] = "begun";
+static char line[LONGEST_STATE + 1];
+static size_t line_length;
+static int holder = -1;
+static long long free_since;
+
+static long long now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (long long)time.tv_sec * MILLIS + time.tv_nsec / (MILLIS * MILLIS);
+}
+
+static void release(void)
+{
+    close(holder);
+    holder = -1;
+    line_length = 0;
+    free_since = now();
+}
+
+/* Returns false for a byte that belongs to no state. */
+static bool take_byte(char byte)
+{
+    if (byte == '\n' && line_length > 0) {
+        memcpy(state, line, line_length);
+        state[line_length] = 0;
+        line_length = 0;
+        return true;
+    }
+    if (byte < 'a' || byte > 'z' || line_length == LONGEST_STATE) {
+        return false;
+    }
+    line[line_length++] = byte;
+    return true;
+}
+
+/* Reads all that the holder has written, and notices that it has gone. */
+static void hear_holder(void)
+{
+    char bytes[64];
+    for (;;) {
+        ssize_t count = recv(holder, bytes, sizeof bytes, 0);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0 && errno == EAGAIN) {
+            return;
+        }
+        bool sound = count > 0;
+        for (ssize_t i = 0; i < count && sound; i++) {
+            sound = take_byte(bytes[i]);
+        }
+        if (!sound) {
+            release();
+            return;
+        }
+    }
+}
+
+/* A program that has just gone may not have been noticed yet, so the holder is heard first. */
+static void welcome(int listener)
+{
+    int fresh = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fresh < 0) {
+        return;
+    }
+    if (holder >= 0) {
+        hear_holder();
+    }
+    char answer[LONGEST_STATE + 8];
+    int length = holder >= 0 ? snprintf(answer, sizeof answer, "held\n") : snprintf(answer, sizeof answer, "free %s\n", state);
+    bool heard = send(fresh, answer, (size_t)length, MSG_NOSIGNAL) == length;
+    if (holder >= 0 || !heard) {
+        close(fresh);
+    } else {
+        holder = fresh;
+    }
+}
+
+/* Only those who reach the socket's folder can open the socket, which is root, or the user whose folder it is. */
+static int listen_at(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    unlink(path);
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool bound = listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && chmod(path, 0666) == 0;
+    return bound && listen(listener, WAITING) == 0 ? listener : -1;
+}
+
+static int wait_for_time(long long millis)
+{
+    long long left = free_since + millis - now();
+    return holder >= 0 ? -1 : left > 0 ? (int)(left < 60 * MILLIS ? left : 60 * MILLIS) : 0;
+}
+
+int hold(int count, char **words)
+{
+    char *end_of_seconds = "?";
+    char *end_of_pid = "?";
+    long seconds = count == 4 ? strtol(words[2], &end_of_seconds, 10) : 0;
+    long pid = count == 4 ? strtol(words[3], &end_of_pid, 10) : 0;
+    if (*end_of_seconds != 0 || *end_of_pid != 0 || seconds < 1 || seconds > LONGEST_TIME || pid < 1) {
+        fprintf(stderr, "hold: the arguments are SOCKET SECONDS PID\n");
+        return MISUSED;
+    }
+    int listener = listen_at(words[1]);
+    if (listener < 0) {
+        fprintf(stderr, "hold: %s: %s\n", words[1], strerror(errno));
+        return REFUSED;
+    }
+    free_since = now();
+    while (holder >= 0 || now() - free_since < (long long)seconds * MILLIS) {
+        struct pollfd both[] = {{.fd = listener, .events = POLLIN}, {.fd = holder, .events = POLLIN}};
+        if (poll(both, 2, wait_for_time((long long)seconds * MILLIS)) <= 0) {
+            continue;
+        }
+        if (both[1].revents != 0) {
+            hear_holder();
+        }
+        if (both[0].revents != 0) {
+            welcome(listener);
+        }
+    }
+    unlink(words[1]);
+    kill((pid_t)pid, SIGALRM);
+    return DONE;
+}

@@ -1,0 +1,158 @@
+package io.nesteddocker.internal.launch;
+
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.http.DaemonConnection;
+import io.nesteddocker.internal.plan.ContainerPlan;
+import io.nesteddocker.internal.relay.Relay;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A daemon that only this program uses, for as long as this is open: a connection to the program {@code hold} in the daemon container.
+ *
+ * <p>The kernel or the outer engine closes the connection of a program that has died, so a dead program holds nothing. Thread-safe.
+ * The source of the program is {@code src/main/c/hold.c}.
+ */
+public final class Hold implements Closeable {
+
+    private static final int LONGEST_ANSWER = 32;
+    private static final int PATIENCE_SECONDS = 10;
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final String FREE = "free ";
+
+    /** In which condition the last program has left a daemon; the names are those that {@code hold.c} stores, in lower case. */
+    public enum Condition {
+        /** Its start is not over, or was not completed. */
+        BEGUN,
+        /** As after a start. */
+        CLEAN,
+        /** A program uses it, or has used it. */
+        USED;
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final DaemonConnection connection;
+    private final Condition found;
+    private final Optional<Path> folder;
+
+    private Hold(DaemonConnection connection, Condition found, Optional<Path> folder) {
+        this.connection = connection;
+        this.found = found;
+        this.folder = folder;
+    }
+
+    /**
+     * Takes a daemon if nobody holds it.
+     *
+     * @param folder the folder that this machine shares with the daemon container, if it shares one
+     * @param relay leads to the same place if this program can't open the folder
+     * @return empty if another program holds the daemon
+     * @throws IOException if the daemon can't be asked
+     */
+    static Optional<Hold> take(Optional<Path> folder, Relay relay) throws IOException {
+        DaemonConnection connection = connect(folder, relay);
+        // A frozen container takes the connection and says nothing.
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        answered.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> {
+            Quietly.close(connection);
+            return null;
+        });
+        try {
+            String answer = readLine(connection);
+            if (answer.startsWith(FREE)) {
+                return Optional.of(new Hold(connection, condition(answer.substring(FREE.length())), folder));
+            }
+            Quietly.close(connection);
+            return Optional.empty();
+        } catch (IOException e) {
+            Quietly.close(connection);
+            throw e;
+        } finally {
+            answered.complete(null);
+        }
+    }
+
+    /** The same for the daemon that this program has just started; another program may be looking at it. */
+    static Hold takeOwn(Optional<Path> folder, Relay relay) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS));
+        while (true) {
+            Optional<Hold> hold = take(folder, relay);
+            if (hold.isPresent()) {
+                return hold.get();
+            }
+            if (deadline.hasPassed()) {
+                throw new IOException("another program holds it");
+            }
+            deadline.pause(PAUSE);
+        }
+    }
+
+    private static DaemonConnection connect(Optional<Path> folder, Relay relay) throws IOException {
+        if (folder.isPresent()) {
+            try {
+                Path socket = folder.get().resolve(ContainerPlan.HOLD_NAME);
+                return DaemonConnection.over(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+            } catch (IOException e) {
+                // The folder is another machine's, or another user's.
+            }
+        }
+        return relay.toSocket(ContainerPlan.holdSocket(folder.isPresent()));
+    }
+
+    private static String readLine(DaemonConnection connection) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = connection.input().read();
+                next != '\n';
+                next = connection.input().read()) {
+            if (next < 0 || line.length() == LONGEST_ANSWER) {
+                throw new IOException("the program that lets the daemon be held ended without an answer");
+            }
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
+    private static Condition condition(String word) {
+        for (Condition known : Condition.values()) {
+            if (word.equals(known.word())) {
+                return known;
+            }
+        }
+        return Condition.BEGUN;
+    }
+
+    /** The condition in which this program found the daemon. */
+    Condition found() {
+        return found;
+    }
+
+    /** The folder that this machine shares with the daemon container, if it shares one. */
+    public Optional<Path> folder() {
+        return folder;
+    }
+
+    /** Tells the next program in which condition the daemon is. */
+    public void write(Condition condition) throws IOException {
+        connection.output().write((condition.word() + "\n").getBytes(StandardCharsets.US_ASCII));
+        connection.output().flush();
+    }
+
+    /** Lets go of the daemon. */
+    @Override
+    public void close() {
+        Quietly.close(connection);
+    }
+}

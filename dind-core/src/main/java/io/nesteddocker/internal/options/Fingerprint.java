@@ -1,0 +1,73 @@
+package io.nesteddocker.internal.options;
+
+import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.ProgressListener;
+import io.nesteddocker.Proxies;
+import io.nesteddocker.internal.Sha256;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A hash of all options, which tells another program whether a daemon is what it would start itself.
+ *
+ * <p>It covers passwords, so it is kept where only root in the daemon container reads it. What receives reports is left out.
+ */
+final class Fingerprint {
+
+    private final StringBuilder text = new StringBuilder();
+
+    private Fingerprint() {}
+
+    static String of(Record options) {
+        Fingerprint fingerprint = new Fingerprint();
+        fingerprint.add(options);
+        return Sha256.hex(fingerprint.text.toString());
+    }
+
+    private void add(Object value) {
+        if (value instanceof Optional<?> optional) {
+            addAll("optional", optional.stream().toList());
+        } else if (value instanceof Map<?, ?> map) {
+            Map<String, Object> sorted = new TreeMap<>();
+            map.forEach((key, mapped) -> sorted.put(String.valueOf(key), mapped));
+            addAll("keys", sorted.keySet());
+            addAll("values", sorted.values());
+        } else if (value instanceof Collection<?> collection) {
+            addAll("list", collection);
+        } else if (value instanceof Record parts) {
+            addRecord(parts);
+        } else if (!(value instanceof Consumer || value instanceof ProgressListener || value instanceof DockerClient)) {
+            String plain = value instanceof Proxies proxies ? allOf(proxies) : String.valueOf(value);
+            text.append(plain.length()).append(':').append(plain);
+        }
+    }
+
+    /** Their text leaves the addresses out. */
+    private static String allOf(Proxies proxies) {
+        return String.join(
+                " ", proxies.toString(), proxies.http(), proxies.https(), String.join(",", proxies.exceptions()));
+    }
+
+    private void addAll(String kind, Collection<?> values) {
+        text.append(kind).append(values.size()).append('(');
+        values.forEach(this::add);
+        text.append(')');
+    }
+
+    private void addRecord(Record parts) {
+        text.append(parts.getClass().getSimpleName()).append('(');
+        for (RecordComponent part : parts.getClass().getRecordComponents()) {
+            try {
+                add(part.getAccessor().invoke(parts));
+            } catch (IllegalAccessException | InvocationTargetException e) {
+                throw new IllegalStateException("The component " + part + " of the options can't be read.", e);
+            }
+        }
+        text.append(')');
+    }
+}

@@ -1,0 +1,66 @@
+package io.nesteddocker.internal.options;
+
+import io.nesteddocker.NestedDockerBuilder.Reuse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The options for a daemon that the next program uses again.
+ *
+ * @param name the name under which programs find it
+ * @param condition in which condition a program leaves it
+ * @param timeToLive after which time without a program it ends
+ */
+public record ReuseOptions(String name, Reuse condition, Duration timeToLive) {
+
+    /** The system property that turns reuse on or off. */
+    static final String PROPERTY = "nesteddocker.reuse";
+
+    /** The environment variable that does the same. */
+    static final String VARIABLE = "NESTED_DOCKER_REUSE";
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
+    private static final int LONGEST_NAME = 128;
+    private static final Duration LONGEST_TIME = Duration.ofDays(366);
+
+    /** Checks the values. */
+    public ReuseOptions {
+        if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("Tried to reuse a daemon under the name \"" + name
+                    + "\" but names are letters, digits, dots, dashes and underscores, at most " + LONGEST_NAME
+                    + "; give one such as my-project.");
+        }
+        if (timeToLive.compareTo(Duration.ofSeconds(1)) < 0 || timeToLive.compareTo(LONGEST_TIME) > 0) {
+            throw new IllegalArgumentException("Tried to reuse a daemon with a time to live of " + timeToLive
+                    + " but it is at least a second and at most 366 days; give one such as Duration.ofHours(1).");
+        }
+    }
+
+    /** Whether daemons are reused in this program: as the property says, else as the variable says, else except on CI. */
+    public static boolean isOn() {
+        return isOn(
+                Optional.ofNullable(System.getProperty(PROPERTY))
+                        .or(() -> Optional.ofNullable(System.getenv(VARIABLE))),
+                Optional.ofNullable(System.getenv("CI")));
+    }
+
+    static boolean isOn(Optional<String> said, Optional<String> ci) {
+        return said.map(ReuseOptions::means)
+                .orElseGet(() -> !ci.map(ReuseOptions::means).orElse(false));
+    }
+
+    /** Most CI systems set {@code CI} to true, and some to their name. */
+    private static boolean means(String value) {
+        return switch (value.strip().toLowerCase(Locale.ROOT)) {
+            case "", "false", "0", "no", "off" -> false;
+            default -> true;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "reuse=" + name + " (" + condition + ", " + timeToLive + ")";
+    }
+}

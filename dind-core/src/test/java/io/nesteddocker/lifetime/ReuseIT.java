@@ -1,0 +1,354 @@
+package io.nesteddocker.lifetime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.model.Container;
+import io.nesteddocker.ConnectionMode;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.NestedDockerBuilder.Reuse;
+import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.Eventually;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.LayeredImage;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A daemon goes from one program to the next, to one at a time, and ends when nobody comes. */
+@ExtendWith(LeakCheck.class)
+@Timeout(180)
+class ReuseIT {
+
+    private static final String SWITCH = "nesteddocker.reuse";
+    private static final Map<String, String> ON = Map.of("NESTED_DOCKER_REUSE", "true");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private final String name = "it-" + UUID.randomUUID();
+    private final Set<String> foldersBefore = lastingFolders();
+
+    @BeforeEach
+    void turnOn() {
+        System.setProperty(SWITCH, "true");
+    }
+
+    @AfterEach
+    void removeWhatIsLeft() throws IOException {
+        System.clearProperty(SWITCH);
+        left().forEach(container -> OuterTestEngine.removeContainer(container.getId()));
+        for (String folder : newFolders()) {
+            try (Stream<Path> files = Files.list(Path.of(folder))) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(Path.of(folder));
+        }
+    }
+
+    private static Stream<NestedDockerBuilder> waysIn() {
+        return Stream.of(
+                NestedDocker.builder(),
+                NestedDocker.builder().connection(ConnectionMode.TUNNEL),
+                NestedDocker.builder().port(0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void theNextProgramGetsTheSameDaemonInTheStateAfterItsStart(NestedDockerBuilder builder) {
+        assumeReachable(builder);
+        builder.reuse(name);
+        String first;
+        try (NestedDocker docker = builder.start()) {
+            first = docker.daemonContainerId();
+            TinyImage.into(docker);
+            InnerContainers.startSleeper(docker.client(), request -> request);
+        }
+        try (NestedDocker docker = builder.start()) {
+            assertThat(docker.daemonContainerId()).isEqualTo(first);
+            assertThat(docker.client().listContainersCmd().withShowAll(true).exec())
+                    .isEmpty();
+            assertThat(docker.client().listImagesCmd().exec()).isEmpty();
+            TinyImage.into(docker);
+            assertThat(InnerContainers.output(docker.client(), "echo", "again")).isEqualTo("again");
+        }
+    }
+
+    private static void assumeReachable(NestedDockerBuilder builder) {
+        if (builder.spec().toString().contains("port=")) {
+            OuterTestEngine.assumePublishedPortsAreReachable();
+        }
+    }
+
+    @Test
+    void aDaemonThatIsLeftAsItWasKeepsItsContainers() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.AS_IT_WAS);
+        String sleeper;
+        try (NestedDocker docker = builder.start()) {
+            TinyImage.into(docker);
+            sleeper = InnerContainers.startSleeper(docker.client(), request -> request);
+        }
+        try (NestedDocker docker = builder.start()) {
+            assertThat(docker.client()
+                            .inspectContainerCmd(sleeper)
+                            .exec()
+                            .getState()
+                            .getRunning())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aFreshDaemonWaitsForTheNextProgram() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.FRESH);
+        String first;
+        try (NestedDocker docker = builder.start()) {
+            first = docker.daemonContainerId();
+        }
+        List<String> spare = left().stream().map(Container::getId).toList();
+        assertThat(spare).hasSize(1).doesNotContain(first);
+        try (NestedDocker docker = builder.start()) {
+            assertThat(docker.daemonContainerId()).isEqualTo(spare.get(0));
+        }
+        assertThat(left()).hasSize(1).noneMatch(container -> spare.contains(container.getId()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysIn")
+    void twoProgramsAtOnceHaveTwoDaemons(NestedDockerBuilder builder) {
+        assumeReachable(builder);
+        builder.reuse(name);
+        try (NestedDocker one = builder.start();
+                NestedDocker other = builder.start()) {
+            assertThat(one.daemonContainerId()).isNotEqualTo(other.daemonContainerId());
+        }
+        assertThat(left()).hasSize(2);
+    }
+
+    @Test
+    void twoRealProgramsAtOnceHaveTwoDaemons() {
+        try (ChildJvm one = ChildJvm.start(ON, VictimProgram.class, "reuse", name, "RESET");
+                ChildJvm other = ChildJvm.start(ON, VictimProgram.class, "reuse", name, "RESET")) {
+            assertThat(one.await("CONTAINER")).isNotEqualTo(other.await("CONTAINER"));
+            one.say("exit");
+            other.say("exit");
+            one.awaitEnd();
+            other.awaitEnd();
+        }
+    }
+
+    @Test
+    void aKilledProgramHoldsNothing() {
+        String first = killed(Reuse.AS_IT_WAS);
+        try (NestedDocker docker =
+                NestedDocker.builder().reuse(name, Reuse.AS_IT_WAS).start()) {
+            assertThat(docker.daemonContainerId()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void theDaemonOfAKilledProgramIsReplacedIfTheNextOneWantsItsFirstState() {
+        String first = killed(Reuse.RESET);
+        try (NestedDocker docker = NestedDocker.builder().reuse(name).start()) {
+            assertThat(docker.daemonContainerId()).isNotEqualTo(first);
+        }
+        assertThat(OuterTestEngine.hasContainer(first)).isFalse();
+    }
+
+    private String killed(Reuse condition) {
+        try (ChildJvm child = ChildJvm.start(ON, VictimProgram.class, "reuse", name, condition.name())) {
+            String container = child.await("CONTAINER");
+            child.signal("KILL");
+            child.awaitEnd();
+            return container;
+        }
+    }
+
+    @Test
+    void aProgramThatEndsWithoutClosingLeavesTheDaemonClean() {
+        String first;
+        try (ChildJvm child = ChildJvm.start(ON, VictimProgram.class, "reuse", name, "RESET")) {
+            first = child.await("CONTAINER");
+            child.say("exit");
+            child.awaitEnd();
+        }
+        try (NestedDocker docker = NestedDocker.builder().reuse(name).start()) {
+            assertThat(docker.daemonContainerId()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void aDaemonWhoseProgramDiedInTheStartIsReplaced() {
+        try (ChildJvm child = ChildJvm.start(ON, VictimProgram.class, "reuse-halt", name)) {
+            child.awaitEnd();
+        }
+        List<Container> unfinished = left();
+        assertThat(unfinished).hasSize(1);
+        try (NestedDocker docker = NestedDocker.builder().reuse(name).start()) {
+            assertThat(docker.daemonContainerId())
+                    .isNotEqualTo(unfinished.get(0).getId());
+        }
+        assertThat(OuterTestEngine.hasContainer(unfinished.get(0).getId())).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reuse.class)
+    void aDaemonEndsWhenNobodyComes(Reuse condition) {
+        NestedDocker.builder().reuse(name, condition, SHORT).start().close();
+        Eventually.await(PATIENCE, "the end of the daemon", () -> left().isEmpty());
+    }
+
+    @Test
+    void aDaemonEndsWhenNobodyComesAfterItsProgramWasKilled() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.AS_IT_WAS, SHORT);
+        NestedDocker docker = builder.start();
+        docker.abandon("the test lets go of it");
+        Eventually.await(PATIENCE, "the end of the daemon", () -> left().isEmpty());
+        docker.close();
+    }
+
+    @Test
+    void aDaemonInUseOutlivesItsTime() {
+        try (NestedDocker docker = NestedDocker.builder()
+                .reuse(name, Reuse.RESET, Duration.ofSeconds(1))
+                .start()) {
+            Eventually.sleep(3_000);
+            assertThat(docker.isRunning()).isTrue();
+            assertThat(docker.client().infoCmd().exec().getContainers()).isZero();
+        }
+    }
+
+    @Test
+    void theTimeBeginsAnewWithEachProgram() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.RESET, Duration.ofSeconds(4));
+        String first;
+        try (NestedDocker docker = builder.start()) {
+            first = docker.daemonContainerId();
+            Eventually.sleep(4_500);
+        }
+        try (NestedDocker docker = builder.start()) {
+            assertThat(docker.daemonContainerId()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void otherOptionsReplaceTheDaemon() {
+        String first;
+        try (NestedDocker docker = NestedDocker.builder().reuse(name).start()) {
+            first = docker.daemonContainerId();
+        }
+        try (NestedDocker docker =
+                NestedDocker.builder().reuse(name).environment("A_SETTING", "1").start()) {
+            assertThat(docker.daemonContainerId()).isNotEqualTo(first);
+        }
+        assertThat(OuterTestEngine.hasContainer(first)).isFalse();
+    }
+
+    @Test
+    void aChangedImageIsSentAgain() {
+        try (LayeredImage small = LayeredImage.of("reuse", TinyImage.NAME, 1_000)) {
+            NestedDockerBuilder builder =
+                    NestedDocker.builder().images(small.name()).reuse(name);
+            String first;
+            String before;
+            try (NestedDocker docker = builder.start()) {
+                first = docker.daemonContainerId();
+                before = sizeOfTheFile(docker, small);
+            }
+            try (LayeredImage large = LayeredImage.of("reuse", TinyImage.NAME, 2_000);
+                    NestedDocker docker = builder.start()) {
+                assertThat(docker.daemonContainerId()).isEqualTo(first);
+                assertThat(List.of(before, sizeOfTheFile(docker, large))).containsExactly("1000", "2000");
+            }
+        }
+    }
+
+    private static String sizeOfTheFile(NestedDocker docker, LayeredImage image) {
+        return InnerContainers.output(
+                docker.client(), request -> request.withImage(image.name()), "sh", "-c", "cat /file* | wc -c");
+    }
+
+    @Test
+    void removeEndsADaemonThatWouldBeReused() {
+        NestedDocker docker = NestedDocker.builder().reuse(name).start();
+        docker.remove();
+        assertThat(left()).isEmpty();
+        assertThat(newFolders()).isEmpty();
+    }
+
+    @Test
+    void aDaemonThatCannotBeResetIsNotLeft() {
+        NestedDocker docker = NestedDocker.builder().reuse(name).start();
+        docker.exec("sh", "-c", "mkdir -p /etc/docker && echo '{\"debug\": true}' >/etc/docker/daemon.json");
+        docker.close();
+        assertThat(left()).isEmpty();
+        assertThat(newFolders()).isEmpty();
+    }
+
+    @Test
+    void onlyRootInTheContainerReadsTheHashOfTheOptions() {
+        try (NestedDocker docker = NestedDocker.builder().reuse(name).start()) {
+            assertThat(docker.exec("stat", "-c", "%a %U", "/nested-docker/options.sha256")
+                            .stdout()
+                            .strip())
+                    .isEqualTo("600 root");
+            assertThat(OuterTestEngine.inspect(docker.daemonContainerId())
+                            .orElseThrow()
+                            .getConfig()
+                            .getLabels())
+                    .containsEntry(Labels.REUSE, name);
+        }
+    }
+
+    @Test
+    void nothingIsLeftWhereReuseIsOff() {
+        System.setProperty(SWITCH, "false");
+        NestedDocker.builder().reuse(name).start().close();
+        assertThat(left()).isEmpty();
+    }
+
+    private List<Container> left() {
+        return OuterTestEngine.client()
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(Labels.REUSE + "=" + name))
+                .exec();
+    }
+
+    private Set<String> newFolders() {
+        Set<String> folders = lastingFolders();
+        folders.removeAll(foldersBefore);
+        return folders;
+    }
+
+    private static Set<String> lastingFolders() {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.map(Path::toString)
+                    .filter(path -> path.contains("nested-docker-reuse-"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
