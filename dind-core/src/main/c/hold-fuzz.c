@@ -18,6 +18,7 @@ enum { SANITIZER_CODE = 99, ATTEMPTS = 2000, PAUSE_MICROS = 1000 };
 static char folder[] = "/tmp/hold-fuzz-XXXXXX";
 static char program[64];
 static char path[64];
+static char mark[64];
 
 static void set_up(const char *relay)
 {
@@ -25,8 +26,11 @@ static void set_up(const char *relay)
     check(whole != NULL && mkdtemp(folder) != NULL && chdir(folder) == 0, relay);
     snprintf(program, sizeof program, "%s/hold", folder);
     snprintf(path, sizeof path, "%s/socket", folder);
+    snprintf(mark, sizeof mark, "%s/mark", folder);
     check(symlink(whole, program) == 0, program);
     free(whole);
+    FILE *file = fopen(mark, "w");
+    check(file != NULL && fputs("0123abcd", file) >= 0 && fclose(file) == 0, mark);
 }
 
 /* Returns a connection whose first line begins with "free", or -1 if there was none in time. */
@@ -67,7 +71,7 @@ static bool run(void)
     if (pid == 0) {
         char parent[16];
         snprintf(parent, sizeof parent, "%d", (int)getppid());
-        execl(program, program, path, "1", parent, (char *)NULL);
+        execl(program, program, path, "1", parent, mark, (char *)NULL);
         _exit(SANITIZER_CODE);
     }
     int first = take();

@@ -1,10 +1,11 @@
 /*
  * Lets one program at a time hold the daemon that this container runs, and ends the container when nobody has held it for some time.
  *
- *   hold SOCKET SECONDS PID
+ *   hold SOCKET SECONDS PID MARK
  *
  * A program holds the daemon for as long as its connection to SOCKET is open, so a program that has died holds nothing. What it reads first
- * is a line: "free STATE" if it holds the daemon from now on, or "held" if another program does; then the connection ends.
+ * is a line: "free STATE CONTENT" if it holds the daemon from now on, or "held" if another program does; then the connection ends.
+ * CONTENT is what the file MARK has, letters and digits, by which the program knows whether it is the daemon that it looks for.
  * Each line of lower-case letters that the holder writes is a new STATE, which the next holder reads. The first one is "begun".
  * After SECONDS without a holder, PID receives SIGALRM, and the program ends.
  */
@@ -23,9 +24,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LONGEST_STATE = 16, WAITING = 8, LONGEST_TIME = 366 * 24 * 3600, MILLIS = 1000, DONE = 0, REFUSED = 65, MISUSED = 64 };
+enum { LONGEST_STATE = 16, LONGEST_MARK = 64, WAITING = 8, LONGEST_TIME = 366 * 24 * 3600, MILLIS = 1000, DONE = 0, REFUSED = 65, MISUSED = 64 };
 
 static char state[LONGEST_STATE + 1] = "begun";
+static char mark[LONGEST_MARK + 1];
 static char line[LONGEST_STATE + 1];
 static size_t line_length;
 static int holder = -1;
@@ -95,8 +97,8 @@ static void welcome(int listener)
     if (holder >= 0) {
         hear_holder();
     }
-    char answer[LONGEST_STATE + 8];
-    int length = holder >= 0 ? snprintf(answer, sizeof answer, "held\n") : snprintf(answer, sizeof answer, "free %s\n", state);
+    char answer[LONGEST_STATE + LONGEST_MARK + 8];
+    int length = holder >= 0 ? snprintf(answer, sizeof answer, "held\n") : snprintf(answer, sizeof answer, "free %s %s\n", state, mark);
     bool heard = send(fresh, answer, (size_t)length, MSG_NOSIGNAL) == length;
     if (holder >= 0 || !heard) {
         close(fresh);
@@ -120,6 +122,17 @@ static int listen_at(const char *path)
     return bound && listen(listener, WAITING) == 0 ? listener : -1;
 }
 
+static bool read_mark(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        return false;
+    }
+    size_t length = fread(mark, 1, LONGEST_MARK, file);
+    fclose(file);
+    return length > 0 && strspn(mark, "0123456789abcdefghijklmnopqrstuvwxyz") == length;
+}
+
 static int wait_for_time(long long millis)
 {
     long long left = free_since + millis - now();
@@ -130,11 +143,15 @@ int hold(int count, char **words)
 {
     char *end_of_seconds = "?";
     char *end_of_pid = "?";
-    long seconds = count == 4 ? strtol(words[2], &end_of_seconds, 10) : 0;
-    long pid = count == 4 ? strtol(words[3], &end_of_pid, 10) : 0;
+    long seconds = count == 5 ? strtol(words[2], &end_of_seconds, 10) : 0;
+    long pid = count == 5 ? strtol(words[3], &end_of_pid, 10) : 0;
     if (*end_of_seconds != 0 || *end_of_pid != 0 || seconds < 1 || seconds > LONGEST_TIME || pid < 1) {
-        fprintf(stderr, "hold: the arguments are SOCKET SECONDS PID\n");
+        fprintf(stderr, "hold: the arguments are SOCKET SECONDS PID MARK\n");
         return MISUSED;
+    }
+    if (!read_mark(words[4])) {
+        fprintf(stderr, "hold: %s has no mark\n", words[4]);
+        return REFUSED;
     }
     int listener = listen_at(words[1]);
     if (listener < 0) {

@@ -655,8 +655,9 @@ public final class NestedDocker implements AutoCloseable {
      * Ends the daemon, with everything in it, and waits until its container and its anonymous volume are gone.
      *
      * <p>Daemons inside this one are closed first. Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was
-     * started with {@link NestedDockerBuilder#keepRunning()} runs on, and only the handle is closed. Closing again does nothing; a second
-     * thread waits until the first has finished. An interrupt, before or during the call, does not cut it short; the interrupt flag is set
+     * started with {@link NestedDockerBuilder#keepRunning()} runs on, and only the handle is closed; one that was started with
+     * {@link NestedDockerBuilder#reuse(String)} is left for the next program. Closing again does nothing; a second thread waits until the
+     * first has finished. An interrupt, before or during the call, does not cut it short; the interrupt flag is set
      * when the call returns.
      *
      * @throws NestedDockerException if something could not be removed, with other failures suppressed in it
@@ -667,7 +668,7 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Ends the daemon as {@link #close()} does, even if it was started with {@link NestedDockerBuilder#keepRunning()}.
+     * Ends the daemon, even if it was started with {@link NestedDockerBuilder#keepRunning()} or {@link NestedDockerBuilder#reuse(String)}.
      *
      * @throws NestedDockerException if something could not be removed
      */
@@ -679,7 +680,8 @@ public final class NestedDocker implements AutoCloseable {
      * Frees what this program holds of the daemon without waiting for the outer engine, for example because that engine no longer answers.
      *
      * <p>Daemons inside this one are abandoned first. The outer engine ends the daemon by itself as soon as it notices that the connection
-     * is closed, unless the daemon was started with {@link NestedDockerBuilder#keepRunning()}. Calls that are under way fail, including a
+     * is closed, unless the daemon was started with {@link NestedDockerBuilder#keepRunning()} or
+     * {@link NestedDockerBuilder#reuse(String)}. Calls that are under way fail, including a
      * {@link #close()}, and {@link #onExit()} completes with the reason. Returns at once; does nothing after a {@link #close()} that
      * has ended.
      *

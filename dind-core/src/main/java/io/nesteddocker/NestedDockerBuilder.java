@@ -117,7 +117,7 @@ public final class NestedDockerBuilder {
      *
      * <p>The certificates are made for this daemon alone. The client's key stays in this program's memory, unless
      * {@link NestedDocker#endpoint()} or {@link NestedDocker#clientConfig()} is called, or the daemon is to outlive the program (see
-     * {@link #keepRunning()}).
+     * {@link #keepRunning()} and {@link #reuse(String)}).
      *
      * <p>Without this option nothing is published: the API is on a private Unix socket if the outer engine shares the program's file
      * system, and is reached through a command in the daemon container otherwise; see {@link #connection(ConnectionMode)}.
@@ -196,9 +196,9 @@ public final class NestedDockerBuilder {
      * {@code withAuthConfig}; the {@code docker} command in the daemon container uses them as after {@code docker login} there.
      *
      * <p>The library puts the password into no environment variable, label, argument or log. It writes the password to
-     * {@code /root/.docker/config.json} of the daemon container, which root can read there, and with {@link #keepRunning()} to a second
-     * file that only root can read. Other programs that use the {@link NestedDocker#endpoint()} have the credentials of their own user's
-     * {@code docker login}.
+     * {@code /root/.docker/config.json} of the daemon container, which root can read there, and with {@link #keepRunning()} or
+     * {@link #reuse(String)} to a second file that only root can read. Other programs that use the {@link NestedDocker#endpoint()} have the
+     * credentials of their own user's {@code docker login}.
      *
      * @param registry a name with an optional port such as {@code registry.example:5000}, or {@code docker.io}
      * @param username the user's name
@@ -663,8 +663,8 @@ public final class NestedDockerBuilder {
      *
      * <p>One program at a time uses a daemon. If all daemons of the name are in use, {@code start()} starts another one. A program that
      * ends in whatever way lets go of its daemon. A daemon that nobody uses for the given time ends by itself and removes its container.
-     * {@link NestedDocker#remove()} ends it at once. If options have changed, the next program removes the daemon and starts another one;
-     * images that have changed are sent to the daemon again.
+     * {@link NestedDocker#remove()} ends it at once, with the spare daemon if there is one. If options have changed, the next program
+     * removes the daemon and starts another one; images that have changed are sent to the daemon again.
      *
      * <p>On CI nothing is left behind: if the environment variable {@code CI} is set and not {@code false}, this option has no effect. The
      * system property {@code nesteddocker.reuse} or the environment variable {@code NESTED_DOCKER_REUSE}, {@code true} or {@code false},

@@ -2,6 +2,7 @@ package io.nesteddocker.benchmarks;
 
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.NestedDockerBuilder.Reuse;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,6 +25,14 @@ record Ours(String name, UnaryOperator<NestedDockerBuilder> options) implements 
         Ours plain = throughSocket(belongings, privilege);
         return new Ours(
                 "ours, TLS port", builder -> plain.options().apply(builder).port(0));
+    }
+
+    /** A fresh daemon that the run before has left; the first run has none. */
+    static Ours leftByTheRunBefore(Belongings belongings, HostPrivilege privilege) {
+        Ours plain = throughSocket(belongings, privilege);
+        return new Ours(
+                "ours, left by the run before",
+                builder -> plain.options().apply(builder).reuse("bench-" + belongings.runId(), Reuse.FRESH));
     }
 
     @Override

@@ -15,6 +15,8 @@ final class StartSubject {
 
     private static final double TIMES_FASTER_THAN_TESTCONTAINERS = 3;
     private static final double TIMES_FASTER_THAN_BARE = 1.4;
+    private static final String REUSE_SWITCH = "nesteddocker.reuse";
+    private static final int MOST_MILLIS_IF_LEFT = 50;
     private static final double TIMES_THE_FLOOR = 2.0;
     private static final double TIMES_THE_FLOOR_WITH_TLS = 2.4;
 
@@ -58,11 +60,13 @@ final class StartSubject {
 
         Ours socket = Ours.throughSocket(belongings, privilege);
         Ours tls = Ours.throughTls(belongings, privilege);
+        System.setProperty(REUSE_SWITCH, "true");
+        Ours left = Ours.leftByTheRunBefore(belongings, privilege);
         Floor floor = new Floor(outer);
         Contender http = TestcontainersDaemon.withHttpWait(image, outer, privilege);
         Contender log = TestcontainersDaemon.withLogWait(image, outer, privilege);
         Contender bare = new BareDaemon(image, outer, privilege);
-        List<Contender> all = List.of(floor, socket, tls, bare, http, log);
+        List<Contender> all = List.of(floor, socket, tls, left, bare, http, log);
         Rounds measured = Rounds.of(all, rounds, belongings::throwIfEnding);
         out.println("\nFrom start to the first answer of the inner engine, ms, medians of " + Words.rounds(rounds)
                 + " in turn, JVM warm");
@@ -82,6 +86,7 @@ final class StartSubject {
         addFaster(goals, measured, socket, List.of(bare), TIMES_FASTER_THAN_BARE);
         addFloor(goals, measured, socket, floor, TIMES_THE_FLOOR);
         addFloor(goals, measured, tls, floor, TIMES_THE_FLOOR_WITH_TLS);
+        addLeft(goals, measured, left);
         return goals;
     }
 
@@ -142,6 +147,17 @@ final class StartSubject {
         goals.measured(
                 "%s vs %s: %.1fx faster (goal: at least %.1fx)",
                 ours.name(), fastest.name(), measured.of(fastest).ratioTo(measured.of(ours)), atLeast);
+    }
+
+    private static void addLeft(Goals goals, Rounds measured, Ours left) {
+        String missing = measured.missing(left);
+        if (missing.isEmpty()) {
+            goals.measured(
+                    "%s: %.0f ms (goal: at most %d ms)",
+                    left.name(), measured.of(left).median(), MOST_MILLIS_IF_LEFT);
+        } else {
+            goals.notMeasured(left.name(), missing);
+        }
     }
 
     private static void addFloor(Goals goals, Rounds measured, Contender ours, Contender floor, double atMost) {

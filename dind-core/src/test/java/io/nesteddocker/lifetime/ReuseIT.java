@@ -280,6 +280,9 @@ class ReuseIT {
                     NestedDocker docker = builder.start()) {
                 assertThat(docker.daemonContainerId()).isEqualTo(first);
                 assertThat(List.of(before, sizeOfTheFile(docker, large))).containsExactly("1000", "2000");
+                assertThat(docker.client().listImagesCmd().exec())
+                        .as("the first one is gone")
+                        .hasSize(1);
             }
         }
     }
@@ -295,6 +298,30 @@ class ReuseIT {
         docker.remove();
         assertThat(left()).isEmpty();
         assertThat(newFolders()).isEmpty();
+    }
+
+    @Test
+    void removeEndsTheSpareDaemonToo() {
+        NestedDocker.builder().reuse(name, Reuse.FRESH).start().remove();
+        assertThat(left()).isEmpty();
+        assertThat(newFolders()).isEmpty();
+    }
+
+    @Test
+    void aSpareDaemonIsThereAlsoAfterTheProgramWasKilled() {
+        String first;
+        try (ChildJvm child = ChildJvm.start(ON, VictimProgram.class, "reuse", name, "FRESH")) {
+            first = child.await("CONTAINER");
+            Eventually.await(PATIENCE, "the spare daemon", () -> left().size() == 2);
+            child.awaitText("waits for the next program");
+            child.signal("KILL");
+            child.awaitEnd();
+        }
+        try (NestedDocker docker =
+                NestedDocker.builder().reuse(name, Reuse.FRESH).start()) {
+            assertThat(docker.daemonContainerId()).isNotEqualTo(first);
+            assertThat(OuterTestEngine.hasContainer(first)).isFalse();
+        }
     }
 
     @Test

@@ -85,6 +85,14 @@ public @interface WithNestedDocker {
     PortMapping publishPorts() default PortMapping.NONE;
 
     /**
+     * The name under which the next run of the tests finds the daemon of this one; see
+     * {@link io.nesteddocker.NestedDockerBuilder#reuse(String)}. On CI it has no effect.
+     *
+     * @return a name such as that of the project, or the empty string for a daemon that ends with the tests, which is the default
+     */
+    String reuse() default "";
+
+    /**
      * The registry mirrors through which the inner engine pulls images of Docker Hub.
      *
      * @return addresses such as {@code http://mirror.example:5000}

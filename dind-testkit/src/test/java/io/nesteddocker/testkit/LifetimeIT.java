@@ -10,6 +10,7 @@ import io.nesteddocker.Endpoint.PortMapping;
 import io.nesteddocker.EngineInfo;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.LinkedHashSet;
@@ -59,6 +60,45 @@ class LifetimeIT {
         assertThatThrownBy(docker::publishedPorts)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("started without publishPorts()");
+    }
+
+    @Test
+    void theNextRunFindsTheDaemonOfThisOne() {
+        System.setProperty("nesteddocker.reuse", "true");
+        try {
+            Launches.passed(Launches.of(ReuseCases.class));
+            Launches.passed(Launches.of(ReuseCases.class));
+
+            assertThat(Seen.daemons("reused")).hasSize(2);
+            assertThat(Seen.alive())
+                    .isEqualTo(Seen.daemons("reused").stream().distinct().toList());
+        } finally {
+            System.clearProperty("nesteddocker.reuse");
+            Seen.alive().forEach(OuterTestEngine::removeContainer);
+        }
+        assertThat(Seen.alive()).isEmpty();
+    }
+
+    @Test
+    void noRunFindsADaemonWhereReuseIsOff() {
+        System.setProperty("nesteddocker.reuse", "false");
+        try {
+            Launches.passed(Launches.of(ReuseCases.class));
+
+            assertThat(Seen.daemons("reused")).hasSize(1);
+            assertThat(Seen.alive()).isEmpty();
+        } finally {
+            System.clearProperty("nesteddocker.reuse");
+        }
+    }
+
+    @WithNestedDocker(reuse = "testkit-it")
+    static class ReuseCases {
+
+        @Test
+        void uses(NestedDocker docker) {
+            Seen.daemon("reused", docker);
+        }
     }
 
     @WithNestedDocker

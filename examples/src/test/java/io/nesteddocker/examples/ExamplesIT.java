@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,8 @@ class ExamplesIT {
     private String output = "";
     private String input = "";
     private int exitCode;
+    private List<String> arguments = List.of();
+    private Map<String, String> environment = Map.of();
 
     @Test
     void quickStartShowsTwoDifferentContainers() throws Exception {
@@ -88,6 +92,33 @@ class ExamplesIT {
                 .contains(": saved, ");
     }
 
+    @Test
+    void innerLoopFindsTheDaemonThatTheRunBeforeStarted() throws Exception {
+        environment = Map.of("NESTED_DOCKER_REUSE", "true");
+        run(InnerLoop.class);
+        List<String> left = leftForTheNextRun();
+        assertThat(left).hasSize(1);
+
+        arguments = List.of("end");
+        run(InnerLoop.class);
+
+        assertThat(output).containsPattern("daemon container " + left.get(0));
+        assertThat(leftForTheNextRun()).isEmpty();
+    }
+
+    private static List<String> leftForTheNextRun() throws IOException {
+        try (DockerClient outer = WithYourOwnClient.outerClient()) {
+            return outer
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of("io.nesteddocker.reuse=inner-loop"))
+                    .exec()
+                    .stream()
+                    .map(Container::getId)
+                    .toList();
+        }
+    }
+
     @AfterEach
     void theDaemonContainerIsGone() throws IOException {
         Matcher name = NAME.matcher(output);
@@ -101,15 +132,18 @@ class ExamplesIT {
 
     private void run(Class<?> example) throws IOException, InterruptedException {
         Path written = folder.resolve("output");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        example.getName())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                example.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Files.writeString(folder.resolve("input"), input).toFile())
-                .redirectOutput(written.toFile())
-                .start();
+                .redirectOutput(written.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly().waitFor();
         output = Files.readString(written, StandardCharsets.UTF_8);

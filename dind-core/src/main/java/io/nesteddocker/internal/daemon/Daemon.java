@@ -424,10 +424,10 @@ public final class Daemon {
         return closing.get() != null;
     }
 
-    /** Ends the daemons inside and this one, or only frees what this program holds of it if it is kept. */
+    /** Ends the daemons inside and this one, or leaves it running if it is kept or reused. */
     public void close() {
         endChildrenAnd(leaving(Shutdown::end));
-        spare.ifPresent(Spare::await);
+        spare.ifPresent(Spare::leave);
     }
 
     private BiConsumer<Launched, UndoStack.Action> leaving(BiConsumer<Launched, UndoStack.Action> end) {
@@ -453,9 +453,10 @@ public final class Daemon {
         how.accept(launched, ways);
     }
 
-    /** Ends the daemons inside and this one, also if it is kept. */
+    /** Ends the daemons inside and this one, also if it is kept, and the spare one. */
     public void remove() {
         endChildrenAnd(Shutdown::end);
+        spare.ifPresent(Spare::end);
     }
 
     private void endChildrenAnd(BiConsumer<Launched, UndoStack.Action> how) {

@@ -7,6 +7,10 @@ import io.nesteddocker.internal.launch.Launcher;
 import io.nesteddocker.internal.launch.Shutdown;
 import io.nesteddocker.internal.options.Options;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,25 +22,37 @@ final class Spare {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spare.class);
 
-    private final Thread thread;
+    /** The program itself comes first. */
+    private static final long DELAY_MILLIS = 1_000;
 
-    private Spare(Thread thread) {
-        this.thread = thread;
+    private final Options options;
+    private final CountDownLatch wanted = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::start, "nested-docker-spare");
+    private volatile @Nullable Launched daemon;
+
+    private Spare(Options options) {
+        this.options = options;
     }
 
-    /** Begins to start a daemon with these options. */
+    /** Begins to start a daemon with these options in a moment. */
     static Spare begin(Options options) {
-        Thread thread = new Thread(() -> start(options.silent()), "nested-docker-spare");
-        thread.setDaemon(true);
-        thread.start();
-        return new Spare(thread);
+        Spare spare = new Spare(options.silent());
+        spare.thread.setDaemon(true);
+        spare.thread.start();
+        return spare;
     }
 
-    private static void start(Options options) {
+    private void start() {
         try {
-            Launched daemon = Launcher.launchAnother(options);
-            daemon.container().hold().orElseThrow().write(Condition.CLEAN);
-            Shutdown.detach(daemon, () -> {});
+            wanted.await(DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            Launched started = Launcher.launchAnother(options);
+            daemon = started;
+            started.container().hold().orElseThrow().write(Condition.CLEAN);
+            LOG.info(
+                    "The spare daemon {} waits for the next program",
+                    started.container().name());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "No spare daemon could be left for the next program, whose start will take longer: {}",
@@ -44,12 +60,27 @@ final class Spare {
         }
     }
 
-    /** Waits until the daemon is there, or could not be started. */
-    void await() {
+    /** Waits until the daemon is there, and lets go of it. */
+    void leave() {
+        whenStarted(started -> Shutdown.detach(started, () -> {}));
+    }
+
+    /** Waits until the daemon is there, and ends it. */
+    void end() {
+        whenStarted(started -> Shutdown.end(started, () -> {}));
+    }
+
+    private void whenStarted(Consumer<Launched> step) {
+        wanted.countDown();
         try {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        Launched started = daemon;
+        if (started != null) {
+            daemon = null;
+            step.accept(started);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.DaemonLog;
+import io.nesteddocker.internal.options.ConnectionOptions.ApiPort;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -18,6 +19,7 @@ import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.reach.ClientKeys;
 import io.nesteddocker.internal.reach.ExecTunnel;
 import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryLogins;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
@@ -26,7 +28,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,12 +91,29 @@ public final class Attachment {
     }
 
     /** Attaches to a daemon that an earlier program has left for this one. */
-    static Launched attach(LaunchContext context, OuterEngine outer, LeftDaemons.Taken taken, DaemonLog log) {
+    static Launched attach(LaunchContext context, OuterEngine outer, LeftDaemons.Taken taken, DaemonLog log)
+            throws IOException {
         UndoStack undo = context.undo();
         undo.push("let go of the daemon", taken.hold()::close);
         undo.push("end the relay", taken.relay()::close);
         return new Attachment(context.options(), outer, taken.container(), undo)
-                .join(taken.belongings(), taken.relay(), log, Optional.of(taken.hold()), context.stopwatch());
+                .join(
+                        belongingsOfOptions(context.options(), outer, taken),
+                        taken.relay(),
+                        log,
+                        Optional.of(taken.hold()),
+                        context.stopwatch());
+    }
+
+    /** The options are the same as those of the daemon, so that only its keys have to be read from there. */
+    private static Belongings belongingsOfOptions(Options options, OuterEngine outer, LeftDaemons.Taken taken)
+            throws IOException {
+        if (options.connection().apiPort().filter(ApiPort::encrypted).isPresent()) {
+            return belongings(outer, taken.container().id());
+        }
+        RegistryAccounts accounts = RegistryLogins.ofThisProcess()
+                .lookUp(options.registries().credentials().values());
+        return new Belongings(Optional.empty(), accounts, true);
     }
 
     private Launched join(Belongings belongings, Relay relay, DaemonLog log, Optional<Hold> hold, Stopwatch stopwatch) {
@@ -208,17 +226,15 @@ public final class Attachment {
      * @param keys what a TLS port's clients need; empty where the port has no TLS
      * @param accounts the credentials for registries
      * @param relay whether the program that carries streams is there
-     * @param fingerprint the hash of the options that the daemon was started with, if it is reused; else the empty string
      */
-    record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay, String fingerprint) {}
+    private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay) {}
 
-    static Belongings belongings(OuterEngine outer, String id) throws IOException {
+    private static Belongings belongings(OuterEngine outer, String id) throws IOException {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
         RegistryAccounts accounts = RegistryAccounts.NONE;
         boolean relay = false;
-        String fingerprint = "";
         try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -227,8 +243,6 @@ public final class Attachment {
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
                     case InitArchive.ACCOUNTS -> accounts = RegistryAccounts.fromConfigFile(tar.readAllBytes());
-                    case InitArchive.FINGERPRINT ->
-                        fingerprint = new String(tar.readAllBytes(), StandardCharsets.US_ASCII);
                     case RelayProgram.NAME -> relay = true;
                     default -> {}
                 }
@@ -237,8 +251,7 @@ public final class Attachment {
         return new Belongings(
                 key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key)),
                 accounts,
-                relay,
-                fingerprint);
+                relay);
     }
 
     /** A kept daemon may just be on its way up again, after its container was started by hand. */

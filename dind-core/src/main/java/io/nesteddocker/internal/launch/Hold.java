@@ -25,10 +25,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Hold implements Closeable {
 
-    private static final int LONGEST_ANSWER = 32;
+    private static final int LONGEST_ANSWER = 100;
     private static final int PATIENCE_SECONDS = 10;
     private static final Duration PAUSE = Duration.ofMillis(10);
-    private static final String FREE = "free ";
+    private static final String FREE = "free";
+    private static final int FREE_WORDS = 3;
 
     /** In which condition the last program has left a daemon; the names are those that {@code hold.c} stores, in lower case. */
     public enum Condition {
@@ -46,11 +47,13 @@ public final class Hold implements Closeable {
 
     private final DaemonConnection connection;
     private final Condition found;
+    private final String fingerprint;
     private final Optional<Path> folder;
 
-    private Hold(DaemonConnection connection, Condition found, Optional<Path> folder) {
+    private Hold(DaemonConnection connection, Condition found, String fingerprint, Optional<Path> folder) {
         this.connection = connection;
         this.found = found;
+        this.fingerprint = fingerprint;
         this.folder = folder;
     }
 
@@ -72,8 +75,9 @@ public final class Hold implements Closeable {
         });
         try {
             String answer = readLine(connection);
-            if (answer.startsWith(FREE)) {
-                return Optional.of(new Hold(connection, condition(answer.substring(FREE.length())), folder));
+            String[] words = answer.split(" ", -1);
+            if (words[0].equals(FREE) && words.length == FREE_WORDS) {
+                return Optional.of(new Hold(connection, condition(words[1]), words[2], folder));
             }
             Quietly.close(connection);
             return Optional.empty();
@@ -85,19 +89,22 @@ public final class Hold implements Closeable {
         }
     }
 
-    /** The same for the daemon that this program has just started; another program may be looking at it. */
+    /** The same for the daemon that this program has just started; another program may be looking at it, or {@code hold} be late. */
     static Hold takeOwn(Optional<Path> folder, Relay relay) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS));
-        while (true) {
-            Optional<Hold> hold = take(folder, relay);
-            if (hold.isPresent()) {
-                return hold.get();
-            }
-            if (deadline.hasPassed()) {
-                throw new IOException("another program holds it");
+        IOException reason = new IOException("another program holds it");
+        while (!deadline.hasPassed()) {
+            try {
+                Optional<Hold> hold = take(folder, relay);
+                if (hold.isPresent()) {
+                    return hold.get();
+                }
+            } catch (IOException e) {
+                reason = e;
             }
             deadline.pause(PAUSE);
         }
+        throw reason;
     }
 
     private static DaemonConnection connect(Optional<Path> folder, Relay relay) throws IOException {
@@ -137,6 +144,11 @@ public final class Hold implements Closeable {
     /** The condition in which this program found the daemon. */
     Condition found() {
         return found;
+    }
+
+    /** The hash of the options that the daemon was started with. */
+    String fingerprint() {
+        return fingerprint;
     }
 
     /** The folder that this machine shares with the daemon container, if it shares one. */

@@ -1,6 +1,8 @@
 package io.nesteddocker.internal.launch;
 
+import com.github.dockerjava.api.model.PruneType;
 import io.nesteddocker.Diagnostics;
+import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.StartupPhase;
@@ -159,22 +161,30 @@ final class Launch {
         Launched daemon;
         try {
             daemon = Attachment.attach(context, outer, taken.get(), freshLog());
-        } catch (NestedDockerException e) {
+        } catch (NestedDockerException | IOException e) {
             LOG.warn("The daemon that an earlier program left can't be reused, and is removed: {}", Reason.of(e));
             left.remove(taken.get());
             return Optional.empty();
         }
         use(daemon.container());
         if (!options.storage().images().isEmpty()) {
-            Transfer.load(
-                    outer,
-                    daemon.container().image(),
-                    List.of(daemon.container().images(daemon.inner(), outer)),
-                    options.storage().images(),
-                    GuardedListener.of(options.lifecycle().progress()),
-                    cancellation);
+            renewImages(daemon, reuse.get());
         }
         return Optional.of(daemon);
+    }
+
+    /** Images that have lost their names to newer ones would otherwise become more with each run. */
+    private void renewImages(Launched daemon, ReuseOptions reuse) throws InterruptedException {
+        Transfer.load(
+                daemon.outer(),
+                daemon.container().image(),
+                List.of(daemon.container().images(daemon.inner(), daemon.outer())),
+                options.storage().images(),
+                GuardedListener.of(options.lifecycle().progress()),
+                cancellation);
+        if (reuse.condition() != Reuse.AS_IT_WAS) {
+            daemon.inner().client().pruneCmd(PruneType.IMAGES).exec();
+        }
     }
 
     private DaemonContainer held(StartedContainer started) throws InterruptedException {

@@ -2,7 +2,6 @@ package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.internal.http.Reason;
-import io.nesteddocker.internal.launch.Attachment.Belongings;
 import io.nesteddocker.internal.launch.Hold.Condition;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.ReuseOptions;
@@ -47,9 +46,8 @@ final class LeftDaemons {
      * @param container its container
      * @param hold keeps other programs from it
      * @param relay carries streams into the container
-     * @param belongings what the container has for its programs
      */
-    record Taken(ContainerState container, Hold hold, Relay relay, Belongings belongings) {}
+    record Taken(ContainerState container, Hold hold, Relay relay) {}
 
     /** Takes the oldest daemon that fits. */
     Optional<Taken> take() {
@@ -79,8 +77,7 @@ final class LeftDaemons {
                 return Optional.empty();
             }
             undo.push("let go of the daemon", hold.get()::close);
-            Belongings belongings = Attachment.belongings(outer, container.id());
-            Taken taken = new Taken(container, hold.get(), relay, belongings);
+            Taken taken = new Taken(container, hold.get(), relay);
             if (isBeingStarted(taken)) {
                 undo.unwind();
                 return Optional.empty();
@@ -112,7 +109,7 @@ final class LeftDaemons {
     }
 
     private Optional<String> flaw(Taken taken) {
-        if (!taken.belongings().fingerprint().equals(options.fingerprint())) {
+        if (!taken.hold().fingerprint().equals(options.fingerprint())) {
             return Optional.of("it was started with other options");
         }
         return switch (taken.hold().found()) {

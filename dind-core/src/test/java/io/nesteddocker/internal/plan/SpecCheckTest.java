@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
@@ -74,6 +75,47 @@ class SpecCheckTest {
                 .on("logLevel(..)")
                 .because("clashes with daemonArgs(\"--log-level")
                 .cure("keep one of the two");
+    }
+
+    @Test
+    void aReusedDaemonHasNoNameOfItsOwn() {
+        refused(NestedDocker.builder().reuse("project").name("mine"))
+                .tried("start a nested daemon")
+                .on("reuse(..)")
+                .because("clashes with name(..)")
+                .cure("leave out name(..)");
+    }
+
+    @Test
+    void aReusedDaemonIsNotKept() {
+        refused(NestedDocker.builder().reuse("project").keepRunning())
+                .tried("start a nested daemon")
+                .on("reuse(..)")
+                .because("clashes with keepRunning()")
+                .cure("keep one of the two");
+    }
+
+    @Test
+    void aReusedDaemonHasNoNamedVolume() {
+        refused(NestedDocker.builder().reuse("project").dataRoot(DataRoot.volume("mine")))
+                .tried("start a nested daemon")
+                .on("reuse(..)")
+                .because("clashes with a named volume")
+                .cure("use the default data root");
+    }
+
+    @Test
+    void aSpareDaemonCannotHaveTheSamePort() {
+        refused(NestedDocker.builder().reuse("project", Reuse.FRESH).port(4444))
+                .tried("start a nested daemon")
+                .on("reuse(.., Reuse.FRESH)")
+                .because("clashes with a port with a fixed number")
+                .cure("use port(0)");
+        assertThatCode(() -> NestedDocker.builder()
+                        .reuse("project", Reuse.FRESH)
+                        .port(0)
+                        .spec())
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -55,6 +55,9 @@ final class SpecReader {
             builder.port(said.port());
         }
         builder.publishPorts(said.publishPorts());
+        if (!said.reuse().isEmpty()) {
+            builder.reuse(said.reuse());
+        }
         for (String mirror : said.registryMirrors()) {
             builder.registryMirror(URI.create(mirror));
         }
