@@ -138,4 +138,27 @@ public final class DataRoot {
             case MEMORY -> "memory of " + sizeInBytes + " bytes";
         };
     }
+
+    /**
+     * In which condition a program leaves a daemon and its data root for the next program.
+     *
+     * @see NestedDockerBuilder#reuse(String, Reuse)
+     */
+    public enum Reuse {
+
+        /**
+         * The state after the start: {@link NestedDocker#close()} resets the daemon as {@link NestedDocker#reset()} does. If that fails, or
+         * if the program is killed, the next program starts another daemon.
+         */
+        RESET,
+
+        /** As it is: containers run on, and images and volumes stay, also if the program is killed. */
+        AS_IT_WAS,
+
+        /**
+         * A new daemon each time: while the program runs, the library starts a spare daemon in the background for the next program.
+         * {@link NestedDocker#close()} ends the daemon that was used, and waits for the spare one.
+         */
+        FRESH
+    }
 }

@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.Endpoint.PortMapping;
 import io.nesteddocker.Endpoint.PublishedPort;
 import io.nesteddocker.internal.Given;
@@ -605,29 +606,6 @@ public final class NestedDockerBuilder {
     public NestedDockerBuilder keepRunning() {
         lifecycle = lifecycle.kept();
         return this;
-    }
-
-    /**
-     * In which condition a program leaves a daemon that the next program uses again.
-     *
-     * @see NestedDockerBuilder#reuse(String, Reuse)
-     */
-    public enum Reuse {
-
-        /**
-         * The state after the start: {@link NestedDocker#close()} resets the daemon as {@link NestedDocker#reset()} does. If that fails, or
-         * if the program is killed, the next program starts another daemon.
-         */
-        RESET,
-
-        /** As it is: containers run on, and images and volumes stay, also if the program is killed. */
-        AS_IT_WAS,
-
-        /**
-         * A new daemon each time: while the program runs, the library starts a spare daemon in the background for the next program.
-         * {@link NestedDocker#close()} ends the daemon that was used, and waits for the spare one.
-         */
-        FRESH
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.nesteddocker.benchmarks;
 
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
 import java.util.function.UnaryOperator;
 
 /**

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Container;
 import io.nesteddocker.ConnectionMode;
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.Eventually;

@@ -1,8 +1,8 @@
 package io.nesteddocker.lifetime;
 
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;

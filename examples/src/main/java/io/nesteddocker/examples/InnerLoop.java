@@ -1,7 +1,7 @@
 package io.nesteddocker.examples;
 
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
 import java.util.List;
 
 /**

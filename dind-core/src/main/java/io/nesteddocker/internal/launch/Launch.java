@@ -1,8 +1,8 @@
 package io.nesteddocker.internal.launch;
 
 import com.github.dockerjava.api.model.PruneType;
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.Diagnostics;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.StartupPhase;

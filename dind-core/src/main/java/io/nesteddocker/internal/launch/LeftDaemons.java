@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.launch;
 
-import io.nesteddocker.NestedDockerBuilder.Reuse;
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.launch.Hold.Condition;
 import io.nesteddocker.internal.options.Options;

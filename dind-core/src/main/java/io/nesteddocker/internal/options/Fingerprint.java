@@ -31,7 +31,7 @@ final class Fingerprint {
 
     private void add(Object value) {
         if (value instanceof Optional<?> optional) {
-            addAll("optional", optional.stream().toList());
+            addAll("optional", optional.stream().filter(Fingerprint::counts).toList());
         } else if (value instanceof Map<?, ?> map) {
             Map<String, Object> sorted = new TreeMap<>();
             map.forEach((key, mapped) -> sorted.put(String.valueOf(key), mapped));
@@ -41,10 +41,14 @@ final class Fingerprint {
             addAll("list", collection);
         } else if (value instanceof Record parts) {
             addRecord(parts);
-        } else if (!(value instanceof Consumer || value instanceof ProgressListener || value instanceof DockerClient)) {
+        } else {
             String plain = value instanceof Proxies proxies ? allOf(proxies) : String.valueOf(value);
             text.append(plain.length()).append(':').append(plain);
         }
+    }
+
+    private static boolean counts(Object value) {
+        return !(value instanceof Consumer || value instanceof ProgressListener || value instanceof DockerClient);
     }
 
     /** Their text leaves the addresses out. */

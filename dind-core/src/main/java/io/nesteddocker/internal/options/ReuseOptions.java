@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.options;
 
-import io.nesteddocker.NestedDockerBuilder.Reuse;
+import io.nesteddocker.DataRoot.Reuse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

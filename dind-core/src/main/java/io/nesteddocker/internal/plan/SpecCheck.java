@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.DataRoot;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.ReuseOptions;
 import java.util.List;

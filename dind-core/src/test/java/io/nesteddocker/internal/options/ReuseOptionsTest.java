@@ -3,8 +3,8 @@ package io.nesteddocker.internal.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.testing.ErrorSentence;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.DataRoot;
+import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
-import io.nesteddocker.NestedDockerBuilder.Reuse;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
