@@ -60,6 +60,13 @@ class PagesTest {
     }
 
     @Test
+    void thePageOfBuildsShowsTheProjectThatTheExampleUses() {
+        assertThat(page("docs/builds.md"))
+                .contains("```dockerfile\n" + page("examples/src/main/project/Dockerfile") + "\n```")
+                .contains("```yaml\n" + page("examples/src/main/project/compose.yaml") + "\n```");
+    }
+
+    @Test
     void theDefaultImageIsTheOneThatIsNamed() {
         String pinned = all(
                         page("dind-core/src/main/resources/io/nesteddocker/default-image.properties"),
