@@ -79,6 +79,13 @@ class PagesTest {
     }
 
     @Test
+    void theFiguresOfTheReadmeAreThoseOfThePageWithTheirConditions() {
+        assertThat(all(page("README.md"), "\\b(\\d[\\d ]*) ms\\b"))
+                .hasSize(4)
+                .allSatisfy(figure -> assertThat(page("docs/how-it-works.md")).containsPattern("\\b" + figure + "\\b"));
+    }
+
+    @Test
     void proseHasOneSentenceALine() {
         assertThat(Pages.all())
                 .allSatisfy(page -> assertThat(Pages.lines(page))
