@@ -27,7 +27,7 @@ engine_up() {
     unlock
   fi
   have docker || engine_install_client
-  say "==> outer engine $ENGINE_VERSION at ${DOCKER_HOST:-"docker's own choice"}"
+  say "==> outer engine $ENGINE_VERSION at ${DOCKER_HOST:-"the address that docker uses"}"
   if recorded_process "$STATE/engine.process" dockerd >/dev/null; then
     say "    started by ./dev; ./dev engine --stop stops it"
   fi

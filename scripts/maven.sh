@@ -35,6 +35,8 @@ demo_verb() {
   prepare
   compile examples
   say "==> io.nesteddocker.examples.$example"
+  # QuickStart prints what a reader wants to see; the library's log repeats it.
+  [ "$example" = Turtles ] || JAVA_OPTIONS=(-Dorg.slf4j.simpleLogger.log.io.nesteddocker=warn)
   run_java examples "io.nesteddocker.examples.$example" "$@"
 }
 
@@ -107,11 +109,12 @@ is_compiled() {
   [ -z "$(tr ':' '\n' <"$module/target/classpath.txt" | while IFS= read -r part; do [ -e "$part" ] || echo missing; done)" ]
 }
 
-# Runs java itself and not Maven, so that only the program's own output is printed.
+# Runs java itself, with JAVA_OPTIONS, and not Maven, so that only the program's own output is printed.
+JAVA_OPTIONS=()
 run_java() {
   local module=$1 main=$2
   shift 2
-  "$(java_command)" -cp "$module/target/classes:$(cat "$module/target/classpath.txt")" "$main" "$@"
+  "$(java_command)" ${JAVA_OPTIONS[@]+"${JAVA_OPTIONS[@]}"} -cp "$module/target/classes:$(cat "$module/target/classpath.txt")" "$main" "$@"
 }
 
 test_verb() {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,7 @@ class ToolsOutsideIT {
     @Test
     void composeBringsUpTwoServicesThatThisProgramReaches() throws IOException {
         Path project = Files.createDirectory(folder.resolve("project-" + way));
-        try (TwoServices pair = TwoServices.up(tools(), docker.clientConfig(), project)) {
+        try (TwoServices pair = TwoServices.up(tools(), docker.endpoint(), project)) {
             assertThat(Sockets.read(docker.addressOf(TwoServices.FRONT, TwoServices.PORT)))
                     .isEqualTo(TwoServices.ANSWER);
             InetSocketAddress published = docker.publishedPort(TwoServices.FRONT, TwoServices.PORT);
@@ -155,11 +156,20 @@ class ToolsOutsideIT {
 
     @Test
     void buildxBuildsAnImageThatIsInsideThen() throws IOException {
-        Path context = Files.createDirectory(folder.resolve("context-" + way));
+        assertThatItBuilds(words -> tools().run(docker.endpoint(), words), "variables");
+    }
+
+    @Test
+    void buildxBuildsByTheContext() throws IOException {
+        assertThatItBuilds(words -> tools().run(docker.clientConfig(), words), "context");
+    }
+
+    private void assertThatItBuilds(Function<String[], String> command, String tag) throws IOException {
+        Path context = Files.createDirectory(folder.resolve(tag + "-" + way));
         Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
         Files.writeString(context.resolve("letter"), "built from outside\n");
-        tools().run(docker.clientConfig(), "buildx", "build", "--tag", "built:by-buildx", context.toString());
-        assertThat(DockerCommand.run(docker.endpoint(), "run", "--rm", "built:by-buildx"))
+        command.apply(new String[] {"buildx", "build", "--tag", "built:" + tag, context.toString()});
+        assertThat(DockerCommand.run(docker.endpoint(), "run", "--rm", "built:" + tag))
                 .isEqualTo("BUILT FROM OUTSIDE");
     }
 

@@ -2,11 +2,13 @@ package io.nesteddocker.testing;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.nesteddocker.Endpoint;
 import io.nesteddocker.Endpoint.ClientConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
@@ -55,6 +57,15 @@ public final class DockerTools {
             }
         }
         return DockerCommand.run(program, config.environment(), arguments);
+    }
+
+    /** Runs the command with the variables of an endpoint and returns what it wrote to either stream. */
+    public String run(Endpoint endpoint, String... arguments) {
+        Map<String, String> environment = new HashMap<>(endpoint.environment());
+        if (Files.isDirectory(plugins)) {
+            environment.put("DOCKER_CONFIG", plugins.getParent().toString());
+        }
+        return DockerCommand.run(program, environment, arguments);
     }
 
     private static boolean has(String plugin) {

@@ -1,10 +1,12 @@
 package io.nesteddocker.testing;
 
+import io.nesteddocker.Endpoint;
 import io.nesteddocker.Endpoint.ClientConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** A compose project of two services on the tiny image: the one in front answers on a published port with what the other one says. */
 public final class TwoServices implements AutoCloseable {
@@ -31,21 +33,28 @@ public final class TwoServices implements AutoCloseable {
                 command: ["nc", "-ll", "-p", "7", "-e", "echo", "%3$s"]
             """.formatted(TinyImage.NAME, PORT, ANSWER);
 
-    private final DockerTools tools;
-    private final ClientConfig config;
+    private final Function<String[], String> docker;
     private final Path file;
 
-    private TwoServices(DockerTools tools, ClientConfig config, Path file) {
-        this.tools = tools;
-        this.config = config;
+    private TwoServices(Function<String[], String> docker, Path file) {
+        this.docker = docker;
         this.file = file;
     }
 
-    /** Brings the project up on an engine that has the tiny image. */
+    /** Brings the project up on an engine that has the tiny image, which compose finds by a configuration. */
     public static TwoServices up(DockerTools tools, ClientConfig config, Path folder) {
+        return up(words -> tools.run(config, words), folder);
+    }
+
+    /** Brings the project up on an engine that has the tiny image, which compose finds by the variables of an endpoint. */
+    public static TwoServices up(DockerTools tools, Endpoint endpoint, Path folder) {
+        return up(words -> tools.run(endpoint, words), folder);
+    }
+
+    private static TwoServices up(Function<String[], String> docker, Path folder) {
         try {
             Path file = Files.writeString(folder.resolve("compose.yaml"), PROJECT);
-            TwoServices project = new TwoServices(tools, config, file);
+            TwoServices project = new TwoServices(docker, file);
             project.compose("up", "--detach", "--wait");
             return project;
         } catch (IOException e) {
@@ -70,6 +79,6 @@ public final class TwoServices implements AutoCloseable {
         all[1] = "--file";
         all[2] = file.toString();
         System.arraycopy(words, 0, all, 3, words.length);
-        return tools.run(config, all);
+        return docker.apply(all);
     }
 }

@@ -3,6 +3,9 @@ package io.nesteddocker.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
 import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.LeakCheck;
@@ -77,6 +80,26 @@ class NestedTestcontainersIT {
 
             assertThat(web.getHost()).isEqualTo("localhost");
             assertThat(web.page()).isEqualTo("ready");
+        }
+    }
+
+    /** The request is where Testcontainers looks up the ports of a Compose service that it waits for. */
+    @Test
+    void theRequestForAFixedPortIsShownAsOneForTheMappedPort() {
+        try (NestedTestcontainers inside = NestedTestcontainers.use(other);
+                WebContainer web = new WebContainer("fixed")) {
+            web.withCreateContainerCmdModifier(command ->
+                    command.getHostConfig().withPortBindings(PortBinding.parse("18080:" + WebContainer.PORT)));
+            web.start();
+
+            assertThat(web.getCurrentContainerInfo()
+                            .getHostConfig()
+                            .getPortBindings()
+                            .getBindings()
+                            .get(ExposedPort.tcp(WebContainer.PORT)))
+                    .extracting(Ports.Binding::getHostPortSpec)
+                    .containsExactly(String.valueOf(web.getMappedPort(WebContainer.PORT)));
+            assertThat(web.page()).isEqualTo("fixed");
         }
     }
 

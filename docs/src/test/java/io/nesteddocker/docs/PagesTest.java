@@ -60,6 +60,13 @@ class PagesTest {
     }
 
     @Test
+    void thePageOfBuildsShowsTheProjectThatTheExampleUses() {
+        assertThat(page("docs/builds.md"))
+                .contains("```dockerfile\n" + page("examples/src/main/project/Dockerfile") + "\n```")
+                .contains("```yaml\n" + page("examples/src/main/project/compose.yaml") + "\n```");
+    }
+
+    @Test
     void theDefaultImageIsTheOneThatIsNamed() {
         String pinned = all(
                         page("dind-core/src/main/resources/io/nesteddocker/default-image.properties"),
@@ -69,6 +76,13 @@ class PagesTest {
 
         assertThat(IMAGES).contains("uses the image `" + pinned + "`");
         assertThat(page("README.md")).contains("The daemon image is `" + pinned + "`");
+    }
+
+    @Test
+    void theFiguresOfTheReadmeAreThoseOfThePageWithTheirConditions() {
+        assertThat(all(page("README.md"), "\\b(\\d[\\d ]*) ms\\b"))
+                .hasSize(4)
+                .allSatisfy(figure -> assertThat(page("docs/how-it-works.md")).containsPattern("\\b" + figure + "\\b"));
     }
 
     @Test

@@ -75,11 +75,32 @@ class ReleaseScriptTest {
         "0.1.0, 0.2.0, true",
         "0.9.3, 1.0.0, true",
         "1.0.0, 1.1.0, false",
-        "1.1.0, 2.0.0, true"
+        "1.1.0, 2.0.0, true",
+        // A pre-release counts as the version that it comes before.
+        "0.1.0, 0.1.1-rc.1, false",
+        "0.1.0, 0.2.0-rc.1, true",
+        "0.2.0-rc.1, 0.2.0, false",
+        "0.2.0-rc.1, 0.3.0-rc.1, true",
+        "1.1.0, 2.0.0-beta, true"
     })
     void aVersionMayBreakUsers(String last, String next, boolean may) throws Exception {
         assertThat(run("may_break " + last + " " + next + " && say true || say false"))
                 .containsExactly(String.valueOf(may));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.2.0, true",
+        "0.2.0-rc.1, true",
+        "1.0.0-beta, true",
+        "0.2.0-SNAPSHOT, false",
+        "0.2.0-rc.1-SNAPSHOT, false",
+        "0.2.0-, false",
+        "0.2, false"
+    })
+    void aReleaseHasThreeNumbersAndMayBeAPreRelease(String version, boolean accepted) throws Exception {
+        assertThat(run("release_dry_run() { say \"makes $1\"; }; release_verb --dry-run --version " + version))
+                .contains(accepted ? "makes " + version : "dev: '" + version + "' can't be the version of a release.");
     }
 
     private void stage(String artifact, String folder, UnaryOperator<String> change) throws IOException {

@@ -24,10 +24,10 @@ import io.nesteddocker.StartupException;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,26 +60,20 @@ class SnippetsIT {
     }
 
     @Test
-    void theReadmeRunsAContainerInside() throws Exception {
+    void theReadmeStartsAContainerInside() throws Exception {
         try (DockerClient outer = outerClient();
                 StandIn busybox = StandIn.of("nested-docker-test:tiny", "busybox:1.36", outer)) {
-            readme();
+            // The inner engine would report a container that it can't start.
+            assertThatCode(SnippetsIT::readme).doesNotThrowAnyException();
         }
-
-        assertThat(printed()).containsPattern("[0-9a-f]{64} ran [0-9a-f]{64}, exit code 0");
     }
 
     private static void readme() {
         // tag::readme[]
         try (NestedDocker docker = NestedDocker.builder().images("busybox:1.36").start()) {
             DockerClient inner = docker.client();
-            String innerId = inner.createContainerCmd("busybox:1.36")
-                    .withCmd("hostname")
-                    .exec()
-                    .getId();
-            inner.startContainerCmd(innerId).exec();
-            int exitCode = inner.waitContainerCmd(innerId).start().awaitStatusCode();
-            System.out.println(docker.daemonContainerId() + " ran " + innerId + ", exit code " + exitCode);
+            String id = inner.createContainerCmd("busybox:1.36").exec().getId();
+            inner.startContainerCmd(id).exec();
         }
         // end::readme[]
     }
@@ -94,7 +88,7 @@ class SnippetsIT {
             published();
         }
 
-        assertThat(printed()).contains("The web server answers at localhost/127.0.0.1:8089");
+        assertThat(printed()).contains("The web server answered: Hello from inside");
     }
 
     private static void published() throws IOException {
@@ -103,14 +97,16 @@ class SnippetsIT {
                 NestedDocker.builder().images("busybox:1.36").publishPorts().start()) {
             String web = docker.client()
                     .createContainerCmd("busybox:1.36")
-                    .withCmd("httpd", "-f", "-p", "80")
+                    .withCmd("sh", "-c", "echo Hello from inside >index.html; exec httpd -f -p 80")
                     .withExposedPorts(ExposedPort.tcp(80))
                     .withHostConfig(HostConfig.newHostConfig().withPortBindings(PortBinding.parse("8089:80")))
                     .exec()
                     .getId();
             docker.client().startContainerCmd(web).exec();
-            try (Socket visitor = new Socket("localhost", 8089)) {
-                System.out.println("The web server answers at " + visitor.getRemoteSocketAddress());
+            docker.addressOf(web, 80); // waits until the web server listens
+            try (InputStream page = URI.create("http://localhost:8089/").toURL().openStream()) {
+                System.out.println(
+                        "The web server answered: " + new String(page.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
         // end::published[]

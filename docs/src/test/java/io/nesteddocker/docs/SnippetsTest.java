@@ -15,7 +15,8 @@ class SnippetsTest {
             Pages.ROOT.resolve("docs/src/test/java"),
             Pages.ROOT.resolve("docs/src/test/kotlin"),
             Pages.ROOT.resolve("examples/src/main/java"),
-            Pages.ROOT.resolve("examples/src/test/java"));
+            Pages.ROOT.resolve("examples/src/test/java"),
+            Pages.ROOT.resolve("examples/src/test/foreign-build/src/test/java"));
 
     @Test
     void everyBlockIsARegionOfACompiledSource() {

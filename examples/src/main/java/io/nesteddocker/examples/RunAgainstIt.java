@@ -47,6 +47,8 @@ public final class RunAgainstIt {
             // For Testcontainers: where published ports answer, and where the daemon's containers find its socket.
             builder.environment().put("TESTCONTAINERS_HOST_OVERRIDE", "localhost");
             builder.environment().put("TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE", "/var/run/docker.sock");
+            // Ryuk, its cleaner, has nothing to do, because everything ends with the daemon.
+            builder.environment().putIfAbsent("TESTCONTAINERS_RYUK_DISABLED", "true");
             Process process = builder.start();
             try {
                 // If this program is told to end, so is the command.

@@ -23,7 +23,7 @@ class ExamplesIT {
 
     private static final Pattern NAME = Pattern.compile("Nested daemon (\\S+) is ready");
 
-    private static final Pattern CONTAINER_ID = Pattern.compile("\\b[0-9a-f]{64}\\b");
+    private static final Pattern CONTAINER_ID = Pattern.compile("\\b[0-9a-f]{12}\\b");
 
     private static final long PATIENCE_SECONDS = 180;
 
@@ -47,7 +47,7 @@ class ExamplesIT {
                 .distinct()
                 .toList();
         assertThat(ids).hasSize(2);
-        assertThat(output).contains("Hello from " + ids.get(1).substring(0, 12));
+        assertThat(output).contains("Hello from " + ids.get(1));
     }
 
     @Test

@@ -43,7 +43,7 @@ class RunAgainstItIT {
                 List.of("--image", image, "mvn", "--batch-mode", "--file", FOREIGN_BUILD.toString(), "test"));
         command.addAll(
                 Arrays.asList(System.getProperty("foreign-build.versions").split(" ")));
-        command.addAll(List.of("-Dimage=" + image, "-Dtarget=" + folder.resolve("target")));
+        command.addAll(List.of("-Dimage=" + image, "-Dtarget=" + folder.resolve("target"), "-Dtest=WebServerTest"));
 
         Process process = start(command);
 

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.NetworkSettings;
@@ -15,6 +16,8 @@ import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.NestedDockerException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.dockerclient.TransportConfig;
@@ -139,7 +142,11 @@ final class Inside implements Side {
         LOG.debug("{} has the image {} now", docker.name(), image);
     }
 
-    /** Replaces the published TCP ports in the inner engine's description of a container by ports of this machine that lead to them. */
+    /**
+     * Replaces the published TCP ports in the inner engine's description of a container by ports of this machine that lead to them. The
+     * request for a fixed port is replaced, too, because Testcontainers waits until the port that a Compose service asks for answers at
+     * {@link #HOST}.
+     */
     InspectContainerResponse withMappedPorts(InspectContainerResponse container) {
         NetworkSettings network = container.getNetworkSettings();
         if (network == null
@@ -153,7 +160,24 @@ final class Inside implements Side {
                 .replaceAll((port, bindings) -> bindings == null || port.getProtocol() != InternetProtocol.TCP
                         ? bindings
                         : mapped(container.getId(), port, bindings));
+        HostConfig requested = container.getHostConfig();
+        if (requested != null && requested.getPortBindings() != null) {
+            Map<ExposedPort, Ports.Binding[]> mapped = network.getPorts().getBindings();
+            requested
+                    .getPortBindings()
+                    .getBindings()
+                    .replaceAll((port, bindings) ->
+                            isFixed(bindings) && mapped.get(port) != null ? mapped.get(port) : bindings);
+        }
         return container;
+    }
+
+    /** Returns whether a request for a published port names a number, in contrast to one that leaves the number to the engine. */
+    private static boolean isFixed(Ports.Binding @Nullable [] bindings) {
+        return bindings != null
+                && Stream.of(bindings)
+                        .map(Ports.Binding::getHostPortSpec)
+                        .anyMatch(number -> number != null && !number.isEmpty() && !number.equals("0"));
     }
 
     private Ports.Binding[] mapped(String containerId, ExposedPort port, Ports.Binding[] bindings) {
