@@ -228,6 +228,7 @@ test_images() {
   debian_image "$DEFAULT_SUITE"
   test_image docker-tools "$images/docker-tools" "$DEFAULT_SUITE"
   test_image registry "$images/registry" "$DEFAULT_SUITE"
+  test_image podman "$images/podman" "$DEFAULT_SUITE"
   test_image busybox-userland "$images/official" "$DEFAULT_SUITE" --target userland
   official_image
 }

@@ -30,8 +30,26 @@ public record OuterFacts(
      *
      * @param runtimes the names of its runtimes
      * @param remapsUsers whether root in its containers is somebody else outside
+     * @param kind which engine answers
      */
-    public record ContainerSupport(Set<String> runtimes, boolean remapsUsers) {}
+    public record ContainerSupport(Set<String> runtimes, boolean remapsUsers, Kind kind) {}
+
+    /** The engines that answer to Docker's API and need different requests. */
+    public enum Kind {
+        /** Docker, or an engine that is the same to us. */
+        DOCKER,
+        /** Podman, run by root. */
+        PODMAN,
+        /** Podman, run by another user on cgroup v2. */
+        ROOTLESS_PODMAN,
+        /** Podman, run by another user on cgroup v1. */
+        ROOTLESS_PODMAN_WITHOUT_CGROUPS;
+
+        /** Whether it is Podman. */
+        public boolean isPodman() {
+            return this != DOCKER;
+        }
+    }
 
     /**
      * Where an engine is among engines inside each other.

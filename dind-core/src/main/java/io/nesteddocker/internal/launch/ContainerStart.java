@@ -88,7 +88,16 @@ final class ContainerStart {
         privilege = PrivilegeMemory.choose(options, outer);
         sharesFolder = !options.lifecycle().keepRunning()
                 && (outer.facts().sharedFiles().withProgram()
-                        || outer.facts().sharedFiles().ofSessions().isPresent());
+                        || outer.facts().sharedFiles().ofSessions().isPresent())
+                && (options.connection().mode() == ConnectionMode.DIRECT || canRelyOnSharedFolder());
+    }
+
+    /**
+     * Podman makes a folder that it does not find, where Docker refuses, so a folder of its own would be taken for this program's. Under
+     * another runtime, root in the container may be a user who may not write into the folder.
+     */
+    private boolean canRelyOnSharedFolder() {
+        return !outer.facts().support().kind().isPodman() && privilege.kind() != Privilege.Kind.RUNTIME;
     }
 
     /** Thrown when another attempt with less may succeed. */

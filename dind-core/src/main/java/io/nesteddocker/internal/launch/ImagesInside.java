@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.DataRoot;
+import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
@@ -82,6 +83,11 @@ final class ImagesInside {
         }
         if (options.storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
             streamedBecause = "the data root is a named volume, which may outlive the seed";
+            return;
+        }
+        if (options.container().privilege().kind() == Privilege.Kind.RUNTIME) {
+            streamedBecause = "the " + options.container().privilege()
+                    + " may have users of its own, who are not those that the seed's files belong to";
             return;
         }
         if (SpecCheck.gives(options.daemon().arguments(), "--data-root", "--graph", "-g")) {

@@ -32,6 +32,7 @@ final class Preflight {
 
     void check() {
         checkWayIn();
+        checkCgroups();
         checkRuntime();
         checkName();
         checkNetwork();
@@ -49,6 +50,17 @@ final class Preflight {
                     "open a port",
                     "that engine is itself a nested daemon, whose ports are not reached from here",
                     "leave out port(..), because a daemon inside a daemon is reached without a port",
+                    null);
+        }
+    }
+
+    /** On cgroup v1 the daemon itself would start, and then no container inside it. */
+    private void checkCgroups() {
+        if (outer.facts().support().kind() == OuterFacts.Kind.ROOTLESS_PODMAN_WITHOUT_CGROUPS) {
+            throw refused(
+                    "start a daemon container",
+                    "it is Podman without root on cgroup v1, where only root can make the cgroups that inner containers need",
+                    "start its machine with cgroup v2, or use Podman or Docker that runs as root",
                     null);
         }
     }

@@ -80,11 +80,11 @@ final class CreateRequest {
                 }
             }
             case LEAST -> {
-                host.withCapAdd(LeastPrivilege.CAPABILITIES.keySet().stream()
+                host.withCapAdd(LeastPrivilege.capabilities(rights.grantedBy()).stream()
                         .map(Capability::valueOf)
                         .toArray(Capability[]::new));
                 host.withSecurityOpts(LeastPrivilege.SECURITY_OPTIONS);
-                host.withDeviceCgroupRules(LeastPrivilege.DEVICE_RULES);
+                host.withDeviceCgroupRules(LeastPrivilege.deviceRules(rights.grantedBy()));
                 DockerObjectAccessor.overrideRawValue(host, "MaskedPaths", List.of());
                 DockerObjectAccessor.overrideRawValue(host, "ReadonlyPaths", List.of());
             }

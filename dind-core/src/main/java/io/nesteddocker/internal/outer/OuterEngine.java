@@ -9,6 +9,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.OuterFacts.ContainerSupport;
+import io.nesteddocker.internal.OuterFacts.Kind;
 import io.nesteddocker.internal.OuterFacts.Nesting;
 import io.nesteddocker.internal.OuterFacts.SharedFiles;
 import io.nesteddocker.internal.OuterPorts;
@@ -167,13 +168,27 @@ public final class OuterEngine implements Closeable {
                         info.getRuntimes() == null
                                 ? Set.of()
                                 : Set.copyOf(info.getRuntimes().keySet()),
-                        remapped),
+                        remapped,
+                        kind(info, security)),
                 new Nesting(depth(labels), List.copyOf(taken)),
                 new SharedFiles(
                         depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
                         sharedFolder(labels).filter(folder -> isThisKernel(info)),
                         SharedFolders.fromLabel(labels.getOrDefault(EngineLabels.SHARED_FOLDERS, ""))),
                 ports);
+    }
+
+    /** Podman is told by the version of Buildah, its builder, which no other engine has. */
+    private static Kind kind(Info info, List<String> security) {
+        if (!info.getRawValues().containsKey("BuildahVersion")) {
+            return Kind.DOCKER;
+        }
+        if (security.stream().noneMatch(option -> option.startsWith("name=rootless"))) {
+            return Kind.PODMAN;
+        }
+        return "1".equals(info.getRawValues().get("CgroupVersion"))
+                ? Kind.ROOTLESS_PODMAN_WITHOUT_CGROUPS
+                : Kind.ROOTLESS_PODMAN;
     }
 
     private static Optional<Path> sharedFolder(Map<String, String> labels) {

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.options.Options;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +55,9 @@ public record ContainerPlan(
      * @param privilege what is asked for, which is the user's wish or less
      * @param remapsUsers whether to leave the outer engine's user namespace, as privileged containers must
      * @param privateCgroups whether to ask for a cgroup namespace of its own
+     * @param grantedBy which engine is asked
      */
-    public record Rights(Privilege privilege, boolean remapsUsers, boolean privateCgroups) {}
+    public record Rights(Privilege privilege, boolean remapsUsers, boolean privateCgroups, OuterFacts.Kind grantedBy) {}
 
     /**
      * What is mounted in the container besides the user's folders.

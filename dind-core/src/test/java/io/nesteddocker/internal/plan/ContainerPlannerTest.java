@@ -9,8 +9,11 @@ import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.Specs;
+import io.nesteddocker.internal.OuterFacts.Kind;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.ContainerPlan.ApiBinding;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** From what was said, and what the outer engine is, to what is asked of it. */
@@ -151,6 +154,26 @@ class ContainerPlannerTest {
                         .rights()
                         .privateCgroups())
                 .isFalse();
+    }
+
+    @Test
+    void podmanIsAskedForTheCapabilitiesThatOnlyDockerGivesToAnyContainer() {
+        Set<String> more = new HashSet<>(LeastPrivilege.capabilities(Kind.PODMAN));
+        more.removeAll(LeastPrivilege.capabilities(Kind.DOCKER));
+        assertThat(more).containsExactlyInAnyOrder("AUDIT_WRITE", "MKNOD", "NET_RAW");
+    }
+
+    @Test
+    void podmanWithoutRootIsAskedForNoDeviceRules() {
+        assertThat(LeastPrivilege.deviceRules(Kind.ROOTLESS_PODMAN)).isEmpty();
+    }
+
+    @Test
+    void thePlanKnowsWhichEngineGrantsTheRights() {
+        assertThat(plan(NestedDocker.builder(), Facts.local().of(Kind.PODMAN), FOLDER)
+                        .rights()
+                        .grantedBy())
+                .isEqualTo(Kind.PODMAN);
     }
 
     @Test

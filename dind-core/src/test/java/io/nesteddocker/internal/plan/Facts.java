@@ -3,6 +3,7 @@ package io.nesteddocker.internal.plan;
 import io.nesteddocker.internal.Ipv4Network;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.OuterFacts.ContainerSupport;
+import io.nesteddocker.internal.OuterFacts.Kind;
 import io.nesteddocker.internal.OuterFacts.Nesting;
 import io.nesteddocker.internal.OuterFacts.SharedFiles;
 import io.nesteddocker.internal.OuterPorts;
@@ -17,6 +18,7 @@ final class Facts {
     private String apiVersion = "1.45";
     private int depth;
     private boolean remapped;
+    private Kind kind = Kind.DOCKER;
     private List<Ipv4Network> taken = List.of(Ipv4Network.parse("172.17.0.0/16"));
 
     private Facts() {}
@@ -48,6 +50,11 @@ final class Facts {
         return this;
     }
 
+    Facts of(Kind engine) {
+        kind = engine;
+        return this;
+    }
+
     Facts using(String... networks) {
         taken = List.of(networks).stream().map(Ipv4Network::parse).toList();
         return this;
@@ -59,7 +66,7 @@ final class Facts {
                 "ID",
                 apiVersion,
                 "amd64",
-                new ContainerSupport(Set.of("runc"), remapped),
+                new ContainerSupport(Set.of("runc"), remapped, kind),
                 new Nesting(depth, taken),
                 new SharedFiles(local, Optional.empty(), List.of()),
                 OuterPorts.of(address));

@@ -1,0 +1,197 @@
+package io.nesteddocker.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.model.HostConfig;
+import io.nesteddocker.ConnectionMode;
+import io.nesteddocker.NestedDocker;
+import io.nesteddocker.Privilege;
+import io.nesteddocker.testing.InnerContainers;
+import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TinyImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A daemon under a runtime that is made for daemons: a stand-in for Sysbox in an engine of ours, which keeps what it is asked for.
+ *
+ * @see <a href="https://github.com/nestybox/sysbox/blob/master/docs/user-guide/limitations.md">Sysbox: what it refuses</a>
+ * @see <a href="https://github.com/nestybox/sysbox/blob/master/docs/user-guide/dind.md">Sysbox: Docker inside</a>
+ */
+@Timeout(240)
+@ExtendWith(LeakCheck.class)
+class RuntimeIT {
+
+    private static final String RUNTIME = "sysbox-runc";
+    private static final String PROGRAM = "/usr/local/bin/" + RUNTIME;
+
+    private static NestedDocker outer;
+    private static NestedDocker docker;
+    private static JsonNode asked;
+    private static JsonNode askedOfAnyContainer;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        Path program = folder.resolve(RUNTIME);
+        try (InputStream script = RuntimeIT.class.getResourceAsStream("/runtimes/" + RUNTIME + ".sh")) {
+            Files.copy(script, program);
+        }
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        outer = NestedDocker.builder()
+                .images(OuterTestEngine.daemonImage(), TinyImage.NAME)
+                .daemonArgs("--add-runtime=" + RUNTIME + "=" + PROGRAM)
+                .start();
+        outer.copyIn(program, PROGRAM);
+        docker = outer.nest()
+                .privilege(Privilege.runtime(RUNTIME))
+                .images(TinyImage.NAME)
+                .start();
+        asked = request(docker.daemonContainerId());
+        String any = InnerContainers.startSleeper(
+                outer.client(),
+                request -> request.withHostConfig(HostConfig.newHostConfig().withRuntime(RUNTIME)));
+        askedOfAnyContainer = request(any);
+    }
+
+    @AfterAll
+    static void close() {
+        if (outer != null) {
+            outer.close();
+        }
+    }
+
+    @Test
+    void containersRunInTheDaemon() {
+        assertThat(InnerContainers.output(docker.client(), "echo", "inside")).isEqualTo("inside");
+    }
+
+    @Test
+    void portsOfContainersAreReached() throws IOException {
+        String id =
+                InnerContainers.start(docker.client(), request -> request, "sh", "-c", "nc -ll -p 7 -e echo reached");
+        try (Socket socket = new Socket()) {
+            socket.connect(docker.addressOf(id, 7));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip())
+                    .isEqualTo("reached");
+        } finally {
+            docker.client().removeContainerCmd(id).withForce(true).exec();
+        }
+    }
+
+    @Test
+    void theRuntimeIsWhatWasGranted() {
+        assertThat(docker.engine().granted()).isEqualTo(Privilege.runtime(RUNTIME));
+    }
+
+    @Test
+    void theDaemonIsInAUserNamespaceOfItsOwn() {
+        assertThat(userNamespace(docker)).isNotEmpty().isNotEqualTo(userNamespace(outer));
+    }
+
+    @Test
+    void noMoreCapabilitiesAreAskedForThanAnyContainerHas() {
+        assertThat(asked.at("/process/capabilities")).isEqualTo(askedOfAnyContainer.at("/process/capabilities"));
+        assertThat(asked.at("/process/capabilities/bounding").toString())
+                .contains("CAP_CHOWN")
+                .doesNotContain("CAP_SYS_ADMIN");
+    }
+
+    @Test
+    void theDeviceRulesAreThoseOfAnyContainer() {
+        assertThat(asked.at("/linux/resources/devices"))
+                .isNotEmpty()
+                .isEqualTo(askedOfAnyContainer.at("/linux/resources/devices"));
+    }
+
+    @Test
+    void noDeviceIsAskedFor() {
+        assertThat(asked.at("/linux/devices")).isEqualTo(askedOfAnyContainer.at("/linux/devices"));
+    }
+
+    @Test
+    void theSystemCallFilterIsThatOfAnyContainer() {
+        assertThat(asked.at("/linux/seccomp")).isEqualTo(askedOfAnyContainer.at("/linux/seccomp"));
+    }
+
+    @Test
+    void theHiddenPathsAreThoseOfAnyContainer() {
+        for (String paths : List.of("/linux/maskedPaths", "/linux/readonlyPaths")) {
+            assertThat(asked.at(paths)).isNotEmpty().isEqualTo(askedOfAnyContainer.at(paths));
+        }
+    }
+
+    /** Sysbox refuses namespaces that are those of the machine, and chooses the users itself. */
+    @Test
+    void theNamespacesAreItsOwnAndTheUsersAreLeftToTheRuntime() {
+        List<JsonNode> namespaces = elements(asked.at("/linux/namespaces"));
+        assertThat(namespaces)
+                .extracting(namespace -> namespace.path("type").asText())
+                .contains("pid", "network", "mount", "ipc", "uts")
+                .doesNotContain("user");
+        assertThat(namespaces)
+                .allSatisfy(
+                        namespace -> assertThat(namespace.path("path").asText()).isEmpty());
+        assertThat(asked.at("/linux/uidMappings").isMissingNode()).isTrue();
+    }
+
+    /** Sysbox gives all capabilities to a first process of root, and to no other. */
+    @Test
+    void theFirstProcessIsRoots() {
+        assertThat(asked.at("/process/user/uid").asInt()).isZero();
+    }
+
+    /** Sysbox supports a data root at this path only. */
+    @Test
+    void aVolumeIsMountedWhereSysboxExpectsTheDataRoot() {
+        assertThat(elements(asked.at("/mounts")))
+                .extracting(mount -> mount.path("destination").asText())
+                .contains("/var/lib/docker");
+    }
+
+    /** Root in the container may be a user of the machine who may not write into a folder of this program. */
+    @Test
+    void noFolderOfTheProgramIsMounted() {
+        assertThat(elements(asked.at("/mounts")))
+                .extracting(mount -> mount.path("destination").asText())
+                .noneMatch(destination -> destination.startsWith("/nested-docker"));
+        assertThat(docker.engine().connection()).isEqualTo(ConnectionMode.TUNNEL);
+    }
+
+    /** Linked layers belong to users that the container may not know. */
+    @Test
+    void imagesAreStreamed() {
+        assertThat(docker.diagnostics().images())
+                .singleElement()
+                .asString()
+                .contains("streamed, because the runtime " + RUNTIME);
+    }
+
+    private static String userNamespace(NestedDocker daemon) {
+        return daemon.exec("readlink", "/proc/self/ns/user").stdout();
+    }
+
+    private static JsonNode request(String container) throws IOException {
+        return new ObjectMapper()
+                .readTree(outer.exec("cat", "/run/sysbox-requests/" + container + ".json")
+                        .stdout());
+    }
+
+    private static List<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).toList();
+    }
+}
