@@ -26,11 +26,9 @@ public final class InnerLoop {
             long millis = (System.nanoTime() - begin) / 1_000_000;
             System.out.println("This run uses the daemon container " + docker.daemonContainerId());
             System.out.println("It had the daemon after " + millis + " ms");
-            // end::main[]
             if (List.of(args).contains("end")) {
                 docker.remove();
             }
-            // tag::main[]
         }
         // end::main[]
     }
