@@ -41,6 +41,7 @@ import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.reach.Addresses;
 import io.nesteddocker.internal.reach.ContainerWatch;
+import io.nesteddocker.internal.reach.Neighbours;
 import io.nesteddocker.internal.reach.PortPublisher;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import io.nesteddocker.internal.sweep.UndoStack;
@@ -77,6 +78,7 @@ public final class Daemon {
     private final Optional<PortPublisher> publisher;
     private final Guard guard;
     private final Endpoints endpoints = new Endpoints(this);
+    private final Neighbours neighbours;
     private final Runnable atExit = this::closeAtExit;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private final Object restartLock = new Object();
@@ -105,6 +107,8 @@ public final class Daemon {
                         name(), inner().client(), addresses, publishing.mapping(), publishing.listener()))
                 : Optional.empty();
         guard = new Guard(name(), this::isClosed, this::reasonOf);
+        neighbours =
+                new Neighbours(guard, containerId(), outer, inner(), access().link(), access().keys(), launched.undo());
     }
 
     /** Starts a daemon; if it throws, nothing is left behind. */
@@ -255,6 +259,11 @@ public final class Daemon {
     /** The same as a configuration folder of the docker command. */
     public ClientConfig clientConfig() {
         return endpoints.clientConfig();
+    }
+
+    /** The containers on outer networks that may use the inner API. */
+    public Neighbours neighbours() {
+        return neighbours;
     }
 
     /** What the inner engine is, which can change when it restarts. */

@@ -52,7 +52,6 @@ public final class Attachment {
             Belongings belongings = belongings(outer, state.id());
             Relay relay = relay(outer, state, belongings, undo);
             Link link = link(options, outer, state, belongings.keys(), relay, undo);
-            Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
             InnerEngine inner = InnerEngine.connect(
                     link,
                     awaitApiVersion(options, link, log),
@@ -65,7 +64,7 @@ public final class Attachment {
                     options,
                     outer,
                     new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false),
-                    new Access(link, keys, relay, false),
+                    new Access(link, belongings.keys(), relay, false),
                     inner,
                     new LaunchReport(stopwatch, List.of()),
                     undo);
@@ -162,7 +161,7 @@ public final class Attachment {
     /**
      * What {@link InitArchive} put into the container for those who attach.
      *
-     * @param keys what a TLS port's clients need; empty where the port has no TLS
+     * @param keys what clients need if the API listens with TLS; otherwise empty
      * @param accounts the credentials for registries
      * @param relay whether the program that carries streams is there
      */
@@ -172,6 +171,7 @@ public final class Attachment {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
+        byte[] server = new byte[0];
         RegistryAccounts accounts = RegistryAccounts.NONE;
         boolean relay = false;
         try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
@@ -181,6 +181,7 @@ public final class Attachment {
                     case "ca.pem" -> ca = tar.readAllBytes();
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
+                    case "server-cert.pem" -> server = tar.readAllBytes();
                     case InitArchive.ACCOUNTS -> accounts = RegistryAccounts.fromConfigFile(tar.readAllBytes());
                     case RelayProgram.NAME -> relay = true;
                     default -> {}
@@ -188,7 +189,7 @@ public final class Attachment {
             }
         }
         return new Belongings(
-                key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key)),
+                key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key, server)),
                 accounts,
                 relay);
     }

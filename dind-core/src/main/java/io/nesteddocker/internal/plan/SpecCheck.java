@@ -83,6 +83,16 @@ public final class SpecCheck {
                     "memory(" + options.container().limits().memoryBytes() + " bytes)",
                     "give the daemon container more memory than its data root may fill");
         }
+        if (options.connection().onNetworks()
+                && options.connection()
+                        .apiPort()
+                        .filter(port -> !port.encrypted())
+                        .isPresent()) {
+            throw clash(
+                    "listenOnNetworks()",
+                    "insecurePort(..), which lets in all containers on those networks without a certificate",
+                    "use port(..), or leave one of the two out");
+        }
         if (options.lifecycle().keepRunning() && options.container().name().isEmpty()) {
             throw clash("keepRunning()", "a daemon without a name", "add name(..), so that attach(..) can find it");
         }

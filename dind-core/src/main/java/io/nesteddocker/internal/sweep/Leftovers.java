@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what dead programs left on the outer engine: daemon containers that were created and never started, which no lease can end,
- * and volumes whose daemon container somebody removed without them. What outlives programs on purpose has no owner: kept daemons, named
+ * volumes whose daemon container somebody removed without them, and volumes with keys for daemons that are gone. What outlives programs on purpose has no owner: kept daemons, named
  * data roots, seeds.
  */
 public final class Leftovers {
@@ -25,12 +25,17 @@ public final class Leftovers {
                 outer.containers().remove(container);
             }
         });
-        for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND + "=" + Labels.DAEMON)) {
+        sweepVolumes(outer, Labels.DAEMON);
+        sweepVolumes(outer, Labels.CLIENT_KEYS);
+        SessionFolder.sweep();
+    }
+
+    private static void sweepVolumes(OuterEngine outer, String kind) {
+        for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND + "=" + kind)) {
             if (isAbandoned(volume.labels()) && outer.volumes().remove(volume.name())) {
                 LOG.debug("Removed volume {} of a program that has ended", volume.name());
             }
         }
-        SessionFolder.sweep();
     }
 
     private static boolean isAbandoned(Map<String, String> labels) {
