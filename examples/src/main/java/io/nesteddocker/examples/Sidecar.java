@@ -47,7 +47,8 @@ public final class Sidecar {
             endpoint.copyInto(neighbour);
             System.out.println("With the certificate:    " + output(outer, neighbour));
 
-            String stranger = create(outer, endpoint, "sh", "-c", "unset DOCKER_TLS_VERIFY; docker --tls version 2>&1");
+            String stranger =
+                    create(outer, endpoint, "sh", "-c", "DOCKER_TLS_VERIFY= docker --tls --tlscacert= version");
             System.out.println("Without the certificate: " + output(outer, stranger));
         }
     }
