@@ -1,5 +1,7 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Given;
+import io.nesteddocker.internal.KeyCourier;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -7,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +76,151 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
             variables.put("DOCKER_TLS_VERIFY", "");
             variables.put("DOCKER_CERT_PATH", "");
             return Map.copyOf(variables);
+        }
+    }
+
+    /**
+     * What a container on an outer network needs to use the inner engine: the address, the variables, and the client's certificate as files to
+     * copy or as a volume to mount.
+     *
+     * <p>The files are {@code ca.pem}, {@code cert.pem} and {@code key.pem}. They have mode 0600 in a folder of mode 0700, and belong to root
+     * unless {@link #forUser(int)} names another user. Whoever has them can use the inner engine. They lose their use when the daemon ends.
+     *
+     * <p>Immutable and thread-safe.
+     *
+     * @see NestedDocker#endpointFor(String)
+     */
+    public static final class Neighbour {
+
+        private static final Pattern FOLDER = Pattern.compile("(/[^/:\\p{Cntrl}]+)+");
+        private static final Pattern DOTS = Pattern.compile(".*/\\.{1,2}(/.*)?");
+        private static final String USUAL_FOLDER = "/nested-docker-certs";
+
+        private final URI dockerHost;
+        private final KeyCourier courier;
+        private final String folder;
+        private final int userId;
+
+        Neighbour(URI dockerHost, KeyCourier courier) {
+            this(dockerHost, courier, USUAL_FOLDER, 0);
+        }
+
+        private Neighbour(URI dockerHost, KeyCourier courier, String folder, int userId) {
+            this.dockerHost = dockerHost;
+            this.courier = courier;
+            this.folder = folder;
+            this.userId = userId;
+        }
+
+        /**
+         * Returns the same endpoint for a container that has the files in another folder.
+         *
+         * @param path the folder's absolute path in the container. The default is {@code /nested-docker-certs}. Give a folder that holds
+         *     nothing else, because it gets the mode 0700
+         * @return a copy with another folder
+         * @throws IllegalArgumentException if the path is not absolute, is the root folder, or contains {@code ..} or a colon
+         */
+        public Neighbour in(String path) {
+            Given.value(path, "the folder for the certificates");
+            if (!FOLDER.matcher(path).matches() || DOTS.matcher(path).matches()) {
+                throw new IllegalArgumentException(
+                        "Tried to set the folder for certificates in a neighbour to \"" + path
+                                + "\" but that is no absolute path below the root folder; give one such as /certs/client, without \"..\" and colons.");
+            }
+            return new Neighbour(dockerHost, courier, path, userId);
+        }
+
+        /**
+         * Returns the same endpoint for a container whose process is not root.
+         *
+         * @param uid the number of the user that may read the files, as the container counts. The default is 0, which is root
+         * @return a copy for another user
+         * @throws IllegalArgumentException if the number is negative
+         */
+        public Neighbour forUser(int uid) {
+            if (uid < 0) {
+                throw new IllegalArgumentException("Tried to give certificates to the user " + uid
+                        + " but users have numbers from 0 on; give the number that `id -u` prints in the container.");
+            }
+            return new Neighbour(dockerHost, courier, folder, uid);
+        }
+
+        /**
+         * Returns the address of the inner engine on that network.
+         *
+         * @return the value for {@code DOCKER_HOST}: {@code tcp://name:2376}
+         */
+        public URI dockerHost() {
+            return dockerHost;
+        }
+
+        /**
+         * Returns the folder in the container where the files are.
+         *
+         * @return the value for {@code DOCKER_CERT_PATH}
+         */
+        public String certificatesDirectory() {
+            return folder;
+        }
+
+        /**
+         * Returns the environment variables for the container. They contain no secret.
+         *
+         * @return {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}, {@code DOCKER_CERT_PATH} and {@code DOCKER_CONTEXT}; the last is empty,
+         *     to override what the image may have set
+         */
+        public Map<String, String> environment() {
+            return Map.of(
+                    "DOCKER_HOST",
+                    dockerHost.toString(),
+                    "DOCKER_TLS_VERIFY",
+                    "1",
+                    "DOCKER_CERT_PATH",
+                    folder,
+                    "DOCKER_CONTEXT",
+                    "");
+        }
+
+        /**
+         * Copies the files into a container of the outer engine, whether it runs or was only created. Files of the same names are replaced. They
+         * stay in the container until it is removed.
+         *
+         * @param container the container's name or ID
+         * @throws IllegalStateException if the daemon's handle was closed
+         * @throws NestedDockerException if there is no such container, or the outer engine can't write into it
+         */
+        public void copyInto(String container) {
+            courier.copyInto(Given.value(container, "the container"), folder, userId);
+        }
+
+        /**
+         * Returns the name of a volume of the outer engine that contains the files. The first call for a user makes it.
+         *
+         * <p>The volume is removed when the daemon's handle is closed. If a container still has it mounted, it is left, a warning is logged, and
+         * the next program that starts a daemon on that engine removes it, as it does after a crash of this program.
+         *
+         * @return the volume's name, always the same for one daemon and user
+         * @throws IllegalStateException if the daemon's handle was closed
+         * @throws NestedDockerException if the outer engine can't make the volume
+         */
+        public String volume() {
+            return courier.volume(userId);
+        }
+
+        /**
+         * Returns the mount of {@link #volume()} at the folder, read-only, as {@code docker run --volume} takes it.
+         *
+         * @return {@code volume:folder:ro}
+         * @throws IllegalStateException if the daemon's handle was closed
+         * @throws NestedDockerException if the outer engine can't make the volume
+         */
+        public String bind() {
+            return volume() + ":" + folder + ":ro";
+        }
+
+        @Override
+        public String toString() {
+            return "Neighbour[" + dockerHost + ", user " + userId + " at " + folder + "]";
         }
     }
 

@@ -131,6 +131,28 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
+     * Returns the address at which containers on an outer network reach the inner API, and the means to give one of them the certificate.
+     *
+     * <p>If the daemon container is not connected to the network, this call connects it, as {@code docker network connect} does. The address
+     * has the daemon container's name, or a name made from it if clients can't use that, and the certificate has the same name. It stays right
+     * after {@link #restart()} and {@link #reset()}.
+     *
+     * <p>Everything on that network can connect to the port. Only clients with the certificate get in; give it only to containers that you
+     * would let run as root on the outer machine. {@code docs/sidecar.md} has an example and compares the ways.
+     *
+     * @param network the name or ID of an outer network that was made with {@code docker network create}
+     * @return the endpoint for containers on that network
+     * @throws IllegalArgumentException if the name is blank
+     * @throws IllegalStateException if the daemon was started with neither {@link NestedDockerBuilder#listenOnNetworks()} nor
+     *     {@link NestedDockerBuilder#port(int)}, or this handle was closed
+     * @throws NestedDockerException if there is no such network, containers on it have no names (as on the default bridge), its addresses are
+     *     those of an inner network, or the outer engine can't connect the daemon container to it
+     */
+    public Endpoint.Neighbour endpointFor(String network) {
+        return new Endpoint.Neighbour(daemon.neighbours().join(network), daemon.neighbours());
+    }
+
+    /**
      * Returns a configuration folder with a context of the inner engine. The first call writes it. Some tools take certificates only from
      * such a folder, for example {@code docker buildx create} with a TLS port; for most tools {@link #endpoint()} is enough.
      *

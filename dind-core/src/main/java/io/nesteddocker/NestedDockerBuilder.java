@@ -134,6 +134,21 @@ public final class NestedDockerBuilder {
     }
 
     /**
+     * Lets containers on the daemon container's outer networks use the inner API: it also listens, with mutual TLS, on port 2376 of all
+     * addresses that the daemon container has. {@link NestedDocker#endpointFor(String)} returns what such a container needs.
+     *
+     * <p>The port is not published on the outer host. Every container on those networks, and every inner container, can connect to it, but
+     * can't use it without the certificate, which is made for this daemon alone. By default, the API listens on no network. With
+     * {@link #port(int)}, it listens there in any case.
+     *
+     * @return this builder
+     */
+    public NestedDockerBuilder listenOnNetworks() {
+        connection = connection.onItsNetworks();
+        return this;
+    }
+
+    /**
      * Publishes the inner API on a TCP port of the outer host's loopback address, in plain text and without authentication.
      *
      * <p>Anyone who can reach the port is root in the daemon container: all programs on the outer host, and all containers on the daemon

@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
  * The program that crash tests run in another JVM and end in all the ways there are.
  *
  * <p>Its first argument says what it does: {@code up} starts a daemon with three stubborn inner containers, {@code up-tls} the same with a
- * TLS port and the key files on disk, {@code start} starts a daemon and no more, {@code keep NAME PID} starts one that outlives the
- * program, {@code reuse NAME CONDITION} one that the next program reuses, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of standard input: {@code exit}, {@code return} or {@code throw}.
+ * TLS port and the key files on disk, {@code start} starts a daemon and no more, {@code neighbour NETWORK} starts one and makes the volume
+ * for its neighbours, {@code keep NAME PID} starts one that outlives the program, {@code reuse NAME CONDITION} one that the next program
+ * reuses, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of standard input: {@code exit},
+ * {@code return} or {@code throw}.
  */
 final class VictimProgram {
 
@@ -28,6 +30,7 @@ final class VictimProgram {
             case "up" -> up(NestedDocker.builder());
             case "up-tls" -> up(NestedDocker.builder().port(0));
             case "start" -> NestedDocker.builder().start();
+            case "neighbour" -> neighbour(arguments[1]);
             case "keep" ->
                 NestedDocker.builder()
                         .name(arguments[1])
@@ -60,6 +63,12 @@ final class VictimProgram {
         }
         System.out.println("CONTAINER " + docker.daemonContainerId());
         System.out.println("FILES " + docker.endpoint().certificatesDirectory());
+    }
+
+    private static void neighbour(String network) {
+        NestedDocker docker = NestedDocker.builder().listenOnNetworks().start();
+        System.out.println("CONTAINER " + docker.daemonContainerId());
+        System.out.println("VOLUME " + docker.endpointFor(network).volume());
     }
 
     private static void obey(String command) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,6 +117,20 @@ class ExamplesIT {
                     .stream()
                     .map(Container::getId)
                     .toList();
+        }
+    }
+
+    @Test
+    void sidecarLetsInTheNeighbourWithTheCertificateOnly() throws Exception {
+        run(Sidecar.class);
+
+        assertThat(output)
+                .contains("With the certificate:    Hello from the sidecar")
+                .containsPattern("(?s)Without the certificate: .*(certificate required|bad certificate)");
+        try (DockerClient outer = WithYourOwnClient.outerClient()) {
+            assertThat(outer.listNetworksCmd().exec())
+                    .extracting(Network::getName)
+                    .noneMatch(name -> name.startsWith("nested-docker-example-"));
         }
     }
 

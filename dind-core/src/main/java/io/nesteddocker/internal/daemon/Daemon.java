@@ -43,6 +43,7 @@ import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.reach.Addresses;
 import io.nesteddocker.internal.reach.ContainerWatch;
+import io.nesteddocker.internal.reach.Neighbours;
 import io.nesteddocker.internal.reach.PortPublisher;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import io.nesteddocker.internal.sweep.UndoStack;
@@ -81,6 +82,7 @@ public final class Daemon {
     private final Guard guard;
     private final Optional<Spare> spare;
     private final Endpoints endpoints = new Endpoints(this);
+    private final Neighbours neighbours;
     private final Runnable atExit = this::closeAtExit;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private final Object restartLock = new Object();
@@ -109,6 +111,8 @@ public final class Daemon {
                         name(), inner().client(), addresses, publishing.mapping(), publishing.listener()))
                 : Optional.empty();
         guard = new Guard(name(), this::isClosed, this::reasonOf);
+        neighbours =
+                new Neighbours(guard, containerId(), outer, inner(), access().link(), access().keys(), launched.undo());
         spare = leaves(launched, Reuse.FRESH) ? Optional.of(Spare.begin(launched.options())) : Optional.empty();
     }
 
@@ -269,6 +273,11 @@ public final class Daemon {
     /** The same as a configuration folder of the docker command. */
     public ClientConfig clientConfig() {
         return endpoints.clientConfig();
+    }
+
+    /** The containers on outer networks that may use the inner API. */
+    public Neighbours neighbours() {
+        return neighbours;
     }
 
     /** What the inner engine is, which can change when it restarts. */

@@ -33,8 +33,14 @@ final class Endpoints {
         daemon.guard().refuseWhenClosed("use the endpoint of");
         Endpoint known = endpoint;
         if (known == null) {
+            boolean byTls = daemon.access().link().ssl() != null;
             known = new Endpoint(
-                    dockerHost(), daemon.access().keys().map(this::write).orElse(null));
+                    dockerHost(),
+                    daemon.access()
+                            .keys()
+                            .filter(keys -> byTls)
+                            .map(this::write)
+                            .orElse(null));
             endpoint = known;
         }
         return known;

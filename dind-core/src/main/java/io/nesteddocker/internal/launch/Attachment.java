@@ -10,7 +10,6 @@ import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.DaemonLog;
-import io.nesteddocker.internal.options.ConnectionOptions.ApiPort;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -108,7 +107,7 @@ public final class Attachment {
     /** The options are the same as those of the daemon, so that only its keys have to be read from there. */
     private static Belongings belongingsOfOptions(Options options, OuterEngine outer, LeftDaemons.Taken taken)
             throws IOException {
-        if (options.connection().apiPort().filter(ApiPort::encrypted).isPresent()) {
+        if (options.connection().servesTls()) {
             return belongings(outer, taken.container().id());
         }
         RegistryAccounts accounts = RegistryLogins.ofThisProcess()
@@ -120,7 +119,6 @@ public final class Attachment {
         Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
         undo.push("stop following the daemon's log", following::close);
         Link link = link(belongings.keys(), relay, hold.flatMap(Hold::folder));
-        Optional<ClientKeys> keys = belongings.keys().filter(known -> link.ssl() != null);
         InnerEngine inner = InnerEngine.connect(
                 link,
                 awaitApiVersion(
@@ -137,7 +135,7 @@ public final class Attachment {
                 options,
                 outer,
                 new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false, hold),
-                new Access(link, keys, relay, link instanceof Link.UnixSocketLink),
+                new Access(link, belongings.keys(), relay, link instanceof Link.UnixSocketLink),
                 inner,
                 new LaunchReport(stopwatch, List.of()),
                 undo);
@@ -223,7 +221,7 @@ public final class Attachment {
     /**
      * What {@link InitArchive} put into the container for those who attach.
      *
-     * @param keys what a TLS port's clients need; empty where the port has no TLS
+     * @param keys what clients need if the API listens with TLS; otherwise empty
      * @param accounts the credentials for registries
      * @param relay whether the program that carries streams is there
      */
@@ -233,6 +231,7 @@ public final class Attachment {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
+        byte[] server = new byte[0];
         RegistryAccounts accounts = RegistryAccounts.NONE;
         boolean relay = false;
         try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
@@ -242,6 +241,7 @@ public final class Attachment {
                     case "ca.pem" -> ca = tar.readAllBytes();
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
+                    case "server-cert.pem" -> server = tar.readAllBytes();
                     case InitArchive.ACCOUNTS -> accounts = RegistryAccounts.fromConfigFile(tar.readAllBytes());
                     case RelayProgram.NAME -> relay = true;
                     default -> {}
@@ -249,7 +249,7 @@ public final class Attachment {
             }
         }
         return new Belongings(
-                key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key)),
+                key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key, server)),
                 accounts,
                 relay);
     }

@@ -8,11 +8,11 @@ import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.NetworkName;
 import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.log.DaemonLog;
-import io.nesteddocker.internal.options.ConnectionOptions.ApiPort;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.ProxySettings;
@@ -142,8 +142,7 @@ final class ContainerStart {
         if (tunnels && obstacle.isPresent()) {
             throw noTunnel(obstacle.get());
         }
-        Optional<TlsMaterial> tls =
-                options.connection().apiPort().filter(ApiPort::encrypted).map(port -> certificates());
+        Optional<TlsMaterial> tls = options.connection().servesTls() ? Optional.of(certificates()) : Optional.empty();
         byte[] archive = InitArchive.pack(
                 RelayProgram.forProcessor(outer.facts().architecture()),
                 tls,
@@ -183,8 +182,7 @@ final class ContainerStart {
                         .map(port -> portLink(id, port, tls))
                         .orElseGet(() -> new Link.UnixSocketLink(
                                 socketFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
-        Optional<ClientKeys> keys = tls.map(
-                material -> new ClientKeys(material.caPem(), material.clientCertPem(), material.clientKeyPem()));
+        Optional<ClientKeys> keys = tls.map(ClientKeys::of);
         return new StartedContainer(
                 new DaemonContainer(
                         name,
@@ -348,6 +346,7 @@ final class ContainerStart {
     private TlsMaterial certificates() {
         List<String> names = new ArrayList<>(
                 List.of(outer.facts().ports().reachedAt(), OuterPorts.LOOPBACK_ADDRESS, "localhost", name));
+        names.add(NetworkName.of(name));
         names.addAll(options.network().aliases());
         // A container may have a name that no name server can know.
         return TlsMaterial.create(

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * @param outerUri the address of the outer engine, if one was given
  * @param outerContext the name of the docker context of the outer engine, if one was given
  * @param publishing the ports that inner containers publish
+ * @param onNetworks whether containers on the daemon container's networks may use the inner API, with mutual TLS
  */
 public record ConnectionOptions(
         Optional<ApiPort> apiPort,
@@ -26,7 +27,8 @@ public record ConnectionOptions(
         Optional<DockerClient> outerClient,
         Optional<URI> outerUri,
         Optional<String> outerContext,
-        PortPublishing publishing) {
+        PortPublishing publishing,
+        boolean onNetworks) {
 
     static final ConnectionOptions DEFAULTS = new ConnectionOptions(
             Optional.empty(),
@@ -34,7 +36,8 @@ public record ConnectionOptions(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            PortPublishing.NONE);
+            PortPublishing.NONE,
+            false);
 
     private static final Set<String> OUTER_SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https", "ssh");
 
@@ -53,18 +56,34 @@ public record ConnectionOptions(
                     + " but ports are numbers from 1 to 65535; give one of these, or 0 for any free port.");
         }
         return new ConnectionOptions(
-                Optional.of(new ApiPort(port, encrypted)), mode, outerClient, outerUri, outerContext, publishing);
+                Optional.of(new ApiPort(port, encrypted)),
+                mode,
+                outerClient,
+                outerUri,
+                outerContext,
+                publishing,
+                onNetworks);
+    }
+
+    /** The same options for a daemon whose API listens on its networks, too. */
+    public ConnectionOptions onItsNetworks() {
+        return new ConnectionOptions(apiPort, mode, outerClient, outerUri, outerContext, publishing, true);
+    }
+
+    /** Whether the inner API listens with mutual TLS, published or not. */
+    public boolean servesTls() {
+        return onNetworks || apiPort.filter(ApiPort::encrypted).isPresent();
     }
 
     /** The same options with another mode. */
     public ConnectionOptions mode(ConnectionMode chosen) {
-        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri, outerContext, publishing);
+        return new ConnectionOptions(apiPort, chosen, outerClient, outerUri, outerContext, publishing, onNetworks);
     }
 
     /** The same options with the outer engine of a client. */
     public ConnectionOptions outer(DockerClient client) {
         return new ConnectionOptions(
-                apiPort, mode, Optional.of(client), Optional.empty(), Optional.empty(), publishing);
+                apiPort, mode, Optional.of(client), Optional.empty(), Optional.empty(), publishing, onNetworks);
     }
 
     /** The same options with the outer engine at an address. */
@@ -74,13 +93,14 @@ public record ConnectionOptions(
                     "Tried to use the outer engine at \"" + uri
                             + "\" but its scheme is not known here; give unix:///..., npipe:////..., ssh://user@host or tcp://host:port.");
         }
-        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.of(uri), Optional.empty(), publishing);
+        return new ConnectionOptions(
+                apiPort, mode, Optional.empty(), Optional.of(uri), Optional.empty(), publishing, onNetworks);
     }
 
     /** The same options with other ports on this machine for those that inner containers publish. */
     public ConnectionOptions publish(PortMapping mapping, Optional<Consumer<PublishedPort>> listener) {
         return new ConnectionOptions(
-                apiPort, mode, outerClient, outerUri, outerContext, new PortPublishing(mapping, listener));
+                apiPort, mode, outerClient, outerUri, outerContext, new PortPublishing(mapping, listener), onNetworks);
     }
 
     /** The same options with the outer engine of a docker context. */
@@ -89,13 +109,14 @@ public record ConnectionOptions(
             throw new IllegalArgumentException("Tried to use the outer engine of the docker context \"" + name
                     + "\" but a context has a name; give one that `docker context ls` lists.");
         }
-        return new ConnectionOptions(apiPort, mode, Optional.empty(), Optional.empty(), Optional.of(name), publishing);
+        return new ConnectionOptions(
+                apiPort, mode, Optional.empty(), Optional.empty(), Optional.of(name), publishing, onNetworks);
     }
 
     /** The same options with the outer engine of others. */
     ConnectionOptions outerOf(ConnectionOptions others) {
         return new ConnectionOptions(
-                apiPort, mode, others.outerClient, others.outerUri, others.outerContext, publishing);
+                apiPort, mode, others.outerClient, others.outerUri, others.outerContext, publishing, onNetworks);
     }
 
     @Override
@@ -103,6 +124,7 @@ public record ConnectionOptions(
         return "connection=" + mode
                 + apiPort.map(port -> (port.encrypted() ? ", port=" : ", insecurePort=") + port.number())
                         .orElse("")
+                + (onNetworks ? ", listenOnNetworks" : "")
                 + outerUri.map(uri ->
                                 ", outer=" + uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getHost(), ""))
                         .orElse(outerClient.isPresent() ? ", outer=a client" : "")

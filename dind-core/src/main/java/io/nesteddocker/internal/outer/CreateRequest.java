@@ -62,7 +62,7 @@ final class CreateRequest {
         NetworkOptions network = plan.options().network();
         if (!network.name().isEmpty()) {
             host.withNetworkMode(network.name());
-            request.withAliases(network.aliases());
+            request.withAliases(plan.aliases());
         }
         return request.withHostConfig(host);
     }

@@ -41,7 +41,9 @@ public record HelperPlan(
         /** It reads and writes files, and the marks of overlay file systems. */
         WRITE,
         /** The same outside the user namespace in which the outer engine starts containers. */
-        WRITE_AS_REAL_ROOT
+        WRITE_AS_REAL_ROOT,
+        /** It is never started; the outer engine puts files into what it has mounted. */
+        RECEIVE
     }
 
     CreateContainerCmd request(DockerClient client) {
@@ -56,11 +58,13 @@ public record HelperPlan(
                             .map(mount -> new Bind(mount.getValue(), new Volume(mount.getKey()), AccessMode.ro))
                             .toList());
         } else {
+            host.withMounts(mounts.entrySet().stream()
+                    .map(mount -> writable(mount.getValue(), mount.getKey()))
+                    .toList());
+        }
+        if (access == Access.WRITE || access == Access.WRITE_AS_REAL_ROOT) {
             // Only with SYS_ADMIN may it read and write the marks of overlay file systems (trusted.*).
-            host.withCapAdd(Capability.SYS_ADMIN)
-                    .withMounts(mounts.entrySet().stream()
-                            .map(mount -> writable(mount.getValue(), mount.getKey()))
-                            .toList());
+            host.withCapAdd(Capability.SYS_ADMIN);
         }
         if (access == Access.WRITE_AS_REAL_ROOT) {
             host.withUsernsMode("host");

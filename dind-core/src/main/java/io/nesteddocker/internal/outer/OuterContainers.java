@@ -103,6 +103,11 @@ public final class OuterContainers {
                 .exec();
     }
 
+    /** Puts files into a container's file system, running or not, and into what it has mounted there. */
+    public void upload(String id, PrivateFiles files) {
+        upload(id, files.toTar());
+    }
+
     /** Unpacks a tar archive into a container's file system as it comes; a file never takes a folder's place. */
     public void upload(String id, InputStream tar) {
         client.copyArchiveToContainerCmd(id)
@@ -199,6 +204,11 @@ public final class OuterContainers {
         } catch (NotFoundException e) {
             return Optional.empty();
         }
+    }
+
+    /** The identity of the image that a container was made from, which has no name any more if somebody gave that to another image. */
+    public String imageId(String id) {
+        return client.inspectContainerCmd(id).exec().getImageId();
     }
 
     /** When a container was created, by the clock of the engine's host. */

@@ -2,7 +2,6 @@ package io.nesteddocker.internal.outer;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
-import com.github.dockerjava.api.model.Network;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
@@ -41,6 +40,7 @@ public final class OuterEngine implements Closeable {
     private final OuterContainers containers;
     private final OuterImages images;
     private final OuterVolumes volumes;
+    private final OuterNetworks networks;
     private final OuterStorage storage;
     private final Info info;
 
@@ -50,6 +50,7 @@ public final class OuterEngine implements Closeable {
         containers = new OuterContainers(connection.client());
         images = new OuterImages(connection.client());
         volumes = new OuterVolumes(connection.client());
+        networks = new OuterNetworks(connection.client());
         storage = OuterStorage.of(answers.info());
         info = answers.info();
     }
@@ -108,6 +109,11 @@ public final class OuterEngine implements Closeable {
     /** What can be done with its volumes. */
     public OuterVolumes volumes() {
         return volumes;
+    }
+
+    /** What can be done with its networks. */
+    public OuterNetworks networks() {
+        return networks;
     }
 
     /** How it keeps its own layers. */
@@ -206,12 +212,7 @@ public final class OuterEngine implements Closeable {
 
     private static List<Ipv4Network> networks(DockerClient client) {
         return client.listNetworksCmd().exec().stream()
-                .map(Network::getIpam)
-                .filter(ipam -> ipam != null && ipam.getConfig() != null)
-                .flatMap(ipam -> ipam.getConfig().stream())
-                .map(Network.Ipam.Config::getSubnet)
-                .filter(Objects::nonNull)
-                .flatMap(subnet -> Ipv4Network.find(subnet).stream())
+                .flatMap(network -> OuterNetworks.rangesOf(network).stream())
                 // Newer engines list their networks in another order each time.
                 .sorted(Comparator.comparing(Ipv4Network::toString))
                 .toList();

@@ -1,12 +1,14 @@
 package io.nesteddocker.internal.plan;
 
 import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.NetworkName;
 import io.nesteddocker.internal.OuterFacts;
 import io.nesteddocker.internal.options.Options;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that is asked of the outer engine for one daemon container.
@@ -87,6 +89,16 @@ public record ContainerPlan(
      * @param encrypted whether it speaks TLS
      */
     public record ApiBinding(int containerPort, String hostAddress, int hostPort, boolean encrypted) {}
+
+    /** The names of the container on its network, besides its own. */
+    public List<String> aliases() {
+        String nameInCertificate = NetworkName.of(name);
+        if (!options.connection().servesTls() || nameInCertificate.equals(name)) {
+            return options.network().aliases();
+        }
+        return Stream.concat(options.network().aliases().stream(), Stream.of(nameInCertificate))
+                .toList();
+    }
 
     /** Whether the container ends with this program. */
     public boolean leased() {

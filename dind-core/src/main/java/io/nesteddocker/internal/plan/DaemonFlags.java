@@ -21,6 +21,24 @@ final class DaemonFlags {
     /** Where the start script finds the certificates. */
     static final String TLS_FOLDER = "/nested-docker/tls";
 
+    /** dockerd listens on all addresses of its container, also on those of networks that the container joins later. */
+    private static final String ON_ALL_ADDRESSES = "--host=tcp://0.0.0.0:";
+
+    private static final List<String> TLS_FLAGS = List.of(
+            ON_ALL_ADDRESSES + ContainerPlanner.ENCRYPTED_PORT,
+            "--tlsverify",
+            "--tlscacert=" + TLS_FOLDER + "/ca.pem",
+            "--tlscert=" + TLS_FOLDER + "/server-cert.pem",
+            "--tlskey=" + TLS_FOLDER + "/server-key.pem");
+
+    /**
+     * Plain TCP is said to be meant with {@code --tls=false}: without that, dockerd waits for 15 seconds to warn whoever watches.
+     *
+     * @see <a href="https://docs.docker.com/engine/deprecated/#unauthenticated-tcp-connections">Docker: unauthenticated TCP</a>
+     */
+    private static final List<String> PLAIN_FLAGS =
+            List.of(ON_ALL_ADDRESSES + ContainerPlanner.PLAIN_PORT, "--tls=false");
+
     private DaemonFlags() {}
 
     static List<String> of(
@@ -28,7 +46,11 @@ final class DaemonFlags {
         List<String> flags = new ArrayList<>();
         flags.add("--host=unix:///var/run/docker.sock");
         socketFolder.ifPresent(folder -> flags.addAll(socketFolderFlags(folder, port.isEmpty())));
-        port.ifPresent(p -> flags.addAll(portFlags(p)));
+        if (options.connection().servesTls()) {
+            flags.addAll(TLS_FLAGS);
+        } else if (port.isPresent()) {
+            flags.addAll(PLAIN_FLAGS);
+        }
         if (!options.storage().folders().isEmpty()) {
             flags.add("--label=" + EngineLabels.SHARED_FOLDERS + "="
                     + SharedFolders.toLabel(options.storage().folders()));
@@ -52,24 +74,6 @@ final class DaemonFlags {
         String label = "--label=" + EngineLabels.SHARED_FOLDER + "=" + folder.here();
         String socket = "--host=unix://" + ContainerPlan.SHARED_MOUNT + "/" + ContainerPlan.SOCKET_NAME;
         return withSocket ? List.of(label, socket, "--group=" + folder.group()) : List.of(label);
-    }
-
-    /**
-     * Plain TCP is said to be meant with {@code --tls=false}: without that, dockerd waits for 15 seconds to warn whoever watches.
-     *
-     * @see <a href="https://docs.docker.com/engine/deprecated/#unauthenticated-tcp-connections">Docker: unauthenticated TCP</a>
-     */
-    private static List<String> portFlags(ApiBinding port) {
-        String host = "--host=tcp://0.0.0.0:" + port.containerPort();
-        if (!port.encrypted()) {
-            return List.of(host, "--tls=false");
-        }
-        return List.of(
-                host,
-                "--tlsverify",
-                "--tlscacert=" + TLS_FOLDER + "/ca.pem",
-                "--tlscert=" + TLS_FOLDER + "/server-cert.pem",
-                "--tlskey=" + TLS_FOLDER + "/server-key.pem");
     }
 
     /** The networks that a flag of the user's gives to the inner engine; dockerd itself refuses those that are none. */

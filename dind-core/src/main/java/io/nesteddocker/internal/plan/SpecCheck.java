@@ -86,6 +86,16 @@ public final class SpecCheck {
                     "give the daemon container more memory than its data root may fill");
         }
         options.lifecycle().reuse().ifPresent(reuse -> refuseClashesOfReuse(options, reuse));
+        if (options.connection().onNetworks()
+                && options.connection()
+                        .apiPort()
+                        .filter(port -> !port.encrypted())
+                        .isPresent()) {
+            throw clash(
+                    "listenOnNetworks()",
+                    "insecurePort(..), which lets in all containers on those networks without a certificate",
+                    "use port(..), or leave one of the two out");
+        }
         if (options.lifecycle().keepRunning() && options.container().name().isEmpty()) {
             throw clash("keepRunning()", "a daemon without a name", "add name(..), so that attach(..) can find it");
         }

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.reach;
 
+import io.nesteddocker.internal.outer.PrivateFiles;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import io.nesteddocker.internal.tls.TlsMaterial;
@@ -7,18 +8,39 @@ import java.io.IOException;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 
-/** What a client of a TLS port needs, in memory until somebody asks for files. Immutable and thread-safe. */
+/** What a client of an API with TLS needs, in memory until somebody asks for files. Immutable and thread-safe. */
 public final class ClientKeys {
 
     private final byte[] ca;
     private final byte[] certificate;
     private final byte[] key;
+    private final byte[] serverCertificate;
 
-    /** Takes the authority's certificate, the client's certificate and the client's key, all in PEM. */
-    public ClientKeys(byte[] ca, byte[] certificate, byte[] key) {
+    /** Takes the authority's certificate, the client's certificate, the client's key and the server's certificate, all in PEM. */
+    public ClientKeys(byte[] ca, byte[] certificate, byte[] key, byte[] serverCertificate) {
         this.ca = ca.clone();
         this.certificate = certificate.clone();
         this.key = key.clone();
+        this.serverCertificate = serverCertificate.clone();
+    }
+
+    /** Takes what clients need from what was made for a daemon. */
+    public static ClientKeys of(TlsMaterial material) {
+        return new ClientKeys(
+                material.caPem(), material.clientCertPem(), material.clientKeyPem(), material.serverCertPem());
+    }
+
+    /** Whether a client that dials this name finds it in the server's certificate. */
+    boolean name(String server) {
+        return TlsMaterial.names(serverCertificate).contains(server);
+    }
+
+    /** The three files that docker's clients look for, for a folder of this user alone. */
+    PrivateFiles files(String folder, int userId) {
+        return PrivateFiles.in(folder, userId)
+                .with("ca.pem", ca)
+                .with("cert.pem", certificate)
+                .with("key.pem", key);
     }
 
     /** Writes the three files that docker's clients look for, readable by this user alone, into a fresh folder that {@code undo} removes. */

@@ -31,6 +31,9 @@ public final class Labels {
     /** The value of {@link #KIND} on a container that fills a seed. */
     public static final String SEED_FILLER = "seed-filler";
 
+    /** The value of {@link #KIND} on a volume with a client's key and certificates, and on the container that it is filled through. */
+    public static final String CLIENT_KEYS = "client-keys";
+
     private Labels() {}
 
     /**

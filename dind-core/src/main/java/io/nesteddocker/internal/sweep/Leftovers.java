@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what dead programs left on the outer engine: daemon containers that were created and never started, which no lease can end,
- * and volumes whose daemon container somebody removed without them. What outlives programs on purpose has no owner: kept daemons, named
- * data roots, seeds. A daemon that is reused has one until its container runs.
+ * volumes whose daemon container somebody removed without them, and volumes with keys for daemons that are gone. What outlives programs
+ * on purpose has no owner: kept daemons, named data roots, seeds. A daemon that is reused has one until its container runs.
  */
 public final class Leftovers {
 
@@ -26,12 +26,17 @@ public final class Leftovers {
                 outer.containers().remove(container.id());
             }
         }
-        for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND + "=" + Labels.DAEMON)) {
+        sweepVolumes(outer, Labels.DAEMON);
+        sweepVolumes(outer, Labels.CLIENT_KEYS);
+        SessionFolder.sweep();
+    }
+
+    private static void sweepVolumes(OuterEngine outer, String kind) {
+        for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND + "=" + kind)) {
             if (isAbandoned(volume.labels()) && outer.volumes().remove(volume.name())) {
                 LOG.debug("Removed volume {} of a program that has ended", volume.name());
             }
         }
-        SessionFolder.sweep();
     }
 
     /** A daemon that is reused ends by itself, but its container does not if it was never started. */

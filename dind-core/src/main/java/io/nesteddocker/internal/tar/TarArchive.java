@@ -10,7 +10,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** A small tar archive in memory, in which everything belongs to root. For use by one thread. */
+/** A small tar archive in memory, in which everything belongs to root unless it is given to another user. For use by one thread. */
 public final class TarArchive {
 
     private static final int FOLDER = 0040000;
@@ -18,11 +18,19 @@ public final class TarArchive {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
+    private int userId;
 
     /** Begins an empty archive. */
     public TarArchive() {
         // The tar of busybox takes long names in this form only.
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    }
+
+    /** Gives what is added from now on to the user of a number. */
+    public TarArchive ownedBy(int user) {
+        userId = user;
+        return this;
     }
 
     /** Adds a folder, whose name ends with a slash. */
@@ -71,6 +79,7 @@ public final class TarArchive {
 
     private TarArchive add(TarArchiveEntry entry, byte[] content) {
         try {
+            entry.setUserId(userId);
             tar.putArchiveEntry(entry);
             tar.write(content);
             tar.closeArchiveEntry();

@@ -5,10 +5,14 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +85,29 @@ public final class TlsMaterial {
             return true;
         } catch (IllegalArgumentException e) {
             return false;
+        }
+    }
+
+    /**
+     * Returns the DNS names and IP addresses that a server's certificate has.
+     *
+     * @param certificate the certificate, PEM
+     * @throws IllegalArgumentException if it can't be read
+     */
+    public static Set<String> names(byte[] certificate) {
+        try {
+            return Objects.requireNonNullElse(
+                            Pem.certificates(certificate, "server certificate")
+                                    .get(0)
+                                    .getSubjectAlternativeNames(),
+                            List.<List<?>>of())
+                    .stream()
+                    .map(name -> String.valueOf(name.get(1)))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (CertificateParsingException e) {
+            throw new IllegalArgumentException(
+                    "Tried to read the names in a server certificate but they are damaged. Make the certificate again.",
+                    e);
         }
     }
 

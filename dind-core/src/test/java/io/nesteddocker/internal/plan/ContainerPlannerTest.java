@@ -9,6 +9,7 @@ import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.Specs;
+import io.nesteddocker.internal.NetworkName;
 import io.nesteddocker.internal.OuterFacts.Kind;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.ContainerPlan.ApiBinding;
@@ -59,6 +60,40 @@ class ContainerPlannerTest {
         assertThat(plan(NestedDocker.builder().port(4444), Facts.local(), NO_FOLDER)
                         .apiBinding())
                 .contains(new ApiBinding(2376, "127.0.0.1", 4444, true));
+    }
+
+    @Test
+    void listeningOnNetworksPublishesNoPort() {
+        assertThat(plan(NestedDocker.builder().listenOnNetworks(), Facts.local(), FOLDER)
+                        .apiBinding())
+                .isEmpty();
+    }
+
+    @Test
+    void theProgramTunnelsToADaemonThatListensOnNetworks() {
+        assertThat(ContainerPlanner.tunnels(Specs.options(NestedDocker.builder().listenOnNetworks()), false))
+                .isTrue();
+    }
+
+    @Test
+    void aContainerHasTheAliasesThatWereGiven() {
+        assertThat(plan(NestedDocker.builder().network("team", "docker").listenOnNetworks())
+                        .aliases())
+                .containsExactly("docker");
+    }
+
+    @Test
+    void aContainerWhoseNameIsNoHostNameHasOneMoreAlias() {
+        assertThat(plan(NestedDocker.builder().network("team", "docker").listenOnNetworks(), "My_Daemon")
+                        .aliases())
+                .containsExactly("docker", NetworkName.of("My_Daemon"));
+    }
+
+    @Test
+    void aContainerWhoseApiListensNowhereNeedsNoMoreAliases() {
+        assertThat(plan(NestedDocker.builder().network("team", "docker"), "My_Daemon")
+                        .aliases())
+                .containsExactly("docker");
     }
 
     @Test

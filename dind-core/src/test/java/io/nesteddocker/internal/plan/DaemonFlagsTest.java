@@ -49,6 +49,24 @@ class DaemonFlagsTest {
     }
 
     @Test
+    void theApiListensOnNetworksWithMutualTlsBesideTheSocket() {
+        assertThat(flags(NestedDocker.builder().listenOnNetworks(), Facts.local(), FOLDER))
+                .contains(
+                        "--host=unix:///nested-docker/shared/docker.sock",
+                        "--host=tcp://0.0.0.0:2376",
+                        "--tlsverify",
+                        "--tlscacert=/nested-docker/tls/ca.pem",
+                        "--tlscert=/nested-docker/tls/server-cert.pem",
+                        "--tlskey=/nested-docker/tls/server-key.pem");
+    }
+
+    @Test
+    void aPortListensOnNetworksAlready() {
+        assertThat(flags(NestedDocker.builder().port(4444).listenOnNetworks(), Facts.local(), FOLDER))
+                .isEqualTo(flags(NestedDocker.builder().port(4444), Facts.local(), FOLDER));
+    }
+
+    @Test
     void anInsecurePortSaysThatItIsMeant() {
         assertThat(flags(NestedDocker.builder().insecurePort(4444), Facts.local(), NO_FOLDER))
                 .contains("--host=tcp://0.0.0.0:2375", "--tls=false")

@@ -32,12 +32,21 @@ final class Plans {
         return plan(builder, Facts.local(), FOLDER);
     }
 
+    static ContainerPlan plan(NestedDockerBuilder builder, String name) {
+        return plan(builder, Facts.local(), FOLDER, name);
+    }
+
     static ContainerPlan plan(NestedDockerBuilder builder, Facts facts, Optional<SocketFolder> folder) {
+        return plan(builder, facts, folder, "dind-1");
+    }
+
+    private static ContainerPlan plan(
+            NestedDockerBuilder builder, Facts facts, Optional<SocketFolder> folder, String name) {
         boolean privileged = Specs.options(builder).container().privilege().kind() == Privilege.Kind.PRIVILEGED;
         return ContainerPlanner.plan(
                 Specs.options(builder),
                 facts.facts(),
-                "dind-1",
+                name,
                 Map.of("io.nesteddocker", "daemon"),
                 privileged ? Privilege.privileged() : Privilege.leastPrivilege(),
                 folder,

@@ -47,6 +47,15 @@ class SpecCheckTest {
                 .cure(cure);
     }
 
+    @Test
+    void aListenerForAllBesideOneForTheCertificateIsRefused() {
+        refused(NestedDocker.builder().insecurePort(0).listenOnNetworks())
+                .tried("start a nested daemon")
+                .on("listenOnNetworks()")
+                .because("clashes with insecurePort(..)")
+                .cure("use port(..)");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--version", "-v", "--help", "-h", "--validate", "--validate=true", "--", "-"})
     void aFlagWithWhichNoDaemonRunsIsRefused(String argument) {

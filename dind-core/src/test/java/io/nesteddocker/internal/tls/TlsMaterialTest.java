@@ -56,6 +56,12 @@ class TlsMaterialTest {
     }
 
     @Test
+    void theNamesInAServerCertificateCanBeRead() {
+        assertThat(TlsMaterial.names(material.serverCertPem())).contains("127.0.0.1", "localhost", "dind.example.org");
+        assertThat(TlsMaterial.names(material.clientCertPem())).isEmpty();
+    }
+
+    @Test
     void eachCertificateServesItsOwnPurposeOnly() throws Exception {
         assertThat(only(material.serverCertPem()).getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(only(material.clientCertPem()).getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");

@@ -1,0 +1,92 @@
+package io.nesteddocker.internal.outer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.Network;
+import io.nesteddocker.internal.Ipv4Network;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** The outer engine's networks. Thread-safe. */
+public final class OuterNetworks {
+
+    /** The networks that each engine has from its start: containers on them find each other by address only, or not at all. */
+    private static final Set<String> BUILT_IN = Set.of("bridge", "host", "none", "nat");
+
+    private final DockerClient client;
+
+    OuterNetworks(DockerClient client) {
+        this.client = client;
+    }
+
+    /**
+     * A network.
+     *
+     * @param id its identity
+     * @param name its name
+     * @param hasNames whether containers on it find each other by their names
+     * @param ranges its IPv4 addresses
+     */
+    public record NetworkFacts(String id, String name, boolean hasNames, List<Ipv4Network> ranges) {
+
+        static NetworkFacts of(Network network) {
+            return new NetworkFacts(
+                    network.getId(), network.getName(), !BUILT_IN.contains(network.getName()), rangesOf(network));
+        }
+    }
+
+    /** Looks networks up by an identity or a name, which several may share. */
+    public List<NetworkFacts> find(String idOrName) {
+        List<Network> all = client.listNetworksCmd().exec();
+        List<Network> found =
+                all.stream().filter(network -> network.getId().equals(idOrName)).toList();
+        if (found.isEmpty()) {
+            found = all.stream()
+                    .filter(network -> network.getName().equals(idOrName))
+                    .toList();
+        }
+        return found.stream().map(NetworkFacts::of).toList();
+    }
+
+    /** The names by which others on a network find a container, or empty if the container is not connected to it. */
+    public Optional<Set<String>> namesOf(String containerId, String networkId) {
+        InspectContainerResponse container =
+                client.inspectContainerCmd(containerId).exec();
+        Map<String, ContainerNetwork> networks = container.getNetworkSettings().getNetworks();
+        return networks.values().stream()
+                .filter(network -> networkId.equals(network.getNetworkID()))
+                .findFirst()
+                .map(network -> {
+                    Set<String> names =
+                            new HashSet<>(Objects.requireNonNullElse(network.getAliases(), List.<String>of()));
+                    names.add(container.getName().replaceFirst("^/", ""));
+                    return names;
+                });
+    }
+
+    /** Connects a container to a network, where it gets one more name. */
+    public void connect(String containerId, String networkId, String alias) {
+        client.connectToNetworkCmd()
+                .withNetworkId(networkId)
+                .withContainerId(containerId)
+                .withContainerNetwork(new ContainerNetwork().withAliases(alias))
+                .exec();
+    }
+
+    /** The IPv4 addresses that a network of any engine has. */
+    public static List<Ipv4Network> rangesOf(Network network) {
+        if (network.getIpam() == null || network.getIpam().getConfig() == null) {
+            return List.of();
+        }
+        return network.getIpam().getConfig().stream()
+                .map(Network.Ipam.Config::getSubnet)
+                .filter(Objects::nonNull)
+                .flatMap(subnet -> Ipv4Network.find(subnet).stream())
+                .toList();
+    }
+}

@@ -1,0 +1,30 @@
+package io.nesteddocker.internal.outer;
+
+import io.nesteddocker.internal.tar.TarArchive;
+
+/** Files for a folder in a container that one user of that container can open, and no other. For use by one thread. */
+public final class PrivateFiles {
+
+    private final String folder;
+    private final TarArchive tar;
+
+    private PrivateFiles(String folder, int userId) {
+        this.folder = folder.substring(1) + "/";
+        tar = new TarArchive().ownedBy(userId).folder(this.folder, 0700);
+    }
+
+    /** No files yet, for a folder with an absolute path and for the user of that number. */
+    public static PrivateFiles in(String folder, int userId) {
+        return new PrivateFiles(folder, userId);
+    }
+
+    /** Adds a file. */
+    public PrivateFiles with(String name, byte[] content) {
+        tar.file(folder + name, 0600, content);
+        return this;
+    }
+
+    byte[] toTar() {
+        return tar.toBytes();
+    }
+}

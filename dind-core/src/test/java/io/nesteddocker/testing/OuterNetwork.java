@@ -1,0 +1,59 @@
+package io.nesteddocker.testing;
+
+import com.github.dockerjava.api.model.Network.Ipam;
+import com.github.dockerjava.api.model.Network.Ipam.Config;
+import java.util.Map;
+import java.util.UUID;
+
+/** A network of the outer engine that a test makes and removes. */
+public final class OuterNetwork implements AutoCloseable {
+
+    private final String id;
+    private final String name;
+
+    private OuterNetwork(String id, String name) {
+        this.id = id;
+        this.name = name;
+    }
+
+    /** Makes a network with addresses of the engine's choice. */
+    public static OuterNetwork create() {
+        return create(new Ipam());
+    }
+
+    /** Makes a network with these addresses. */
+    public static OuterNetwork create(String subnet) {
+        return create(new Ipam().withConfig(new Config().withSubnet(subnet)));
+    }
+
+    private static OuterNetwork create(Ipam ipam) {
+        String name = "nested-docker-test-" + UUID.randomUUID();
+        String id = OuterTestEngine.client()
+                .createNetworkCmd()
+                .withName(name)
+                .withIpam(ipam)
+                .withLabels(Map.of(OuterTestEngine.MARK, OuterTestEngine.thisJvm()))
+                .exec()
+                .getId();
+        return new OuterNetwork(id, name);
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether a container is connected to it. */
+    public boolean has(String containerId) {
+        return OuterTestEngine.inspect(containerId)
+                .orElseThrow()
+                .getNetworkSettings()
+                .getNetworks()
+                .containsKey(name);
+    }
+
+    @Override
+    public void close() {
+        OuterTestEngine.client().removeNetworkCmd(id).exec();
+    }
+}
