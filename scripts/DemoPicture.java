@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Turns a recording of a terminal into an animated SVG, which shows each line when it came.
+ * Turns a recording of a terminal into an animated SVG, which shows each line at the time at which it was printed.
  *
  * <p>The recording consists of the two files that {@code script --log-out FILE --log-timing FILE} of util-linux writes. The picture has no
  * script, font or link, so that a page can show it as an image. Without animations, it shows the last frame.
@@ -42,7 +42,7 @@ public final class DemoPicture {
         Files.writeString(Path.of(args[3]), svg(args[0], lines));
     }
 
-    /** Reads the output in the portions that the times name: each line of the second file has the delay in seconds and the number of bytes. */
+    /** Reads the output in the portions that the second file lists: each of its lines has a delay in seconds and a number of bytes. */
     private static List<Line> lines(byte[] output, List<String> times) {
         List<Line> lines = new ArrayList<>();
         StringBuilder bytes = new StringBuilder();

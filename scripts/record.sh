@@ -3,13 +3,13 @@
 
 PICTURE=docs/demo.svg
 
-# Runs ./dev demo in a terminal of its own, and writes what it prints, with the times, to the picture. This is the second run; the first one
-# makes all that the demo needs, which may take minutes.
+# Runs ./dev demo twice. The first run makes all that the demo needs, which may take minutes. The second run is in a terminal of its own;
+# its output is written to the picture, with the times.
 record_verb() {
   local scratch
   [ "$#" -eq 0 ] || fail "'record' takes no argument, not '$*'" "run ./dev record"
   script --version 2>/dev/null | grep -q util-linux ||
-    fail "the command script of util-linux, which records a terminal, is missing" "run this on Linux with it (Debian: apt-get install bsdutils)"
+    fail "the command script of util-linux, which records a terminal, is missing" "install it, on Linux (Debian: apt-get install bsdutils)"
   step "running ./dev demo" "run it yourself, and fix what it reports" ./dev demo
   scratch=$(mktemp -d)
   remove_at_exit "$scratch"

@@ -1,5 +1,5 @@
 /*
- * Gives the program that lets a daemon be held what a generator with a fixed seed makes out of sound and unsound lines.
+ * Sends valid and invalid lines, which a generator with a fixed seed makes, to the program hold.
  *
  *   hold-fuzz RELAY SECONDS
  *

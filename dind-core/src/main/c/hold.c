@@ -1,13 +1,13 @@
 /*
- * Lets one program at a time hold the daemon that this container runs, and ends the container when nobody has held it for some time.
+ * Lets one client at a time hold the daemon that this container runs, and ends the daemon when no client has held it for some time.
  *
  *   hold SOCKET SECONDS PID MARK
  *
- * A program holds the daemon for as long as its connection to SOCKET is open, so a program that has died holds nothing. What it reads first
- * is a line: "free STATE CONTENT" if it holds the daemon from now on, or "held" if another program does; then the connection ends.
- * CONTENT is what the file MARK has, letters and digits, by which the program knows whether it is the daemon that it looks for.
- * Each line of lower-case letters that the holder writes is a new STATE, which the next holder reads. The first one is "begun".
- * After SECONDS without a holder, PID receives SIGALRM, and the program ends.
+ * A client holds the daemon for as long as its connection to SOCKET is open, so a client that has died holds nothing. The first line that
+ * a client reads is "free STATE CONTENT" if the client holds the daemon from now on. If another client holds the daemon, the line is
+ * "held", and the connection ends. CONTENT is the content of the file MARK, letters and digits; it tells the client whether this is the
+ * daemon that the client looks for. Each line of lower-case letters that the holder writes is a new STATE, which the next holder reads.
+ * The first STATE is "begun". After SECONDS without a holder, this program sends SIGALRM to the process PID, and ends.
  */
 #include "hold.h"
 
@@ -64,7 +64,7 @@ static bool take_byte(char byte)
     return true;
 }
 
-/* Reads all that the holder has written, and notices that it has gone. */
+/* Reads all that the holder has written, and releases the daemon if the holder has gone. */
 static void hear_holder(void)
 {
     char bytes[64];
@@ -87,7 +87,7 @@ static void hear_holder(void)
     }
 }
 
-/* A program that has just gone may not have been noticed yet, so the holder is heard first. */
+/* The holder may have gone without being noticed yet, so its connection is read first. */
 static void welcome(int listener)
 {
     int fresh = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -107,7 +107,7 @@ static void welcome(int listener)
     }
 }
 
-/* Only those who reach the socket's folder can open the socket, which is root, or the user whose folder it is. */
+/* The socket's mode lets everyone in, but only root and the owner of the socket's folder can enter that folder. */
 static int listen_at(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

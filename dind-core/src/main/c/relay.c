@@ -14,7 +14,7 @@
  * more when it has taken some. So there is always room for what standard input brings, and the library always takes what is written.
  * On a stream to a UDP port, each datagram follows its length (2 bytes), in both directions. A datagram that the network does not take is
  * dropped, as networks do.
- * Under the name iptables or ip6tables it is something else (see firewall.c), and under the names layer and hold, too (see layer.c, hold.c).
+ * Under other names the program does other work: iptables and ip6tables (see firewall.c), layer (see layer.c) and hold (see hold.c).
  * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
  */
 #include "firewall.h"

@@ -140,7 +140,7 @@ public final class DataRoot {
     }
 
     /**
-     * In which condition a program leaves a daemon and its data root for the next program.
+     * The condition in which a program leaves a daemon and its data root for the next program.
      *
      * @see NestedDockerBuilder#reuse(String, Reuse)
      */
@@ -152,12 +152,12 @@ public final class DataRoot {
          */
         RESET,
 
-        /** As it is: containers run on, and images and volumes stay, also if the program is killed. */
+        /** The state at the end of the program: containers run on, and images and volumes stay, even if the program is killed. */
         AS_IT_WAS,
 
         /**
          * A new daemon each time: while the program runs, the library starts a spare daemon in the background for the next program.
-         * {@link NestedDocker#close()} ends the daemon that was used, and waits for the spare one.
+         * {@link NestedDocker#close()} ends the daemon that was used, and waits until the spare daemon has started.
          */
         FRESH
     }

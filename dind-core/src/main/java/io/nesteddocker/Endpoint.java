@@ -80,11 +80,12 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
     }
 
     /**
-     * What a container on an outer network needs to use the inner engine: the address, the variables, and the client's certificate as files to
-     * copy or as a volume to mount.
+     * The way in which a container on an outer network uses the inner engine: the address, the variables, and the client's certificate as
+     * files to copy or as a volume to mount.
      *
-     * <p>The files are {@code ca.pem}, {@code cert.pem} and {@code key.pem}. They have mode 0600 in a folder of mode 0700, and belong to root
-     * unless {@link #forUser(int)} names another user. Whoever has them can use the inner engine. They lose their use when the daemon ends.
+     * <p>The files are {@code ca.pem}, {@code cert.pem} and {@code key.pem}. They have mode 0600 in a folder of mode 0700, and belong to
+     * root unless {@link #forUser(int)} sets another user. Everyone who has the files can use the inner engine. They are of no use after
+     * the daemon has ended.
      *
      * <p>Immutable and thread-safe.
      *
@@ -116,7 +117,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
          * Returns the same endpoint for a container that has the files in another folder.
          *
          * @param path the folder's absolute path in the container. The default is {@code /nested-docker-certs}. Give a folder that holds
-         *     nothing else, because it gets the mode 0700
+         *     nothing but these files, because the folder gets the mode 0700
          * @return a copy with another folder
          * @throws IllegalArgumentException if the path is not absolute, is the root folder, or contains {@code ..} or a colon
          */
@@ -125,7 +126,8 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
             if (!FOLDER.matcher(path).matches() || DOTS.matcher(path).matches()) {
                 throw new IllegalArgumentException(
                         "Tried to set the folder for certificates in a neighbour to \"" + path
-                                + "\" but that is no absolute path below the root folder; give one such as /certs/client, without \"..\" and colons.");
+                                + "\" but that is no absolute path below the root folder; give one such as /certs/client,"
+                                + " without \"..\" or a colon.");
             }
             return new Neighbour(dockerHost, courier, path, userId);
         }
@@ -133,7 +135,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
         /**
          * Returns the same endpoint for a container whose process is not root.
          *
-         * @param uid the number of the user that may read the files, as the container counts. The default is 0, which is root
+         * @param uid the number, inside the container, of the user that may read the files. The default is 0, which is root
          * @return a copy for another user
          * @throws IllegalArgumentException if the number is negative
          */
@@ -167,7 +169,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
          * Returns the environment variables for the container. They contain no secret.
          *
          * @return {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}, {@code DOCKER_CERT_PATH} and {@code DOCKER_CONTEXT}; the last is empty,
-         *     to override what the image may have set
+         *     to override a value that the image may have set
          */
         public Map<String, String> environment() {
             return Map.of(
@@ -182,8 +184,8 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
         }
 
         /**
-         * Copies the files into a container of the outer engine, whether it runs or was only created. Files of the same names are replaced. They
-         * stay in the container until it is removed.
+         * Copies the files into a container of the outer engine, whether it runs or not. Files of the same names are replaced. The files
+         * stay in the container until the container is removed.
          *
          * @param container the container's name or ID
          * @throws IllegalStateException if the daemon's handle was closed
@@ -194,10 +196,10 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
         }
 
         /**
-         * Returns the name of a volume of the outer engine that contains the files. The first call for a user makes it.
+         * Returns the name of a volume of the outer engine that contains the files. The first call for a user makes the volume.
          *
-         * <p>The volume is removed when the daemon's handle is closed. If a container still has it mounted, it is left, a warning is logged, and
-         * the next program that starts a daemon on that engine removes it, as it does after a crash of this program.
+         * <p>The volume is removed when the daemon's handle is closed. If a container still has the volume mounted, a warning is logged and
+         * the volume stays. The next program that starts a daemon on that engine removes such a volume, also after a crash of this program.
          *
          * @return the volume's name, always the same for one daemon and user
          * @throws IllegalStateException if the daemon's handle was closed

@@ -22,8 +22,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A handle to a nested Docker daemon: a running inner engine, and the daemon container in which it runs on the outer engine.
  *
- * <p>Close it. Unless {@link NestedDockerBuilder#keepRunning()} was set, the daemon ends when the program ends, in whatever way: about a
- * second later the daemon container, its anonymous volume and all inner containers are gone.
+ * <p>Close it. Unless {@link NestedDockerBuilder#keepRunning()} or {@link NestedDockerBuilder#reuse(String)} was set, the daemon ends
+ * when the program ends, in whatever way: about a second later the daemon container, its anonymous volume and all inner containers are
+ * gone.
  *
  * <p>Thread-safe.
  */
@@ -133,20 +134,22 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Returns the address at which containers on an outer network reach the inner API, and the means to give one of them the certificate.
      *
-     * <p>If the daemon container is not connected to the network, this call connects it, as {@code docker network connect} does. The address
-     * has the daemon container's name, or a name made from it if clients can't use that, and the certificate has the same name. It stays right
-     * after {@link #restart()} and {@link #reset()}.
+     * <p>If the daemon container is not connected to the network, this call connects it, as {@code docker network connect} does. The
+     * address has the daemon container's name or, if clients can't use that name, a name made from it; the certificate has the same name.
+     * {@link #restart()} and {@link #reset()} do not change the address.
      *
-     * <p>Everything on that network can connect to the port. Only clients with the certificate get in; give it only to containers that you
-     * would let run as root on the outer machine. {@code docs/sidecar.md} has an example and compares the ways.
+     * <p>Every container on that network can connect to the port, but only clients with the certificate can use the API. Give the
+     * certificate only to containers that you would let run as root on the outer machine. {@code docs/sidecar.md} has an example, and
+     * compares this with mounting the socket.
      *
      * @param network the name or ID of an outer network that was made with {@code docker network create}
      * @return the endpoint for containers on that network
      * @throws IllegalArgumentException if the name is blank
      * @throws IllegalStateException if the daemon was started with neither {@link NestedDockerBuilder#listenOnNetworks()} nor
      *     {@link NestedDockerBuilder#port(int)}, or this handle was closed
-     * @throws NestedDockerException if there is no such network, containers on it have no names (as on the default bridge), its addresses are
-     *     those of an inner network, or the outer engine can't connect the daemon container to it
+     * @throws NestedDockerException if there is no such network or there are several, containers on it can't find each other by name (as
+     *     on the default bridge), it has addresses that an inner network also has, or the outer engine can't connect the daemon container
+     *     to it
      */
     public Endpoint.Neighbour endpointFor(String network) {
         return new Endpoint.Neighbour(daemon.neighbours().join(network), daemon.neighbours());
@@ -677,10 +680,10 @@ public final class NestedDocker implements AutoCloseable {
      * Ends the daemon, with everything in it, and waits until its container and its anonymous volume are gone.
      *
      * <p>Daemons inside this one are closed first. Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was
-     * started with {@link NestedDockerBuilder#keepRunning()} runs on, and only the handle is closed; one that was started with
-     * {@link NestedDockerBuilder#reuse(String)} is left for the next program. Closing again does nothing; a second thread waits until the
-     * first has finished. An interrupt, before or during the call, does not cut it short; the interrupt flag is set
-     * when the call returns.
+     * started with {@link NestedDockerBuilder#keepRunning()} runs on, and only the handle is closed. With
+     * {@link NestedDockerBuilder#reuse(String, DataRoot.Reuse)}, a daemon is left for the next program. Closing again does nothing; a
+     * second thread waits until the first has finished. An interrupt, before or during the call, does not cut it short; the interrupt
+     * flag is set when the call returns.
      *
      * @throws NestedDockerException if something could not be removed, with other failures suppressed in it
      */

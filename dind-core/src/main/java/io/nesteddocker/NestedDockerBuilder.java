@@ -134,12 +134,13 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Lets containers on the daemon container's outer networks use the inner API: it also listens, with mutual TLS, on port 2376 of all
-     * addresses that the daemon container has. {@link NestedDocker#endpointFor(String)} returns what such a container needs.
+     * Lets containers on the daemon container's outer networks use the inner API: the API also listens, with mutual TLS, on port 2376 of
+     * all IPv4 addresses of the daemon container. {@link NestedDocker#endpointFor(String)} returns what such a container needs.
      *
-     * <p>The port is not published on the outer host. Every container on those networks, and every inner container, can connect to it, but
-     * can't use it without the certificate, which is made for this daemon alone. By default, the API listens on no network. With
-     * {@link #port(int)}, it listens there in any case.
+     * <p>The port is not published on the outer machine. Every container on those networks and every inner container can connect to the
+     * port, but can use the API only with the certificate, which is made for this daemon alone. Without this option, the API listens on
+     * these addresses only if {@link #port(int)} or {@link #insecurePort(int)} is called. This option and {@link #insecurePort(int)}
+     * exclude each other.
      *
      * @return this builder
      */
@@ -624,10 +625,10 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Lets the next program use the daemon of this one again, in the state after the start, and lets the daemon end by itself after an
-     * hour without a program. This is the same as {@code reuse(name, Reuse.RESET, Duration.ofHours(1))}.
+     * Leaves the daemon for the next program, in the state after its start. If no program uses the daemon for an hour, it ends by itself.
+     * This is the same as {@code reuse(name, Reuse.RESET, Duration.ofHours(1))}.
      *
-     * @param name the name under which programs find the daemon, for example that of a project
+     * @param name the name under which programs find the daemon, for example the name of a project
      * @return this builder
      * @throws IllegalArgumentException if the name is not valid
      * @see #reuse(String, Reuse, Duration)
@@ -637,10 +638,10 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Lets the next program use the daemon of this one again, and lets the daemon end by itself after an hour without a program.
+     * Leaves a daemon for the next program. If no program uses the daemon for an hour, it ends by itself.
      *
-     * @param name the name under which programs find the daemon, for example that of a project
-     * @param condition in which condition this program leaves the daemon
+     * @param name the name under which programs find the daemon, for example the name of a project
+     * @param condition the condition in which this program leaves the daemon
      * @return this builder
      * @throws IllegalArgumentException if the name is not valid
      * @see #reuse(String, Reuse, Duration)
@@ -650,21 +651,22 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Lets the next program use the daemon of this one again: {@link NestedDocker#close()} leaves the daemon running, and the next
-     * {@link #start()} with the same name and the same options, on the same outer engine, returns it. This is for the repeated runs of a
-     * developer.
+     * Leaves a daemon for the next program: {@link NestedDocker#close()} leaves a daemon running in the given condition, and the next
+     * {@link #start()} with the same name and the same options, on the same outer engine, returns this daemon. The option is meant for
+     * developers who run a program or its tests again and again.
      *
-     * <p>One program at a time uses a daemon. If all daemons of the name are in use, {@code start()} starts another one. A program that
-     * ends in whatever way lets go of its daemon. A daemon that nobody uses for the given time ends by itself and removes its container.
-     * {@link NestedDocker#remove()} ends it at once, with the spare daemon if there is one. If options have changed, the next program
-     * removes the daemon and starts another one; images that have changed are sent to the daemon again.
+     * <p>One program at a time uses a daemon. If all daemons with the name are in use, {@code start()} starts another one. A program no
+     * longer uses its daemon when it has called {@code close()} or has ended in any way. If no program uses a daemon for the given time,
+     * the daemon ends by itself, and its container is removed. {@link NestedDocker#remove()} ends the daemon at once, and the spare daemon
+     * if there is one. If an option has changed, the next program removes the daemon and starts another one; if only the content of an
+     * image has changed, it sends the image to the daemon again.
      *
-     * <p>On CI nothing is left behind: if the environment variable {@code CI} is set and not {@code false}, this option has no effect. The
-     * system property {@code nesteddocker.reuse} or the environment variable {@code NESTED_DOCKER_REUSE}, {@code true} or {@code false},
-     * decides instead if it is set.
+     * <p>On CI nothing is left behind: if the environment variable {@code CI} has a value other than {@code false}, {@code 0}, {@code no}
+     * or {@code off}, this option has no effect. The system property {@code nesteddocker.reuse} overrides this, with the value
+     * {@code true} or {@code false}; if it is not set, the environment variable {@code NESTED_DOCKER_REUSE} does the same.
      *
      * @param name the name under which programs find the daemon: letters, digits, dots, dashes and underscores, at most 128
-     * @param condition in which condition this program leaves the daemon
+     * @param condition the condition in which this program leaves the daemon
      * @param timeToLive the time without a program after which the daemon ends, in whole seconds, from a second to 366 days
      * @return this builder
      * @throws IllegalArgumentException if the name or the time is not valid

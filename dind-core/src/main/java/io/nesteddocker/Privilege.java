@@ -59,9 +59,9 @@ public final class Privilege {
     /**
      * Asks for a runtime under which daemons run in ordinary containers.
      *
-     * <p>Because root in such a container may be another user outside, the API is reached through a tunnel unless a port or
-     * {@link ConnectionMode#DIRECT} is asked for, and the images of {@link NestedDockerBuilder#images(String...)} are streamed. If the
-     * outer engine does not have the runtime, {@link NestedDockerBuilder#start()} throws an {@link OuterEngineException}.
+     * <p>Root in such a container may be another user outside. So the program reaches the API through a tunnel unless a port or
+     * {@link ConnectionMode#DIRECT} is set, and the images of {@link NestedDockerBuilder#images(String...)} are streamed. If the outer
+     * engine does not have the runtime, {@link NestedDockerBuilder#start()} throws an {@link OuterEngineException}.
      *
      * @param name a runtime that the outer engine has, for example {@code sysbox-runc}
      * @return that runtime, without further privileges

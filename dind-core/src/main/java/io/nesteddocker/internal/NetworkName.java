@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** The name of a daemon container on outer networks that is in the certificate of its API. */
+/** The name that a daemon container has on outer networks and in the certificate of its API. */
 public final class NetworkName {
 
     private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
@@ -21,7 +21,7 @@ public final class NetworkName {
 
     /**
      * Returns the container's own name if each client can use it in an address and find it in a certificate, otherwise a name that is made
-     * from it. Engines accept names of containers that are no host names, or only for some clients: with capitals or underscores.
+     * from it. Engines accept container names that not every client accepts as a host name, for example with capitals or underscores.
      */
     public static String of(String containerName) {
         boolean usable = containerName.length() <= LONGEST

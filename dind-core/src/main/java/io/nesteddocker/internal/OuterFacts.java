@@ -34,9 +34,9 @@ public record OuterFacts(
      */
     public record ContainerSupport(Set<String> runtimes, boolean remapsUsers, Kind kind) {}
 
-    /** The engines that answer to Docker's API and need different requests. */
+    /** The engines that have Docker's API but need different requests. */
     public enum Kind {
-        /** Docker, or an engine that is the same to us. */
+        /** Docker, or another engine that accepts the same requests. */
         DOCKER,
         /** Podman, run by root. */
         PODMAN,

@@ -9,7 +9,7 @@
 # DOCKER_DAEMON_ARGS    additional flags for dockerd, separated by blanks
 # DIND_LEASE=stdin      stops the daemon as soon as standard input is closed
 # DIND_HOLD             a socket at which one program at a time holds the daemon; see hold.c
-# DIND_HOLD_SECONDS     stops the daemon after so many seconds without such a program
+# DIND_HOLD_SECONDS     stops the daemon after this many seconds in which no program holds it (default: 3600)
 # DIND_STOP_TIMEOUT     seconds that inner containers have to end at an orderly stop (default: 8)
 # DIND_LEASE_GRACE      seconds that inner containers have to end when the lease is lost (default: 1)
 # DIND_SEED             a folder with image layers, to which an empty data root is linked; see seed-fill.sh
@@ -923,7 +923,7 @@ finish() {
     command_pid=
     if [ "$stop_reason" = lease ]; then
         if [ -n "$hold" ]; then
-            say "no program needs this daemon any more, stopping"
+            say "no program has used this daemon for $hold_seconds seconds, stopping"
         else
             say "standard input was closed, stopping"
         fi

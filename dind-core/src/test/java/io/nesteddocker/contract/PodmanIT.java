@@ -40,7 +40,7 @@ class PodmanIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** What holds whoever runs Podman. */
+    /** The claims that hold for each user who can run Podman. */
     @TestInstance(Lifecycle.PER_CLASS)
     abstract static class Works {
 

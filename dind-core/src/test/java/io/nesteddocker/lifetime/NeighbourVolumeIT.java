@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The volume with a client's key is there for as long as it is of use, and the key is nowhere else. */
+/** The volume with a client's key exists only as long as it can be used, and the key is nowhere else. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class NeighbourVolumeIT {

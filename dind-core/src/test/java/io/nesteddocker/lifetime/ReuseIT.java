@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A daemon goes from one program to the next, to one at a time, and ends when nobody comes. */
+/** One program after another uses a daemon, only one at a time, and the daemon ends when no program uses it. */
 @ExtendWith(LeakCheck.class)
 @Timeout(180)
 class ReuseIT {

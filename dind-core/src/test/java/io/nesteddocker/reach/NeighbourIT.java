@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A second outer container on a daemon's network uses the daemon by TLS, with the certificate and not without. */
+/** A second outer container on a daemon's network can use the daemon by TLS only with the certificate. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class NeighbourIT {

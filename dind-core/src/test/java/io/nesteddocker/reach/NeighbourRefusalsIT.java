@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What can't be an endpoint for neighbours is refused before anything is changed. */
+/** A call that can't make an endpoint for neighbours fails before it changes anything. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class NeighbourRefusalsIT {

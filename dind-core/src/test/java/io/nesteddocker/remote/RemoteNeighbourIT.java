@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A container on an engine that this program reaches by TLS alone, and as one on another kernel, uses a daemon beside it there. */
+/** On an engine that this program reaches only by TLS, as if on another machine, a container uses the daemon beside it. */
 @Timeout(300)
 @ExtendWith(LeakCheck.class)
 class RemoteNeighbourIT {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A daemon under a runtime that is made for daemons: a stand-in for Sysbox in an engine of ours, which keeps what it is asked for.
+ * A daemon under a runtime that is made for daemons: a stand-in for Sysbox in an engine of the test, which stores each request.
  *
  * @see <a href="https://github.com/nestybox/sysbox/blob/master/docs/user-guide/limitations.md">Sysbox: what it refuses</a>
  * @see <a href="https://github.com/nestybox/sysbox/blob/master/docs/user-guide/dind.md">Sysbox: Docker inside</a>

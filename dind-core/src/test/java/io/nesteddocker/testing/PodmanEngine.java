@@ -33,7 +33,7 @@ public final class PodmanEngine implements AutoCloseable {
     private static final String IMAGE = "nested-docker-test:podman";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Who runs it. */
+    /** The user who runs Podman, and the cgroup version. */
     public enum Kind {
         /** Root. */
         ROOT("root"),

@@ -85,10 +85,10 @@ public @interface WithNestedDocker {
     PortMapping publishPorts() default PortMapping.NONE;
 
     /**
-     * The name under which the next run of the tests finds the daemon of this one; see
-     * {@link io.nesteddocker.NestedDockerBuilder#reuse(String)}. On CI it has no effect.
+     * The name under which the next run of the tests finds the daemon of this run; see
+     * {@link io.nesteddocker.NestedDockerBuilder#reuse(String)}. On CI, this attribute has no effect.
      *
-     * @return a name such as that of the project, or the empty string for a daemon that ends with the tests, which is the default
+     * @return for example the name of the project, or the empty string for a daemon that ends with the tests, which is the default
      */
     String reuse() default "";
 

@@ -5,7 +5,7 @@ import io.nesteddocker.NestedDocker;
 import java.util.List;
 
 /**
- * A program that you run again and again while you work on it: each run uses a fresh daemon that the run before has started for it.
+ * A program that you run again and again while you work on it: each run uses a fresh daemon that the previous run has started.
  *
  * <p>With the argument {@code end}, it leaves no daemon for another run.
  */

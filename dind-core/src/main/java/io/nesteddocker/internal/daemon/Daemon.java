@@ -433,7 +433,7 @@ public final class Daemon {
         return closing.get() != null;
     }
 
-    /** Ends the daemons inside and this one, or leaves it running if it is kept or reused. */
+    /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     public void close() {
         endChildrenAnd(leaving(Shutdown::end));
         spare.ifPresent(Spare::leave);
@@ -456,13 +456,13 @@ public final class Daemon {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            LOG.warn("The daemon {} is ended and not left for the next program: {}", name(), Reason.of(e));
+            LOG.warn("The daemon {} can't be reset for the next program, and is ended: {}", name(), Reason.of(e));
             how = end;
         }
         how.accept(launched, ways);
     }
 
-    /** Ends the daemons inside and this one, also if it is kept, and the spare one. */
+    /** Ends the daemons inside, this daemon even if it is kept, and the spare daemon. */
     public void remove() {
         endChildrenAnd(Shutdown::end);
         spare.ifPresent(Spare::end);

@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A fresh daemon that this program leaves for the next one. It is started beside the program, so that it is there even if the program is
- * killed. Thread-safe.
+ * A fresh daemon that this program leaves for the next program. It is started while this program runs, so that it exists even if this
+ * program is killed. Thread-safe.
  */
 final class Spare {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spare.class);
 
-    /** The program itself comes first. */
+    /** The start of a spare daemon would slow down the first work of the program. */
     private static final long DELAY_MILLIS = 1_000;
 
     private final Options options;
@@ -34,7 +34,7 @@ final class Spare {
         this.options = options;
     }
 
-    /** Begins to start a daemon with these options in a moment. */
+    /** Starts a daemon with these options in the background, after a short delay. */
     static Spare begin(Options options) {
         Spare spare = new Spare(options.silent());
         spare.thread.setDaemon(true);
@@ -60,12 +60,12 @@ final class Spare {
         }
     }
 
-    /** Waits until the daemon is there, and lets go of it. */
+    /** Waits until the daemon has started, and leaves it for the next program. */
     void leave() {
         whenStarted(started -> Shutdown.detach(started, () -> {}));
     }
 
-    /** Waits until the daemon is there, and ends it. */
+    /** Waits until the daemon has started, and ends it. */
     void end() {
         whenStarted(started -> Shutdown.end(started, () -> {}));
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * How this program and others reach a daemon.
  *
  * @param link how the inner API is reached
- * @param keys what clients need if the API listens with TLS, on a port of this program's or on networks alone; otherwise empty
+ * @param keys the key and certificates for clients if the API listens with TLS, on a published port or not; otherwise empty
  * @param relay carries streams into the daemon container
  * @param onThisKernel whether the outer engine has proved to run on this machine's kernel, by sharing a folder of it
  */

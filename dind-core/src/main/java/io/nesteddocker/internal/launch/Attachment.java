@@ -104,7 +104,7 @@ public final class Attachment {
                         context.stopwatch());
     }
 
-    /** The options are the same as those of the daemon, so that only its keys have to be read from there. */
+    /** The daemon was started with the same options, so only its keys have to be read from its container. */
     private static Belongings belongingsOfOptions(Options options, OuterEngine outer, LeftDaemons.Taken taken)
             throws IOException {
         if (options.connection().servesTls()) {
@@ -221,7 +221,7 @@ public final class Attachment {
     /**
      * What {@link InitArchive} put into the container for those who attach.
      *
-     * @param keys what clients need if the API listens with TLS; otherwise empty
+     * @param keys the key and certificates for clients if the API listens with TLS; otherwise empty
      * @param accounts the credentials for registries
      * @param relay whether the program that carries streams is there
      */

@@ -93,8 +93,8 @@ final class ContainerStart {
     }
 
     /**
-     * Podman makes a folder that it does not find, where Docker refuses, so a folder of its own would be taken for this program's. Under
-     * another runtime, root in the container may be a user who may not write into the folder.
+     * If the folder does not exist on the engine's machine, Docker refuses to mount it but Podman makes it, so the mount does not prove
+     * that the folder is shared. Under another runtime, root in the container may be a user who may not write into the folder.
      */
     private boolean canRelyOnSharedFolder() {
         return !outer.facts().support().kind().isPodman() && privilege.kind() != Privilege.Kind.RUNTIME;
@@ -328,7 +328,7 @@ final class ContainerStart {
     private OuterEngineException notReused(String obstacle) {
         return new OuterEngineException(
                 "Tried to start a daemon that other programs reuse but " + obstacle
-                        + ", which also lets one program at a time hold a daemon; leave out reuse(..).",
+                        + ", and reuse(..) needs that program, too; leave out reuse(..).",
                 null);
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param log what it writes
  * @param granted the privilege that it has
  * @param leased whether it ends with this program
- * @param hold keeps other programs from a daemon that is reused
+ * @param hold stops other programs from using the daemon; empty if the daemon is not reused
  */
 public record DaemonContainer(
         String name, String id, String image, DaemonLog log, Privilege granted, boolean leased, Optional<Hold> hold) {

@@ -18,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A daemon that only this program uses, for as long as this is open: a connection to the program {@code hold} in the daemon container.
+ * A connection to the program {@code hold} in the daemon container. As long as it is open, no other program uses the daemon.
  *
  * <p>The kernel or the outer engine closes the connection of a program that has died, so a dead program holds nothing. Thread-safe.
- * The source of the program is {@code src/main/c/hold.c}.
+ * The source of {@code hold} is {@code src/main/c/hold.c}.
  */
 public final class Hold implements Closeable {
 
@@ -31,9 +31,9 @@ public final class Hold implements Closeable {
     private static final String FREE = "free";
     private static final int FREE_WORDS = 3;
 
-    /** In which condition the last program has left a daemon; the names are those that {@code hold.c} stores, in lower case. */
+    /** The condition in which the last program has left a daemon; {@code hold.c} stores these names in lower case. */
     public enum Condition {
-        /** Its start is not over, or was not completed. */
+        /** The daemon is being started, or its start was not completed. */
         BEGUN,
         /** As after a start. */
         CLEAN,
@@ -67,7 +67,7 @@ public final class Hold implements Closeable {
      */
     static Optional<Hold> take(Optional<Path> folder, Relay relay) throws IOException {
         DaemonConnection connection = connect(folder, relay);
-        // A frozen container takes the connection and says nothing.
+        // A frozen container accepts the connection and sends nothing.
         CompletableFuture<Void> answered = new CompletableFuture<>();
         answered.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> {
             Quietly.close(connection);
@@ -89,7 +89,7 @@ public final class Hold implements Closeable {
         }
     }
 
-    /** The same for the daemon that this program has just started; another program may be looking at it, or {@code hold} be late. */
+    /** Takes the daemon that this program has just started. Tries again while another program looks at it or {@code hold} still starts. */
     static Hold takeOwn(Optional<Path> folder, Relay relay) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS));
         IOException reason = new IOException("another program holds it");
@@ -113,7 +113,7 @@ public final class Hold implements Closeable {
                 Path socket = folder.get().resolve(ContainerPlan.HOLD_NAME);
                 return DaemonConnection.over(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
             } catch (IOException e) {
-                // The folder is another machine's, or another user's.
+                // The folder belongs to another machine or another user.
             }
         }
         return relay.toSocket(ContainerPlan.holdSocket(folder.isPresent()));
@@ -125,7 +125,7 @@ public final class Hold implements Closeable {
                 next != '\n';
                 next = connection.input().read()) {
             if (next < 0 || line.length() == LONGEST_ANSWER) {
-                throw new IOException("the program that lets the daemon be held ended without an answer");
+                throw new IOException("the program hold in the daemon container gave no answer");
             }
             line.append((char) next);
         }

@@ -87,7 +87,7 @@ final class ImagesInside {
         }
         if (options.container().privilege().kind() == Privilege.Kind.RUNTIME) {
             streamedBecause = "the " + options.container().privilege()
-                    + " may have users of its own, who are not those that the seed's files belong to";
+                    + " may map the users of the container to others, who don't own the seed's files";
             return;
         }
         if (SpecCheck.gives(options.daemon().arguments(), "--data-root", "--graph", "-g")) {

@@ -62,7 +62,7 @@ final class Launch {
     /**
      * A start.
      *
-     * @param takesLeftDaemon whether a daemon that an earlier program has left will do
+     * @param takesLeftDaemon whether the start may return a daemon that an earlier program has left
      */
     Launch(LaunchContext context, boolean takesLeftDaemon) {
         this.context = context;
@@ -146,7 +146,7 @@ final class Launch {
                 options, outer, container, access, inner, new LaunchReport(stopwatch, images.notes()), undo);
     }
 
-    /** A daemon that an earlier program has left for this one, with the images that are asked for now. */
+    /** Returns a daemon that an earlier program has left for this program, after the images that the options name were renewed in it. */
     private Optional<Launched> takeLeft(OuterEngine outer) throws InterruptedException {
         Optional<ReuseOptions> reuse = options.lifecycle().reuse().filter(wanted -> takesLeftDaemon);
         if (reuse.isEmpty()) {
@@ -173,7 +173,7 @@ final class Launch {
         return Optional.of(daemon);
     }
 
-    /** Images that have lost their names to newer ones would otherwise become more with each run. */
+    /** Also prunes the images that have lost their names to newer images, because each run could add some. */
     private void renewImages(Launched daemon, ReuseOptions reuse) throws InterruptedException {
         Transfer.load(
                 daemon.outer(),

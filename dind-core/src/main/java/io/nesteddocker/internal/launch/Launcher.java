@@ -41,12 +41,12 @@ public final class Launcher {
 
     private Launcher() {}
 
-    /** Starts a daemon, or takes the one that an earlier program has left for this; whenever it throws, nothing is left behind. */
+    /** Starts a daemon, or takes a daemon that an earlier program has left; whenever it throws, nothing is left behind. */
     public static Launched launch(Options options) {
         return launch(options, true);
     }
 
-    /** Starts a daemon, also if an earlier program has left one; whenever it throws, nothing is left behind. */
+    /** Starts a daemon even if an earlier program has left one; whenever it throws, nothing is left behind. */
     public static Launched launchAnother(Options options) {
         return launch(options, false);
     }

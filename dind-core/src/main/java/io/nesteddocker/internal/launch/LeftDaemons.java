@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemons that earlier programs have left under one name. Those that nobody holds and nobody can use are removed on the way: daemons
- * with other options, daemons whose start was not completed, and daemons whose program did not leave them in the condition that is asked
- * for. For use by one thread.
+ * The daemons that earlier programs have left under one name. A search for one also removes the daemons that no program holds and that
+ * can't be reused: daemons with other options, daemons whose start was not completed, and daemons that are not in the condition that the
+ * options ask for. For use by one thread.
  */
 final class LeftDaemons {
 
@@ -44,7 +44,7 @@ final class LeftDaemons {
      * A daemon that this program holds now.
      *
      * @param container its container
-     * @param hold keeps other programs from it
+     * @param hold stops other programs from using it
      * @param relay carries streams into the container
      */
     record Taken(ContainerState container, Hold hold, Relay relay) {}
@@ -100,7 +100,7 @@ final class LeftDaemons {
         return Optional.ofNullable(container.labels().get(Labels.REUSE_FOLDER)).map(Path::of);
     }
 
-    /** A program that has just started a daemon does not hold it for a moment. */
+    /** Between the start of a daemon and the moment when its program holds it, another program can get the hold. */
     private static boolean isBeingStarted(Taken taken) {
         return taken.hold().found() == Condition.BEGUN
                 && !Owner.parse(taken.container().labels().getOrDefault(Labels.OWNER, ""))

@@ -54,7 +54,7 @@ final class Preflight {
         }
     }
 
-    /** On cgroup v1 the daemon itself would start, and then no container inside it. */
+    /** Without root on cgroup v1, the daemon itself would start, but no container inside it would. */
     private void checkCgroups() {
         if (outer.facts().support().kind() == OuterFacts.Kind.ROOTLESS_PODMAN_WITHOUT_CGROUPS) {
             throw refused(

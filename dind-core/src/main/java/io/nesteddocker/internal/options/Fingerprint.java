@@ -13,9 +13,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A hash of all options, which tells another program whether a daemon is what it would start itself.
+ * A hash of all options, by which another program finds out whether a daemon is the same as the daemon that it would start itself.
  *
- * <p>It covers passwords, so it is kept where only root in the daemon container reads it. What receives reports is left out.
+ * <p>The hash covers passwords, so it is stored in a file that only root in the daemon container can read. Listeners and clients are
+ * left out.
  */
 final class Fingerprint {
 
@@ -51,7 +52,7 @@ final class Fingerprint {
         return !(value instanceof Consumer || value instanceof ProgressListener || value instanceof DockerClient);
     }
 
-    /** Their text leaves the addresses out. */
+    /** {@link Proxies#toString()} leaves the addresses out. */
     private static String allOf(Proxies proxies) {
         return String.join(
                 " ", proxies.toString(), proxies.http(), proxies.https(), String.join(",", proxies.exceptions()));

@@ -63,7 +63,7 @@ public record LifecycleOptions(
         return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, Optional.empty(), logConsumer, progress);
     }
 
-    /** The same options without anybody who receives reports. */
+    /** The same options without the log consumer and the progress listener. */
     LifecycleOptions silent() {
         return new LifecycleOptions(
                 startupTimeout, stopTimeout, keepRunning, reuse, Optional.empty(), Optional.empty());

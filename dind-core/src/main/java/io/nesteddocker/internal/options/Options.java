@@ -49,12 +49,12 @@ public record Options(
                 LifecycleOptions.DEFAULTS.startupTimeout(startupTimeout));
     }
 
-    /** The same options, or those of a daemon that ends with the program if daemons are not reused here. */
+    /** The same options, but without reuse if reuse is off in this program, so that the daemon ends with the program. */
     public Options asReusedHere() {
         return lifecycle.reuse().isEmpty() || ReuseOptions.isOn() ? this : with(lifecycle.notReused());
     }
 
-    /** The same options without anybody who receives reports. */
+    /** The same options without the log consumer and the progress listener. */
     public Options silent() {
         return with(lifecycle.silent());
     }
@@ -63,7 +63,7 @@ public record Options(
         return new Options(container, daemon, registries, network, storage, connection, others);
     }
 
-    /** A hash of these options, by which programs tell whether they want the same daemon. */
+    /** A hash of these options. Programs with equal hashes can use the same daemon. */
     public String fingerprint() {
         return Fingerprint.of(this);
     }

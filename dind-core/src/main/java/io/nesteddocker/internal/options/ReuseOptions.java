@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * The options for a daemon that the next program uses again.
  *
  * @param name the name under which programs find it
- * @param condition in which condition a program leaves it
- * @param timeToLive after which time without a program it ends
+ * @param condition the condition in which a program leaves the daemon
+ * @param timeToLive the time without a program after which the daemon ends
  */
 public record ReuseOptions(String name, Reuse condition, Duration timeToLive) {
 
@@ -38,7 +38,7 @@ public record ReuseOptions(String name, Reuse condition, Duration timeToLive) {
         }
     }
 
-    /** Whether daemons are reused in this program: as the property says, else as the variable says, else except on CI. */
+    /** Whether daemons are reused in this program. The property decides, then the variable; if neither is set, only CI turns reuse off. */
     public static boolean isOn() {
         return isOn(
                 Optional.ofNullable(System.getProperty(PROPERTY))

@@ -42,7 +42,7 @@ public record HelperPlan(
         WRITE,
         /** The same outside the user namespace in which the outer engine starts containers. */
         WRITE_AS_REAL_ROOT,
-        /** It is never started; the outer engine puts files into what it has mounted. */
+        /** It is never started; the outer engine puts files into the volumes that it has mounted. */
         RECEIVE
     }
 

@@ -103,7 +103,7 @@ public final class OuterContainers {
                 .exec();
     }
 
-    /** Puts files into a container's file system, running or not, and into what it has mounted there. */
+    /** Puts files into the file system of a container, running or not, and into the volumes that it has mounted. */
     public void upload(String id, PrivateFiles files) {
         upload(id, files.toTar());
     }
@@ -206,7 +206,7 @@ public final class OuterContainers {
         }
     }
 
-    /** The identity of the image that a container was made from, which has no name any more if somebody gave that to another image. */
+    /** The identity of the image that a container was made from; the image's name may belong to another image by now. */
     public String imageId(String id) {
         return client.inspectContainerCmd(id).exec().getImageId();
     }

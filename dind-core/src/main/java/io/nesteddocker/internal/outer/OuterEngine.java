@@ -184,7 +184,7 @@ public final class OuterEngine implements Closeable {
                 ports);
     }
 
-    /** Podman is told by the version of Buildah, its builder, which no other engine has. */
+    /** Only Podman reports a version of Buildah, its builder. */
     private static Kind kind(Info info, List<String> security) {
         if (!info.getRawValues().containsKey("BuildahVersion")) {
             return Kind.DOCKER;

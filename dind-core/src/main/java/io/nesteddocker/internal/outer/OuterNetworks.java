@@ -40,7 +40,7 @@ public final class OuterNetworks {
         }
     }
 
-    /** Looks networks up by an identity or a name, which several may share. */
+    /** Returns the network with an identity, or all networks with a name, because several networks may have the same name. */
     public List<NetworkFacts> find(String idOrName) {
         List<Network> all = client.listNetworksCmd().exec();
         List<Network> found =
@@ -69,7 +69,7 @@ public final class OuterNetworks {
                 });
     }
 
-    /** Connects a container to a network, where it gets one more name. */
+    /** Connects a container to a network, and gives the container one more name there. */
     public void connect(String containerId, String networkId, String alias) {
         client.connectToNetworkCmd()
                 .withNetworkId(networkId)

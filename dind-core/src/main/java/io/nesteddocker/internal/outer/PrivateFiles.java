@@ -2,7 +2,7 @@ package io.nesteddocker.internal.outer;
 
 import io.nesteddocker.internal.tar.TarArchive;
 
-/** Files for a folder in a container that one user of that container can open, and no other. For use by one thread. */
+/** Files for a folder in a container. In the container, only one user and root can open this folder. For use by one thread. */
 public final class PrivateFiles {
 
     private final String folder;
@@ -13,7 +13,7 @@ public final class PrivateFiles {
         tar = new TarArchive().ownedBy(userId).folder(this.folder, 0700);
     }
 
-    /** No files yet, for a folder with an absolute path and for the user of that number. */
+    /** Begins with no files, for a folder with an absolute path that belongs to the user with that number. */
     public static PrivateFiles in(String folder, int userId) {
         return new PrivateFiles(folder, userId);
     }

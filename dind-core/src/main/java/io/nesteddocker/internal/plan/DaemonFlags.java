@@ -21,7 +21,7 @@ final class DaemonFlags {
     /** Where the start script finds the certificates. */
     static final String TLS_FOLDER = "/nested-docker/tls";
 
-    /** dockerd listens on all addresses of its container, also on those of networks that the container joins later. */
+    /** dockerd listens on all IPv4 addresses of its container, including those on networks that the container joins later. */
     private static final String ON_ALL_ADDRESSES = "--host=tcp://0.0.0.0:";
 
     private static final List<String> TLS_FLAGS = List.of(

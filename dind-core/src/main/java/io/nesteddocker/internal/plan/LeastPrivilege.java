@@ -16,7 +16,7 @@ public final class LeastPrivilege {
             "NET_ADMIN", "make bridges, addresses and packet filter rules for inner networks",
             "SYS_PTRACE", "let `docker exec` and `docker top` enter inner processes");
 
-    /** Capabilities that Docker gives to any container and Podman does not; the inner engine gives them to each container, too. */
+    /** Capabilities that Docker gives to each container by default and Podman does not; the inner engine needs them to do the same. */
     private static final Set<String> MISSING_ON_PODMAN = Set.of("AUDIT_WRITE", "MKNOD", "NET_RAW");
 
     /** Security profiles that would refuse mounts. */

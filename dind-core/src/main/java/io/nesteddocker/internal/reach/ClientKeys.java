@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 
-/** What a client of an API with TLS needs, in memory until somebody asks for files. Immutable and thread-safe. */
+/** The key and certificates for clients of an API with TLS, in memory until a caller asks for files. Immutable and thread-safe. */
 public final class ClientKeys {
 
     private final byte[] ca;
@@ -24,7 +24,7 @@ public final class ClientKeys {
         this.serverCertificate = serverCertificate.clone();
     }
 
-    /** Takes what clients need from what was made for a daemon. */
+    /** Takes the parts for clients from the keys and certificates of a daemon. */
     public static ClientKeys of(TlsMaterial material) {
         return new ClientKeys(
                 material.caPem(), material.clientCertPem(), material.clientKeyPem(), material.serverCertPem());
@@ -35,7 +35,7 @@ public final class ClientKeys {
         return TlsMaterial.names(serverCertificate).contains(server);
     }
 
-    /** The three files that docker's clients look for, for a folder of this user alone. */
+    /** The three files that docker's clients look for, for a folder that only this user can open. */
     PrivateFiles files(String folder, int userId) {
         return PrivateFiles.in(folder, userId)
                 .with("ca.pem", ca)

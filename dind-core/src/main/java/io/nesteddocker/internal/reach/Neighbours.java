@@ -70,7 +70,7 @@ public final class Neighbours implements KeyCourier {
         this.undo = undo;
     }
 
-    /** Returns the address of the inner API for the containers on a network, which the daemon container joins if it is not on it. */
+    /** Returns the address of the inner API for the containers on a network, and connects the daemon container to it if necessary. */
     public synchronized URI join(String network) {
         if (network.isBlank()) {
             throw new IllegalArgumentException("Tried to make an endpoint for the neighbours of the daemon container "
@@ -87,7 +87,7 @@ public final class Neighbours implements KeyCourier {
                         action,
                         "its certificate does not have the name " + host
                                 + ", because the container was renamed after its start",
-                        "rename it back with `docker rename`, and attach to it by that name");
+                        "give it back its old name with `docker rename`, and attach to it by the old name");
             }
             Optional<Set<String>> names = outer.networks().namesOf(containerId, found.id());
             if (names.isEmpty()) {
@@ -121,13 +121,13 @@ public final class Neighbours implements KeyCourier {
         if (!found.get(0).hasNames()) {
             throw refused(
                     action,
-                    "containers on that network have no names for each other, which the daemon's certificate could have",
+                    "containers on that network have no names for each other, so no name there can be in the daemon's certificate",
                     "use a network made with `docker network create`");
         }
         return found.get(0);
     }
 
-    /** An address that both an outer and an inner network have would be looked for inside, so the answers to neighbours would be lost. */
+    /** If an outer and an inner network share addresses, the daemon container would send answers for neighbours to the inner network. */
     private void refuseOverlap(String action, NetworkFacts joined) {
         for (Network network : inner.client().listNetworksCmd().exec()) {
             OuterNetworks.rangesOf(network).stream()
@@ -144,8 +144,8 @@ public final class Neighbours implements KeyCourier {
     }
 
     /**
-     * An engine that connects a container to a network with names replaces the container's name servers by one of its own, which inner
-     * containers can't reach.
+     * Connects the container and restores its name servers: if containers on the network find each other by name, the engine replaces
+     * them by a server of its own, which inner containers can't reach.
      */
     private void connect(NetworkFacts network, String alias) throws InterruptedException {
         OuterContainers containers = outer.containers();
@@ -155,8 +155,8 @@ public final class Neighbours implements KeyCourier {
                 containerId, List.of("/bin/sh", "-c", "printf %s \"$1\" >/etc/resolv.conf", "sh", resolvers));
         if (restored.exitCode() != 0) {
             LOG.warn(
-                    "Tried to restore the name servers of the daemon container {}, which the outer engine has replaced when it connected the"
-                            + " container to the network {}, but that failed: {}; if inner containers find no names, restart() helps.",
+                    "Tried to restore the name servers of the daemon container {}, which the outer engine replaced when it connected the"
+                            + " container to the network {}, but that failed: {}; if inner containers can't resolve names, call restart().",
                     guard.daemonName(),
                     network.name(),
                     restored.stderr().strip());
@@ -240,8 +240,8 @@ public final class Neighbours implements KeyCourier {
     private void remove(String volume) {
         if (!outer.volumes().remove(volume)) {
             LOG.warn(
-                    "The volume {} with the client certificate of {} is left because a container has it mounted ({}); remove that container,"
-                            + " and the next program that starts a daemon here removes the volume.",
+                    "The volume {} with the client certificate of {} was not removed, because containers have it mounted ({}); remove"
+                            + " these containers, and the next program that starts a daemon on this engine removes the volume.",
                     volume,
                     guard.daemonName(),
                     String.join(", ", outer.volumes().users(volume)));

@@ -16,7 +16,7 @@ public final class Labels {
     /** On a daemon container that is reused: the name under which programs find it. */
     public static final String REUSE = "io.nesteddocker.reuse";
 
-    /** On a daemon container that is reused: the folder of the machine that programs share with it, if they share one. */
+    /** On a daemon container that is reused: the path of the folder that it shares with programs, on their machine, if there is one. */
     public static final String REUSE_FOLDER = "io.nesteddocker.reuse.folder";
 
     /** On a daemon container: the privilege that it has. */
@@ -31,7 +31,7 @@ public final class Labels {
     /** The value of {@link #KIND} on a container that fills a seed. */
     public static final String SEED_FILLER = "seed-filler";
 
-    /** The value of {@link #KIND} on a volume with a client's key and certificates, and on the container that it is filled through. */
+    /** The value of {@link #KIND} on a volume with a client's key and certificates, and on the container that fills this volume. */
     public static final String CLIENT_KEYS = "client-keys";
 
     private Labels() {}

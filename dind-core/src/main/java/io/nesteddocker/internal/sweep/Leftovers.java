@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes what dead programs left on the outer engine: daemon containers that were created and never started, which no lease can end,
  * volumes whose daemon container somebody removed without them, and volumes with keys for daemons that are gone. What outlives programs
- * on purpose has no owner: kept daemons, named data roots, seeds. A daemon that is reused has one until its container runs.
+ * on purpose has no owner: kept daemons, named data roots, seeds. A daemon that is reused has an owner,
+ * but is removed only if its container was never started.
  */
 public final class Leftovers {
 

@@ -60,7 +60,7 @@ public final class SessionFolder {
         return createIn(INSTANCE.ensure());
     }
 
-    /** Makes a fresh folder that outlives this program, readable by this user alone; who ends its daemon deletes it. */
+    /** Makes a fresh folder that outlives this program, readable by this user alone. The program that ends the daemon deletes it. */
     public static Path createLasting() throws IOException {
         return createIn(parent(), LASTING_PREFIX);
     }

@@ -10,7 +10,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** A small tar archive in memory, in which everything belongs to root unless it is given to another user. For use by one thread. */
+/** A small tar archive in memory. Its entries belong to root unless {@link #ownedBy(int)} sets another user. For use by one thread. */
 public final class TarArchive {
 
     private static final int FOLDER = 0040000;
@@ -27,7 +27,7 @@ public final class TarArchive {
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     }
 
-    /** Gives what is added from now on to the user of a number. */
+    /** Sets the user, by number, that owns the files and folders that are added from now on. */
     public TarArchive ownedBy(int user) {
         userId = user;
         return this;
