@@ -80,7 +80,7 @@ static bool run(void)
         write_lines(first);
         close(first);
         int second = take();
-        good = second >= 0;
+        good = second >= 0 && send(second, "used\n", 5, MSG_NOSIGNAL) == 5;
         close(second);
     }
     check(waitpid(pid, &status, 0) == pid, "waitpid");

@@ -8,6 +8,7 @@
  * "held", and the connection ends. CONTENT is the content of the file MARK, letters and digits; it tells the client whether this is the
  * daemon that the client looks for. Each line of lower-case letters that the holder writes is a new STATE, which the next holder reads.
  * The first STATE is "begun". After SECONDS without a holder, this program sends SIGALRM to the process PID, and ends.
+ * A holder that has written no STATE does not count, and a daemon whose STATE is "begun" has at least ten minutes.
  */
 #include "hold.h"
 
@@ -24,6 +25,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A start may take longer than the time that a daemon without a program has. */
+enum { LONGEST_START = 600 };
+
 enum { LONGEST_STATE = 16, LONGEST_MARK = 64, WAITING = 8, LONGEST_TIME = 366 * 24 * 3600, MILLIS = 1000, DONE = 0, REFUSED = 65, MISUSED = 64 };
 
 static char state[LONGEST_STATE + 1] = "begun";
@@ -31,6 +35,7 @@ static char mark[LONGEST_MARK + 1];
 static char line[LONGEST_STATE + 1];
 static size_t line_length;
 static int holder = -1;
+static bool holder_wrote;
 static long long free_since;
 
 static long long now(void)
@@ -45,7 +50,10 @@ static void release(void)
     close(holder);
     holder = -1;
     line_length = 0;
-    free_since = now();
+    if (holder_wrote) {
+        free_since = now();
+    }
+    holder_wrote = false;
 }
 
 /* Returns false for a byte that belongs to no state. */
@@ -55,6 +63,7 @@ static bool take_byte(char byte)
         memcpy(state, line, line_length);
         state[line_length] = 0;
         line_length = 0;
+        holder_wrote = true;
         return true;
     }
     if (byte < 'a' || byte > 'z' || line_length == LONGEST_STATE) {
@@ -133,9 +142,15 @@ static bool read_mark(const char *path)
     return length > 0 && strspn(mark, "0123456789abcdefghijklmnopqrstuvwxyz") == length;
 }
 
-static int wait_for_time(long long millis)
+static long long time_left(long seconds)
 {
-    long long left = free_since + millis - now();
+    bool begun = strcmp(state, "begun") == 0;
+    return free_since + MILLIS * (begun && seconds < LONGEST_START ? LONGEST_START : seconds) - now();
+}
+
+static int wait_for_time(long seconds)
+{
+    long long left = time_left(seconds);
     return holder >= 0 ? -1 : left > 0 ? (int)(left < 60 * MILLIS ? left : 60 * MILLIS) : 0;
 }
 
@@ -159,9 +174,9 @@ int hold(int count, char **words)
         return REFUSED;
     }
     free_since = now();
-    while (holder >= 0 || now() - free_since < (long long)seconds * MILLIS) {
+    while (holder >= 0 || time_left(seconds) > 0) {
         struct pollfd both[] = {{.fd = listener, .events = POLLIN}, {.fd = holder, .events = POLLIN}};
-        if (poll(both, 2, wait_for_time((long long)seconds * MILLIS)) <= 0) {
+        if (poll(both, 2, wait_for_time(seconds)) <= 0) {
             continue;
         }
         if (both[1].revents != 0) {

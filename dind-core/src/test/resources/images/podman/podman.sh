@@ -64,9 +64,18 @@ ensure_storage_of_user() {
     export HOME=/home/podman XDG_RUNTIME_DIR=/run/user/1000
 }
 
+# On cgroup v2 a group with processes can't hand controllers down.
+leave_own_group() {
+    [ -e "$cgroups/cgroup.controllers" ] || return 0
+    mkdir "$cgroups/system"
+    echo 0 >"$cgroups/system/cgroup.procs"
+    hand_down "$cgroups"
+}
+
 ensure_kernel_settings_writable
 mount --make-rshared /
 if [ "$kind" = root ]; then
+    leave_own_group
     exec podman system service --time=0 "$socket"
 fi
 if [ "$kind" = rootless ]; then

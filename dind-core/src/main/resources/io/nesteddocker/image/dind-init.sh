@@ -1071,7 +1071,8 @@ run_in_foreground() {
         watch_lease <&3 3<&- 4>&- &
     fi
     if [ -n "$hold" ]; then
-        /nested-docker/hold "$hold" "$hold_seconds" "$$" /nested-docker/options.sha256 3<&- 4>&- &
+        # Without this program, nobody could use the daemon, and nothing would end it.
+        { /nested-docker/hold "$hold" "$hold_seconds" "$$" /nested-docker/options.sha256 || kill -ALRM "$$"; } 3<&- 4>&- &
     fi
     exec 3<&-
     prepare

@@ -7,7 +7,11 @@ import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.internal.plan.ContainerPlan;
+import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.internal.sweep.SessionFolder;
+import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
@@ -15,22 +19,23 @@ import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,7 +51,6 @@ class ReuseIT {
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     private final String name = "it-" + UUID.randomUUID();
-    private final Set<String> foldersBefore = lastingFolders();
 
     @BeforeEach
     void turnOn() {
@@ -56,14 +60,12 @@ class ReuseIT {
     @AfterEach
     void removeWhatIsLeft() throws IOException {
         System.clearProperty(SWITCH);
-        left().forEach(container -> OuterTestEngine.removeContainer(container.getId()));
-        for (String folder : newFolders()) {
-            try (Stream<Path> files = Files.list(Path.of(folder))) {
-                for (Path file : files.toList()) {
-                    Files.deleteIfExists(file);
-                }
+        for (Container container : left()) {
+            OuterTestEngine.removeContainer(container.getId());
+            String folder = container.getLabels().get(Labels.REUSE_FOLDER);
+            if (folder != null && folder.contains("nested-docker-reuse-")) {
+                SessionFolder.delete(Path.of(folder));
             }
-            Files.deleteIfExists(Path.of(folder));
         }
     }
 
@@ -293,18 +295,65 @@ class ReuseIT {
     }
 
     @Test
+    void anImageWithoutANameStaysFromRunToRun() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name);
+        try (LayeredImage image = LayeredImage.of("unnamed", TinyImage.NAME, 1_000)) {
+            builder.images(image.id());
+            for (int run = 1; run <= 3; run++) {
+                try (NestedDocker docker = builder.start()) {
+                    assertThat(docker.client().listImagesCmd().exec())
+                            .as("run " + run)
+                            .hasSize(1);
+                }
+            }
+        }
+        assertThat(left()).hasSize(1);
+    }
+
+    @Test
+    void aPausedDaemonGoesOnForTheNextProgram() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.AS_IT_WAS);
+        String first;
+        try (NestedDocker docker = builder.start()) {
+            first = docker.daemonContainerId();
+            docker.pause();
+        }
+        try (NestedDocker docker = builder.start()) {
+            assertThat(docker.daemonContainerId()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void aSharedFolderThatWasMadeAnewIsSeenByTheNextRun(@TempDir Path parent) throws IOException {
+        OuterTestEngine.assumeSharedFolder();
+        Path shared = Files.createDirectory(parent.resolve("target"));
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name).share(shared);
+        builder.start().close();
+        Files.delete(shared);
+        Files.writeString(Files.createDirectory(shared).resolve("file"), "made anew");
+        try (NestedDocker docker = builder.start()) {
+            assertThat(docker.exec("cat", shared.resolve("file").toString()).stdout())
+                    .isEqualTo("made anew");
+        }
+    }
+
+    @Test
     void removeEndsADaemonThatWouldBeReused() {
         NestedDocker docker = NestedDocker.builder().reuse(name).start();
+        List<Path> folders = folders();
         docker.remove();
         assertThat(left()).isEmpty();
-        assertThat(newFolders()).isEmpty();
+        assertThat(folders).noneMatch(Files::exists);
     }
 
     @Test
     void removeEndsTheSpareDaemonToo() {
-        NestedDocker.builder().reuse(name, Reuse.FRESH).start().remove();
+        NestedDocker docker = NestedDocker.builder().reuse(name, Reuse.FRESH).start();
+        Eventually.await(PATIENCE, "the spare daemon", () -> left().size() == 2);
+        List<Path> folders = folders();
+        docker.remove();
         assertThat(left()).isEmpty();
-        assertThat(newFolders()).isEmpty();
+        assertThat(folders).noneMatch(Files::exists);
     }
 
     @Test
@@ -328,9 +377,50 @@ class ReuseIT {
     void aDaemonThatCannotBeResetIsNotLeft() {
         NestedDocker docker = NestedDocker.builder().reuse(name).start();
         docker.exec("sh", "-c", "mkdir -p /etc/docker && echo '{\"debug\": true}' >/etc/docker/daemon.json");
+        List<Path> folders = folders();
         docker.close();
         assertThat(left()).isEmpty();
-        assertThat(newFolders()).isEmpty();
+        assertThat(folders).noneMatch(Files::exists);
+    }
+
+    /** Whoever may create containers on the outer engine chooses their labels. */
+    @Test
+    void aFolderThatALabelNamesIsNotDeletedIfTheLibraryDidNotMakeIt(@TempDir Path precious) throws IOException {
+        Path file = Files.writeString(precious.resolve("file"), "precious");
+        String impostor = impostor(precious);
+        NestedDocker.builder().reuse(name).start().close();
+        assertThat(OuterTestEngine.hasContainer(impostor))
+                .as("found and removed, because its options are others")
+                .isFalse();
+        assertThat(file).hasContent("precious");
+    }
+
+    private String impostor(Path folder) {
+        String id = OuterTestEngine.client()
+                .createContainerCmd(OuterTestEngine.daemonImage())
+                .withLabels(
+                        Map.of(Labels.KIND, Labels.DAEMON, Labels.REUSE, name, Labels.REUSE_FOLDER, folder.toString()))
+                .withEntrypoint(
+                        "/nested-docker/hold", ContainerPlan.holdSocket(true), "600", "1", "/nested-docker/mark")
+                .exec()
+                .getId();
+        byte[] files = new TarArchive()
+                .folder("nested-docker/", 0700)
+                .folder("nested-docker/shared/", 0700)
+                .file(
+                        "nested-docker/relay",
+                        0755,
+                        RelayProgram.forProcessor("amd64").orElseThrow())
+                .link("nested-docker/hold", "relay")
+                .file("nested-docker/mark", 0600, "another".getBytes(StandardCharsets.US_ASCII))
+                .toBytes();
+        OuterTestEngine.client()
+                .copyArchiveToContainerCmd(id)
+                .withRemotePath("/")
+                .withTarInputStream(new ByteArrayInputStream(files))
+                .exec();
+        OuterTestEngine.client().startContainerCmd(id).exec();
+        return id;
     }
 
     @Test
@@ -363,19 +453,11 @@ class ReuseIT {
                 .exec();
     }
 
-    private Set<String> newFolders() {
-        Set<String> folders = lastingFolders();
-        folders.removeAll(foldersBefore);
-        return folders;
-    }
-
-    private static Set<String> lastingFolders() {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.map(Path::toString)
-                    .filter(path -> path.contains("nested-docker-reuse-"))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    /** The folders that this machine shares with the daemons, if the outer engine shares its files. */
+    private List<Path> folders() {
+        return left().stream()
+                .flatMap(container -> Optional.ofNullable(container.getLabels().get(Labels.REUSE_FOLDER)).stream())
+                .map(Path::of)
+                .toList();
     }
 }

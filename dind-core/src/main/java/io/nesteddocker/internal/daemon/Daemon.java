@@ -28,7 +28,6 @@ import io.nesteddocker.internal.inner.InitialState;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.launch.Access;
 import io.nesteddocker.internal.launch.Attachment;
-import io.nesteddocker.internal.launch.Hold.Condition;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Launcher;
 import io.nesteddocker.internal.launch.Shutdown;
@@ -49,7 +48,6 @@ import io.nesteddocker.internal.sweep.ShutdownHook;
 import io.nesteddocker.internal.sweep.UndoStack;
 import io.nesteddocker.internal.terminal.HandOver;
 import io.nesteddocker.internal.terminal.ShellCommand;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +57,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +78,7 @@ public final class Daemon {
     private final Optional<PortPublisher> publisher;
     private final Guard guard;
     private final Optional<Spare> spare;
+    private final Leaving leaving;
     private final Endpoints endpoints = new Endpoints(this);
     private final Neighbours neighbours;
     private final Runnable atExit = this::closeAtExit;
@@ -113,7 +111,10 @@ public final class Daemon {
         guard = new Guard(name(), this::isClosed, this::reasonOf);
         neighbours =
                 new Neighbours(guard, containerId(), outer, inner(), access().link(), access().keys(), launched.undo());
-        spare = leaves(launched, Reuse.FRESH) ? Optional.of(Spare.begin(launched.options())) : Optional.empty();
+        spare = Leaving.in(Reuse.FRESH, launched.options())
+                ? Optional.of(Spare.begin(launched.options()))
+                : Optional.empty();
+        leaving = new Leaving(this, initialState);
     }
 
     /** Starts a daemon; if it throws, nothing is left behind. */
@@ -138,7 +139,7 @@ public final class Daemon {
 
     private static InitialState initialState(Launched launched) {
         if (launched.options().storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME
-                || leaves(launched, Reuse.AS_IT_WAS)) {
+                || Leaving.in(Reuse.AS_IT_WAS, launched.options())) {
             return InitialState.ofUsedEngine(launched.inner());
         }
         return launched.options().storage().images().isEmpty()
@@ -152,14 +153,6 @@ public final class Daemon {
         OwnDaemons.add(daemon);
         daemon.publisher.ifPresent(daemon::publish);
         return daemon;
-    }
-
-    private static boolean leaves(Launched launched, Reuse condition) {
-        return launched.options()
-                .lifecycle()
-                .reuse()
-                .filter(reuse -> reuse.condition() == condition)
-                .isPresent();
     }
 
     private void publish(PortPublisher ports) {
@@ -428,6 +421,11 @@ public final class Daemon {
         guard.run("unpause", () -> containers().unpause(containerId()));
     }
 
+    /** Whether the daemon ends with this program. */
+    boolean isLeased() {
+        return launched.container().leased();
+    }
+
     /** Whether this program has closed the daemon, or has begun to. */
     boolean isClosed() {
         return closing.get() != null;
@@ -435,40 +433,23 @@ public final class Daemon {
 
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     public void close() {
-        endChildrenAnd(leaving(Shutdown::end));
-        spare.ifPresent(Spare::leave);
-    }
-
-    private BiConsumer<Launched, UndoStack.Action> leaving(BiConsumer<Launched, UndoStack.Action> end) {
-        if (launched.container().leased() || leaves(launched, Reuse.FRESH)) {
-            return end;
-        }
-        return leaves(launched, Reuse.RESET) ? (daemon, ways) -> leaveClean(end, ways) : Shutdown::detach;
-    }
-
-    /** A daemon that can't be reset is of no use for the next program. */
-    private void leaveClean(BiConsumer<Launched, UndoStack.Action> end, UndoStack.Action ways) {
-        BiConsumer<Launched, UndoStack.Action> how = Shutdown::detach;
         try {
-            ResetToStart.reset(this, initialState);
-            launched.container().hold().orElseThrow().write(Condition.CLEAN);
-        } catch (IOException | RuntimeException | InterruptedException e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            LOG.warn("The daemon {} can't be reset for the next program, and is ended: {}", name(), Reason.of(e));
-            how = end;
+            endChildrenAnd(leaving.orElse(Shutdown::end));
+        } finally {
+            spare.ifPresent(Spare::leave);
         }
-        how.accept(launched, ways);
     }
 
     /** Ends the daemons inside, this daemon even if it is kept, and the spare daemon. */
     public void remove() {
-        endChildrenAnd(Shutdown::end);
-        spare.ifPresent(Spare::end);
+        try {
+            endChildrenAnd(Shutdown::end);
+        } finally {
+            spare.ifPresent(Spare::end);
+        }
     }
 
-    private void endChildrenAnd(BiConsumer<Launched, UndoStack.Action> how) {
+    private void endChildrenAnd(Leaving.Way how) {
         UndoStack steps = new UndoStack();
         steps.push("end this one", () -> end(how));
         if (!isClosed()) {
@@ -480,7 +461,7 @@ public final class Daemon {
         }
     }
 
-    private void end(BiConsumer<Launched, UndoStack.Action> how) {
+    private void end(Leaving.Way how) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         boolean ended = log().hasEnded();
         CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
@@ -491,7 +472,7 @@ public final class Daemon {
         endedBeforeClose = ended;
         forget();
         try {
-            how.accept(launched, this::closeWays);
+            how.take(launched, this::closeWays);
         } finally {
             mine.complete(null);
         }
@@ -518,6 +499,7 @@ public final class Daemon {
         }
         try {
             Shutdown.abandon(launched, reason, this::closeWays);
+            spare.ifPresent(one -> one.abandon(reason));
         } finally {
             mine.complete(null);
         }
@@ -530,6 +512,6 @@ public final class Daemon {
     }
 
     private void closeAtExit() {
-        end(leaving(Shutdown::endAtExit));
+        end(leaving.orElse(Shutdown::endAtExit));
     }
 }

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.daemon;
 
+import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.launch.Hold.Condition;
 import io.nesteddocker.internal.launch.Launched;
@@ -9,6 +10,7 @@ import io.nesteddocker.internal.options.Options;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +30,7 @@ final class Spare {
     private final Options options;
     private final CountDownLatch wanted = new CountDownLatch(1);
     private final Thread thread = new Thread(this::start, "nested-docker-spare");
-    private volatile @Nullable Launched daemon;
+    private final AtomicReference<@Nullable Launched> daemon = new AtomicReference<>();
 
     private Spare(Options options) {
         this.options = options;
@@ -46,7 +48,7 @@ final class Spare {
         try {
             wanted.await(DELAY_MILLIS, TimeUnit.MILLISECONDS);
             Launched started = Launcher.launchAnother(options);
-            daemon = started;
+            daemon.set(started);
             started.container().hold().orElseThrow().write(Condition.CLEAN);
             LOG.info(
                     "The spare daemon {} waits for the next program",
@@ -70,17 +72,30 @@ final class Spare {
         whenStarted(started -> Shutdown.end(started, () -> {}));
     }
 
+    /** Frees what this program holds of the daemon, now or when it has started, without waiting for the outer engine. */
+    void abandon(String reason) {
+        Threads.start(
+                "nested-docker-spare-abandon",
+                () -> whenStarted(started -> Shutdown.abandon(started, reason, () -> {})));
+    }
+
+    /** An interrupt does not cut the wait short, because nobody else would let go of the daemon. */
     private void whenStarted(Consumer<Launched> step) {
         wanted.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
-        Launched started = daemon;
+        Launched started = daemon.getAndSet(null);
         if (started != null) {
-            daemon = null;
             step.accept(started);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -18,7 +18,6 @@ import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.reach.ClientKeys;
 import io.nesteddocker.internal.reach.ExecTunnel;
 import io.nesteddocker.internal.registry.RegistryAccounts;
-import io.nesteddocker.internal.registry.RegistryLogins;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
@@ -58,14 +57,14 @@ public final class Attachment {
 
     /** Attaches to the kept daemon that {@code options} names, on the outer engine that it names. */
     public static Launched attach(Options options) {
-        Stopwatch stopwatch = new Stopwatch();
-        UndoStack undo = new UndoStack();
+        LaunchContext context = new LaunchContext(options, options.container().name(), new Cancellation());
+        UndoStack undo = context.undo();
         try {
             OuterEngine outer = OuterEngine.connect(options, new Cancellation());
             undo.push("close the client of the outer engine", outer::close);
             ContainerState state = outer.containers()
                     .find(options.container().name())
-                    .orElseThrow(() -> refused(options, "there is no container of that name"));
+                    .orElseThrow(() -> refused(options.container().name(), "there is no container of that name"));
             refuseOthers(options, state);
             Belongings belongings = belongings(outer, state.id());
             Relay relay = belongings.relay()
@@ -77,11 +76,12 @@ public final class Attachment {
                             Optional.of("an older version of the library started it, which put no relay into it"));
             undo.push("end the relay", relay::close);
             return new Attachment(options, outer, state, undo)
-                    .join(belongings, relay, new DaemonLog(line -> {}), Optional.empty(), stopwatch);
+                    .join(belongings, relay, new DaemonLog(line -> {}), Optional.empty(), context);
         } catch (RuntimeException | IOException e) {
             Exception secondary = undo.unwind();
-            NestedDockerException failure =
-                    e instanceof NestedDockerException known ? known : refused(options, Reason.of(e), e);
+            NestedDockerException failure = e instanceof NestedDockerException known
+                    ? known
+                    : refused(options.container().name(), Reason.of(e), e);
             if (secondary != null) {
                 failure.addSuppressed(secondary);
             }
@@ -90,32 +90,35 @@ public final class Attachment {
     }
 
     /** Attaches to a daemon that an earlier program has left for this one. */
-    static Launched attach(LaunchContext context, OuterEngine outer, LeftDaemons.Taken taken, DaemonLog log)
+    static Launched attach(
+            LaunchContext context,
+            OuterEngine outer,
+            RegistryAccounts accounts,
+            LeftDaemons.Taken taken,
+            DaemonLog log,
+            UndoStack ofTaken)
             throws IOException {
-        UndoStack undo = context.undo();
-        undo.push("let go of the daemon", taken.hold()::close);
-        undo.push("end the relay", taken.relay()::close);
-        return new Attachment(context.options(), outer, taken.container(), undo)
-                .join(
-                        belongingsOfOptions(context.options(), outer, taken),
-                        taken.relay(),
-                        log,
-                        Optional.of(taken.hold()),
-                        context.stopwatch());
+        // The daemon was started with the same options, so only its keys have to be read from its container.
+        Belongings belongings = context.options().connection().servesTls()
+                ? belongings(outer, taken.container().id())
+                : new Belongings(Optional.empty(), accounts, true);
+        return new Attachment(context.options(), outer, taken.container(), ofTaken)
+                .join(belongings, taken.relay(), log, Optional.of(taken), context);
     }
 
-    /** The daemon was started with the same options, so only its keys have to be read from its container. */
-    private static Belongings belongingsOfOptions(Options options, OuterEngine outer, LeftDaemons.Taken taken)
-            throws IOException {
-        if (options.connection().servesTls()) {
-            return belongings(outer, taken.container().id());
-        }
-        RegistryAccounts accounts = RegistryLogins.ofThisProcess()
-                .lookUp(options.registries().credentials().values());
-        return new Belongings(Optional.empty(), accounts, true);
-    }
-
-    private Launched join(Belongings belongings, Relay relay, DaemonLog log, Optional<Hold> hold, Stopwatch stopwatch) {
+    /**
+     * Attaches to the container.
+     *
+     * @param taken what this program has of a daemon that was left for it, if it is one
+     * @param context the start that it belongs to
+     */
+    private Launched join(
+            Belongings belongings,
+            Relay relay,
+            DaemonLog log,
+            Optional<LeftDaemons.Taken> taken,
+            LaunchContext context) {
+        Optional<Hold> hold = taken.map(LeftDaemons.Taken::hold);
         Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
         undo.push("stop following the daemon's log", following::close);
         Link link = link(belongings.keys(), relay, hold.flatMap(Hold::folder));
@@ -124,21 +127,22 @@ public final class Attachment {
                 awaitApiVersion(
                         link,
                         log,
-                        hold.isPresent() ? PATIENCE : options.lifecycle().startupTimeout()),
+                        hold.isPresent() ? PATIENCE : options.lifecycle().startupTimeout(),
+                        context.cancellation()),
                 log::reasonOfTheEnd,
                 new BindSources(
                         outer.containers(), state.id(), options.storage().folders()),
                 belongings.accounts());
         undo.push("close the inner client", inner::close);
-        stopwatch.stop();
+        context.stopwatch().stop();
         return new Launched(
                 options,
                 outer,
                 new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false, hold),
                 new Access(link, belongings.keys(), relay, link instanceof Link.UnixSocketLink),
                 inner,
-                new LaunchReport(stopwatch, List.of()),
-                undo);
+                new LaunchReport(context.stopwatch(), List.of()),
+                context.undo());
     }
 
     /** A relay in a container that this version of the library has started. */
@@ -171,7 +175,7 @@ public final class Attachment {
         }
         if (relay.obstacle().isPresent()) {
             throw refused(
-                    options,
+                    state.name(),
                     relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name() + "` and start it again"
                             + (RelayProgram.obstacle(outer.facts().architecture())
                                             .isPresent()
@@ -192,27 +196,28 @@ public final class Attachment {
 
     private static void refuseOthers(Options options, ContainerState state) {
         if (!Labels.DAEMON.equals(state.labels().get(Labels.KIND))) {
-            throw refused(options, "the container of that name is not a nested daemon");
+            throw refused(options.container().name(), "the container of that name is not a nested daemon");
         }
         if (state.labels().containsKey(Labels.OWNER)) {
             throw refused(
-                    options, "it was started without keepRunning(), so it belongs to another program and ends with it");
+                    options.container().name(),
+                    "it was started without keepRunning(), so it belongs to another program and ends with it");
         }
         if (!state.status().equals("running")) {
             String cure = state.status().equals("paused")
                     ? "resume it with `docker unpause "
                     : "start it again with `docker start ";
-            throw refused(options, "it is " + state.status() + "; " + cure + state.name() + "`");
+            throw refused(options.container().name(), "it is " + state.status() + "; " + cure + state.name() + "`");
         }
     }
 
-    private static NestedDockerException refused(Options options, String reason) {
-        return refused(options, reason, null);
+    private static NestedDockerException refused(String name, String reason) {
+        return refused(name, reason, null);
     }
 
-    private static NestedDockerException refused(Options options, String reason, @Nullable Throwable cause) {
+    private static NestedDockerException refused(String name, String reason, @Nullable Throwable cause) {
         return new NestedDockerException(
-                "Tried to attach to the nested daemon " + options.container().name() + " but "
+                "Tried to attach to the nested daemon " + name + " but "
                         + reason.replaceFirst("[.]$", "")
                         + "; `docker ps -a --filter label=io.nesteddocker` lists the daemon containers that exist.",
                 cause);
@@ -255,14 +260,14 @@ public final class Attachment {
     }
 
     /** A kept daemon may just be on its way up again, after its container was started by hand. */
-    private String awaitApiVersion(Link link, DaemonLog log, Duration patience) {
+    private String awaitApiVersion(Link link, DaemonLog log, Duration patience, Cancellation cancellation) {
         try {
-            return Readiness.await(link, log, Deadline.in(patience), new Cancellation());
+            return Readiness.await(link, log, Deadline.in(patience), cancellation);
         } catch (Readiness.NotReadyException e) {
-            throw refused(options, e.reason(), e);
+            throw refused(state.name(), e.reason(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw refused(options, "the thread was interrupted", e);
+            throw refused(state.name(), "the thread was interrupted", e);
         }
     }
 

@@ -143,15 +143,17 @@ final class ContainerStart {
             throw noTunnel(obstacle.get());
         }
         Optional<TlsMaterial> tls = options.connection().servesTls() ? Optional.of(certificates()) : Optional.empty();
+        Optional<byte[]> program = RelayProgram.forProcessor(outer.facts().architecture());
+        String proxies = ProxyFile.of(ProxySettings.ofThisProcess().resolve(options), options, outer.facts());
         byte[] archive = InitArchive.pack(
-                RelayProgram.forProcessor(outer.facts().architecture()),
+                program,
                 tls,
                 options.registries().authorities(),
                 options.network().authorities(),
                 accounts,
-                ProxyFile.of(ProxySettings.ofThisProcess().resolve(options), options, outer.facts()),
+                proxies,
                 !options.lifecycle().leased(),
-                options.lifecycle().reuse().map(reuse -> options.fingerprint()));
+                options.lifecycle().reuse().map(reuse -> InitArchive.fingerprint(options, program, accounts, proxies)));
         ContainerPlan plan = ContainerPlanner.plan(
                 options, outer.facts(), name, labels(socketFolder), privilege, socketFolder, seed, archive.length);
         String id = create(plan);

@@ -61,12 +61,15 @@ public final class Hold implements Closeable {
      * Takes a daemon if nobody holds it.
      *
      * @param folder the folder that this machine shares with the daemon container, if it shares one
+     * @param inSharedFolder whether the daemon container shares a folder with some machine
      * @param relay leads to the same place if this program can't open the folder
      * @return empty if another program holds the daemon
      * @throws IOException if the daemon can't be asked
      */
-    static Optional<Hold> take(Optional<Path> folder, Relay relay) throws IOException {
-        DaemonConnection connection = connect(folder, relay);
+    static Optional<Hold> take(Optional<Path> folder, boolean inSharedFolder, Relay relay) throws IOException {
+        Optional<DaemonConnection> direct = folder.flatMap(Hold::connect);
+        DaemonConnection connection =
+                direct.isPresent() ? direct.get() : relay.toSocket(ContainerPlan.holdSocket(inSharedFolder));
         // A frozen container accepts the connection and sends nothing.
         CompletableFuture<Void> answered = new CompletableFuture<>();
         answered.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> {
@@ -77,7 +80,8 @@ public final class Hold implements Closeable {
             String answer = readLine(connection);
             String[] words = answer.split(" ", -1);
             if (words[0].equals(FREE) && words.length == FREE_WORDS) {
-                return Optional.of(new Hold(connection, condition(words[1]), words[2], folder));
+                return Optional.of(new Hold(
+                        connection, condition(words[1]), words[2], direct.isPresent() ? folder : Optional.empty()));
             }
             Quietly.close(connection);
             return Optional.empty();
@@ -95,9 +99,9 @@ public final class Hold implements Closeable {
         IOException reason = new IOException("another program holds it");
         while (!deadline.hasPassed()) {
             try {
-                Optional<Hold> hold = take(folder, relay);
+                Optional<Hold> hold = take(folder, folder.isPresent(), relay);
                 if (hold.isPresent()) {
-                    return hold.get();
+                    return new Hold(hold.get().connection, hold.get().found, hold.get().fingerprint, folder);
                 }
             } catch (IOException e) {
                 reason = e;
@@ -107,16 +111,14 @@ public final class Hold implements Closeable {
         throw reason;
     }
 
-    private static DaemonConnection connect(Optional<Path> folder, Relay relay) throws IOException {
-        if (folder.isPresent()) {
-            try {
-                Path socket = folder.get().resolve(ContainerPlan.HOLD_NAME);
-                return DaemonConnection.over(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
-            } catch (IOException e) {
-                // The folder belongs to another machine or another user.
-            }
+    /** A folder that belongs to another machine or another user can't be opened. */
+    private static Optional<DaemonConnection> connect(Path folder) {
+        try {
+            Path socket = folder.resolve(ContainerPlan.HOLD_NAME);
+            return Optional.of(DaemonConnection.over(SocketChannel.open(UnixDomainSocketAddress.of(socket))));
+        } catch (IOException e) {
+            return Optional.empty();
         }
-        return relay.toSocket(ContainerPlan.holdSocket(folder.isPresent()));
     }
 
     private static String readLine(DaemonConnection connection) throws IOException {
@@ -151,9 +153,14 @@ public final class Hold implements Closeable {
         return fingerprint;
     }
 
-    /** The folder that this machine shares with the daemon container, if it shares one. */
+    /** The folder that this machine shares with the daemon container, if this program can open it. */
     public Optional<Path> folder() {
         return folder;
+    }
+
+    /** Whether this program still holds the daemon; the connection may have been lost. */
+    public boolean lasts() {
+        return connection.isIdle();
     }
 
     /** Tells the next program in which condition the daemon is. */

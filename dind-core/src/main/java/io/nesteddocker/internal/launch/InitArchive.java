@@ -1,5 +1,8 @@
 package io.nesteddocker.internal.launch;
 
+import io.nesteddocker.internal.Scripts;
+import io.nesteddocker.internal.Sha256;
+import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.registry.RegistryAccounts;
@@ -7,6 +10,7 @@ import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +37,19 @@ final class InitArchive {
     private static final String HOLD = "hold";
 
     private InitArchive() {}
+
+    /** A hash of all that makes a daemon what it is: the options, what they stand for in this program, and this version of the library. */
+    static String fingerprint(Options options, Optional<byte[]> relay, RegistryAccounts accounts, String proxies) {
+        MessageDigest hash = Sha256.begin();
+        hash.update(options.fingerprint().getBytes(StandardCharsets.UTF_8));
+        hash.update(Scripts.text("image/" + ContainerPlanner.SCRIPT).getBytes(StandardCharsets.UTF_8));
+        relay.ifPresent(hash::update);
+        if (!accounts.isEmpty()) {
+            hash.update(accounts.toConfigFile());
+        }
+        hash.update(proxies.getBytes(StandardCharsets.UTF_8));
+        return Sha256.hexDigits(Sha256.end(hash));
+    }
 
     /**
      * Packs a tar archive for the container's root folder.

@@ -1,9 +1,6 @@
 package io.nesteddocker.internal.launch;
 
-import com.github.dockerjava.api.model.PruneType;
-import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.Diagnostics;
-import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
@@ -11,7 +8,6 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.DaemonImages;
-import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.Advice;
@@ -102,15 +98,15 @@ final class Launch {
     private Launched phases() throws InterruptedException {
         OuterEngine outer = OuterEngine.connect(options, cancellation);
         undo.push("close the client of the outer engine", outer::close);
-        Optional<Launched> left = takeLeft(outer);
-        if (left.isPresent()) {
-            return left.get();
-        }
-        new Preflight(options, outer, name).check();
         SharedFolderCheck sharedFolders = new SharedFolderCheck(options, outer);
         sharedFolders.check();
         RegistryAccounts accounts = RegistryLogins.ofThisProcess()
                 .lookUp(options.registries().credentials().values());
+        Optional<Launched> left = takeLeft(outer, accounts, sharedFolders);
+        if (left.isPresent()) {
+            return left.get();
+        }
+        new Preflight(options, outer, name).check();
         cancellation.throwIfCancelled();
 
         stopwatch.enter(StartupPhase.IMAGE);
@@ -146,45 +142,13 @@ final class Launch {
                 options, outer, container, access, inner, new LaunchReport(stopwatch, images.notes()), undo);
     }
 
-    /** Returns a daemon that an earlier program has left for this program, after the images that the options name were renewed in it. */
-    private Optional<Launched> takeLeft(OuterEngine outer) throws InterruptedException {
+    /** Returns a daemon that an earlier program has left for this program. */
+    private Optional<Launched> takeLeft(OuterEngine outer, RegistryAccounts accounts, SharedFolderCheck sharedFolders)
+            throws InterruptedException {
         Optional<ReuseOptions> reuse = options.lifecycle().reuse().filter(wanted -> takesLeftDaemon);
-        if (reuse.isEmpty()) {
-            return Optional.empty();
-        }
-        LeftDaemons left = new LeftDaemons(options, reuse.get(), outer);
-        Optional<LeftDaemons.Taken> taken = left.take();
-        cancellation.throwIfCancelled();
-        if (taken.isEmpty()) {
-            return Optional.empty();
-        }
-        Launched daemon;
-        try {
-            daemon = Attachment.attach(context, outer, taken.get(), freshLog());
-        } catch (NestedDockerException | IOException e) {
-            LOG.warn("The daemon that an earlier program left can't be reused, and is removed: {}", Reason.of(e));
-            left.remove(taken.get());
-            return Optional.empty();
-        }
-        use(daemon.container());
-        if (!options.storage().images().isEmpty()) {
-            renewImages(daemon, reuse.get());
-        }
-        return Optional.of(daemon);
-    }
-
-    /** Also prunes the images that have lost their names to newer images, because each run could add some. */
-    private void renewImages(Launched daemon, ReuseOptions reuse) throws InterruptedException {
-        Transfer.load(
-                daemon.outer(),
-                daemon.container().image(),
-                List.of(daemon.container().images(daemon.inner(), daemon.outer())),
-                options.storage().images(),
-                GuardedListener.of(options.lifecycle().progress()),
-                cancellation);
-        if (reuse.condition() != Reuse.AS_IT_WAS) {
-            daemon.inner().client().pruneCmd(PruneType.IMAGES).exec();
-        }
+        return reuse.isEmpty()
+                ? Optional.empty()
+                : new LeftDaemons(context, reuse.get(), outer, accounts, sharedFolders).takeOver(freshLog());
     }
 
     private DaemonContainer held(StartedContainer started) throws InterruptedException {

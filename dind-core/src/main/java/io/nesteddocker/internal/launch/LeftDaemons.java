@@ -1,23 +1,40 @@
 package io.nesteddocker.internal.launch;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Image;
 import io.nesteddocker.DataRoot.Reuse;
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.StartupPhase;
+import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.launch.Hold.Condition;
+import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.ReuseOptions;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.ProxySettings;
+import io.nesteddocker.internal.plan.ProxyFile;
+import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.relay.Relay;
+import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.Owner;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +47,31 @@ final class LeftDaemons {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeftDaemons.class);
 
+    private final LaunchContext context;
     private final Options options;
     private final ReuseOptions reuse;
     private final OuterEngine outer;
+    private final RegistryAccounts accounts;
+    private final SharedFolderCheck sharedFolders;
+    private final String fingerprint;
 
-    LeftDaemons(Options options, ReuseOptions reuse, OuterEngine outer) {
-        this.options = options;
+    LeftDaemons(
+            LaunchContext context,
+            ReuseOptions reuse,
+            OuterEngine outer,
+            RegistryAccounts accounts,
+            SharedFolderCheck sharedFolders) {
+        this.context = context;
+        options = context.options();
         this.reuse = reuse;
         this.outer = outer;
+        this.accounts = accounts;
+        this.sharedFolders = sharedFolders;
+        fingerprint = InitArchive.fingerprint(
+                options,
+                RelayProgram.forProcessor(outer.facts().architecture()),
+                accounts,
+                ProxyFile.of(ProxySettings.ofThisProcess().resolve(options), options, outer.facts()));
     }
 
     /**
@@ -49,8 +83,86 @@ final class LeftDaemons {
      */
     record Taken(ContainerState container, Hold hold, Relay relay) {}
 
-    /** Takes the oldest daemon that fits. */
-    Optional<Taken> take() {
+    /** Takes the oldest daemon that fits, and brings its images up to date. */
+    Optional<Launched> takeOver(DaemonLog log) throws InterruptedException {
+        Optional<Taken> taken = take();
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        context.stopwatch().enter(StartupPhase.READY);
+        UndoStack ofTaken = new UndoStack();
+        ofTaken.push("let go of the daemon", taken.get().hold()::close);
+        ofTaken.push("end the relay", taken.get().relay()::close);
+        boolean attached = false;
+        try {
+            Launched daemon = Attachment.attach(context, outer, accounts, taken.get(), log, ofTaken);
+            sharedFolders.verify(daemon.container().id());
+            taken.get().hold().write(Condition.USED);
+            context.undo().push("free the daemon that was left", () -> rethrow(ofTaken.unwind()));
+            attached = true;
+            renewImages(daemon);
+            return Optional.of(daemon);
+        } catch (IOException | DockerException | NestedDockerException e) {
+            if (attached) {
+                throw e instanceof RuntimeException known ? known : new UncheckedIOException((IOException) e);
+            }
+            giveUp(taken.get(), e);
+            return Optional.empty();
+        } finally {
+            if (!attached) {
+                ofTaken.unwind();
+            }
+        }
+    }
+
+    private static void rethrow(@Nullable Exception failure) throws Exception {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** What is in a daemon that is left as it was belongs to the user, so only its time to live ends it. */
+    private void giveUp(Taken taken, Exception reason) {
+        boolean removed = reuse.condition() != Reuse.AS_IT_WAS;
+        LOG.warn(
+                "The daemon {}, which an earlier program left, can't be reused{}: {}",
+                taken.container().name(),
+                removed ? ", and is removed" : ", and another one is started",
+                Reason.of(reason));
+        if (removed) {
+            remove(taken);
+        }
+    }
+
+    /** Also removes the images that have lost their names to newer images, because each run could add some. */
+    private void renewImages(Launched daemon) throws InterruptedException {
+        if (options.storage().images().isEmpty()) {
+            return;
+        }
+        DockerClient inner = daemon.inner().client();
+        Set<String> before = unnamed(inner);
+        List<String> wanted = Transfer.load(
+                daemon.outer(),
+                daemon.container().image(),
+                List.of(daemon.container().images(daemon.inner(), daemon.outer())),
+                options.storage().images(),
+                GuardedListener.of(options.lifecycle().progress()),
+                context.cancellation());
+        if (reuse.condition() != Reuse.AS_IT_WAS) {
+            Set<String> outdated = unnamed(inner);
+            outdated.removeAll(before);
+            wanted.forEach(outdated::remove);
+            outdated.forEach(image -> inner.removeImageCmd(image).exec());
+        }
+    }
+
+    private static Set<String> unnamed(DockerClient inner) {
+        return inner.listImagesCmd().withDanglingFilter(true).exec().stream()
+                .map(Image::getId)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private Optional<Taken> take() {
         List<ContainerState> left = new ArrayList<>(outer.containers().labelled(Labels.REUSE + "=" + reuse.name()));
         Collections.reverse(left);
         for (ContainerState container : left) {
@@ -69,8 +181,8 @@ final class LeftDaemons {
         try {
             Relay relay = Attachment.relay(outer, container.id());
             undo.push("end the relay", relay::close);
-            Optional<Path> folder = folder(container);
-            Optional<Hold> hold = Hold.take(folder, relay);
+            boolean inSharedFolder = container.labels().containsKey(Labels.REUSE_FOLDER);
+            Optional<Hold> hold = Hold.take(folder(container), inSharedFolder, relay);
             if (hold.isEmpty()) {
                 LOG.debug("Another program uses the daemon {}", container.name());
                 undo.unwind();
@@ -96,8 +208,13 @@ final class LeftDaemons {
         return Optional.empty();
     }
 
-    static Optional<Path> folder(ContainerState container) {
-        return Optional.ofNullable(container.labels().get(Labels.REUSE_FOLDER)).map(Path::of);
+    /** Anybody who can create containers on the outer engine chooses their labels. */
+    private Optional<Path> folder(ContainerState container) {
+        Optional<Path> parent = outer.facts().sharedFiles().ofSessions();
+        return Optional.ofNullable(container.labels().get(Labels.REUSE_FOLDER))
+                .map(Path::of)
+                .filter(folder ->
+                        parent.isPresent() ? parent.get().equals(folder.getParent()) : SessionFolder.isLasting(folder));
     }
 
     /** Between the start of a daemon and the moment when its program holds it, another program can get the hold. */
@@ -109,7 +226,7 @@ final class LeftDaemons {
     }
 
     private Optional<String> flaw(Taken taken) {
-        if (!taken.hold().fingerprint().equals(options.fingerprint())) {
+        if (!taken.hold().fingerprint().equals(fingerprint)) {
             return Optional.of("it was started with other options");
         }
         return switch (taken.hold().found()) {
@@ -123,7 +240,7 @@ final class LeftDaemons {
     }
 
     /** Removes a daemon that this program has taken. */
-    void remove(Taken taken) {
+    private void remove(Taken taken) {
         UndoStack steps = new UndoStack();
         taken.hold()
                 .folder()

@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The outer engine's networks. Thread-safe. */
 public final class OuterNetworks {
 
     /** The networks that each engine has from its start: containers on them find each other by address only, or not at all. */
-    private static final Set<String> BUILT_IN = Set.of("bridge", "host", "none", "nat");
+    private static final Set<String> BUILT_IN = Set.of("bridge", "host", "none", "nat", "podman");
+
+    /** As `docker network ls` prints them. */
+    private static final Pattern SHORT_ID = Pattern.compile("[0-9a-f]{12}");
 
     private final DockerClient client;
 
@@ -50,6 +54,11 @@ public final class OuterNetworks {
                     .filter(network -> network.getName().equals(idOrName))
                     .toList();
         }
+        if (found.isEmpty() && SHORT_ID.matcher(idOrName).matches()) {
+            found = all.stream()
+                    .filter(network -> network.getId().startsWith(idOrName))
+                    .toList();
+        }
         return found.stream().map(NetworkFacts::of).toList();
     }
 
@@ -75,6 +84,14 @@ public final class OuterNetworks {
                 .withNetworkId(networkId)
                 .withContainerId(containerId)
                 .withContainerNetwork(new ContainerNetwork().withAliases(alias))
+                .exec();
+    }
+
+    /** Disconnects a container from a network. */
+    public void disconnect(String containerId, String networkId) {
+        client.disconnectFromNetworkCmd()
+                .withNetworkId(networkId)
+                .withContainerId(containerId)
                 .exec();
     }
 

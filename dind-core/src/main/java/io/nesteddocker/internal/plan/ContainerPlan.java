@@ -93,7 +93,9 @@ public record ContainerPlan(
     /** The names of the container on its network, besides its own. */
     public List<String> aliases() {
         String nameInCertificate = NetworkName.of(name);
-        if (!options.connection().servesTls() || nameInCertificate.equals(name)) {
+        if (!options.connection().servesTls()
+                || nameInCertificate.equals(name)
+                || SpecCheck.DEFAULT_NETWORKS.contains(options.network().name())) {
             return options.network().aliases();
         }
         return Stream.concat(options.network().aliases().stream(), Stream.of(nameInCertificate))

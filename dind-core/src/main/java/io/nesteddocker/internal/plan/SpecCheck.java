@@ -37,7 +37,8 @@ public final class SpecCheck {
             "LOG", "use logConsumer(..)",
             "DOCKER_DAEMON_ARGS", "use daemonArgs(..)");
 
-    private static final Set<String> DEFAULT_NETWORKS = Set.of("bridge", "default");
+    /** Networks on which a container has no other names. */
+    static final Set<String> DEFAULT_NETWORKS = Set.of("bridge", "default");
 
     private SpecCheck() {}
 

@@ -21,6 +21,7 @@ import io.nesteddocker.internal.sweep.UndoStack;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class Neighbours implements KeyCourier {
     private final Optional<ClientKeys> keys;
     private final UndoStack undo;
     private final Map<Integer, String> volumes = new HashMap<>();
+    private final Set<String> joined = new HashSet<>();
 
     /** The neighbours of one daemon. */
     public Neighbours(
@@ -151,8 +153,15 @@ public final class Neighbours implements KeyCourier {
         OuterContainers containers = outer.containers();
         String resolvers = containers.exec(containerId, READ_RESOLVERS).stdout();
         outer.networks().connect(containerId, network.id(), alias);
-        ExecResult restored = containers.exec(
-                containerId, List.of("/bin/sh", "-c", "printf %s \"$1\" >/etc/resolv.conf", "sh", resolvers));
+        joined.add(network.id());
+        ExecResult restored;
+        try {
+            restored = containers.exec(
+                    containerId, List.of("/bin/sh", "-c", "printf %s \"$1\" >/etc/resolv.conf", "sh", resolvers));
+        } catch (RuntimeException | InterruptedException e) {
+            leave(network.id());
+            throw e;
+        }
         if (restored.exitCode() != 0) {
             LOG.warn(
                     "Tried to restore the name servers of the daemon container {}, which the outer engine replaced when it connected the"
@@ -160,6 +169,20 @@ public final class Neighbours implements KeyCourier {
                     guard.daemonName(),
                     network.name(),
                     restored.stderr().strip());
+        }
+    }
+
+    /** Disconnects the daemon container from the networks that it has joined for neighbours. */
+    public synchronized void leaveNetworks() {
+        List.copyOf(joined).forEach(this::leave);
+    }
+
+    private void leave(String networkId) {
+        joined.remove(networkId);
+        try {
+            outer.networks().disconnect(containerId, networkId);
+        } catch (DockerException e) {
+            LOG.debug("The daemon container {} is not on the network {} any more", guard.daemonName(), networkId, e);
         }
     }
 

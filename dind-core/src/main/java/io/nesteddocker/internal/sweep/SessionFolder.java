@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -63,6 +64,13 @@ public final class SessionFolder {
     /** Makes a fresh folder that outlives this program, readable by this user alone. The program that ends the daemon deletes it. */
     public static Path createLasting() throws IOException {
         return createIn(parent(), LASTING_PREFIX);
+    }
+
+    /** Whether the path is that of such a folder. A path that others give may be any other, so it must not be deleted or trusted. */
+    public static boolean isLasting(Path path) {
+        return parent().equals(path.getParent())
+                && path.getFileName().toString().startsWith(LASTING_PREFIX)
+                && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Makes a fresh folder in another, readable by this user alone; its name is short because a socket's path must be. */
@@ -152,7 +160,7 @@ public final class SessionFolder {
             boolean fresh = Files.getLastModifiedTime(lasting)
                     .toInstant()
                     .isAfter(Instant.now().minus(LONGEST_START));
-            return !fresh && files.noneMatch(SessionFolder::isServed);
+            return !fresh && files.sorted().noneMatch(SessionFolder::isServed);
         } catch (IOException e) {
             LOG.debug("Could not look into the folder {}", lasting, e);
             return false;

@@ -1,0 +1,96 @@
+package io.nesteddocker.internal.daemon;
+
+import io.nesteddocker.DataRoot.Reuse;
+import io.nesteddocker.internal.http.Reason;
+import io.nesteddocker.internal.inner.InitialState;
+import io.nesteddocker.internal.launch.Hold;
+import io.nesteddocker.internal.launch.Hold.Condition;
+import io.nesteddocker.internal.launch.Launched;
+import io.nesteddocker.internal.launch.Shutdown;
+import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.sweep.UndoStack;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** In which condition this program leaves a daemon that outlives it: a kept daemon, or one that is reused. */
+final class Leaving {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
+
+    private final Daemon daemon;
+    private final InitialState initialState;
+
+    Leaving(Daemon daemon, InitialState initialState) {
+        this.daemon = daemon;
+        this.initialState = initialState;
+    }
+
+    /** Whether a daemon with these options is left in that condition. */
+    static boolean in(Reuse condition, Options options) {
+        return options.lifecycle()
+                .reuse()
+                .filter(reuse -> reuse.condition() == condition)
+                .isPresent();
+    }
+
+    /** A way to end a daemon, or to leave it. */
+    interface Way {
+        /** Takes it; {@code addresses} closes the addresses of inner containers. */
+        void take(Launched launched, UndoStack.Action addresses);
+    }
+
+    /** Leaves the daemon if it is to outlive this program, or ends it. */
+    Way orElse(Way end) {
+        if (daemon.isLeased() || in(Reuse.FRESH, daemon.options())) {
+            return end;
+        }
+        if (in(Reuse.RESET, daemon.options())) {
+            return (launched, addresses) -> leaveClean(launched, addresses, end);
+        }
+        return in(Reuse.AS_IT_WAS, daemon.options()) ? this::leaveAsItIs : Shutdown::detach;
+    }
+
+    /** A daemon that can't be reset is of no use for the next program. */
+    private void leaveClean(Launched launched, UndoStack.Action addresses, Way end) {
+        Optional<Hold> hold = launched.container().hold().filter(Hold::lasts);
+        if (hold.isEmpty() && !launched.container().log().hasEnded()) {
+            LOG.warn(
+                    "The daemon {} is not reset, because the connection that held it was lost and another program may use it",
+                    daemon.name());
+            Shutdown.detach(launched, addresses);
+            return;
+        }
+        Way way = Shutdown::detach;
+        try {
+            daemon.neighbours().leaveNetworks();
+            ResetToStart.reset(daemon, initialState);
+            hold.orElseThrow().write(Condition.CLEAN);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            LOG.warn(
+                    "The daemon {} can't be reset for the next program, and is ended: {}", daemon.name(), Reason.of(e));
+            way = end;
+        }
+        way.take(launched, addresses);
+    }
+
+    /** Nobody can take a paused daemon, and its time to live stands still. */
+    private void leaveAsItIs(Launched launched, UndoStack.Action addresses) {
+        OuterContainers containers = launched.outer().containers();
+        try {
+            if (containers
+                    .find(daemon.containerId())
+                    .filter(state -> state.status().equals("paused"))
+                    .isPresent()) {
+                containers.unpause(daemon.containerId());
+            }
+        } finally {
+            Shutdown.detach(launched, addresses);
+        }
+    }
+}
