@@ -10,6 +10,7 @@ import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.internal.sweep.Owner;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.testing.ChildJvm;
@@ -398,8 +399,15 @@ class ReuseIT {
     private String impostor(Path folder) {
         String id = OuterTestEngine.client()
                 .createContainerCmd(OuterTestEngine.daemonImage())
-                .withLabels(
-                        Map.of(Labels.KIND, Labels.DAEMON, Labels.REUSE, name, Labels.REUSE_FOLDER, folder.toString()))
+                .withLabels(Map.of(
+                        Labels.KIND,
+                        Labels.DAEMON,
+                        Labels.OWNER,
+                        new Owner(Owner.thisProgram().machine(), 1, 1).toString(),
+                        Labels.REUSE,
+                        name,
+                        Labels.REUSE_FOLDER,
+                        folder.toString()))
                 .withEntrypoint(
                         "/nested-docker/hold", ContainerPlan.holdSocket(true), "600", "1", "/nested-docker/mark")
                 .exec()
@@ -420,6 +428,11 @@ class ReuseIT {
                 .withTarInputStream(new ByteArrayInputStream(files))
                 .exec();
         OuterTestEngine.client().startContainerCmd(id).exec();
+        Eventually.await(
+                PATIENCE,
+                "the socket of the impostor",
+                () -> InnerContainers.exec(OuterTestEngine.client(), id, "ls", "/nested-docker/shared")
+                        .contains(ContainerPlan.HOLD_NAME));
         return id;
     }
 
