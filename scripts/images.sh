@@ -8,6 +8,7 @@ DEFAULT_SUITE=trixie
 DEBIAN_IMAGE=nested-docker:$DEFAULT_SUITE
 NEWEST_SUITE=sid
 OFFICIAL_IMAGE=nested-docker-test:official
+TEST_IMAGES=dind-core/src/test/resources/images
 
 image_verb() {
   local suite
@@ -126,22 +127,33 @@ debian_image() {
   [ -z "$old" ] || docker image rm "$old" >/dev/null 2>&1 || true
 }
 
-# Provides the plain Debian image below our image: from a registry if one answers, otherwise made here with debootstrap.
-debian_base() {
-  local suite=$1 base=nested-docker-base:$1
-  has_image "$base" && return
-  if pull_image "debian:$suite-slim"; then
-    docker tag "debian:$suite-slim" "$base"
-    return
-  fi
+debian_base() { debian_bases "$1"; }
+
+# Provides the plain Debian images below our images: from a registry if one answers, otherwise made here with debootstrap.
+debian_bases() {
+  local suite missing=()
+  for suite in "$@"; do
+    if has_image "nested-docker-base:$suite"; then
+      continue
+    elif pull_image "debian:$suite-slim"; then
+      docker tag "debian:$suite-slim" "nested-docker-base:$suite"
+    else
+      missing+=("debootstrap_step $suite")
+    fi
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
   if ! is_debian || [ "$(id -u)" -ne 0 ]; then
-    fail "no registry answers for debian:$suite-slim, and making it here needs root on Debian or Ubuntu" "fix the engine's connection to its registry, or run sudo ./dev image"
+    fail "no registry answers for debian:${missing[0]##* }-slim, and making it here needs root on Debian or Ubuntu" "fix the engine's connection to its registry, or run sudo ./dev image"
   fi
   if ! have debootstrap || [ ! -f /usr/share/keyrings/debian-archive-keyring.gpg ]; then
     step "installing debootstrap" "see whether 'apt-get update' works, then try again" apt_install debootstrap debian-archive-keyring
   fi
-  step "making $base with debootstrap (about a minute)" "see whether the mirror in /etc/apt can be reached and has $suite" \
-    debootstrap_image "$suite" "$base"
+  side_by_side "${missing[@]}"
+}
+
+debootstrap_step() {
+  step "making nested-docker-base:$1 with debootstrap (about a minute)" "see whether the mirror in /etc/apt can be reached and has $1" \
+    debootstrap_image "$1" "nested-docker-base:$1"
 }
 
 debootstrap_image() {
@@ -222,24 +234,30 @@ labelled_copy() {
   printf 'FROM %s\nLABEL %s=tiny\n' "$1" "$IMAGE_LABEL" | docker build --tag "$2" -
 }
 
-# Makes the images that only integration tests use. Each has a folder with a Dockerfile; ARG BASE is Debian, ARG DAEMON is our daemon image.
+# Makes the images that only integration tests use, and checks the relay's source meanwhile.
 test_images() {
-  local images=dind-core/src/test/resources/images
+  tiny_image
+  debian_bases "$DEFAULT_SUITE" "$NEWEST_SUITE"
+  side_by_side official_image debian_test_images check_relay
+}
+
+debian_test_images() {
+  local name
   debian_image "$DEFAULT_SUITE"
-  test_image docker-tools "$images/docker-tools" "$DEFAULT_SUITE"
-  test_image registry "$images/registry" "$DEFAULT_SUITE"
-  test_image podman "$images/podman" "$DEFAULT_SUITE"
-  test_image busybox-userland "$images/official" "$DEFAULT_SUITE" --target userland
-  official_image
+  for name in docker-tools registry podman; do
+    test_image "$name" "$TEST_IMAGES/$name" "$DEFAULT_SUITE"
+  done
+  test_image busybox-userland "$TEST_IMAGES/official" "$DEFAULT_SUITE" --target userland
 }
 
 # Makes the stand-in for docker:29-dind; Debian's newest engine is the most similar to it.
 official_image() {
   debian_image "$NEWEST_SUITE"
-  test_image official dind-core/src/test/resources/images/official "$NEWEST_SUITE" --target official
+  test_image official "$TEST_IMAGES/official" "$NEWEST_SUITE" --target official
 }
 
-# test_image NAME FOLDER SUITE [FLAG...] builds nested-docker-test:NAME, unless its sources have not changed.
+# test_image NAME FOLDER SUITE [FLAG...] builds nested-docker-test:NAME from a folder with a Dockerfile, whose ARG BASE is Debian and whose
+# ARG DAEMON is our daemon image, unless nothing of that has changed.
 test_image() {
   local image=nested-docker-test:$1 folder=$2 suite=$3 hash old
   shift 3

@@ -166,11 +166,12 @@ verify_all() {
 # image, and the core contract on an engine in cgroup v2 mode.
 test_all() {
   local why
-  prepare "$OFFICIAL_IMAGE"
+  preflight
+  engine_up
   lock images
   test_images
-  check_relay
   unlock
+  daemon_image "$OFFICIAL_IMAGE"
   test_programs
   say "==> mvn verify"
   trap list_flaky EXIT

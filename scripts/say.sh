@@ -48,7 +48,7 @@ quietly() {
     sleep 0.2
     if [ $((SECONDS - spoken)) -ge 15 ]; then
       spoken=$SECONDS
-      say "    $((SECONDS - started)) s: $(last_line "$log" || true)"
+      say "    ${WHO_SPEAKS:-}$((SECONDS - started)) s: $(last_line "$log" || true)"
     fi
   done
   wait "$job" || QUIETLY_CODE=$?
@@ -57,17 +57,36 @@ quietly() {
 
 # step TITLE HINT COMMAND... runs a long command quietly, and shows the end of its output if it fails.
 step() {
-  local title=$1 hint=$2 log started=$SECONDS
+  local title=$1 hint=$2 log started=$SECONDS WHO_SPEAKS=${BESIDE_OTHERS:+${1%% (*}: }
   shift 2
   log=$(new_log "$1")
   say "==> $title"
   quietly "$log" "$@"
   if [ "$QUIETLY_CODE" -ne 0 ]; then
-    say "    failed after $((SECONDS - started)) s; the last lines of $log:"
+    say "    ${WHO_SPEAKS}failed after $((SECONDS - started)) s; the last lines of $log:"
     tail -n 25 "$log" | sed 's/^/      | /' >&2
     fail "the command '$(printf '%.200s' "$*")' ended with code $QUIETLY_CODE" "$hint"
   fi
-  say "    done in $((SECONDS - started)) s"
+  say "    ${WHO_SPEAKS}done in $((SECONDS - started)) s"
+}
+
+# side_by_side COMMAND... runs several commands at the same time, and fails if one of them fails. Each is a function, with its arguments in the
+# same word. What a step says then begins with the step's title.
+BESIDE_OTHERS=
+side_by_side() {
+  local command words jobs=() job rc=0
+  for command in "$@"; do
+    read -r -a words <<<"$command"
+    (
+      BESIDE_OTHERS=yes
+      "${words[@]}"
+    ) </dev/null &
+    jobs+=("$!")
+  done
+  trap 'kill -TERM "${jobs[@]}" 2>/dev/null; exit 130' INT TERM
+  for job in "${jobs[@]}"; do wait "$job" || rc=$?; done
+  trap - INT TERM
+  [ "$rc" -eq 0 ] || exit "$rc"
 }
 
 # remove_at_exit FOLDER removes a scratch folder when the step that made the folder ends.

@@ -112,12 +112,13 @@ class StreamStressIT {
             }));
             OuterTestEngine.client().killContainerCmd(victim.name()).exec();
 
-            for (Shell shell : shells) {
-                ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, shell::awaitExit))
-                        .tried("wait for a command in")
-                        .on(victim.name())
-                        .because("the daemon container");
-            }
+            inPipes(
+                    shells.size(),
+                    number -> ErrorSentence.of(
+                                    catchThrowableOfType(NestedDockerException.class, shells.get(number)::awaitExit))
+                            .tried("wait for a command in")
+                            .on(victim.name())
+                            .because("the daemon container"));
             assertThat(writer.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
         }
     }

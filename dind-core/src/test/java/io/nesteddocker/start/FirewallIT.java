@@ -55,11 +55,7 @@ class FirewallIT {
         String expected = rulesOfDockerdItself(InnerStore.OFFICIAL_IMAGE);
         try (NestedDocker docker =
                 InnerStore.CONTAINERD.daemon().logLevel("error").start()) {
-            assertThat(Eventually.value(PATIENCE, () -> rules(docker), expected::equals))
-                    .isEqualTo(expected);
-            assertThat(Eventually.holds(
-                            PATIENCE, () -> docker.exec("sh", "-c", JOURNALS).exitCode() == 1))
-                    .isTrue();
+            assertThat(rules(docker)).isEqualTo(expected);
         }
     }
 
@@ -96,11 +92,6 @@ class FirewallIT {
 
     private static String rulesWith(String image) {
         try (NestedDocker docker = NestedDocker.builder().image(image).start()) {
-            // One by one, the last of them may come after the first answer of the API.
-            Eventually.await(
-                    PATIENCE,
-                    "no rules are on their way",
-                    () -> docker.exec("sh", "-c", JOURNALS).exitCode() == 1);
             return rules(docker);
         }
     }
@@ -127,8 +118,12 @@ class FirewallIT {
         return derived;
     }
 
-    /** Without comments, which have times, and without counts of packets. */
+    /** Returns all rules, without comments, which have times, and without counts of packets. The last rule may come after the API answers. */
     private static String rules(NestedDocker docker) {
+        Eventually.await(
+                PATIENCE,
+                "no rules are on their way",
+                () -> docker.exec("sh", "-c", JOURNALS).exitCode() == 1);
         return docker.exec("sh", "-c", "iptables-save && ip6tables-save")
                 .stdout()
                 .lines()

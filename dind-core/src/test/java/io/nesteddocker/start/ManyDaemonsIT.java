@@ -25,13 +25,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(600)
 class ManyDaemonsIT {
 
-    private static final int CYCLES = 50;
+    private static final int CYCLES = 25;
     private static final int WARM_UP_CYCLES = 5;
     private static final int AT_ONCE = 8;
 
     @Test
     @Tag("slow")
-    void fiftyCyclesLeaveNeitherThreadsNorDescriptorsBehind() {
+    void manyCyclesLeaveNeitherThreadsNorDescriptorsBehind() {
         for (int i = 0; i < WARM_UP_CYCLES; i++) {
             cycle(i);
         }
