@@ -40,7 +40,7 @@ cgroup2_obstacle() {
 cgroup2_start() {
   local log=$STATE/cgroup2.log why
   why=$(cgroup2_obstacle)
-  [ -z "$why" ] || fail "no second engine in cgroup v2 mode can be started: $why" "fix that, or leave out the cgroup v2 row"
+  [ -z "$why" ] || fail "no second engine in cgroup v2 mode can be started: $why" "fix that, or do without an engine in cgroup v2 mode"
   lock cgroup2
   if recorded_process "$STATE/cgroup2.process" dockerd >/dev/null; then
     say "==> the engine in cgroup v2 mode runs already"

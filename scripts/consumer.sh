@@ -59,7 +59,7 @@ ensure_staged_jar_was_used() {
   local module file
   for module in "${PUBLISHED_JARS[@]}"; do
     file=$module/$2/$module-$2.jar
-    cmp -s "$1/repository/io/nesteddocker/$file" "$STAGED_GROUP/$file" || fail "the consumer project did not use the staged $module" "see which repository has another one"
+    cmp -s "$1/repository/io/nesteddocker/$file" "$STAGED_GROUP/$file" || fail "the consumer project did not use the staged $module" "find out from which repository Maven took another one"
   done
 }
 

@@ -249,9 +249,9 @@ await_dockerd() {
     # The process may have any name, because on a busy machine it may not have become dockerd yet.
     if ! recorded_process "$1" '' >/dev/null; then
       tail -n 20 "$3" | sed 's/^/      | /' >&2
-      fail "dockerd ended before it answered; its last lines are above, all of them in $3" "fix what the log reports; if an earlier dockerd left something behind, remove its pid file and /var/run/docker"
+      fail "dockerd ended before it answered; the last lines of its log are above, and the whole log is $3" "fix what the log reports; if an earlier dockerd left something behind, remove its pid file and /var/run/docker"
     fi
-    [ $((SECONDS - started)) -lt 60 ] || fail "dockerd runs but hasn't answered on $2 for a minute" "read $3, stop it with ./dev engine --stop, try again"
+    [ $((SECONDS - started)) -lt 60 ] || fail "dockerd runs but hasn't answered on $2 for a minute" "read $3, stop dockerd with ./dev engine --stop, then try again"
     sleep 0.2
   done
   say "    done in $((SECONDS - started)) s"

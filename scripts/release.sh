@@ -32,7 +32,7 @@ release_verb() {
   case $mode in
     --dry-run) release_dry_run "$version" ;;
     --baseline) keep_api_baseline "$version" ;;
-    *) fail "a release is signed and uploaded by hand, because ./dev has no keys" "run ./dev release --dry-run, which makes all that is to be signed" ;;
+    *) fail "a release is signed and uploaded by hand, because ./dev has no keys" "run ./dev release --dry-run, which makes the files that are to be signed" ;;
   esac
 }
 

@@ -141,8 +141,9 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
          */
         public Neighbour forUser(int uid) {
             if (uid < 0) {
-                throw new IllegalArgumentException("Tried to give certificates to the user " + uid
-                        + " but users have numbers from 0 on; give the number that `id -u` prints in the container.");
+                throw new IllegalArgumentException(
+                        "Tried to give certificates to the user " + uid
+                                + " but a user's number can't be negative; give the number that `id -u` prints in the container.");
             }
             return new Neighbour(dockerHost, courier, folder, uid);
         }

@@ -196,7 +196,7 @@ public final class ImageCache {
         } catch (DockerException e) {
             throw new OuterEngineException(
                     "Tried to " + action + " of the outer engine but that failed: " + Reason.of(e)
-                            + ". Check that it is alive, with `docker volume ls` for example.",
+                            + ". Check that the engine is alive, with `docker volume ls` for example.",
                     e);
         }
     }

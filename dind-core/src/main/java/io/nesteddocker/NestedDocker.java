@@ -86,7 +86,8 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Returns the seeds of the outer engine that a builder finds by default. Seeds make {@link NestedDockerBuilder#images(String...)} fast.
+     * Returns the seeds on the outer engine that a builder finds by default. A seed is a volume with the layers of images, which makes
+     * {@link NestedDockerBuilder#images(String...)} fast.
      *
      * @return a view to list, measure and remove the seeds
      */
@@ -462,7 +463,7 @@ public final class NestedDocker implements AutoCloseable {
      * Brings images into several daemons at once. The images are read once for all daemons of one outer engine, and each daemon is sent
      * what it lacks.
      *
-     * <p>If a daemon fails, the other daemons get the images all the same. The listener of the first daemon's
+     * <p>If a daemon fails, the other daemons get the images all the same. The listener that was set for the first daemon with
      * {@link NestedDockerBuilder#progress} receives the reports.
      *
      * @param daemons the daemons

@@ -709,15 +709,15 @@ public final class NestedDockerBuilder {
      * Sets which ports of this machine lead to the ports that inner containers publish. The default is {@link PortMapping#NONE}.
      *
      * <p>A published port answers at 127.0.0.1 and ::1 while its container runs, TCP and UDP, with each kind of connection and at any depth.
-     * Programs on other machines can't reach it. If a port can't be opened, a warning is logged with the reason, for example the program that has the port,
-     * {@link NestedDocker#publishedPorts()} contains the problem, and the container is not affected. When {@link NestedDocker#client()} has
-     * started a container, its ports are open; a container that another program has started is noticed by the engine's events, some
-     * milliseconds later.
+     * Programs on other machines can't reach it. If a port can't be opened, the library logs a warning with the reason, for example the
+     * name of the program that uses the port. In that case, {@link NestedDocker#publishedPorts()} contains the problem, and the container
+     * is not affected. When {@link NestedDocker#client()} has started a container, the container's ports are open. If another program has
+     * started the container, the library learns of it from the engine's events, and opens the ports some milliseconds later.
      *
      * <p>Only the program that starts the daemon publishes ports; a handle from {@link NestedDocker#attach(String)} does not.
      *
      * <p>With {@link PortMapping#SAME}, if a container leaves the number to the inner engine ({@code -p 80}), the engine chooses a
-     * number between 10000 and 19999. The first that it chooses are free on this machine when the daemon starts.
+     * number between 10000 and 19999. The first numbers that it chooses are free on this machine when the daemon starts.
      *
      * @param mapping which ports of this machine
      * @return this builder
@@ -732,8 +732,8 @@ public final class NestedDockerBuilder {
      *
      * @param mapping which ports of this machine
      * @param listener receives each port after it was published, or could not be. The library calls it from its own threads, or from the
-     *     thread that starts the container, one call at a time. The listener must not wait for another container's port. If it throws, that is logged
-     *     and has no effect.
+     *     thread that starts the container, one call at a time. The listener must not wait for another container's port. If the listener
+     *     throws, the exception is logged and has no other effect.
      * @return this builder
      */
     public NestedDockerBuilder publishPorts(PortMapping mapping, Consumer<PublishedPort> listener) {

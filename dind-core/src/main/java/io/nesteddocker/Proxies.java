@@ -93,7 +93,7 @@ public final class Proxies {
         if (names.stream().anyMatch(exception -> !exception.matches("[^\\s,]+"))) {
             throw new IllegalArgumentException(
                     "Tried to reach " + names
-                            + " without a proxy but each entry is a single name, address or network; give one such as registry.example.");
+                            + " without a proxy but each entry must be one name, address or network; give one such as registry.example.");
         }
         return new Proxies(false, http, https, names);
     }

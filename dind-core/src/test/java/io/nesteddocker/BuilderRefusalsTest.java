@@ -306,7 +306,7 @@ class BuilderRefusalsTest {
         refused(() -> builder.addressPool("10.200.0.0/16", size))
                 .tried("cut networks of /" + size)
                 .on("10.200.0.0/16")
-                .because("the size is a prefix length from 16 to 30")
+                .because("the size must be a prefix length from 16 to 30")
                 .cure("such as 24");
     }
 
@@ -336,7 +336,7 @@ class BuilderRefusalsTest {
         refused(() -> builder.name(name))
                 .tried("name the daemon container")
                 .on("\"" + name + "\"")
-                .because("names are letters, digits, dots, dashes and underscores")
+                .because("letters, digits, dots, dashes and underscores")
                 .cure("such as ci-docker");
     }
 

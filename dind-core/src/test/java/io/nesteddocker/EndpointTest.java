@@ -69,7 +69,7 @@ class EndpointTest {
     void aUserWithANegativeNumberIsRefused() {
         ErrorSentence.of(catchThrowable(() -> NEIGHBOUR.forUser(-1)))
                 .tried("give certificates to the user -1")
-                .because("users have numbers from 0 on")
+                .because("a user's number can't be negative")
                 .cure("give the number that `id -u` prints");
     }
 

@@ -102,7 +102,7 @@ class RegistryRefusalsTest {
         Throwable refusal = refusal(() -> builder.registryCredentials("registry.example", username, SECRET));
         assertThat(refusal)
                 .hasMessageContaining("the user's name \"" + username + "\" for the registry registry.example")
-                .hasMessageContaining("have no colon in them")
+                .hasMessageContaining("have a colon in it")
                 .hasMessageNotContaining(SECRET);
     }
 

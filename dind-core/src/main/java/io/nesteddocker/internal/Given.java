@@ -18,7 +18,7 @@ public final class Given {
     public static <T> T value(@Nullable T value, String what) {
         if (value == null) {
             throw new NullPointerException(
-                    "Tried to set " + what + " but null was given; give a value, or leave the option out.");
+                    "Tried to pass null as " + what + " but a value is required; give one, or leave out the call.");
         }
         return value;
     }

@@ -39,13 +39,13 @@ final class Attempts {
         if (failures.isEmpty()) {
             throw new NoOuterEngineException(
                     "Tried to take a daemon from a pool with the outer engines " + states()
-                            + " but none of them answers; check them, with `docker info` for example, and take another"
-                            + " lease then.",
+                            + " but none of them answers; check them, with `docker info` for example, then take another"
+                            + " lease.",
                     null);
         }
         throw withFailures(
-                "none of them can start a daemon; do what the causes of this exception say, and take another lease"
-                        + " then");
+                "none of them can start a daemon; fix what the causes of this exception report, then take another"
+                        + " lease");
     }
 
     /** What to throw if no daemon became free in time. The caller holds the pool's lock. */

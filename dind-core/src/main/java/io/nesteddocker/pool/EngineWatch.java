@@ -75,7 +75,9 @@ final class EngineWatch implements AutoCloseable {
                         alarm.drainPermits();
                     }
                 } catch (RuntimeException e) {
-                    LOG.warn("A pool could not note how its outer engine is, and asks that engine again", e);
+                    LOG.warn(
+                            "A pool could not record the state of its outer engine, so the pool asks that engine again",
+                            e);
                 }
                 // Several alarms at a time are one reason to ask.
                 alarm.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);

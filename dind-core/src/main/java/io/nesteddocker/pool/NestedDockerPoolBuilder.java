@@ -24,7 +24,7 @@ public final class NestedDockerPoolBuilder {
     private static void refuseSingles(NestedDockerSpec spec) {
         spec.singleUseOption().ifPresent(option -> {
             throw new IllegalArgumentException("Tried to make a pool of daemons with " + option
-                    + " but there can be only one such daemon; leave it out, or use port(0) for a port.");
+                    + " but there can be only one such daemon; leave that option out, or use port(0) for a port.");
         });
     }
 

@@ -317,7 +317,7 @@ ensure_seed_is_linked() {
 
 must_mount() {
     mount_error=$(mount "$@" 2>&1) ||
-        fail 73 "mount $* was refused: ${mount_error%%"$newline"*}; this container lacks privilege," \
+        fail 73 "mount $* was refused: ${mount_error%%"$newline"*}; this container lacks privilege;" \
             "start it with --privileged or with the capabilities, security options and labels of least privilege"
 }
 

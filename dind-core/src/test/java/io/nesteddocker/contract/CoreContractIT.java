@@ -234,7 +234,7 @@ class CoreContractIT {
                         StartupException.class,
                         () -> NestedDocker.builder().port(0).start().close()))
                 .tried("start the daemon container")
-                .because("the daemon listens, but nothing does at tcp://127.0.0.1:")
+                .because("the daemon listens, but this program reaches nothing at tcp://127.0.0.1:")
                 .because("the outer engine opens ports in another network than this program's")
                 .cure("leave out port(..) and insecurePort(..)");
     }

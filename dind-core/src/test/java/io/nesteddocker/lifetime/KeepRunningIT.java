@@ -117,7 +117,7 @@ class KeepRunningIT {
         ErrorSentence.of(catchThrowableOfType(OuterEngineException.class, this::keep))
                 .tried("create the daemon container")
                 .on(name)
-                .because("a container of that name (it is running, a daemon that was kept)")
+                .because("a container of that name (it is running and was started with keepRunning())")
                 .cure("attach to it with NestedDocker.attach(\"" + name + "\")")
                 .cure("`docker rm -fv " + name + "`");
     }

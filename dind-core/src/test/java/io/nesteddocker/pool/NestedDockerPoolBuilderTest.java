@@ -25,7 +25,7 @@ class NestedDockerPoolBuilderTest {
                         .tried("make a pool of daemons")
                         .on(words)
                         .because("there can be only one")
-                        .cure("leave it out"));
+                        .cure("leave that option out"));
     }
 
     @Test
@@ -66,7 +66,7 @@ class NestedDockerPoolBuilderTest {
                 .cure("tcp://host:port");
         ErrorSentence.of(catchThrowable(() -> builder.outerContexts(" ")))
                 .tried("use the outer engine of the docker context")
-                .because("a context has a name")
+                .because("the name is blank")
                 .cure("docker context ls");
     }
 

@@ -180,7 +180,7 @@ class SeveralEnginesIT {
                     .on("has no network of that name")
                     .on(uri(second) + " (\"Tried to join the network nowhere")
                     .because("none of them can start a daemon")
-                    .cure("do what the causes of this exception say");
+                    .cure("fix what the causes of this exception report");
         }
     }
 

@@ -63,7 +63,7 @@ class NeighbourRefusalsIT {
         ErrorSentence.of(refusal)
                 .tried("make an endpoint for the neighbours")
                 .on(docker.name())
-                .because("the network has no name")
+                .because("the network's name is blank")
                 .cure("give the name of an outer network");
     }
 
@@ -78,7 +78,7 @@ class NeighbourRefusalsIT {
                     .tried("make an endpoint on the network " + clashing.name())
                     .on(docker.name())
                     .because("its inner network bridge has the same addresses, " + inner)
-                    .cure("make the network before the daemon starts");
+                    .cure("make the outer network before the daemon starts");
             assertThat(clashing.has(docker.daemonContainerId())).isFalse();
         }
     }
@@ -111,7 +111,7 @@ class NeighbourRefusalsIT {
                     .tried("make an endpoint on the network " + network.name())
                     .on(silent.name())
                     .because("its API listens on no network")
-                    .cure("start it with listenOnNetworks() or port(..)");
+                    .cure("start the daemon with listenOnNetworks() or port(..)");
             assertThat(network.has(silent.daemonContainerId())).isFalse();
         }
     }
@@ -124,7 +124,7 @@ class NeighbourRefusalsIT {
                     .tried("make an endpoint on the network " + network.name())
                     .on(open.name())
                     .because("listens in plain text, so everyone there gets in without a certificate")
-                    .cure("start it with port(..) in place of insecurePort(..)");
+                    .cure("start the daemon with port(..) in place of insecurePort(..)");
             assertThat(network.has(open.daemonContainerId())).isFalse();
         }
     }

@@ -204,7 +204,7 @@ class SeedFaultsIT {
                 .tried((linked ? "make a seed of " : "read the image ") + image)
                 .on("the outer engine")
                 .because(linked ? "somebody has removed the image" : "No such image")
-                .cure(linked ? "see" : "Check that it is still there");
+                .cure(linked ? "see" : "Check that the source is still there");
         assertThat(SeedImages.seedsWith(image)).isEmpty();
     }
 

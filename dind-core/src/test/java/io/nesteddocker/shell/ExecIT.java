@@ -150,7 +150,7 @@ class ExecIT {
                             () -> docker.exec(Command.of("cat").input(unreadable))))
                     .tried("run cat in the daemon container")
                     .on(docker.name())
-                    .because("its input could not be read")
+                    .because("the command's input could not be read")
                     .cure("give a file that can be read");
         }
     }
@@ -184,7 +184,7 @@ class ExecIT {
         ErrorSentence.of(failure)
                 .tried("run sh -c for i in")
                 .on(docker.name())
-                .because("it had not ended after its time limit of 2.0 s")
+                .because("the command had not ended after its time limit of 2.0 s")
                 .because("line 6 | line 7")
                 .because("careful")
                 .cure("give it more time with Command.timeout(..)");

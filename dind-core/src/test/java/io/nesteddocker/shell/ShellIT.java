@@ -190,7 +190,7 @@ class ShellIT {
         ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, shell::awaitExit))
                 .tried("wait for a command in")
                 .on(docker.name())
-                .because("it was closed before the command had ended");
+                .because("the Shell was closed before its command had ended");
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Skips a class or a test if no daemon can be started; the report has the reason.
  *
- * <p>The first class or test with this annotation starts a daemon and stops it again, which takes about a second. The JVM keeps the
- * result, one for each value of {@code privileged}.
+ * <p>The first class or test with this annotation starts a daemon and stops it again, which takes about a second. The result
+ * holds until the JVM ends, separately for each value of {@code privileged}.
  */
 @Documented
 @SuppressWarnings("exports") // Only JUnit creates the extension; no other code needs access to it.

@@ -299,7 +299,7 @@ public final class Daemon {
 
     /** This daemon, its containers, and the daemons in it. */
     public Topology topology() {
-        return guard.get("look into", () -> Tree.of(this));
+        return guard.get("list what is in", () -> Tree.of(this));
     }
 
     /** Gives the inner engine the daemon image, so that another daemon can start inside. */

@@ -52,7 +52,7 @@ final class Endpoints {
         if (config == null) {
             config = daemon.guard()
                     .get(
-                            "write a configuration for",
+                            "write a client configuration for",
                             () -> new ClientConfig(ContextFolder.write(known, daemon.undo()), ContextFolder.NAME));
             clientConfig = config;
         }

@@ -84,7 +84,7 @@ public final class ImageLoading {
     private static List<String> named(Daemon daemon, Collection<String> references) {
         if (references.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Tried to take images out of " + daemon.description() + " but none was named; name at least one.");
+                    "Tried to read images of " + daemon.description() + " but none was named; name at least one.");
         }
         return List.copyOf(references);
     }

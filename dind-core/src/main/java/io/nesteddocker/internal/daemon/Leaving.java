@@ -58,7 +58,8 @@ final class Leaving {
         Optional<Hold> hold = launched.container().hold().filter(Hold::lasts);
         if (hold.isEmpty() && !launched.container().log().hasEnded()) {
             LOG.warn(
-                    "The daemon {} is not reset, because the connection that held it was lost and another program may use it",
+                    "The daemon {} is not reset, because the connection that reserved it for this program was lost;"
+                            + " another program may use it now",
                     daemon.name());
             Shutdown.detach(launched, addresses);
             return;

@@ -57,7 +57,7 @@ final class Spare {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             LOG.warn(
-                    "No spare daemon could be left for the next program, whose start will take longer: {}",
+                    "No spare daemon could be left, so the next program will wait longer for its daemon: {}",
                     Reason.of(e));
         }
     }

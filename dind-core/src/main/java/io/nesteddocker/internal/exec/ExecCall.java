@@ -53,7 +53,7 @@ public final class ExecCall {
         if (request.input() != null && !ExecApi.endsInput(client)) {
             throw new IllegalStateException(
                     "the end of the input does not reach a command through a named pipe or a docker-java client of your own;"
-                            + " give outer(..) the address of another kind instead, or copy the input to a file with copyIn(..)");
+                            + " give outer(..) an address of another kind instead, or copy the input to a file with copyIn(..)");
         }
         return run(client, containerId, request, new HangUp());
     }
@@ -87,7 +87,7 @@ public final class ExecCall {
     /** The reason goes into the message, because only the innermost exception is shown to users. */
     static IOException unreadable(IOException failure) {
         IOException explained = new IOException(
-                "its input could not be read: " + Reason.of(failure) + "; give a file that can be read");
+                "the command's input could not be read: " + Reason.of(failure) + "; give a file that can be read");
         explained.addSuppressed(failure);
         return explained;
     }
@@ -97,8 +97,8 @@ public final class ExecCall {
     }
 
     private static OverTimeException tooSlow(Duration limit, String stdout, String stderr) {
-        return new OverTimeException("it had not ended after its time limit of " + limit.toMillis() / 1000.0
-                + " s, so it was ended with the processes that it had started; "
+        return new OverTimeException("the command had not ended after its time limit of " + limit.toMillis() / 1000.0
+                + " s, so it was ended together with the processes that it had started; "
                 + shown("its last output was", stdout) + shown("its last errors were", stderr)
                 + "give it more time with Command.timeout(..)");
     }

@@ -38,7 +38,7 @@ public final class ExecSession implements RunningCommand {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecSession.class);
 
-    private static final String CLOSED = "it was closed";
+    private static final String CLOSED = "the command's streams were closed";
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration LOOK = Duration.ofSeconds(3);
@@ -172,7 +172,7 @@ public final class ExecSession implements RunningCommand {
             throw unwrapped(e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "The outer engine did not begin to answer within " + START.toSeconds() + " seconds.", e);
+                    "the outer engine did not begin to answer within " + START.toSeconds() + " seconds", e);
         }
     }
 
@@ -245,7 +245,7 @@ public final class ExecSession implements RunningCommand {
             return OptionalInt.empty();
         }
         if (closed.get()) {
-            throw new IllegalStateException("it was closed before the command had ended");
+            throw new IllegalStateException("the Shell was closed before its command had ended");
         }
         exitCode = OptionalInt.of(life.exitCodeAtTheEnd(execId));
         return exitCode;
@@ -291,7 +291,7 @@ public final class ExecSession implements RunningCommand {
                 hangUp(hangUp);
             }
         } finally {
-            breakOff(CLOSED, new IllegalStateException("it was closed before the command had ended"));
+            breakOff(CLOSED, new IllegalStateException("the Shell was closed before its command had ended"));
             if (started.isDone() && !started.isCompletedExceptionally()) {
                 Quietly.close(started.join());
             }

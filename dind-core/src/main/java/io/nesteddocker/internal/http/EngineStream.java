@@ -81,7 +81,7 @@ public abstract class EngineStream<T> implements ResultCallback<T> {
             throw unwrapped(e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "The outer engine did not begin to answer within " + patience.toSeconds() + " seconds.", e);
+                    "the outer engine did not begin to answer within " + patience.toSeconds() + " seconds", e);
         }
     }
 

@@ -44,7 +44,7 @@ final class SshTunnel implements Tunnel {
                     + (address.getHost() == null
                             ? "it names no valid host"
                             : "it has a password, which ssh does not take")
-                    + ". Give one such as ssh://user@host, and a key or an agent.");
+                    + ". Give one such as ssh://user@host, and let ssh log in with a key or an agent.");
         }
         List<String> command = new ArrayList<>(ssh);
         command.addAll(List.of("-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"));

@@ -257,7 +257,7 @@ public final class TargetStore {
         if (lower.contains("no space left")) {
             return "Give it more room, with dataRoot(..) for a nested daemon, or remove images.";
         }
-        return lower.contains("has ended") ? "Start another daemon." : "Look at its log, and try again.";
+        return lower.contains("has ended") ? "Start another daemon." : "Look at the engine's log, and try again.";
     }
 
     /** The same for what no other sentence fits. */

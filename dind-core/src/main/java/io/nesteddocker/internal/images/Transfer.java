@@ -213,7 +213,7 @@ public final class Transfer {
             String reason = Reason.of(e).replaceFirst("[.;]$", "");
             return new ImageTransferException(
                     "Tried to read " + title + " from " + origin + " but that failed: " + reason + ". "
-                            + SavedRoute.cure(reason, "Check that it is still there, and try again."),
+                            + SavedRoute.cure(reason, "Check that the source is still there, and try again."),
                     e);
         } catch (InterruptedException | RuntimeException e) {
             deliveries.forEach(delivery -> delivery.breakOff("it was given up"));

@@ -133,7 +133,7 @@ record EngineState(
         compare("network", networks.keySet(), wanted.networks.keySet(), words);
         networks.forEach((name, id) -> {
             if (!wanted.networks.getOrDefault(name, id).equals(id)) {
-                words.add("another network " + name);
+                words.add("a different network named " + name);
             }
         });
         compare("volume", volumes, wanted.volumes, words);
@@ -152,7 +152,7 @@ record EngineState(
     }
 
     private static void compare(String kind, Collection<String> there, Collection<String> wanted, List<String> words) {
-        there.stream().filter(one -> !wanted.contains(one)).forEach(one -> words.add(kind + " " + one));
+        there.stream().filter(one -> !wanted.contains(one)).forEach(one -> words.add("leftover " + kind + " " + one));
         wanted.stream().filter(one -> !there.contains(one)).forEach(one -> words.add("missing " + kind + " " + one));
     }
 }

@@ -73,7 +73,8 @@ public final class Attachment {
                             outer.containers(),
                             state.id(),
                             FOLDER,
-                            Optional.of("an older version of the library started it, which put no relay into it"));
+                            Optional.of(
+                                    "an older version of the library started it, without the program that carries a tunnel"));
             undo.push("end the relay", relay::close);
             return new Attachment(options, outer, state, undo)
                     .join(belongings, relay, new DaemonLog(line -> {}), Optional.empty(), context);
@@ -176,7 +177,8 @@ public final class Attachment {
         if (relay.obstacle().isPresent()) {
             throw refused(
                     state.name(),
-                    relay.obstacle().get() + "; remove it with `docker rm -fv " + state.name() + "` and start it again"
+                    relay.obstacle().get() + "; remove this daemon with `docker rm -fv " + state.name()
+                            + "` and start another"
                             + (RelayProgram.obstacle(outer.facts().architecture())
                                             .isPresent()
                                     ? " with a port(..)"
@@ -201,7 +203,7 @@ public final class Attachment {
         if (state.labels().containsKey(Labels.OWNER)) {
             throw refused(
                     options.container().name(),
-                    "it was started without keepRunning(), so it belongs to another program and ends with it");
+                    "it was started without keepRunning(), so it belongs to another program and ends with that program");
         }
         if (!state.status().equals("running")) {
             String cure = state.status().equals("paused")

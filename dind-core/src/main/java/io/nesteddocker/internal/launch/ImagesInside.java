@@ -91,7 +91,7 @@ final class ImagesInside {
             return;
         }
         if (SpecCheck.gives(options.daemon().arguments(), "--data-root", "--graph", "-g")) {
-            streamedBecause = "daemonArgs(..) move the data root";
+            streamedBecause = "a flag in daemonArgs(..) moves the data root";
             return;
         }
         Optional<ImageStore> store = guess.store(deadline, cancellation);
@@ -145,7 +145,7 @@ final class ImagesInside {
                     Objects.requireNonNullElse(inner.client().infoCmd().exec().getDriver(), "");
             guess.correct(driver);
             streamedBecause = driver.equals(content.orElseThrow().store().driver())
-                    ? "its data root could not be linked to the seed"
+                    ? "the daemon's data root could not be linked to the seed"
                     : "the inner engine stores images with " + driver + ", which the library did not expect";
             LOG.warn("Images are streamed into the daemon because {}", streamedBecause);
         }

@@ -177,7 +177,7 @@ final class Launch {
     }
 
     private StartupException notHeld(IOException e) {
-        return failure("the daemon could not be held for this program alone: " + Reason.of(e), e);
+        return failure("the daemon could not be reserved for this program: " + Reason.of(e), e);
     }
 
     private record AnsweringContainer(StartedContainer started, String apiVersion) {}

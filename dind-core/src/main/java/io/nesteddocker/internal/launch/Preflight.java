@@ -103,7 +103,7 @@ final class Preflight {
         return new OuterEngineException(
                 "Tried to create the daemon container " + other.name()
                         + " but the outer engine has a container of that name (it is " + other.status()
-                        + (kept ? ", a daemon that was kept" : "") + "); "
+                        + (kept ? " and was started with keepRunning()" : "") + "); "
                         + (kept ? "attach to it with NestedDocker.attach(\"" + other.name() + "\"), " : "")
                         + "give another name(..), or remove that container with `docker rm -fv " + other.name() + "`.",
                 cause);

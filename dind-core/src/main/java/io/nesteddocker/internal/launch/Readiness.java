@@ -100,11 +100,12 @@ public final class Readiness {
                     ? refusedUntil.or(() -> Optional.of(Deadline.in(patienceWithRefusedPort)))
                     : Optional.empty();
             if (refusedUntil.filter(Deadline::hasPassed).isPresent()) {
-                throw new NotReadyException("the daemon listens, but nothing does at " + link.dockerHost()
-                        + " here; the outer engine opens ports in another network than this program's");
+                throw new NotReadyException("the daemon listens, but this program reaches nothing at "
+                        + link.dockerHost() + "; the outer engine opens ports in another network than this program's");
             }
             if (deadline.hasPassed()) {
-                throw new NotReadyException("the time was over; the last attempt to reach its API said: " + lastAnswer);
+                throw new NotReadyException(
+                        "the time was over; the last attempt to reach the inner API ended with: " + lastAnswer);
             }
             pause(link, log, deadline);
         }

@@ -35,7 +35,7 @@ public final class Advice {
                     "use an image that has dockerd, containerd and runc, such as docker:29-dind or DaemonImage.debian(\"trixie\")"),
             new Hint(
                     List.of("iptables", "ip6tables", "nf_tables", "nftables"),
-                    "set the environment variable DOCKER_IPTABLES_LEGACY to 1 or 0, or load the kernel's packet filter modules on the outer host"),
+                    "set DOCKER_IPTABLES_LEGACY to 1 or 0 with environment(..), or load the kernel's packet filter modules on the outer host"),
             new Hint(
                     List.of("no space left"),
                     "free space where the outer engine keeps its volumes, or give the data root in memory a larger size"),

@@ -107,7 +107,7 @@ public record ConnectionOptions(
     public ConnectionOptions outerContext(String name) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("Tried to use the outer engine of the docker context \"" + name
-                    + "\" but a context has a name; give one that `docker context ls` lists.");
+                    + "\" but the name is blank; give one that `docker context ls` lists.");
         }
         return new ConnectionOptions(
                 apiPort, mode, Optional.empty(), Optional.empty(), Optional.of(name), publishing, onNetworks);

@@ -61,10 +61,11 @@ public record ContainerOptions(
         if (!NAME.matcher(Given.value(given, "the name of the daemon container"))
                         .matches()
                 || given.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("Tried to name the daemon container \"" + given
-                    + "\" but names are letters, digits, dots, dashes and underscores, at least two and at most "
-                    + LONGEST_NAME
-                    + "; give one such as ci-docker.");
+            throw new IllegalArgumentException(
+                    "Tried to name the daemon container \"" + given
+                            + "\" but a name consists of at least two and at most "
+                            + LONGEST_NAME
+                            + " letters, digits, dots, dashes and underscores, and begins with a letter or digit; give one such as ci-docker.");
         }
         return new ContainerOptions(given, chosenImage, privilege, privilegeRequired, environment, labels, limits);
     }
@@ -88,7 +89,7 @@ public record ContainerOptions(
         if (key.isBlank() || key.startsWith("io.nesteddocker")) {
             throw new IllegalArgumentException(
                     "Tried to set the label \"" + key
-                            + "\" but keys are not blank, and io.nesteddocker is the library's own prefix; use a prefix of your own.");
+                            + "\" but a key can't be blank, and io.nesteddocker is the library's own prefix; use a prefix of your own.");
         }
         return new ContainerOptions(
                 name,
@@ -114,7 +115,7 @@ public record ContainerOptions(
     public ContainerOptions cpus(double cpus) {
         if (!(cpus >= 0.01 && cpus <= 10_000)) {
             throw new IllegalArgumentException("Tried to limit the daemon container to " + cpus
-                    + " processors but the limit is a number from 0.01 up to 10000; give one such as 1.5.");
+                    + " processors but the limit must be a number from 0.01 up to 10000; give one such as 1.5.");
         }
         return limits(new Limits(limits.memoryBytes(), cpus, limits.pids()));
     }

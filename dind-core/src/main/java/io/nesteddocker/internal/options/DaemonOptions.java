@@ -49,7 +49,8 @@ public record DaemonOptions(
         }
         if (size < network.prefix() || size > 30) {
             throw new IllegalArgumentException("Tried to cut networks of /" + size + " from the address pool " + base
-                    + " but the size is a prefix length from " + network.prefix() + " to 30; give one such as 24.");
+                    + " but the size must be a prefix length from " + network.prefix()
+                    + " to 30; give one such as 24.");
         }
         AddressPool pool = new AddressPool(network.toString(), size);
         return new DaemonOptions(logLevel, Copies.plus(addressPools, pool), storageDriver, arguments);

@@ -32,8 +32,9 @@ public record LifecycleOptions(
     /** The same options with another limit for a start. */
     public LifecycleOptions startupTimeout(Duration timeout) {
         if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_STARTUP_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("Tried to set a start-up timeout of " + timeout
-                    + " but it is at least a millisecond and at most a day; give one such as Duration.ofSeconds(60).");
+            throw new IllegalArgumentException(
+                    "Tried to set a start-up timeout of " + timeout
+                            + " but the timeout must be at least a millisecond and at most a day; give one such as Duration.ofSeconds(60).");
         }
         return new LifecycleOptions(timeout, stopTimeout, keepRunning, reuse, logConsumer, progress);
     }
@@ -42,7 +43,7 @@ public record LifecycleOptions(
     public LifecycleOptions stopTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
             throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
-                    + " but it is between zero and an hour; give one such as Duration.ofSeconds(5).");
+                    + " but the timeout must be between zero and an hour; give one such as Duration.ofSeconds(5).");
         }
         return new LifecycleOptions(startupTimeout, timeout, keepRunning, reuse, logConsumer, progress);
     }

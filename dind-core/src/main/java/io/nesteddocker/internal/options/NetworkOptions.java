@@ -67,8 +67,8 @@ public record NetworkOptions(
         Given.value(address, "the extra host's address");
         if (!HOST_NAME.matcher(host).matches()
                 || !(ADDRESS.matcher(address).matches() || address.equals(OUTER_GATEWAY))) {
-            throw new IllegalArgumentException("Tried to give the daemon container the name \"" + host
-                    + "\" for the address \"" + address
+            throw new IllegalArgumentException("Tried to make the daemon container resolve the name \"" + host
+                    + "\" to the address \"" + address
                     + "\" but that is not a host's name and a numeric address; give a pair such as \"build.example\" and"
                     + " \"192.0.2.7\", or \"host-gateway\" for the machine of the outer engine.");
         }

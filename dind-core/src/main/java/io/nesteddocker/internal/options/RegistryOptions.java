@@ -75,7 +75,7 @@ public record RegistryOptions(
                 || CONTROL.matcher(username).find()) {
             throw new IllegalArgumentException(
                     "Tried to use the user's name \"" + username + "\" for the registry " + name
-                            + " but names are not blank and have no colon in them; give the name that `docker login` takes.");
+                            + " but a name can't be blank or have a colon in it; give the name that `docker login` takes.");
         }
         if (password.isEmpty() || CONTROL.matcher(password).find()) {
             throw new IllegalArgumentException("Tried to use a password for the registry " + name

@@ -28,13 +28,15 @@ public record ReuseOptions(String name, Reuse condition, Duration timeToLive) {
     /** Checks the values. */
     public ReuseOptions {
         if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("Tried to reuse a daemon under the name \"" + name
-                    + "\" but names are letters, digits, dots, dashes and underscores, at most " + LONGEST_NAME
-                    + "; give one such as my-project.");
+            throw new IllegalArgumentException(
+                    "Tried to reuse a daemon under the name \"" + name
+                            + "\" but a name consists of at most " + LONGEST_NAME
+                            + " letters, digits, dots, dashes and underscores, and begins with a letter or digit; give one such as my-project.");
         }
         if (timeToLive.compareTo(Duration.ofSeconds(1)) < 0 || timeToLive.compareTo(LONGEST_TIME) > 0) {
-            throw new IllegalArgumentException("Tried to reuse a daemon with a time to live of " + timeToLive
-                    + " but it is at least a second and at most 366 days; give one such as Duration.ofHours(1).");
+            throw new IllegalArgumentException(
+                    "Tried to reuse a daemon with a time to live of " + timeToLive
+                            + " but the time must be at least a second and at most 366 days; give one such as Duration.ofHours(1).");
         }
     }
 

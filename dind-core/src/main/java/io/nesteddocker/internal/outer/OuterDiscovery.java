@@ -137,7 +137,7 @@ public final class OuterDiscovery {
         if ("npipe".equals(uri.getScheme()) && !isWindows()) {
             throw new NoOuterEngineException(
                     "Tried to reach the outer Docker engine at " + description
-                            + " but named pipes are there on Windows only; give unix:///... or tcp://host:port.",
+                            + " but named pipes exist on Windows only; give unix:///... or tcp://host:port.",
                     null);
         }
         try {

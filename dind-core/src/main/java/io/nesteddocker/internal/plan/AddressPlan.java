@@ -36,7 +36,7 @@ final class AddressPlan {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "Tried to plan addresses for a nested daemon but all private ranges" + " overlap with " + used
-                                + "; give one with addressPool(..) and daemonArgs(\"--bip=..\")."));
+                                + "; set a free range with addressPool(..) and daemonArgs(\"--bip=..\")."));
     }
 
     /** Docker's own range from below, so that a first-level daemon looks familiar, then a less used corner of 10/8. */

@@ -100,7 +100,7 @@ final class LocalPorts {
     /** What a user can do if a port can't be opened. */
     String cure() {
         return mapping == PortMapping.SAME
-                ? "publish it under another number, or use publishPorts(PortMapping.RANDOM)"
+                ? "publish the port under another number, or use publishPorts(PortMapping.RANDOM)"
                 : "use addressOf(..) to reach it";
     }
 

@@ -76,7 +76,7 @@ public final class Neighbours implements KeyCourier {
     public synchronized URI join(String network) {
         if (network.isBlank()) {
             throw new IllegalArgumentException("Tried to make an endpoint for the neighbours of the daemon container "
-                    + guard.daemonName() + " but the network has no name; give the name of an outer network.");
+                    + guard.daemonName() + " but the network's name is blank; give the name of an outer network.");
         }
         String action = "make an endpoint on the network " + network + " for";
         guard.refuseWhenClosed(action);
@@ -139,7 +139,7 @@ public final class Neighbours implements KeyCourier {
                         throw refused(
                                 action,
                                 "its inner network " + network.getName() + " has the same addresses, " + range,
-                                "make the network before the daemon starts, or with other addresses by"
+                                "make the outer network before the daemon starts, or with other addresses by"
                                         + " `docker network create --subnet`");
                     });
         }
@@ -273,9 +273,9 @@ public final class Neighbours implements KeyCourier {
 
     private IllegalStateException noListener(String action) {
         String why = link instanceof Link.PlainLink
-                ? "its API listens in plain text, so everyone there gets in without a certificate; start it with port(..) in place of"
-                        + " insecurePort(..)"
-                : "its API listens on no network; start it with listenOnNetworks() or port(..)";
+                ? "its API listens in plain text, so everyone there gets in without a certificate; start the daemon with port(..)"
+                        + " in place of insecurePort(..)"
+                : "its API listens on no network; start the daemon with listenOnNetworks() or port(..)";
         return new IllegalStateException(
                 "Tried to " + action + " the daemon container " + guard.daemonName() + " but " + why + ".");
     }

@@ -176,7 +176,8 @@ public final class Seeds {
                 copy(content, obstacle);
             }
             filled = true;
-            return find(content).orElseThrow(() -> new SeedException("somebody has removed it at once"));
+            return find(content)
+                    .orElseThrow(() -> new SeedException("somebody removed the seed as soon as it was filled"));
         } finally {
             if (!filled) {
                 discardQuietly(content.volume());
@@ -190,7 +191,7 @@ public final class Seeds {
         String path =
                 outer.volumes().find(seed.name()).map(VolumeFacts::mountPoint).orElse("");
         if (!path.startsWith(outer.storage().dataRoot() + "/") || path.contains(" ")) {
-            return Optional.of("its volumes are not in its data root");
+            return Optional.of("the outer engine's volumes are not in its data root");
         }
         String inFiller = OUTER + path.substring(dataRoot().length());
         String mount = seed.mount().path();
@@ -293,7 +294,8 @@ public final class Seeds {
     private void refuseMissing(SeedContent content) {
         for (SourceImage image : content.images()) {
             if (outer.images().find(image.id()).isEmpty()) {
-                throw new SeedException("somebody has removed the image " + image.title() + " from it meanwhile");
+                throw new SeedException(
+                        "somebody has removed the image " + image.title() + " from that engine meanwhile");
             }
         }
     }
@@ -358,7 +360,7 @@ public final class Seeds {
             return Optional.of("the outer engine has the containerd image store, and the inner engine the classic one");
         }
         if (storage.rootless() || outer.facts().support().remapsUsers()) {
-            return Optional.of("the outer engine's layers belong to other users, because it remaps them");
+            return Optional.of("the outer engine's layers belong to other users, because the engine remaps users");
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,9 @@ public final class Leftovers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
+    /** The kinds of volumes that have an owner. */
+    private static final Set<String> VOLUMES = Set.of(Labels.DAEMON, Labels.CLIENT_KEYS);
+
     private Leftovers() {}
 
     /** Removes labelled containers and volumes whose owner has ended, and touches no others. */
@@ -27,17 +31,14 @@ public final class Leftovers {
                 outer.containers().remove(container.id());
             }
         }
-        sweepVolumes(outer, Labels.DAEMON);
-        sweepVolumes(outer, Labels.CLIENT_KEYS);
-        SessionFolder.sweep();
-    }
-
-    private static void sweepVolumes(OuterEngine outer, String kind) {
-        for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND + "=" + kind)) {
-            if (isAbandoned(volume.labels()) && outer.volumes().remove(volume.name())) {
+        for (VolumeFacts volume : outer.volumes().labelled(Labels.KIND)) {
+            if (VOLUMES.contains(volume.labels().get(Labels.KIND))
+                    && isAbandoned(volume.labels())
+                    && outer.volumes().remove(volume.name())) {
                 LOG.debug("Removed volume {} of a program that has ended", volume.name());
             }
         }
+        SessionFolder.sweep();
     }
 
     /** A daemon that is reused ends by itself, but its container does not if it was never started. */

@@ -34,7 +34,8 @@ final class PrivateKeys {
         for (Pem.Block block : Pem.blocks(pem)) {
             if (block.label().endsWith("PRIVATE KEY") && block.isEncrypted()) {
                 throw refused(
-                        "it is encrypted. Decrypt it with \"openssl pkey\", as the docker command needs it", null);
+                        "it is encrypted. Decrypt it with \"openssl pkey\"; the docker command, too, needs it decrypted",
+                        null);
             }
             switch (block.label()) {
                 case "EC PARAMETERS" -> curve = block.der();

@@ -17,7 +17,7 @@ class AdviceTest {
                 "invalid argument \"x\" for \"--mtu\" flag | correct the flag in daemonArgs(..)",
                 "the data root /x is on overlay, where dockerd would fall back | keep the data root on a volume",
                 "this image has no dockerd on its PATH | use an image that has dockerd, containerd and runc",
-                "iptables failed: exit status 3 | set the environment variable DOCKER_IPTABLES_LEGACY",
+                "iptables failed: exit status 3 | set DOCKER_IPTABLES_LEGACY to 1 or 0 with environment(..)",
                 "write /x: no space left on device | free space where the outer engine keeps its volumes",
                 "dockerd was ended by signal 9 | give the daemon container more memory with memory(..)",
                 "dockerd was ended by signal 9 (out of memory) | give the daemon container more memory with memory(..)",

@@ -45,7 +45,7 @@ class ReuseOptionsTest {
                         () -> NestedDocker.builder().reuse(name)))
                 .tried("reuse a daemon under the name")
                 .on("\"" + name + "\"")
-                .because("names are letters, digits, dots, dashes and underscores")
+                .because("letters, digits, dots, dashes and underscores")
                 .cure("give one such as my-project");
     }
 
@@ -57,7 +57,7 @@ class ReuseOptionsTest {
                         () -> NestedDocker.builder().reuse("project", Reuse.RESET, Duration.ofMillis(millis))))
                 .tried("reuse a daemon with a time to live")
                 .on(Duration.ofMillis(millis).toString())
-                .because("it is at least a second and at most 366 days")
+                .because("the time must be at least a second and at most 366 days")
                 .cure("give one such as Duration.ofHours(1)");
     }
 

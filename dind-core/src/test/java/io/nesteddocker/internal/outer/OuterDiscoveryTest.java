@@ -70,7 +70,7 @@ class OuterDiscoveryTest {
                         () -> found(NestedDocker.builder().outer(URI.create("npipe:////./pipe/docker_engine")))))
                 .tried("reach the outer Docker engine")
                 .on("npipe:////./pipe/docker_engine (given with outer(..))")
-                .because("named pipes are there on Windows only")
+                .because("named pipes exist on Windows only")
                 .cure("give unix:///... or tcp://host:port");
     }
 

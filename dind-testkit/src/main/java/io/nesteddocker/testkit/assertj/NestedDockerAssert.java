@@ -196,7 +196,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
 
     private void fail(String expected, String kind, Collection<String> there) {
         failWithMessage(
-                "%nExpecting the nested daemon %s to have%n  %s%nbut the %s there are%n  %s",
+                "%nExpecting the nested daemon %s to have%n  %s%nbut it has these %s:%n  %s",
                 actual.name(),
                 expected,
                 kind,

@@ -26,7 +26,7 @@ public final class NestableCondition implements ExecutionCondition {
         Optional<EnabledIfNestable> said =
                 AnnotationSupport.findAnnotation(context.getElement(), EnabledIfNestable.class);
         return said.map(nestable -> ANSWERS.computeIfAbsent(nestable.privileged(), NestableCondition::probe))
-                .orElseGet(() -> ConditionEvaluationResult.enabled("@EnabledIfNestable is not on it"));
+                .orElseGet(() -> ConditionEvaluationResult.enabled("@EnabledIfNestable is not present"));
     }
 
     private static ConditionEvaluationResult probe(boolean privileged) {

@@ -81,8 +81,9 @@ public final class NestedDockerContainer extends GenericContainer<NestedDockerCo
     public NestedDocker docker() {
         NestedDocker running = docker;
         if (running == null) {
-            throw new IllegalStateException("Tried to use the daemon of a NestedDockerContainer that does not run;"
-                    + " call start() first, or annotate its field with @Container.");
+            throw new IllegalStateException(
+                    "Tried to use the daemon of a NestedDockerContainer but that container does not run;"
+                            + " call start() first, or annotate its field with @Container.");
         }
         return running;
     }

@@ -24,8 +24,9 @@ final class ImageMemory {
             initialized.set(true);
             return new ImageMemory(known);
         }
-        throw new IllegalStateException("Tried to direct Testcontainers to a nested daemon but its LocalImagesCache"
-                + " does not have the expected fields; use Testcontainers 1.21.4 or 2.0.5.");
+        throw new IllegalStateException(
+                "Tried to direct Testcontainers to a nested daemon but Testcontainers' LocalImagesCache"
+                        + " does not have the expected fields; use Testcontainers 1.21.4 or 2.0.5.");
     }
 
     /** Makes Testcontainers look for an image again when it next needs the image. */

@@ -115,7 +115,10 @@ final class Inside implements Side {
             try {
                 bringIn(image);
             } catch (ImageTransferException e) {
-                LOG.info("The image {} does not come from the outer engine: {}", image, e.getMessage());
+                LOG.info(
+                        "Testcontainers pulls the image {} inside, because the outer engine can't provide it: {}",
+                        image,
+                        e.getMessage());
             }
         }
     }
