@@ -236,6 +236,60 @@ class ReuseIT {
     }
 
     @Test
+    void theNextStartRemovesTheFolderOfADaemonWhoseTimeIsOver() {
+        OuterTestEngine.assumeSharedFolder();
+        NestedDocker docker =
+                NestedDocker.builder().reuse(name, Reuse.RESET, SHORT).start();
+        List<Path> folders = folders();
+        assertThat(folders)
+                .singleElement()
+                .satisfies(folder -> assertThat(folder).exists());
+        docker.close();
+        Eventually.await(PATIENCE, "the end of the daemon", () -> left().isEmpty());
+        assertThatTheNextStartRemoves(folders);
+    }
+
+    @Test
+    void theNextStartRemovesTheFolderOfADaemonThatSomebodyRemoved() {
+        OuterTestEngine.assumeSharedFolder();
+        NestedDocker.builder().reuse(name).start().close();
+        List<Path> folders = folders();
+        assertThat(folders)
+                .singleElement()
+                .satisfies(folder -> assertThat(folder).exists());
+        left().forEach(container -> OuterTestEngine.removeContainer(container.getId()));
+        assertThatTheNextStartRemoves(folders);
+    }
+
+    private static void assertThatTheNextStartRemoves(List<Path> folders) {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(Eventually.holds(PATIENCE, () -> folders.stream().noneMatch(Files::exists)))
+                    .as("swept beside the start of " + docker.name())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theLogBeginsAnewWithEachProgram() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.AS_IT_WAS);
+        try (NestedDocker docker = builder.start()) {
+            awaitInLog(docker, "the first program");
+        }
+        try (NestedDocker docker = builder.start()) {
+            awaitInLog(docker, "the second program");
+            assertThat(docker.logs()).doesNotContain("the first program");
+        }
+    }
+
+    /** The first process of the daemon container has the container's log as its standard output. */
+    private static void awaitInLog(NestedDocker docker, String line) {
+        Eventually.await(PATIENCE, "a line in the log", () -> {
+            docker.exec("sh", "-c", "echo '" + line + "' >/proc/1/fd/1");
+            return docker.logs().contains(line);
+        });
+    }
+
+    @Test
     void aDaemonInUseOutlivesItsTime() {
         NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.RESET, SHORT);
         try (NestedDocker docker = builder.start()) {
