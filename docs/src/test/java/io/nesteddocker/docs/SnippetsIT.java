@@ -114,13 +114,9 @@ class SnippetsIT {
 
     @Test
     void imagesAreInsideAtTheStart() throws IOException {
-        try (DockerClient outer = outerClient()) {
-            outer.tagImageCmd("nested-docker-test:tiny", "team/app", "1").exec();
-            try {
-                images();
-            } finally {
-                outer.removeImageCmd("team/app:1").exec();
-            }
+        try (DockerClient outer = outerClient();
+                StandIn app = StandIn.of("nested-docker-test:tiny", "team/app:1", outer)) {
+            images();
         }
 
         assertThat(printed()).contains("team/app:1: linked to the seed nested-docker-seed-");
@@ -233,7 +229,20 @@ class SnippetsIT {
     }
 
     @Test
-    void aDaemonCanOutliveItsProgram() {
+    void aDaemonCanOutliveItsProgram() throws IOException {
+        SoleUse name = SoleUse.of("team-docker");
+        try {
+            keep();
+        } finally {
+            name.close();
+        }
+
+        assertThat(printed()).containsPattern("\\d+\\.\\d+");
+        assertThatThrownBy(() -> NestedDocker.attach("team-docker"))
+                .hasMessageContaining("there is no container of that name");
+    }
+
+    private static void keep() {
         // tag::keep[]
         NestedDocker.builder().name("team-docker").keepRunning().start().close();
 
@@ -243,10 +252,6 @@ class SnippetsIT {
             docker.remove();
         }
         // end::keep[]
-
-        assertThat(printed()).containsPattern("\\d+\\.\\d+");
-        assertThatThrownBy(() -> NestedDocker.attach("team-docker"))
-                .hasMessageContaining("there is no container of that name");
     }
 
     @Test
