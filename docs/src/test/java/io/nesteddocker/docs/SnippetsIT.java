@@ -80,11 +80,11 @@ class SnippetsIT {
 
     @Test
     void aPublishedPortAnswersAtLocalhost() throws Exception {
-        assumeThatCode(() -> new ServerSocket(8089, 1, InetAddress.getByName("127.0.0.1")).close())
-                .as("taking the port that the snippet publishes")
-                .doesNotThrowAnyException();
         try (DockerClient outer = outerClient();
                 StandIn busybox = StandIn.of("nested-docker-test:tiny", "busybox:1.36", outer)) {
+            assumeThatCode(() -> new ServerSocket(8089, 1, InetAddress.getByName("127.0.0.1")).close())
+                    .as("taking the port that the snippet publishes")
+                    .doesNotThrowAnyException();
             published();
         }
 
