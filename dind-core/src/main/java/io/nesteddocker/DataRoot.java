@@ -157,7 +157,9 @@ public final class DataRoot {
 
         /**
          * A new daemon each time: while the program runs, the library starts a spare daemon in the background for the next program.
-         * {@link NestedDocker#close()} ends the daemon that was used, and waits until the spare daemon has started.
+         * {@link NestedDocker#close()} ends the daemon that was used, and waits until the spare daemon has started. A program that ends
+         * without {@code close()}, for example by {@link System#exit}, does not wait, and leaves no daemon if the spare daemon has not
+         * started yet.
          */
         FRESH
     }

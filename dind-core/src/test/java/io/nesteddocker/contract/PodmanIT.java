@@ -18,8 +18,6 @@ import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.PodmanEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -87,15 +85,7 @@ class PodmanIT {
 
         @Test
         void portsOfContainersAreReached() throws IOException {
-            String id = InnerContainers.start(
-                    docker.client(), request -> request, "sh", "-c", "nc -ll -p 7 -e echo reached");
-            try (Socket socket = new Socket()) {
-                socket.connect(docker.addressOf(id, 7));
-                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip())
-                        .isEqualTo("reached");
-            } finally {
-                docker.client().removeContainerCmd(id).withForce(true).exec();
-            }
+            assertThat(InnerContainers.reachedByAddress(docker)).isEqualTo("reached");
         }
 
         @Test

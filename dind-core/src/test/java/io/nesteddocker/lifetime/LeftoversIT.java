@@ -163,11 +163,11 @@ class LeftoversIT {
             child.await("READY");
             pid = child.pid();
             ProcessHandle.of(pid).orElseThrow().children().forEach(ProcessHandle::destroyForcibly);
+            assertThat(OuterTestEngine.sessionFoldersOf(pid))
+                    .as("what its guard would have removed, and what no other program may remove yet")
+                    .hasSize(1);
             child.signal("KILL");
         }
-        assertThat(OuterTestEngine.sessionFoldersOf(pid))
-                .as("what its guard would have removed")
-                .hasSize(1);
         NestedDocker.builder().start().close();
         assertThat(Eventually.holds(
                         PATIENCE, () -> OuterTestEngine.sessionFoldersOf(pid).isEmpty()))

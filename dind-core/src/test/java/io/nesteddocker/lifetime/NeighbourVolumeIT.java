@@ -32,7 +32,7 @@ class NeighbourVolumeIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final OuterNetwork network = OuterNetwork.create("10.231.20.0/24");
+    private final OuterNetwork network = OuterNetwork.createApart();
     private final String kept = "it-kept-" + UUID.randomUUID();
 
     @AfterEach

@@ -50,6 +50,8 @@ class ReuseIT {
     private static final Map<String, String> ON = Map.of("NESTED_DOCKER_REUSE", "true");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration LONG_ENOUGH_FOR_A_START = Duration.ofSeconds(12);
+    private static final Duration USUAL = Duration.ofHours(1);
 
     private final String name = "it-" + UUID.randomUUID();
 
@@ -180,7 +182,12 @@ class ReuseIT {
     }
 
     private String killed(Reuse condition) {
-        try (ChildJvm child = ChildJvm.start(ON, VictimProgram.class, "reuse", name, condition.name())) {
+        return killed(condition, USUAL);
+    }
+
+    private String killed(Reuse condition, Duration timeToLive) {
+        String seconds = String.valueOf(timeToLive.toSeconds());
+        try (ChildJvm child = ChildJvm.start(ON, VictimProgram.class, "reuse", name, condition.name(), seconds)) {
             String container = child.await("CONTAINER");
             child.signal("KILL");
             child.awaitEnd();
@@ -224,19 +231,69 @@ class ReuseIT {
 
     @Test
     void aDaemonEndsWhenNobodyComesAfterItsProgramWasKilled() {
-        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.AS_IT_WAS, SHORT);
-        NestedDocker docker = builder.start();
-        docker.abandon("the test lets go of it");
+        killed(Reuse.AS_IT_WAS, SHORT);
         Eventually.await(PATIENCE, "the end of the daemon", () -> left().isEmpty());
+    }
+
+    @Test
+    void theNextStartRemovesTheFolderOfADaemonWhoseTimeIsOver() {
+        OuterTestEngine.assumeSharedFolder();
+        NestedDocker docker =
+                NestedDocker.builder().reuse(name, Reuse.RESET, SHORT).start();
+        List<Path> folders = folders();
+        assertThat(folders)
+                .singleElement()
+                .satisfies(folder -> assertThat(folder).exists());
         docker.close();
+        Eventually.await(PATIENCE, "the end of the daemon", () -> left().isEmpty());
+        assertThatTheNextStartRemoves(folders);
+    }
+
+    @Test
+    void theNextStartRemovesTheFolderOfADaemonThatSomebodyRemoved() {
+        OuterTestEngine.assumeSharedFolder();
+        NestedDocker.builder().reuse(name).start().close();
+        List<Path> folders = folders();
+        assertThat(folders)
+                .singleElement()
+                .satisfies(folder -> assertThat(folder).exists());
+        left().forEach(container -> OuterTestEngine.removeContainer(container.getId()));
+        assertThatTheNextStartRemoves(folders);
+    }
+
+    private static void assertThatTheNextStartRemoves(List<Path> folders) {
+        try (NestedDocker docker = NestedDocker.builder().start()) {
+            assertThat(Eventually.holds(PATIENCE, () -> folders.stream().noneMatch(Files::exists)))
+                    .as("swept beside the start of " + docker.name())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theLogBeginsAnewWithEachProgram() {
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.AS_IT_WAS);
+        try (NestedDocker docker = builder.start()) {
+            awaitInLog(docker, "the first program");
+        }
+        try (NestedDocker docker = builder.start()) {
+            awaitInLog(docker, "the second program");
+            assertThat(docker.logs()).doesNotContain("the first program");
+        }
+    }
+
+    /** The first process of the daemon container has the container's log as its standard output. */
+    private static void awaitInLog(NestedDocker docker, String line) {
+        Eventually.await(PATIENCE, "a line in the log", () -> {
+            docker.exec("sh", "-c", "echo '" + line + "' >/proc/1/fd/1");
+            return docker.logs().contains(line);
+        });
     }
 
     @Test
     void aDaemonInUseOutlivesItsTime() {
-        try (NestedDocker docker = NestedDocker.builder()
-                .reuse(name, Reuse.RESET, Duration.ofSeconds(1))
-                .start()) {
-            Eventually.sleep(3_000);
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.RESET, SHORT);
+        try (NestedDocker docker = builder.start()) {
+            awaitTheEndOfAnother(builder);
             assertThat(docker.isRunning()).isTrue();
             assertThat(docker.client().infoCmd().exec().getContainers()).isZero();
         }
@@ -244,15 +301,21 @@ class ReuseIT {
 
     @Test
     void theTimeBeginsAnewWithEachProgram() {
-        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.RESET, Duration.ofSeconds(4));
+        NestedDockerBuilder builder = NestedDocker.builder().reuse(name, Reuse.RESET, LONG_ENOUGH_FOR_A_START);
         String first;
         try (NestedDocker docker = builder.start()) {
             first = docker.daemonContainerId();
-            Eventually.sleep(4_500);
+            awaitTheEndOfAnother(builder);
         }
         try (NestedDocker docker = builder.start()) {
             assertThat(docker.daemonContainerId()).isEqualTo(first);
         }
+    }
+
+    /** A daemon with the same time to live, which begins later and which no program uses, ends when this time is over. */
+    private void awaitTheEndOfAnother(NestedDockerBuilder builder) {
+        builder.start().close();
+        Eventually.await(PATIENCE, "the end of the daemon that no program uses", () -> left().size() == 1);
     }
 
     @Test

@@ -10,14 +10,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * The program that crash tests run in another JVM and end in all the ways there are.
  *
  * <p>Its first argument says what it does: {@code up} starts a daemon with three stubborn inner containers, {@code up-tls} the same with a
  * TLS port and the key files on disk, {@code start} starts a daemon and no more, {@code neighbour NETWORK} starts one and makes the volume
- * for its neighbours, {@code keep NAME PID} starts one that outlives the program, {@code reuse NAME CONDITION} one that the next program
- * reuses, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of standard input: {@code exit},
+ * for its neighbours, {@code keep NAME PID} starts one that outlives the program, {@code reuse NAME CONDITION [SECONDS]} one that the
+ * next program reuses, with that time to live, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of standard input: {@code exit},
  * {@code return} or {@code throw}.
  */
 final class VictimProgram {
@@ -38,8 +39,9 @@ final class VictimProgram {
                         .keepRunning()
                         .start();
             case "reuse" -> {
+                long seconds = arguments.length > 3 ? Long.parseLong(arguments[3]) : 3_600;
                 NestedDocker docker = NestedDocker.builder()
-                        .reuse(arguments[1], Reuse.valueOf(arguments[2]))
+                        .reuse(arguments[1], Reuse.valueOf(arguments[2]), Duration.ofSeconds(seconds))
                         .start();
                 System.out.println("CONTAINER " + docker.daemonContainerId());
             }

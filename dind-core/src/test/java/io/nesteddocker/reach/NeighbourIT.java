@@ -179,7 +179,7 @@ class NeighbourIT {
 
     @Test
     void aDaemonJoinsANetworkThatWasMadeAfterItsStart() {
-        try (OuterNetwork late = OuterNetwork.create("10.231.17.0/24");
+        try (OuterNetwork late = OuterNetwork.createApart();
                 NestedDocker daemon = NestedDocker.builder()
                         .listenOnNetworks()
                         .images(TinyImage.NAME)
@@ -196,7 +196,7 @@ class NeighbourIT {
     @Test
     void aDaemonWhoseNameIsNoHostNameHasAnotherOnTheNetwork() {
         String name = "Nested_Docker-test." + OuterTestEngine.thisJvm();
-        try (OuterNetwork late = OuterNetwork.create("10.231.18.0/24");
+        try (OuterNetwork late = OuterNetwork.createApart();
                 NestedDocker daemon = NestedDocker.builder()
                         .name(name)
                         .network(network.name())

@@ -86,7 +86,7 @@ class NeighbourRefusalsIT {
     @Test
     void aDaemonOnTheNetworkWithoutTheNameInItsCertificateIsRefused() {
         String name = "Docker_" + OuterTestEngine.thisJvm();
-        try (OuterNetwork joined = OuterNetwork.create("10.231.19.0/24");
+        try (OuterNetwork joined = OuterNetwork.createApart();
                 NestedDocker odd =
                         NestedDocker.builder().name(name).listenOnNetworks().start()) {
             OuterTestEngine.client()

@@ -3,13 +3,10 @@ package io.nesteddocker.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.InspectVolumeResponse;
-import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.FarEngine;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
-import io.nesteddocker.testing.TinyImage;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,33 +18,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 class RemoteNeighbourIT {
 
-    private static NestedDocker farEngine;
+    private static FarEngine farEngine;
     private static ChildJvm program;
 
     @BeforeAll
     static void start() {
-        OuterTestEngine.assumePublishedPortsAreReachable();
-        farEngine = NestedDocker.builder()
-                .images(OuterTestEngine.daemonImage(), TinyImage.NAME)
-                .port(0)
-                .start();
-        Map<String, String> environment = new HashMap<>(farEngine.endpoint().environment());
-        environment.put("NESTED_DOCKER_IMAGE", OuterTestEngine.daemonImage());
-        environment.put("_JAVA_OPTIONS", "-Dos.version=another -XX:TieredStopAtLevel=4");
-        program = ChildJvm.start(environment, NeighbourProgram.class);
+        farEngine = FarEngine.with(OuterTestEngine.daemonImage(), NeighbourProgram.class);
+        program = farEngine.program();
         program.await("DONE");
     }
 
     @AfterAll
     static void stop() {
-        try {
-            if (program != null) {
-                program.close();
-            }
-        } finally {
-            if (farEngine != null) {
-                farEngine.close();
-            }
+        if (farEngine != null) {
+            farEngine.close();
         }
     }
 

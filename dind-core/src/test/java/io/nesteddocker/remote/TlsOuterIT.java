@@ -3,12 +3,11 @@ package io.nesteddocker.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nesteddocker.Endpoint.ClientConfig;
-import io.nesteddocker.NestedDocker;
 import io.nesteddocker.nesting.FiveLevelsProgram;
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.DockerTools;
+import io.nesteddocker.testing.FarEngine;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.Sockets;
 import io.nesteddocker.testing.TinyImage;
 import io.nesteddocker.testing.TwoServices;
@@ -19,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,30 +43,20 @@ class TlsOuterIT {
     @TempDir
     private static Path folder;
 
-    private static NestedDocker farEngine;
+    private static FarEngine farEngine;
     private static ChildJvm program;
 
     @BeforeAll
     static void start() {
-        OuterTestEngine.assumePublishedPortsAreReachable();
-        farEngine = NestedDocker.builder()
-                .images(FiveLevelsProgram.smallImage(), TinyImage.NAME)
-                .port(0)
-                .start();
-        program = ChildJvm.start(environment(), RemoteProgram.class, String.valueOf(LEVELS));
+        farEngine = FarEngine.with(FiveLevelsProgram.smallImage(), RemoteProgram.class, String.valueOf(LEVELS));
+        program = farEngine.program();
         program.await("CONFIG", PATIENCE);
     }
 
     @AfterAll
     static void stop() {
-        try {
-            if (program != null) {
-                program.close();
-            }
-        } finally {
-            if (farEngine != null) {
-                farEngine.close();
-            }
+        if (farEngine != null) {
+            farEngine.close();
         }
     }
 
@@ -125,16 +112,5 @@ class TlsOuterIT {
                 .filter(line -> line.startsWith(word + " "))
                 .map(line -> line.substring(word.length() + 1))
                 .toList();
-    }
-
-    /**
-     * The program takes the engine for one on another kernel, with which no folder can be shared; and it may compile as it likes, because
-     * encryption takes many times as long with the quick compiler of {@link ChildJvm}.
-     */
-    private static Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>(farEngine.endpoint().environment());
-        environment.put("NESTED_DOCKER_IMAGE", FiveLevelsProgram.smallImage());
-        environment.put("_JAVA_OPTIONS", "-Dos.version=another -XX:TieredStopAtLevel=4");
-        return environment;
     }
 }

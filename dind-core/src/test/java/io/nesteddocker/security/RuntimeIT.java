@@ -14,8 +14,6 @@ import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,15 +80,7 @@ class RuntimeIT {
 
     @Test
     void portsOfContainersAreReached() throws IOException {
-        String id =
-                InnerContainers.start(docker.client(), request -> request, "sh", "-c", "nc -ll -p 7 -e echo reached");
-        try (Socket socket = new Socket()) {
-            socket.connect(docker.addressOf(id, 7));
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip())
-                    .isEqualTo("reached");
-        } finally {
-            docker.client().removeContainerCmd(id).withForce(true).exec();
-        }
+        assertThat(InnerContainers.reachedByAddress(docker)).isEqualTo("reached");
     }
 
     @Test

@@ -5,7 +5,9 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Frame;
+import io.nesteddocker.NestedDocker;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -44,6 +46,16 @@ public final class InnerContainers {
         String id = more.apply(request).exec().getId();
         engine.startContainerCmd(id).exec();
         return id;
+    }
+
+    /** Starts a server in a container, and returns what it sends to a program that reaches it by its address. */
+    public static String reachedByAddress(NestedDocker docker) throws IOException {
+        String id = start(docker.client(), request -> request, "sh", "-c", "nc -ll -p 7 -e echo reached");
+        try {
+            return Sockets.read(docker.addressOf(id, 7));
+        } finally {
+            docker.client().removeContainerCmd(id).withForce(true).exec();
+        }
     }
 
     /** Runs a command in a running container and returns what it wrote, without white space around it. */

@@ -1,12 +1,16 @@
 package io.nesteddocker.testing;
 
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Network.Ipam;
 import com.github.dockerjava.api.model.Network.Ipam.Config;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A network of the outer engine that a test makes and removes. */
 public final class OuterNetwork implements AutoCloseable {
+
+    private static final int MOST_ATTEMPTS = 10;
 
     private final String id;
     private final String name;
@@ -19,6 +23,20 @@ public final class OuterNetwork implements AutoCloseable {
     /** Makes a network with addresses of the engine's choice. */
     public static OuterNetwork create() {
         return create(new Ipam());
+    }
+
+    /** Makes a network with addresses that no other network has, and that daemons don't choose for their inner networks. */
+    public static OuterNetwork createApart() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return create("10.231." + ThreadLocalRandom.current().nextInt(256) + ".0/24");
+            } catch (DockerException e) {
+                // Another test JVM may have a network with these addresses.
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Makes a network with these addresses. */

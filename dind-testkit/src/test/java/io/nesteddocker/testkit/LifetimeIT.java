@@ -11,6 +11,8 @@ import io.nesteddocker.EngineInfo;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.SoleUse;
+import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.LinkedHashSet;
@@ -63,7 +65,8 @@ class LifetimeIT {
     }
 
     @Test
-    void theNextRunFindsTheDaemonOfThisOne() {
+    void theNextRunFindsTheDaemonOfThisOne() throws IOException {
+        SoleUse name = SoleUse.of(ReuseCases.NAME);
         System.setProperty("nesteddocker.reuse", "true");
         try {
             Launches.passed(Launches.of(ReuseCases.class));
@@ -75,6 +78,7 @@ class LifetimeIT {
         } finally {
             System.clearProperty("nesteddocker.reuse");
             Seen.alive().forEach(OuterTestEngine::removeContainer);
+            name.close();
         }
         assertThat(Seen.alive()).isEmpty();
     }
@@ -92,8 +96,10 @@ class LifetimeIT {
         }
     }
 
-    @WithNestedDocker(reuse = "testkit-it")
+    @WithNestedDocker(reuse = ReuseCases.NAME)
     static class ReuseCases {
+
+        static final String NAME = "testkit-it";
 
         @Test
         void uses(NestedDocker docker) {

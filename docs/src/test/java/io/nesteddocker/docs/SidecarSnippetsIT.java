@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
@@ -17,8 +15,7 @@ import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DaemonImage;
 import io.nesteddocker.Endpoint;
 import io.nesteddocker.NestedDocker;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import io.nesteddocker.examples.ContainerOutput;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -107,20 +104,8 @@ class SidecarSnippetsIT {
     private String output(CreateContainerCmd request) throws InterruptedException {
         String container = request.exec().getId();
         try {
-            ByteArrayOutputStream written = new ByteArrayOutputStream();
             outer.startContainerCmd(container).exec();
-            outer.logContainerCmd(container)
-                    .withStdOut(true)
-                    .withStdErr(true)
-                    .withFollowStream(true)
-                    .exec(new ResultCallback.Adapter<Frame>() {
-                        @Override
-                        public void onNext(Frame frame) {
-                            written.writeBytes(frame.getPayload());
-                        }
-                    })
-                    .awaitCompletion();
-            return written.toString(StandardCharsets.UTF_8).strip();
+            return ContainerOutput.of(outer, container);
         } finally {
             outer.removeContainerCmd(container)
                     .withForce(true)

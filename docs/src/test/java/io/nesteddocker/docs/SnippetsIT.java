@@ -80,11 +80,11 @@ class SnippetsIT {
 
     @Test
     void aPublishedPortAnswersAtLocalhost() throws Exception {
-        assumeThatCode(() -> new ServerSocket(8089, 1, InetAddress.getByName("127.0.0.1")).close())
-                .as("taking the port that the snippet publishes")
-                .doesNotThrowAnyException();
         try (DockerClient outer = outerClient();
                 StandIn busybox = StandIn.of("nested-docker-test:tiny", "busybox:1.36", outer)) {
+            assumeThatCode(() -> new ServerSocket(8089, 1, InetAddress.getByName("127.0.0.1")).close())
+                    .as("taking the port that the snippet publishes")
+                    .doesNotThrowAnyException();
             published();
         }
 
@@ -114,13 +114,9 @@ class SnippetsIT {
 
     @Test
     void imagesAreInsideAtTheStart() throws IOException {
-        try (DockerClient outer = outerClient()) {
-            outer.tagImageCmd("nested-docker-test:tiny", "team/app", "1").exec();
-            try {
-                images();
-            } finally {
-                outer.removeImageCmd("team/app:1").exec();
-            }
+        try (DockerClient outer = outerClient();
+                StandIn app = StandIn.of("nested-docker-test:tiny", "team/app:1", outer)) {
+            images();
         }
 
         assertThat(printed()).contains("team/app:1: linked to the seed nested-docker-seed-");
@@ -233,7 +229,20 @@ class SnippetsIT {
     }
 
     @Test
-    void aDaemonCanOutliveItsProgram() {
+    void aDaemonCanOutliveItsProgram() throws IOException {
+        SoleUse name = SoleUse.of("team-docker");
+        try {
+            keep();
+        } finally {
+            name.close();
+        }
+
+        assertThat(printed()).containsPattern("\\d+\\.\\d+");
+        assertThatThrownBy(() -> NestedDocker.attach("team-docker"))
+                .hasMessageContaining("there is no container of that name");
+    }
+
+    private static void keep() {
         // tag::keep[]
         NestedDocker.builder().name("team-docker").keepRunning().start().close();
 
@@ -243,10 +252,6 @@ class SnippetsIT {
             docker.remove();
         }
         // end::keep[]
-
-        assertThat(printed()).containsPattern("\\d+\\.\\d+");
-        assertThatThrownBy(() -> NestedDocker.attach("team-docker"))
-                .hasMessageContaining("there is no container of that name");
     }
 
     @Test

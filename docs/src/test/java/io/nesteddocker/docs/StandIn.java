@@ -2,6 +2,7 @@ package io.nesteddocker.docs;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.IOException;
 
 /** Gives an image of the tests the name of one that a page uses, for as long as this is open, unless the engine has that one. */
 final class StandIn implements AutoCloseable {
@@ -9,20 +10,23 @@ final class StandIn implements AutoCloseable {
     private final DockerClient engine;
     private final String name;
     private final boolean needed;
+    private final SoleUse use;
 
-    private StandIn(DockerClient engine, String name, boolean needed) {
+    private StandIn(DockerClient engine, String name, boolean needed, SoleUse use) {
         this.engine = engine;
         this.name = name;
         this.needed = needed;
+        this.use = use;
     }
 
-    static StandIn of(String testImage, String name, DockerClient engine) {
+    static StandIn of(String testImage, String name, DockerClient engine) throws IOException {
+        SoleUse use = SoleUse.of(name);
         boolean needed = !has(engine, name) && has(engine, testImage);
         if (needed) {
             String[] parts = name.split(":");
             engine.tagImageCmd(testImage, parts[0], parts[1]).exec();
         }
-        return new StandIn(engine, name, needed);
+        return new StandIn(engine, name, needed, use);
     }
 
     private static boolean has(DockerClient engine, String image) {
@@ -35,9 +39,11 @@ final class StandIn implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        if (needed) {
-            engine.removeImageCmd(name).exec();
+    public void close() throws IOException {
+        try (use) {
+            if (needed) {
+                engine.removeImageCmd(name).exec();
+            }
         }
     }
 }

@@ -7,12 +7,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Reads the output of a container. */
-final class ContainerOutput {
+public final class ContainerOutput {
 
     private ContainerOutput() {}
 
-    /** Waits until a container has ended, and returns everything that it wrote to standard output and standard error. */
-    static String of(DockerClient client, String containerId) throws InterruptedException {
+    /**
+     * Waits until a container has ended, and returns everything that it wrote to standard output and standard error.
+     *
+     * @param client a client of the container's engine
+     * @param containerId the container, which was started
+     * @return the output without white space around it
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public static String of(DockerClient client, String containerId) throws InterruptedException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         client.logContainerCmd(containerId)
                 .withStdOut(true)

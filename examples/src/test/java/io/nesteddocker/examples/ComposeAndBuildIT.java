@@ -19,6 +19,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,12 +43,20 @@ class ComposeAndBuildIT {
 
     private final Map<String, String> variables = new HashMap<>();
 
+    private SoleUse port;
+
     @BeforeEach
     void findDocker() throws Exception {
+        port = SoleUse.of("port-8090");
         assumeThatCode(() -> new ServerSocket(8090, 1, InetAddress.getByName("127.0.0.1")).close())
                 .as("taking the port that the project publishes")
                 .doesNotThrowAnyException();
         variables.putAll(DockerOnPath.variables(Files.createDirectory(folder.resolve("docker"))));
+    }
+
+    @AfterEach
+    void freeThePort() throws IOException {
+        port.close();
     }
 
     @Test

@@ -26,6 +26,9 @@ class ExamplesIT {
 
     private static final Pattern CONTAINER_ID = Pattern.compile("\\b[0-9a-f]{12}\\b");
 
+    /** The name in the example and on its page. */
+    private static final String INNER_LOOP = "inner-loop";
+
     private static final long PATIENCE_SECONDS = 180;
 
     @TempDir
@@ -34,6 +37,7 @@ class ExamplesIT {
     private String output = "";
     private String input = "";
     private int exitCode;
+    private long pid;
     private List<String> arguments = List.of();
     private Map<String, String> environment = Map.of();
 
@@ -95,16 +99,51 @@ class ExamplesIT {
 
     @Test
     void innerLoopFindsTheDaemonThatTheRunBeforeStarted() throws Exception {
+        SoleUse name = SoleUse.of(INNER_LOOP);
+        try {
+            List<String> left = runInnerLoop();
+
+            arguments = List.of("end");
+            run(InnerLoop.class);
+
+            assertThat(output).containsPattern("daemon container " + left.get(0));
+            assertThat(leftForTheNextRun()).isEmpty();
+        } finally {
+            name.close();
+        }
+    }
+
+    @Test
+    void theCommandOfThePageRemovesTheDaemonThatInnerLoopLeaves() throws Exception {
+        SoleUse name = SoleUse.of(INNER_LOOP);
+        try {
+            runInnerLoop();
+
+            Outcome outcome = Outcome.of(folder, Map.of(), List.of("sh", "-euc", commandOfThePage()));
+
+            assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+            assertThat(leftForTheNextRun()).isEmpty();
+        } finally {
+            name.close();
+        }
+    }
+
+    private List<String> runInnerLoop() throws Exception {
         environment = Map.of("NESTED_DOCKER_REUSE", "true");
         run(InnerLoop.class);
         List<String> left = leftForTheNextRun();
         assertThat(left).hasSize(1);
+        return left;
+    }
 
-        arguments = List.of("end");
-        run(InnerLoop.class);
-
-        assertThat(output).containsPattern("daemon container " + left.get(0));
-        assertThat(leftForTheNextRun()).isEmpty();
+    private static String commandOfThePage() throws IOException {
+        List<String> blocks = Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
+                .matcher(Files.readString(Path.of("..", "docs", "reuse.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(1);
+        return blocks.get(0);
     }
 
     private static List<String> leftForTheNextRun() throws IOException {
@@ -112,7 +151,7 @@ class ExamplesIT {
             return outer
                     .listContainersCmd()
                     .withShowAll(true)
-                    .withLabelFilter(List.of("io.nesteddocker.reuse=inner-loop"))
+                    .withLabelFilter(List.of("io.nesteddocker.reuse=" + INNER_LOOP))
                     .exec()
                     .stream()
                     .map(Container::getId)
@@ -130,7 +169,7 @@ class ExamplesIT {
         try (DockerClient outer = WithYourOwnClient.outerClient()) {
             assertThat(outer.listNetworksCmd().exec())
                     .extracting(Network::getName)
-                    .noneMatch(name -> name.startsWith("nested-docker-example-"));
+                    .doesNotContain("nested-docker-example-" + pid);
         }
     }
 
@@ -159,6 +198,7 @@ class ExamplesIT {
                 .redirectOutput(written.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
+        pid = process.pid();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly().waitFor();
         output = Files.readString(written, StandardCharsets.UTF_8);

@@ -32,9 +32,11 @@ final class StandIns implements AutoCloseable {
 
     private final DockerClient outer = WithYourOwnClient.outerClient();
     private final List<String> made = new ArrayList<>();
+    private final List<SoleUse> uses = new ArrayList<>();
 
     /** Provides busybox. */
-    StandIns() {
+    StandIns() throws IOException {
+        uses.add(SoleUse.of(BUSYBOX));
         if (!has(BUSYBOX) && has(TINY)) {
             outer.tagImageCmd(TINY, "busybox", "1.36").exec();
             made.add(BUSYBOX);
@@ -43,6 +45,7 @@ final class StandIns implements AutoCloseable {
 
     /** Provides socat, too. */
     StandIns withSocat(Path folder) throws IOException {
+        uses.add(SoleUse.of(SOCAT));
         if (!has(SOCAT)) {
             assumeThat(has(TINY)).as("whether there is the image %s", TINY).isTrue();
             Path context = Files.createDirectory(folder.resolve("socat"));
@@ -71,6 +74,10 @@ final class StandIns implements AutoCloseable {
     public void close() throws IOException {
         try (outer) {
             made.forEach(image -> outer.removeImageCmd(image).exec());
+        } finally {
+            for (SoleUse use : uses) {
+                use.close();
+            }
         }
     }
 }

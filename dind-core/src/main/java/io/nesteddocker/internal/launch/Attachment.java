@@ -120,7 +120,8 @@ public final class Attachment {
             Optional<LeftDaemons.Taken> taken,
             LaunchContext context) {
         Optional<Hold> hold = taken.map(LeftDaemons.Taken::hold);
-        Closeable following = outer.containers().followLog(state.id(), log::accept, log::end);
+        Closeable following =
+                hold.isPresent() ? followNewLog(log) : outer.containers().followLog(state.id(), log::accept, log::end);
         undo.push("stop following the daemon's log", following::close);
         Link link = link(belongings.keys(), relay, hold.flatMap(Hold::folder));
         InnerEngine inner = InnerEngine.connect(
@@ -144,6 +145,12 @@ public final class Attachment {
                 inner,
                 new LaunchReport(context.stopwatch(), List.of()),
                 context.undo());
+    }
+
+    /** What the daemon wrote for earlier programs is not in this program's log. */
+    private Closeable followNewLog(DaemonLog log) {
+        log.joinLate();
+        return outer.containers().followNewLog(state.id(), log::accept, log::end);
     }
 
     /** A relay in a container that this version of the library has started. */

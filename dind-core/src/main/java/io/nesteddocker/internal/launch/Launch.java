@@ -21,6 +21,7 @@ import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.registry.RegistryLogins;
 import io.nesteddocker.internal.sweep.Leftovers;
+import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
 import java.time.Duration;
@@ -159,6 +160,9 @@ final class Launch {
         try {
             Hold hold = Hold.takeOwn(started.sharedFolder(), started.access().relay());
             undo.push("let go of the daemon", hold::close);
+            if (started.sharedFolder().isPresent()) {
+                SessionFolder.markUp(started.sharedFolder().get());
+            }
             return container.held(hold);
         } catch (IOException e) {
             throw notHeld(e);

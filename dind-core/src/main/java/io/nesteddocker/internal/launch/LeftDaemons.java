@@ -25,7 +25,6 @@ import io.nesteddocker.internal.sweep.Owner;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,23 +89,28 @@ final class LeftDaemons {
             return Optional.empty();
         }
         context.stopwatch().enter(StartupPhase.READY);
+        Optional<Launched> daemon = attach(taken.get(), log);
+        if (daemon.isPresent()) {
+            renewImages(daemon.get());
+        }
+        return daemon;
+    }
+
+    /** From here on, the end of this start frees the daemon; a daemon that can't be attached to is given up. */
+    private Optional<Launched> attach(Taken taken, DaemonLog log) throws InterruptedException {
         UndoStack ofTaken = new UndoStack();
-        ofTaken.push("let go of the daemon", taken.get().hold()::close);
-        ofTaken.push("end the relay", taken.get().relay()::close);
+        ofTaken.push("let go of the daemon", taken.hold()::close);
+        ofTaken.push("end the relay", taken.relay()::close);
         boolean attached = false;
         try {
-            Launched daemon = Attachment.attach(context, outer, accounts, taken.get(), log, ofTaken);
+            Launched daemon = Attachment.attach(context, outer, accounts, taken, log, ofTaken);
             sharedFolders.verify(daemon.container().id());
-            taken.get().hold().write(Condition.USED);
+            taken.hold().write(Condition.USED);
             context.undo().push("free the daemon that was left", () -> rethrow(ofTaken.unwind()));
             attached = true;
-            renewImages(daemon);
             return Optional.of(daemon);
         } catch (IOException | DockerException | NestedDockerException e) {
-            if (attached) {
-                throw e instanceof RuntimeException known ? known : new UncheckedIOException((IOException) e);
-            }
-            giveUp(taken.get(), e);
+            giveUp(taken, e);
             return Optional.empty();
         } finally {
             if (!attached) {

@@ -56,6 +56,12 @@ public final class DaemonLog {
         }
     }
 
+    /** Says that the daemon's word that its API listens came before this log begins. */
+    public void joinLate() {
+        listened = true;
+        listening.countDown();
+    }
+
     /** Says that nothing more will come, which means that the daemon container has ended. */
     public void end() {
         if (unfinished.size() > 0) {

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.outer;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.LogContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
@@ -153,11 +154,16 @@ public final class OuterContainers {
 
     /** Follows what a container wrote from its start on. */
     public Closeable followLog(String id, Consumer<byte[]> output, Runnable ended) {
-        return client.logContainerCmd(id)
-                .withStdOut(true)
-                .withStdErr(true)
-                .withFollowStream(true)
-                .exec(new Pump(output, ended));
+        return followLog(client.logContainerCmd(id), output, ended);
+    }
+
+    /** Follows what a container writes from now on. */
+    public Closeable followNewLog(String id, Consumer<byte[]> output, Runnable ended) {
+        return followLog(client.logContainerCmd(id).withTail(0), output, ended);
+    }
+
+    private static Closeable followLog(LogContainerCmd request, Consumer<byte[]> output, Runnable ended) {
+        return request.withStdOut(true).withStdErr(true).withFollowStream(true).exec(new Pump(output, ended));
     }
 
     /** Starts a created container. */

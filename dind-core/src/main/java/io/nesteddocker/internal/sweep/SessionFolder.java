@@ -38,6 +38,10 @@ public final class SessionFolder {
     private static final Logger LOG = LoggerFactory.getLogger(SessionFolder.class);
     private static final String PREFIX = "nested-docker-";
     private static final String LASTING_PREFIX = PREFIX + "reuse-";
+
+    /** The file in a lasting folder whose daemon has been up. */
+    private static final String UP = "up";
+
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
     /** A Unix socket's path has at most 107 bytes, of which ours needs some 30, and 7 more for each level of nesting. */
@@ -64,6 +68,11 @@ public final class SessionFolder {
     /** Makes a fresh folder that outlives this program, readable by this user alone. The program that ends the daemon deletes it. */
     public static Path createLasting() throws IOException {
         return createIn(parent(), LASTING_PREFIX);
+    }
+
+    /** Records in such a folder that its daemon is up. From now on, the folder belongs to no daemon if nothing answers at its sockets. */
+    public static void markUp(Path lasting) throws IOException {
+        write(lasting.resolve(UP), new byte[0]);
     }
 
     /** Whether the path is that of such a folder. A path that others give may be any other, so it must not be deleted or trusted. */
@@ -154,16 +163,27 @@ public final class SessionFolder {
         return path.getFileName().toString().startsWith(LASTING_PREFIX) ? isDeserted(path) : isOfEndedProgram(path);
     }
 
-    /** A daemon that is starting has no socket yet. */
     private static boolean isDeserted(Path lasting) {
-        try (Stream<Path> files = Files.list(lasting)) {
-            boolean fresh = Files.getLastModifiedTime(lasting)
-                    .toInstant()
-                    .isAfter(Instant.now().minus(LONGEST_START));
-            return !fresh && files.sorted().noneMatch(SessionFolder::isServed);
+        try {
+            // The mark comes after the sockets, so it has to be looked for first.
+            return !isStarting(lasting) && !hasServer(lasting);
         } catch (IOException e) {
             LOG.debug("Could not look into the folder {}", lasting, e);
             return false;
+        }
+    }
+
+    /** A daemon that is starting has no socket yet, and its container may not exist yet. */
+    private static boolean isStarting(Path lasting) throws IOException {
+        return Files.notExists(lasting.resolve(UP))
+                && Files.getLastModifiedTime(lasting)
+                        .toInstant()
+                        .isAfter(Instant.now().minus(LONGEST_START));
+    }
+
+    private static boolean hasServer(Path lasting) throws IOException {
+        try (Stream<Path> files = Files.list(lasting)) {
+            return files.sorted().anyMatch(SessionFolder::isServed);
         }
     }
 

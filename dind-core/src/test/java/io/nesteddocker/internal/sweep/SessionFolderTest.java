@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +127,41 @@ class SessionFolderTest {
     void sweepingLeavesThisProgramsFolderAlone() {
         SessionFolder.sweep();
         assertThat(folder).exists();
+    }
+
+    @Test
+    void sweepingLeavesTheFolderOfADaemonThatIsStarting() throws IOException {
+        Path lasting = SessionFolder.createLasting();
+        try {
+            SessionFolder.sweep();
+            assertThat(lasting).exists();
+        } finally {
+            SessionFolder.delete(lasting);
+        }
+    }
+
+    @Test
+    void sweepingLeavesTheFolderOfADaemonThatIsUp() throws IOException {
+        Path lasting = SessionFolder.createLasting();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(lasting.resolve("hold.sock")));
+            SessionFolder.markUp(lasting);
+            SessionFolder.sweep();
+            assertThat(lasting).exists();
+        } finally {
+            SessionFolder.delete(lasting);
+        }
+    }
+
+    @Test
+    void sweepingRemovesTheFolderOfADaemonThatWasUp() throws IOException {
+        Path lasting = SessionFolder.createLasting();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(lasting.resolve("hold.sock")));
+            SessionFolder.markUp(lasting);
+        }
+        SessionFolder.sweep();
+        assertThat(lasting).doesNotExist();
     }
 
     @ParameterizedTest
