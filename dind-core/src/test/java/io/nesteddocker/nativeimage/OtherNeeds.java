@@ -3,7 +3,7 @@ package io.nesteddocker.nativeimage;
 import java.util.List;
 import java.util.Map;
 
-/** Entries of the metadata that no rule finds, each with its reason. */
+/** Entries of the metadata that no rule finds; {@link ReflectionTraceIT} fails if one is missing. */
 final class OtherNeeds {
 
     /** Names of types, and what follows the name in the entry. */
