@@ -195,7 +195,7 @@ fmt_verb() {
 
 api_verb() {
   preflight
-  step "rewriting the golden lists of the public API" "run ./dev test --fast first" \
-    "${MVN[@]}" --projects dind-core,dind-testkit --also-make test -Dtest=ApiSurfaceTest -Dapi.rewrite=true -Dsurefire.failIfNoSpecifiedTests=false
-  say "    now check the lists with 'git diff': they show what users can see"
+  step "rewriting the golden lists of the public API and the metadata for native images" "run ./dev test --fast first" \
+    "${MVN[@]}" --projects dind-core,dind-testkit --also-make test -Dtest=ApiSurfaceTest,ReachabilityMetadataTest -Dapi.rewrite=true -Dsurefire.failIfNoSpecifiedTests=false
+  say "    now check the files with 'git diff': the lists show what users can see"
 }
