@@ -116,8 +116,8 @@ sources_hash() {
 debian_image() {
   local suite=$1 image=nested-docker:$1 hash old
   case $suite in *[!a-z]* | '') fail "'$suite' is not a Debian release" "name one such as bookworm, trixie or sid" ;; esac
+  debian_image_is_current "$suite" && return
   hash=$(sources_hash)
-  [ "$(label_of "$image" "$SOURCES_LABEL")" = "$hash" ] && return
   debian_base "$suite"
   old=$(image_id "$image")
   # The base is a local image, which only the engine's own builder can see.
@@ -126,6 +126,8 @@ debian_image() {
     --label "$IMAGE_LABEL=$suite" --label "$SOURCES_LABEL=$hash" --tag "$image" "$RESOURCES/image"
   [ -z "$old" ] || docker image rm "$old" >/dev/null 2>&1 || true
 }
+
+debian_image_is_current() { [ "$(label_of "nested-docker:$1" "$SOURCES_LABEL")" = "$(sources_hash)" ]; }
 
 debian_base() { debian_bases "$1"; }
 
@@ -148,6 +150,8 @@ debian_bases() {
   if ! have debootstrap || [ ! -f /usr/share/keyrings/debian-archive-keyring.gpg ]; then
     step "installing debootstrap" "see whether 'apt-get update' works, then try again" apt_install debootstrap debian-archive-keyring
   fi
+  # Only one process at a time can fetch apt's lists, which tell the mirror.
+  apt_mirror >/dev/null
   side_by_side "${missing[@]}"
 }
 
@@ -236,14 +240,18 @@ labelled_copy() {
 
 # Makes the images that only integration tests use, and checks the relay's source meanwhile.
 test_images() {
+  local suite outdated=()
   tiny_image
-  debian_bases "$DEFAULT_SUITE" "$NEWEST_SUITE"
-  side_by_side official_image debian_test_images check_relay
+  for suite in "$DEFAULT_SUITE" "$NEWEST_SUITE"; do
+    debian_image_is_current "$suite" || outdated+=("$suite")
+  done
+  debian_bases ${outdated[@]+"${outdated[@]}"}
+  side_by_side official_image "debian_image $DEFAULT_SUITE"
+  side_by_side debian_test_images check_relay
 }
 
 debian_test_images() {
   local name
-  debian_image "$DEFAULT_SUITE"
   for name in docker-tools registry podman; do
     test_image "$name" "$TEST_IMAGES/$name" "$DEFAULT_SUITE"
   done

@@ -43,7 +43,7 @@ quietly() {
   ) >"$log" 2>&1 </dev/null &
   job=$!
   set +m
-  trap 'kill -TERM -- "-$job" 2>/dev/null; say "dev: interrupted"; exit 130' INT TERM
+  trap 'kill -TERM -- "-$job" 2>/dev/null; [ -n "$BESIDE_OTHERS" ] || say "dev: interrupted"; exit 130' INT TERM
   while kill -0 "$job" 2>/dev/null; do
     sleep 0.2
     if [ $((SECONDS - spoken)) -ge 15 ]; then
@@ -70,23 +70,42 @@ step() {
   say "    ${WHO_SPEAKS}done in $((SECONDS - started)) s"
 }
 
-# side_by_side COMMAND... runs several commands at the same time, and fails if one of them fails. Each is a function, with its arguments in the
-# same word. What a step says then begins with the step's title.
+# side_by_side COMMAND... runs several commands at the same time. Each is a function, with its arguments in the same word. If one of them fails,
+# the others are ended, so that the failure is the last thing on the screen. Lines about the progress of a step begin with the step's title.
 BESIDE_OTHERS=
 side_by_side() {
-  local command words jobs=() job rc=0
+  local command words jobs=() running job rc=0
   for command in "$@"; do
     read -r -a words <<<"$command"
+    # Each job has a process group of its own, so that all of its processes can be ended.
+    set -m
     (
       BESIDE_OTHERS=yes
       "${words[@]}"
     ) </dev/null &
+    set +m
     jobs+=("$!")
   done
-  trap 'kill -TERM "${jobs[@]}" 2>/dev/null; exit 130' INT TERM
-  for job in "${jobs[@]}"; do wait "$job" || rc=$?; done
+  trap 'end_jobs "${jobs[@]}"; say "dev: interrupted"; exit 130' INT TERM
+  while [ "${#jobs[@]}" -gt 0 ]; do
+    sleep 0.2
+    running=()
+    for job in "${jobs[@]}"; do
+      if kill -0 "$job" 2>/dev/null; then running+=("$job"); else wait "$job" || rc=$?; fi
+    done
+    jobs=(${running[@]+"${running[@]}"})
+    if [ "$rc" -ne 0 ]; then
+      end_jobs ${jobs[@]+"${jobs[@]}"}
+      exit "$rc"
+    fi
+  done
   trap - INT TERM
-  [ "$rc" -eq 0 ] || exit "$rc"
+}
+
+end_jobs() {
+  local job
+  for job in "$@"; do kill -TERM -- "-$job" 2>/dev/null || true; done
+  wait 2>/dev/null || true
 }
 
 # remove_at_exit FOLDER removes a scratch folder when the step that made the folder ends.

@@ -143,7 +143,7 @@ class ResetIT {
             ErrorSentence.of(Assertions.catchThrowable(docker::reset))
                     .tried("reset the inner engine of")
                     .on(docker.name())
-                    .because("its settings in /etc/docker/daemon.json")
+                    .because("changed settings in /etc/docker/daemon.json")
                     .cure("start another");
         }
     }

@@ -18,8 +18,8 @@ import java.time.Duration;
  * <p>Its first argument says what it does: {@code up} starts a daemon with three stubborn inner containers, {@code up-tls} the same with a
  * TLS port and the key files on disk, {@code start} starts a daemon and no more, {@code neighbour NETWORK} starts one and makes the volume
  * for its neighbours, {@code keep NAME PID} starts one that outlives the program, {@code reuse NAME CONDITION [SECONDS]} one that the
- * next program reuses, with that time to live, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of standard input: {@code exit},
- * {@code return} or {@code throw}.
+ * next program reuses, with that time to live, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of
+ * standard input: {@code exit}, {@code return} or {@code throw}.
  */
 final class VictimProgram {
 

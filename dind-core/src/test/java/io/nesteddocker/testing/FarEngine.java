@@ -23,7 +23,12 @@ public final class FarEngine implements AutoCloseable {
                 .images(daemonImage, TinyImage.NAME)
                 .port(0)
                 .start();
-        return new FarEngine(engine, ChildJvm.start(environment(engine, daemonImage), mainClass, arguments));
+        try {
+            return new FarEngine(engine, ChildJvm.start(environment(engine, daemonImage), mainClass, arguments));
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
     }
 
     /**

@@ -21,12 +21,18 @@ final class StandIn implements AutoCloseable {
 
     static StandIn of(String testImage, String name, DockerClient engine) throws IOException {
         SoleUse use = SoleUse.of(name);
-        boolean needed = !has(engine, name) && has(engine, testImage);
-        if (needed) {
-            String[] parts = name.split(":");
-            engine.tagImageCmd(testImage, parts[0], parts[1]).exec();
+        try {
+            boolean needed = !has(engine, name) && has(engine, testImage);
+            if (needed) {
+                String[] parts = name.split(":");
+                engine.tagImageCmd(testImage, parts[0], parts[1]).exec();
+            }
+            return new StandIn(engine, name, needed, use);
+        } catch (RuntimeException e) {
+            // Otherwise, the next test of this JVM could not have the name.
+            use.close();
+            throw e;
         }
-        return new StandIn(engine, name, needed, use);
     }
 
     private static boolean has(DockerClient engine, String image) {

@@ -56,12 +56,14 @@ class ComposeAndBuildIT {
 
     @AfterEach
     void freeThePort() throws IOException {
-        port.close();
+        if (port != null) {
+            port.close();
+        }
     }
 
     @Test
     void theExampleBuildsWithASecretAndReachesTheService() throws Exception {
-        try (StandIns images = new StandIns()) {
+        try (StandIns images = StandIns.withBusybox()) {
             assertThat(images).isNotNull();
             Outcome outcome = Outcome.of(
                     folder,
@@ -79,7 +81,7 @@ class ComposeAndBuildIT {
 
     @Test
     void testcontainersStartsAComposeProjectInTheDaemonThatAThreadUses() throws Exception {
-        try (StandIns images = new StandIns().withSocat(folder)) {
+        try (StandIns images = StandIns.withBusyboxAndSocat(folder)) {
             assertThat(images).isNotNull();
             variables.put("TOKEN", SECRET);
             Outcome outcome = Outcome.of(
@@ -100,7 +102,7 @@ class ComposeAndBuildIT {
     void theCommandsOfThePageWorkAsTheyStand() throws Exception {
         Path project = project();
         List<String> blocks = blocks();
-        try (StandIns images = new StandIns().withSocat(folder)) {
+        try (StandIns images = StandIns.withBusyboxAndSocat(folder)) {
             assertThat(images).isNotNull();
             assertThat(output(project, blocks.get(0))).contains("Hello from inside");
             assertThat(output(project, blocks.get(1))).contains(FINGERPRINT).doesNotContain(SECRET);
@@ -113,7 +115,7 @@ class ComposeAndBuildIT {
     void theBuildOfThePageReusesTheLayersOfAnEarlierDaemon() throws Exception {
         Path project = project();
         String build = blocks().get(2);
-        try (StandIns images = new StandIns()) {
+        try (StandIns images = StandIns.withBusybox()) {
             assertThat(images).isNotNull();
             Outcome first = outcome(project, build);
             assumeThat(first.output())

@@ -34,8 +34,36 @@ final class StandIns implements AutoCloseable {
     private final List<String> made = new ArrayList<>();
     private final List<SoleUse> uses = new ArrayList<>();
 
-    /** Provides busybox. */
-    StandIns() throws IOException {
+    private StandIns() {}
+
+    static StandIns withBusybox() throws IOException {
+        return made(StandIns::makeBusybox);
+    }
+
+    static StandIns withBusyboxAndSocat(Path folder) throws IOException {
+        return made(images -> {
+            images.makeBusybox();
+            images.makeSocat(folder);
+        });
+    }
+
+    /** What keeps other JVMs from an image must not outlive a failure. */
+    private static StandIns made(Making making) throws IOException {
+        StandIns images = new StandIns();
+        try {
+            making.make(images);
+            return images;
+        } catch (IOException | RuntimeException e) {
+            images.close();
+            throw e;
+        }
+    }
+
+    private interface Making {
+        void make(StandIns images) throws IOException;
+    }
+
+    private void makeBusybox() throws IOException {
         uses.add(SoleUse.of(BUSYBOX));
         if (!has(BUSYBOX) && has(TINY)) {
             outer.tagImageCmd(TINY, "busybox", "1.36").exec();
@@ -43,8 +71,7 @@ final class StandIns implements AutoCloseable {
         }
     }
 
-    /** Provides socat, too. */
-    StandIns withSocat(Path folder) throws IOException {
+    private void makeSocat(Path folder) throws IOException {
         uses.add(SoleUse.of(SOCAT));
         if (!has(SOCAT)) {
             assumeThat(has(TINY)).as("whether there is the image %s", TINY).isTrue();
@@ -58,7 +85,6 @@ final class StandIns implements AutoCloseable {
                     .awaitImageId();
             made.add(SOCAT);
         }
-        return this;
     }
 
     private boolean has(String image) {

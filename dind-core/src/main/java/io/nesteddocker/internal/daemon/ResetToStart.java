@@ -23,7 +23,7 @@ final class ResetToStart {
             containers.unpause(daemon.containerId());
         }
         if (ChangedSettings.in(daemon)) {
-            throw failed(daemon, List.of("its settings in /etc/docker/daemon.json"));
+            throw failed(daemon, List.of("changed settings in /etc/docker/daemon.json"));
         }
         List<String> left = first.restore();
         if (!left.isEmpty()) {
@@ -33,7 +33,8 @@ final class ResetToStart {
 
     private static NestedDockerException failed(Daemon daemon, List<String> left) {
         return new NestedDockerException(
-                "Tried to reset the inner engine of " + daemon.name() + " but the following could not be restored: "
+                "Tried to reset the inner engine of " + daemon.name()
+                        + " but that engine still differs from its start: "
                         + left.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
                         + (left.size() > MOST_NAMED ? " and " + (left.size() - MOST_NAMED) + " more" : "")
                         + "; close the daemon and start another.",

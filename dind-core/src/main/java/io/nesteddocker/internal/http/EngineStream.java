@@ -53,6 +53,16 @@ public abstract class EngineStream<T> implements ResultCallback<T> {
         await(started, patience);
     }
 
+    /** Waits until the engine has begun to answer; false if {@code patience} is over first or the request fails, which {@link #onError} gets. */
+    public final boolean hasStartedWithin(Duration patience) throws InterruptedException {
+        try {
+            started.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
     /** Waits until the stream is over, or throws what broke it. */
     public final void awaitEnd() throws InterruptedException {
         await(ended, Duration.ofDays(365));

@@ -140,13 +140,13 @@ record EngineState(
         compare("image", images.keySet(), wanted.images.keySet(), words);
         wanted.images.forEach((id, names) -> {
             if (!images.getOrDefault(id, names).equals(names)) {
-                words.add("names of the image " + id);
+                words.add("changed names of the image " + id);
             }
         });
         compare("plugin", plugins, wanted.plugins, words);
         compare("build cache", buildCache, wanted.buildCache, words);
         if (inSwarm != wanted.inSwarm) {
-            words.add(inSwarm ? "the swarm" : "the swarm, which was left");
+            words.add(inSwarm ? "membership in a swarm" : "missing membership in the swarm");
         }
         return words;
     }

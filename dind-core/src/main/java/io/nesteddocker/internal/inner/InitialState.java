@@ -59,7 +59,7 @@ public final class InitialState {
     public List<String> restore() throws InterruptedException {
         EngineState wanted = state;
         if (wanted == null) {
-            return List.of("its state at the start, which could not be read");
+            return List.of("a state at the start that could not be read");
         }
         Deadline deadline = Deadline.in(PATIENCE);
         try (SideBySide work = new SideBySide(deadline)) {

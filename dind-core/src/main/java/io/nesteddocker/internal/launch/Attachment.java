@@ -22,7 +22,6 @@ import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.UndoStack;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -76,8 +75,11 @@ public final class Attachment {
                             Optional.of(
                                     "an older version of the library started it, without the program that carries a tunnel"));
             undo.push("end the relay", relay::close);
-            return new Attachment(options, outer, state, undo)
-                    .join(belongings, relay, new DaemonLog(line -> {}), Optional.empty(), context);
+            DaemonLog log = new DaemonLog(line -> {});
+            undo.push(
+                    "stop following the daemon's log",
+                    outer.containers().followLog(state.id(), log::accept, log::end)::close);
+            return new Attachment(options, outer, state, undo).join(belongings, relay, log, Optional.empty(), context);
         } catch (RuntimeException | IOException e) {
             Exception secondary = undo.unwind();
             NestedDockerException failure = e instanceof NestedDockerException known
@@ -98,11 +100,16 @@ public final class Attachment {
             LeftDaemons.Taken taken,
             DaemonLog log,
             UndoStack ofTaken)
-            throws IOException {
+            throws IOException, InterruptedException {
         // The daemon was started with the same options, so only its keys have to be read from its container.
         Belongings belongings = context.options().connection().servesTls()
                 ? belongings(outer, taken.container().id())
                 : new Belongings(Optional.empty(), accounts, true);
+        // What the daemon wrote for earlier programs is not in this program's log.
+        log.joinLate();
+        ofTaken.push(
+                "stop following the daemon's log",
+                outer.containers().followNewLog(taken.container().id(), log::accept, log::end)::close);
         return new Attachment(context.options(), outer, taken.container(), ofTaken)
                 .join(belongings, taken.relay(), log, Optional.of(taken), context);
     }
@@ -120,9 +127,6 @@ public final class Attachment {
             Optional<LeftDaemons.Taken> taken,
             LaunchContext context) {
         Optional<Hold> hold = taken.map(LeftDaemons.Taken::hold);
-        Closeable following =
-                hold.isPresent() ? followNewLog(log) : outer.containers().followLog(state.id(), log::accept, log::end);
-        undo.push("stop following the daemon's log", following::close);
         Link link = link(belongings.keys(), relay, hold.flatMap(Hold::folder));
         InnerEngine inner = InnerEngine.connect(
                 link,
@@ -145,12 +149,6 @@ public final class Attachment {
                 inner,
                 new LaunchReport(context.stopwatch(), List.of()),
                 context.undo());
-    }
-
-    /** What the daemon wrote for earlier programs is not in this program's log. */
-    private Closeable followNewLog(DaemonLog log) {
-        log.joinLate();
-        return outer.containers().followNewLog(state.id(), log::accept, log::end);
     }
 
     /** A relay in a container that this version of the library has started. */

@@ -160,9 +160,7 @@ final class Launch {
         try {
             Hold hold = Hold.takeOwn(started.sharedFolder(), started.access().relay());
             undo.push("let go of the daemon", hold::close);
-            if (started.sharedFolder().isPresent()) {
-                SessionFolder.markUp(started.sharedFolder().get());
-            }
+            started.sharedFolder().ifPresent(SessionFolder::markUp);
             return container.held(hold);
         } catch (IOException e) {
             throw notHeld(e);

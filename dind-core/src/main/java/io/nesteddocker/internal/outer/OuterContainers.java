@@ -45,6 +45,9 @@ public final class OuterContainers {
 
     private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Docker begins to answer at once, but Podman only with the first line of the log. */
+    private static final Duration LOG_START = Duration.ofMillis(500);
+
     private final DockerClient client;
     private final ExecStreams execStreams;
 
@@ -158,11 +161,15 @@ public final class OuterContainers {
     }
 
     /** Follows what a container writes from now on. */
-    public Closeable followNewLog(String id, Consumer<byte[]> output, Runnable ended) {
-        return followLog(client.logContainerCmd(id).withTail(0), output, ended);
+    public Closeable followNewLog(String id, Consumer<byte[]> output, Runnable ended) throws InterruptedException {
+        Pump pump = followLog(client.logContainerCmd(id).withTail(0), output, ended);
+        if (!pump.hasStartedWithin(LOG_START)) {
+            LOG.debug("The log of {} may begin late", id);
+        }
+        return pump;
     }
 
-    private static Closeable followLog(LogContainerCmd request, Consumer<byte[]> output, Runnable ended) {
+    private static Pump followLog(LogContainerCmd request, Consumer<byte[]> output, Runnable ended) {
         return request.withStdOut(true).withStdErr(true).withFollowStream(true).exec(new Pump(output, ended));
     }
 

@@ -71,8 +71,12 @@ public final class SessionFolder {
     }
 
     /** Records in such a folder that its daemon is up. From now on, the folder belongs to no daemon if nothing answers at its sockets. */
-    public static void markUp(Path lasting) throws IOException {
-        write(lasting.resolve(UP), new byte[0]);
+    public static void markUp(Path lasting) {
+        try {
+            write(lasting.resolve(UP), new byte[0]);
+        } catch (IOException e) {
+            LOG.debug("Could not mark the folder {}, so it may stay for some minutes after its daemon", lasting, e);
+        }
     }
 
     /** Whether the path is that of such a folder. A path that others give may be any other, so it must not be deleted or trusted. */
