@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Set;
@@ -53,8 +54,11 @@ final class OpenConnections implements Closeable {
     private static DockerHttpClient newPool(DaemonDialer dialer) {
         ZerodepDockerHttpClient.Builder builder = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(dialer.uri())
-                .connectionTimeout(DaemonDialer.CONNECT_TIMEOUT);
-        // No response timeout: "events", "wait" and "logs" are silent for as long as nothing happens.
+                .connectionTimeout(DaemonDialer.CONNECT_TIMEOUT)
+                // Zero is no limit: "events" is silent for as long as nothing happens. Without a value, the time that
+                // the TLS handshake may
+                // take, which is the connection's, stays on the socket.
+                .responseTimeout(Duration.ZERO);
         SSLContext tls = dialer.tls();
         return (tls == null ? builder : builder.sslConfig(() -> tls)).build();
     }
