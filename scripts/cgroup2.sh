@@ -48,7 +48,7 @@ cgroup2_start() {
     say "==> starting an engine in cgroup v2 mode; its log is $log"
     (umask 077 && mkdir -p "$CGROUP2_RUN" "$CGROUP2_DATA")
     rm -f "$CGROUP2_RUN/dockerd.pid"
-    setsid unshare --mount --net --propagation private scripts/private-dockerd --network --cgroup2 -- \
+    GOGC=$ENGINE_GOGC setsid unshare --mount --net --propagation private scripts/private-dockerd --network --cgroup2 -- \
       --host "unix://$CGROUP2_SOCKET" --data-root "$CGROUP2_DATA" --exec-root "$CGROUP2_RUN/exec" \
       --pidfile "$CGROUP2_RUN/dockerd.pid" >"$log" 2>&1 </dev/null 9>&- &
     record_process "$STATE/cgroup2.process" "$!"
