@@ -16,7 +16,6 @@ import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.reach.ClientKeys;
-import io.nesteddocker.internal.reach.ExecTunnel;
 import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
@@ -24,7 +23,6 @@ import io.nesteddocker.internal.sweep.Labels;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +37,6 @@ public final class Attachment {
 
     /** A daemon that was left for this program answers at once, or not at all. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private static final String FOLDER = "/" + ContainerPlanner.FOLDER;
 
     private final Options options;
     private final OuterEngine outer;
@@ -66,15 +62,11 @@ public final class Attachment {
                     .orElseThrow(() -> refused(options.container().name(), "there is no container of that name"));
             refuseOthers(options, state);
             Belongings belongings = belongings(outer, state.id());
-            Relay relay = belongings.relay()
-                    ? relay(outer, state.id())
-                    : new Relay(
-                            outer.containers(),
-                            state.id(),
-                            FOLDER,
-                            Optional.of(
-                                    "an older version of the library started it, without the program that carries a tunnel"));
-            undo.push("end the relay", relay::close);
+            Optional<String> obstacle = belongings.relay()
+                    ? RelayProgram.obstacle(outer.facts().architecture())
+                    : Optional.of(
+                            "an older version of the library started it, without the program that carries a tunnel");
+            Relay relay = Access.relay(outer, state.id(), obstacle, undo);
             DaemonLog log = new DaemonLog(line -> {});
             undo.push(
                     "stop following the daemon's log",
@@ -151,33 +143,16 @@ public final class Attachment {
                 context.undo());
     }
 
-    /** A relay in a container that this version of the library has started. */
-    static Relay relay(OuterEngine outer, String containerId) {
-        return new Relay(
-                outer.containers(),
-                containerId,
-                FOLDER,
-                RelayProgram.obstacle(outer.facts().architecture()));
-    }
-
     private Link link(Optional<ClientKeys> keys, Relay relay, Optional<Path> folder) {
-        Optional<Link> socket = folder.map(path -> path.resolve(ContainerPlan.SOCKET_NAME))
-                .filter(Files::isWritable)
-                .filter(path -> options.connection().mode() != ConnectionMode.TUNNEL)
-                .map(Link.UnixSocketLink::new);
-        if (socket.isPresent()) {
-            return socket.get();
+        Optional<Path> shared = folder.filter(path -> Files.isWritable(path.resolve(ContainerPlan.SOCKET_NAME)))
+                .filter(path -> options.connection().mode() != ConnectionMode.TUNNEL);
+        if (shared.isPresent()) {
+            return Access.socketIn(shared.get());
         }
-        Optional<InetSocketAddress> encrypted = reachablePort(ContainerPlanner.ENCRYPTED_PORT);
-        if (encrypted.isPresent() && keys.isPresent()) {
-            return new Link.TlsLink(
-                    encrypted.get().getHostString(),
-                    encrypted.get().getPort(),
-                    keys.get().context());
-        }
-        Optional<InetSocketAddress> plain = reachablePort(ContainerPlanner.PLAIN_PORT);
-        if (plain.isPresent()) {
-            return new Link.PlainLink(plain.get().getHostString(), plain.get().getPort());
+        Optional<Link> port = keys.isPresent() ? portLink(ContainerPlanner.ENCRYPTED_PORT, keys) : Optional.empty();
+        port = port.or(() -> portLink(ContainerPlanner.PLAIN_PORT, Optional.empty()));
+        if (port.isPresent()) {
+            return port.get();
         }
         if (relay.obstacle().isPresent()) {
             throw refused(
@@ -189,16 +164,15 @@ public final class Attachment {
                                     ? " with a port(..)"
                                     : ""));
         }
-        ExecTunnel tunnel = new ExecTunnel(relay, state.name());
-        undo.push("close the tunnel", tunnel::close);
-        return new Link.TunnelLink(tunnel);
+        return Access.tunnel(relay, state.name(), undo);
     }
 
     /** A program in a container of the outer engine does not reach what that engine has published on its loopback address. */
-    private Optional<InetSocketAddress> reachablePort(int containerPort) {
+    private Optional<Link> portLink(int containerPort, Optional<ClientKeys> keys) {
         return outer.containers()
                 .findPublishedPort(state.id(), containerPort)
-                .flatMap(published -> outer.facts().ports().addressOf(published));
+                .flatMap(published -> outer.facts().ports().addressOf(published))
+                .map(address -> Access.port(address.getHostString(), address.getPort(), keys));
     }
 
     private static void refuseOthers(Options options, ContainerState state) {
@@ -246,7 +220,7 @@ public final class Attachment {
         byte[] server = new byte[0];
         RegistryAccounts accounts = RegistryAccounts.NONE;
         boolean relay = false;
-        try (InputStream archive = outer.containers().download(id, "/" + ContainerPlanner.FOLDER);
+        try (InputStream archive = outer.containers().download(id, Access.FOLDER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 switch (entry.getName().replaceFirst(".*/", "")) {

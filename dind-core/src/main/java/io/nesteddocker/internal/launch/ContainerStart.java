@@ -23,7 +23,6 @@ import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.plan.SeedMount;
 import io.nesteddocker.internal.reach.ClientKeys;
-import io.nesteddocker.internal.reach.ExecTunnel;
 import io.nesteddocker.internal.registry.RegistryAccounts;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
@@ -176,15 +175,14 @@ final class ContainerStart {
             Closeable following = outer.containers().followLog(id, log::accept, log::end);
             attemptUndo.push("stop following the daemon's log", following::close);
         }
-        Relay relay = new Relay(outer.containers(), id, "/" + ContainerPlanner.FOLDER, obstacle);
-        attemptUndo.push("end the relay", relay::close);
-        Link link = tunnels
-                ? tunnelLink(relay, attemptUndo)
-                : plan.apiBinding()
-                        .map(port -> portLink(id, port, tls))
-                        .orElseGet(() -> new Link.UnixSocketLink(
-                                socketFolder.orElseThrow().here().resolve(ContainerPlan.SOCKET_NAME)));
+        Relay relay = Access.relay(outer, id, obstacle, attemptUndo);
         Optional<ClientKeys> keys = tls.map(ClientKeys::of);
+        Link link = tunnels
+                ? Access.tunnel(relay, name, attemptUndo)
+                : plan.apiBinding()
+                        .map(port -> portLink(id, port, keys))
+                        .orElseGet(
+                                () -> Access.socketIn(socketFolder.orElseThrow().here()));
         return new StartedContainer(
                 new DaemonContainer(
                         name,
@@ -293,28 +291,19 @@ final class ContainerStart {
                 : "See docs/troubleshooting.md, or choose another privilege(..)";
     }
 
-    private Link portLink(String id, ApiBinding port, Optional<TlsMaterial> tls) {
+    private Link portLink(String id, ApiBinding port, Optional<ClientKeys> keys) {
         int hostPort =
                 port.hostPort() == 0 ? outer.containers().publishedPort(id, port.containerPort()) : port.hostPort();
         String host = outer.facts().ports().reachedAt();
-        return tls.<Link>map(material -> new Link.TlsLink(host, hostPort, material.clientContext()))
-                .orElseGet(() -> plainLink(host, hostPort));
-    }
-
-    private Link plainLink(String host, int port) {
-        LOG.warn(
-                "The inner API of {} is open at {}:{} without TLS, so every user and every container of that machine can become root in"
-                        + " the daemon container; use port(..) instead of insecurePort(..) to let in this program only",
-                name,
-                host,
-                port);
-        return new Link.PlainLink(host, port);
-    }
-
-    private Link tunnelLink(Relay relay, UndoStack attemptUndo) {
-        ExecTunnel tunnel = new ExecTunnel(relay, name);
-        attemptUndo.push("close the tunnel", tunnel::close);
-        return new Link.TunnelLink(tunnel);
+        if (keys.isEmpty()) {
+            LOG.warn(
+                    "The inner API of {} is open at {}:{} without TLS, so every user and every container of that machine can become"
+                            + " root in the daemon container; use port(..) instead of insecurePort(..) to let in this program only",
+                    name,
+                    host,
+                    hostPort);
+        }
+        return Access.port(host, hostPort, keys);
     }
 
     private OuterEngineException noTunnel(String obstacle) {

@@ -183,8 +183,8 @@ final class LeftDaemons {
     private Optional<Taken> take(ContainerState container) {
         UndoStack undo = new UndoStack();
         try {
-            Relay relay = Attachment.relay(outer, container.id());
-            undo.push("end the relay", relay::close);
+            Optional<String> obstacle = RelayProgram.obstacle(outer.facts().architecture());
+            Relay relay = Access.relay(outer, container.id(), obstacle, undo);
             boolean inSharedFolder = container.labels().containsKey(Labels.REUSE_FOLDER);
             Optional<Hold> hold = Hold.take(folder(container), inSharedFolder, relay);
             if (hold.isEmpty()) {

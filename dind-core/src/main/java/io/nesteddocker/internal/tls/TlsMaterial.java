@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates and keys for one daemon: an authority's certificate, a server's pair, a client's pair.
@@ -31,8 +30,6 @@ public final class TlsMaterial {
     private final byte[] serverKeyPem;
     private final byte[] clientCertPem;
     private final byte[] clientKeyPem;
-    private final PrivateKey clientKey;
-    private @Nullable SSLContext clientContext;
 
     private TlsMaterial(byte[] ca, CertificateAuthority.Issued server, CertificateAuthority.Issued client) {
         caPem = Pem.write("CERTIFICATE", ca);
@@ -40,7 +37,6 @@ public final class TlsMaterial {
         serverKeyPem = Pem.write("PRIVATE KEY", server.key().getEncoded());
         clientCertPem = Pem.write("CERTIFICATE", client.certificate());
         clientKeyPem = Pem.write("PRIVATE KEY", client.key().getEncoded());
-        clientKey = client.key();
     }
 
     /**
@@ -183,25 +179,6 @@ public final class TlsMaterial {
     /** Returns the client's key, PKCS#8 PEM, not encrypted: a secret. */
     public byte[] clientKeyPem() {
         return clientKeyPem.clone();
-    }
-
-    /**
-     * Returns a context that trusts this daemon alone and shows the client's certificate; always the same one.
-     *
-     * <p>It is made when it is first asked for: that takes a while in a new JVM, in which the daemon can be starting.
-     */
-    public synchronized SSLContext clientContext() {
-        if (clientContext == null) {
-            try {
-                clientContext = TlsContexts.mutual(
-                        Pem.certificates(caPem, "CA certificate"),
-                        Pem.certificates(clientCertPem, "client certificate"),
-                        clientKey);
-            } catch (GeneralSecurityException | IOException e) {
-                throw unsupported(e);
-            }
-        }
-        return clientContext;
     }
 
     /** Says what this is, and nothing of what it holds. */

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nesteddocker.internal.reach.ClientKeys;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.net.URI;
 import java.util.List;
@@ -31,7 +32,9 @@ class DaemonDialerTest {
     @Test
     void assumesThePortOfTlsWhenThereAreCertificates() {
         TlsMaterial tls = TlsMaterial.create(List.of("localhost"));
-        assertThat(DaemonDialer.of(URI.create("https://localhost"), tls.clientContext())
+        assertThat(DaemonDialer.of(
+                                URI.create("https://localhost"),
+                                ClientKeys.of(tls).context())
                         .uri())
                 .isEqualTo(URI.create("tcp://localhost:2376"));
     }

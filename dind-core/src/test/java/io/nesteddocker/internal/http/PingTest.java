@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nesteddocker.internal.http.Ping.Answer;
 import io.nesteddocker.internal.http.ScriptedDaemon.Script;
 import io.nesteddocker.internal.http.ScriptedDaemon.Transport;
+import io.nesteddocker.internal.reach.ClientKeys;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,7 +118,10 @@ class PingTest {
     @Test
     void saysThatThePortSpeaksNoTls() throws IOException {
         try (ScriptedDaemon daemon = ScriptedDaemon.onTcp(visit -> visit.write("HTTP/1.1 400 Bad Request\r\n\r\n"))) {
-            assertThat(Ping.once("127.0.0.1", daemon.uri().getPort(), TLS.clientContext()))
+            assertThat(Ping.once(
+                            "127.0.0.1",
+                            daemon.uri().getPort(),
+                            ClientKeys.of(TLS).context()))
                     .isInstanceOfSatisfying(
                             Answer.NotYet.class,
                             answer -> assertThat(answer.reason()).startsWith("TLS handshake failed: "));

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.http;
 
+import io.nesteddocker.internal.reach.ClientKeys;
 import io.nesteddocker.internal.tls.TlsMaterial;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -137,7 +138,7 @@ public final class ScriptedDaemon implements AutoCloseable {
     }
 
     static SSLContext clientContext(Transport transport, TlsMaterial tls) {
-        return transport == Transport.TLS ? tls.clientContext() : null;
+        return transport == Transport.TLS ? ClientKeys.of(tls).context() : null;
     }
 
     private void acceptAll() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nesteddocker.internal.http.Ping;
 import io.nesteddocker.internal.http.Ping.Answer;
 import io.nesteddocker.internal.http.ScriptedDaemon;
+import io.nesteddocker.internal.reach.ClientKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,7 +102,10 @@ class TlsMaterialTest {
     void clientAndServerAcceptEachOther() throws IOException {
         TlsMaterial tls = TlsMaterial.create(List.of("127.0.0.1"));
         try (ScriptedDaemon daemon = readyDaemon(tls)) {
-            assertThat(Ping.once("127.0.0.1", daemon.uri().getPort(), tls.clientContext()))
+            assertThat(Ping.once(
+                            "127.0.0.1",
+                            daemon.uri().getPort(),
+                            ClientKeys.of(tls).context()))
                     .isEqualTo(new Answer.Ready("1.41"));
         }
     }
@@ -124,7 +128,10 @@ class TlsMaterialTest {
     void serverOfAnotherAuthorityIsRefused() throws IOException {
         TlsMaterial stranger = TlsMaterial.create(List.of("127.0.0.1"));
         try (ScriptedDaemon daemon = readyDaemon(TlsMaterial.create(List.of("127.0.0.1")))) {
-            assertThat(Ping.once("127.0.0.1", daemon.uri().getPort(), stranger.clientContext()))
+            assertThat(Ping.once(
+                            "127.0.0.1",
+                            daemon.uri().getPort(),
+                            ClientKeys.of(stranger).context()))
                     .isInstanceOfSatisfying(
                             Answer.NotYet.class,
                             answer -> assertThat(answer.reason()).startsWith("TLS handshake failed: "));
@@ -135,7 +142,10 @@ class TlsMaterialTest {
     void serverUnderAnotherNameIsRefused() throws IOException {
         TlsMaterial tls = TlsMaterial.create(List.of("127.0.0.2"));
         try (ScriptedDaemon daemon = readyDaemon(tls)) {
-            assertThat(Ping.once("127.0.0.1", daemon.uri().getPort(), tls.clientContext()))
+            assertThat(Ping.once(
+                            "127.0.0.1",
+                            daemon.uri().getPort(),
+                            ClientKeys.of(tls).context()))
                     .isInstanceOfSatisfying(
                             Answer.NotYet.class,
                             answer -> assertThat(answer.reason()).contains("127.0.0.1"));
