@@ -37,20 +37,18 @@ final class ImagesInside {
     private final Options options;
     private final OuterEngine outer;
     private final List<SourceImage> images;
-    private final StoreGuess guess;
-    private final Seeds seeds;
     private final List<String> notes = new ArrayList<>();
-    private Optional<SeedContent> content = Optional.empty();
-    private Optional<SeedVolume> seed = Optional.empty();
+    private Optional<Linking> linking = Optional.empty();
     private String streamedBecause = "it comes from an archive";
 
-    private ImagesInside(Options options, OuterEngine outer, List<SourceImage> images, StoreGuess guess, Seeds seeds) {
+    private ImagesInside(Options options, OuterEngine outer, List<SourceImage> images) {
         this.options = options;
         this.outer = outer;
         this.images = images;
-        this.guess = guess;
-        this.seeds = seeds;
     }
+
+    /** The seed that the daemon is linked to, and what is needed if it has to be filled again. */
+    private record Linking(SeedVolume seed, SeedContent content, Seeds seeds, StoreGuess guess) {}
 
     /** Finds the images, and finds or fills the seed with them. */
     static ImagesInside prepare(
@@ -68,14 +66,14 @@ final class ImagesInside {
                         options.storage().images(),
                         GuardedListener.of(options.lifecycle().progress()),
                         cancellation);
-        StoreGuess guess = new StoreGuess(outer, daemonImage, options.daemon());
-        Seeds seeds = new Seeds(outer, daemonImage.id(), fillingDaemon, deadline, cancellation);
-        ImagesInside inside = new ImagesInside(options, outer, images, guess, seeds);
-        inside.chooseWay(deadline, cancellation);
+        ImagesInside inside = new ImagesInside(options, outer, images);
+        inside.chooseWay(fillingDaemon, daemonImage, deadline, cancellation);
         return inside;
     }
 
-    private void chooseWay(Deadline deadline, Cancellation cancellation) throws InterruptedException {
+    private void chooseWay(
+            FillingDaemon fillingDaemon, ImageFacts daemonImage, Deadline deadline, Cancellation cancellation)
+            throws InterruptedException {
         List<SourceImage> linkable =
                 images.stream().filter(image -> image.archive().isEmpty()).toList();
         if (linkable.isEmpty()) {
@@ -94,36 +92,41 @@ final class ImagesInside {
             streamedBecause = "a flag in daemonArgs(..) moves the data root";
             return;
         }
+        StoreGuess guess = new StoreGuess(outer, daemonImage, options.daemon());
         Optional<ImageStore> store = guess.store(deadline, cancellation);
         if (store.isEmpty()) {
             streamedBecause = guess.reason();
             return;
         }
         SeedCache.limit();
-        content = Optional.of(new SeedContent(store.get(), linkable));
-        seed = Optional.of(seeds.ensure(content.get()));
+        SeedContent content = new SeedContent(store.get(), linkable);
+        Seeds seeds = new Seeds(outer, daemonImage.id(), fillingDaemon, deadline, cancellation);
+        linking = Optional.of(new Linking(seeds.ensure(content), content, seeds, guess));
     }
 
     /** The seed that the daemon container gets. */
     Optional<SeedMount> seed() {
-        return seed.map(SeedVolume::mount);
+        return linking.map(Linking::seed).map(SeedVolume::mount);
     }
 
     /** Fills the seed again after a daemon has found it half-filled. */
     void refill() throws InterruptedException {
         LOG.debug("The seed was half-filled; filling it again");
-        seed = Optional.of(seeds.replace(content.orElseThrow()));
+        Linking old = linking.orElseThrow();
+        SeedVolume seed = old.seeds().replace(old.content());
+        linking = Optional.of(new Linking(seed, old.content(), old.seeds(), old.guess()));
     }
 
     /** Makes sure that all images are inside, and streams those that are not. */
     void complete(InnerEngine inner, TargetStore inside, Cancellation cancellation) throws InterruptedException {
         List<SourceImage> missing = new ArrayList<>();
         for (SourceImage image : images) {
-            if (image.archive().isEmpty() && seed.isPresent() && inside.has(image, outer.storage())) {
-                notes.add(image.title() + ": linked to the seed " + seed.get().name() + ", which was filled by "
-                        + (seed.get().copiedBecause().isEmpty()
+            if (image.archive().isEmpty() && linking.isPresent() && inside.has(image, outer.storage())) {
+                SeedVolume seed = linking.get().seed();
+                notes.add(image.title() + ": linked to the seed " + seed.name() + ", which was filled by "
+                        + (seed.copiedBecause().isEmpty()
                                 ? "hard links from the outer engine's layers"
-                                : "save and load, because " + seed.get().copiedBecause()));
+                                : "save and load, because " + seed.copiedBecause()));
             } else {
                 missing.add(image);
             }
@@ -140,11 +143,11 @@ final class ImagesInside {
 
     private void stream(List<SourceImage> missing, InnerEngine inner, TargetStore inside, Cancellation cancellation)
             throws InterruptedException {
-        if (missing.stream().anyMatch(image -> image.archive().isEmpty()) && seed.isPresent()) {
+        if (missing.stream().anyMatch(image -> image.archive().isEmpty()) && linking.isPresent()) {
             String driver =
                     Objects.requireNonNullElse(inner.client().infoCmd().exec().getDriver(), "");
-            guess.correct(driver);
-            streamedBecause = driver.equals(content.orElseThrow().store().driver())
+            linking.get().guess().correct(driver);
+            streamedBecause = driver.equals(linking.get().content().store().driver())
                     ? "the daemon's data root could not be linked to the seed"
                     : "the inner engine stores images with " + driver + ", which the library did not expect";
             LOG.warn("Images are streamed into the daemon because {}", streamedBecause);
