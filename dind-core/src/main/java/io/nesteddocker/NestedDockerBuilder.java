@@ -5,6 +5,7 @@ import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.Endpoint.PortMapping;
 import io.nesteddocker.Endpoint.PublishedPort;
 import io.nesteddocker.internal.Given;
+import io.nesteddocker.internal.options.Clashes;
 import io.nesteddocker.internal.options.ConnectionOptions;
 import io.nesteddocker.internal.options.ContainerOptions;
 import io.nesteddocker.internal.options.DaemonOptions;
@@ -14,7 +15,6 @@ import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.RegistryOptions;
 import io.nesteddocker.internal.options.ReuseOptions;
 import io.nesteddocker.internal.options.StorageOptions;
-import io.nesteddocker.internal.plan.SpecCheck;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -751,10 +751,10 @@ public final class NestedDockerBuilder {
      */
     public NestedDockerSpec spec() {
         if (kindsOfPort.size() > 1) {
-            throw SpecCheck.clash("port(..)", "insecurePort(..)", "keep one of the two");
+            throw Clashes.between("port(..)", "insecurePort(..)", "keep one of the two");
         }
         Options options = new Options(container.fixed(), daemon, registries, network, storage, connection, lifecycle);
-        SpecCheck.refuseClashes(options);
+        Clashes.refuse(options);
         return new NestedDockerSpec(options);
     }
 

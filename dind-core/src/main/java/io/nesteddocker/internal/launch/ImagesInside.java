@@ -14,7 +14,6 @@ import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.plan.SeedMount;
-import io.nesteddocker.internal.plan.SpecCheck;
 import io.nesteddocker.internal.seeds.FillingDaemon;
 import io.nesteddocker.internal.seeds.ImageStore;
 import io.nesteddocker.internal.seeds.SeedCache;
@@ -88,7 +87,7 @@ final class ImagesInside {
                     + " may map the users of the container to others, who don't own the seed's files";
             return;
         }
-        if (SpecCheck.gives(options.daemon().arguments(), "--data-root", "--graph", "-g")) {
+        if (options.daemon().movesDataRoot()) {
             streamedBecause = "a flag in daemonArgs(..) moves the data root";
             return;
         }

@@ -94,6 +94,22 @@ public record DaemonOptions(
                                 .toList());
     }
 
+    /** Whether one of these flags is among the arguments, with or without a value. */
+    public boolean gives(String... flags) {
+        return arguments.stream().map(DaemonOptions::flag).anyMatch(List.of(flags)::contains);
+    }
+
+    /** Whether a flag says where the daemon keeps its data. */
+    public boolean movesDataRoot() {
+        return gives("--data-root", "--graph", "-g");
+    }
+
+    /** The flag in an argument; a short one may have its value glued to it. */
+    static String flag(String argument) {
+        boolean isShort = argument.length() > 2 && argument.charAt(0) == '-' && argument.charAt(1) != '-';
+        return isShort ? argument.substring(0, 2) : argument.split("=", 2)[0];
+    }
+
     boolean leavesStorageDriverOpen() {
         return storageDriver.isEmpty()
                 && arguments.stream()

@@ -39,6 +39,11 @@ public record NetworkOptions(
     /** The outer engine replaces this word by its own address. */
     private static final String OUTER_GATEWAY = "host-gateway";
 
+    /** Whether {@link #name} is one of the names of the default network, on which a container has no aliases. */
+    public boolean namesDefault() {
+        return name.equals("bridge") || name.equals("default");
+    }
+
     /** The same options with another outer network. */
     public NetworkOptions join(String network, String... names) {
         Given.value(network, "the network");

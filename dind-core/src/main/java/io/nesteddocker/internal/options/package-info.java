@@ -1,4 +1,4 @@
-/** The options of a daemon as the builder collects them: immutable, each value checked when it is set. */
+/** The options of a daemon as the builder collects them: immutable, each value checked when it is set, and their clashes. */
 @NullMarked
 package io.nesteddocker.internal.options;
 

@@ -95,7 +95,7 @@ public record ContainerPlan(
         String nameInCertificate = NetworkName.of(name);
         if (!options.connection().servesTls()
                 || nameInCertificate.equals(name)
-                || SpecCheck.DEFAULT_NETWORKS.contains(options.network().name())) {
+                || options.network().namesDefault()) {
             return options.network().aliases();
         }
         return Stream.concat(options.network().aliases().stream(), Stream.of(nameInCertificate))

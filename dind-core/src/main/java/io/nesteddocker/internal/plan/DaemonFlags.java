@@ -101,12 +101,12 @@ final class DaemonFlags {
         List<AddressPool> pools = new ArrayList<>(options.addressPools());
         pools.forEach(pool -> taken.add(Ipv4Network.parse(pool.base())));
         options.arguments().stream().flatMap(DaemonFlags::networksIn).forEach(taken::add);
-        if (!SpecCheck.gives(options.arguments(), "--bip", "--bridge", "-b")) {
+        if (!options.gives("--bip", "--bridge", "-b")) {
             Ipv4Network bridge = AddressPlan.bridgeClearOf(taken);
             taken.add(bridge);
             flags.add("--bip=" + bridge.hostNotation(1));
         }
-        if (pools.isEmpty() && !SpecCheck.gives(options.arguments(), "--default-address-pool")) {
+        if (pools.isEmpty() && !options.gives("--default-address-pool")) {
             Ipv4Network pool = AddressPlan.poolClearOf(taken);
             taken.add(pool);
             pools.add(new AddressPool(pool.toString(), AddressPlan.POOL_NETWORK_PREFIX));

@@ -1,4 +1,4 @@
-/** Decisions without side effects: the container request, the flags of {@code dockerd}, addresses, and clashes of options. */
+/** Decisions without side effects: the container request, the flags of {@code dockerd} and addresses. */
 @NullMarked
 package io.nesteddocker.internal.plan;
 

@@ -1,15 +1,12 @@
-package io.nesteddocker.internal.plan;
+package io.nesteddocker.internal.options;
 
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.DataRoot.Reuse;
-import io.nesteddocker.internal.options.Options;
-import io.nesteddocker.internal.options.ReuseOptions;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Finds options that clash, before anything is created. */
-public final class SpecCheck {
+public final class Clashes {
 
     /** Flags that the library sets itself, each with what to do instead. */
     private static final Map<String, String> OWN_FLAGS = Map.ofEntries(
@@ -37,42 +34,37 @@ public final class SpecCheck {
             "LOG", "use logConsumer(..)",
             "DOCKER_DAEMON_ARGS", "use daemonArgs(..)");
 
-    /** Networks on which a container has no other names. */
-    static final Set<String> DEFAULT_NETWORKS = Set.of("bridge", "default");
-
-    private SpecCheck() {}
+    private Clashes() {}
 
     /** Throws an {@link IllegalStateException} where two options of {@code options} cannot both hold. */
-    public static void refuseClashes(Options options) {
+    public static void refuse(Options options) {
         for (String argument : options.daemon().arguments()) {
-            String flag = flag(argument);
+            String flag = DaemonOptions.flag(argument);
             if (NO_DAEMON.contains(flag)) {
-                throw clash("daemonArgs(\"" + flag + "\")", "running a daemon", "leave it out");
+                throw between("daemonArgs(\"" + flag + "\")", "running a daemon", "leave it out");
             }
             String cure = OWN_FLAGS.get(flag);
             if (cure != null) {
-                throw clash("daemonArgs(\"" + flag + "..\")", "the library's own " + flag, cure);
+                throw between("daemonArgs(\"" + flag + "..\")", "the library's own " + flag, cure);
             }
         }
-        options.container().environment().keySet().forEach(SpecCheck::refuseVariable);
-        RegistryCheck.refuseClashes(options);
-        List<String> arguments = options.daemon().arguments();
-        if (options.daemon().storageDriver().isPresent() && gives(arguments, "--storage-driver", "-s")) {
-            throw clash("storageDriver(..)", "daemonArgs(\"--storage-driver..\")", "keep one of the two");
+        options.container().environment().keySet().forEach(Clashes::refuseVariable);
+        refuseClashesOfRegistries(options);
+        DaemonOptions daemon = options.daemon();
+        if (daemon.storageDriver().isPresent() && daemon.gives("--storage-driver", "-s")) {
+            throw between("storageDriver(..)", "daemonArgs(\"--storage-driver..\")", "keep one of the two");
         }
-        if (!options.daemon().logLevel().isEmpty() && gives(arguments, "--log-level", "-l")) {
-            throw clash("logLevel(..)", "daemonArgs(\"--log-level..\")", "keep one of the two");
+        if (!daemon.logLevel().isEmpty() && daemon.gives("--log-level", "-l")) {
+            throw between("logLevel(..)", "daemonArgs(\"--log-level..\")", "keep one of the two");
         }
-        if (!options.daemon().addressPools().isEmpty() && gives(arguments, "--default-address-pool")) {
-            throw clash("addressPool(..)", "daemonArgs(\"--default-address-pool..\")", "keep one of the two");
+        if (!daemon.addressPools().isEmpty() && daemon.gives("--default-address-pool")) {
+            throw between("addressPool(..)", "daemonArgs(\"--default-address-pool..\")", "keep one of the two");
         }
-        if (!options.storage().dataRoot().equals(DataRoot.anonymousVolume())
-                && gives(arguments, "--data-root", "--graph", "-g")) {
-            throw clash("dataRoot(..)", "daemonArgs(\"--data-root..\")", "keep one of the two");
+        if (!options.storage().dataRoot().equals(DataRoot.anonymousVolume()) && daemon.movesDataRoot()) {
+            throw between("dataRoot(..)", "daemonArgs(\"--data-root..\")", "keep one of the two");
         }
-        if (!options.network().aliases().isEmpty()
-                && DEFAULT_NETWORKS.contains(options.network().name())) {
-            throw clash(
+        if (!options.network().aliases().isEmpty() && options.network().namesDefault()) {
+            throw between(
                     "aliases " + options.network().aliases(),
                     "the network " + options.network().name() + ", which supports no aliases",
                     "use a network made with `docker network create`");
@@ -81,7 +73,7 @@ public final class SpecCheck {
                 && options.container().limits().memoryBytes() > 0
                 && options.storage().dataRoot().sizeInBytes()
                         >= options.container().limits().memoryBytes()) {
-            throw clash(
+            throw between(
                     "dataRoot(memory " + options.storage().dataRoot().sizeInBytes() + " bytes)",
                     "memory(" + options.container().limits().memoryBytes() + " bytes)",
                     "give the daemon container more memory than its data root may fill");
@@ -92,38 +84,65 @@ public final class SpecCheck {
                         .apiPort()
                         .filter(port -> !port.encrypted())
                         .isPresent()) {
-            throw clash(
+            throw between(
                     "listenOnNetworks()",
                     "insecurePort(..), which lets in all containers on those networks without a certificate",
                     "use port(..), or leave one of the two out");
         }
         if (options.lifecycle().keepRunning() && options.container().name().isEmpty()) {
-            throw clash("keepRunning()", "a daemon without a name", "add name(..), so that attach(..) can find it");
+            throw between("keepRunning()", "a daemon without a name", "add name(..), so that attach(..) can find it");
         }
         if (options.lifecycle().keepRunning() && options.storage().dataRoot().kind() == DataRoot.Kind.MEMORY) {
-            throw clash("keepRunning()", "a data root in memory", "use DataRoot.volume(..), which keeps the data");
+            throw between("keepRunning()", "a data root in memory", "use DataRoot.volume(..), which keeps the data");
+        }
+    }
+
+    private static void refuseClashesOfRegistries(Options options) {
+        RegistryOptions registries = options.registries();
+        if (!registries.mirrors().isEmpty() && options.daemon().gives("--registry-mirror")) {
+            throw between("registryMirror(..)", "daemonArgs(\"--registry-mirror..\")", "keep one of the two");
+        }
+        if (!registries.insecure().isEmpty() && options.daemon().gives("--insecure-registry")) {
+            throw between("insecureRegistry(..)", "daemonArgs(\"--insecure-registry..\")", "keep one of the two");
+        }
+        registries.authorities().keySet().stream()
+                .filter(registries.insecure()::contains)
+                .findFirst()
+                .ifPresent(registry -> {
+                    throw between(
+                            "registryCa(\"" + registry + "\", ..)",
+                            "insecureRegistry(\"" + registry + "\"), with which dockerd checks no certificate",
+                            "leave out one of the two");
+                });
+        if (!registries.credentials().isEmpty()
+                && options.container().environment().containsKey("DOCKER_CONFIG")) {
+            throw between(
+                    "registryCredentials(..)",
+                    "environment(\"DOCKER_CONFIG\", ..), which keeps the docker command from finding them",
+                    "keep one of the two");
         }
     }
 
     private static void refuseClashesOfReuse(Options options, ReuseOptions reuse) {
         if (options.lifecycle().keepRunning()) {
-            throw clash("reuse(..)", "keepRunning()", "keep one of the two");
+            throw between("reuse(..)", "keepRunning()", "keep one of the two");
         }
         if (!options.container().name().isEmpty()) {
-            throw clash(
+            throw between(
                     "reuse(..)",
                     "name(..)",
                     "leave out name(..), because several programs may have a daemon of the same kind at one time");
         }
         if (options.storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME) {
-            throw clash("reuse(..)", "a named volume", "use the default data root, which lives as long as the daemon");
+            throw between(
+                    "reuse(..)", "a named volume", "use the default data root, which lives as long as the daemon");
         }
         if (reuse.condition() == Reuse.FRESH
                 && options.connection()
                         .apiPort()
                         .filter(port -> port.number() != 0)
                         .isPresent()) {
-            throw clash(
+            throw between(
                     "reuse(.., Reuse.FRESH)",
                     "a port with a fixed number, because the spare daemon needs one, too",
                     "use port(0), or another Reuse");
@@ -134,23 +153,12 @@ public final class SpecCheck {
     private static void refuseVariable(String name) {
         String cure = name.startsWith("DIND_") ? "leave it out" : OWN_VARIABLES.get(name);
         if (cure != null) {
-            throw clash("environment(\"" + name + "\", ..)", "the start script's own " + name, cure);
+            throw between("environment(\"" + name + "\", ..)", "the start script's own " + name, cure);
         }
     }
 
-    /** Whether one of {@code flags} is among {@code arguments}, with or without a value. */
-    public static boolean gives(List<String> arguments, String... flags) {
-        return arguments.stream().map(SpecCheck::flag).anyMatch(List.of(flags)::contains);
-    }
-
-    /** The flag in an argument; a short one may have its value glued to it. */
-    private static String flag(String argument) {
-        boolean isShort = argument.length() > 2 && argument.charAt(0) == '-' && argument.charAt(1) != '-';
-        return isShort ? argument.substring(0, 2) : argument.split("=", 2)[0];
-    }
-
     /** What two options that can't both hold are refused with. */
-    public static IllegalStateException clash(String one, String other, String cure) {
+    public static IllegalStateException between(String one, String other, String cure) {
         return new IllegalStateException(
                 "Tried to start a nested daemon with " + one + " but that clashes with " + other + "; " + cure + ".");
     }

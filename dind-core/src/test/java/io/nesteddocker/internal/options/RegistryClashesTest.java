@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.plan;
+package io.nesteddocker.internal.options;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Options of registries that clash. */
-class RegistryCheckTest {
+class RegistryClashesTest {
 
     @TempDir
     Path folder;

@@ -1,4 +1,4 @@
-package io.nesteddocker.internal.plan;
+package io.nesteddocker.internal.options;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options that clash are found before anything is asked of the outer engine. */
-class SpecCheckTest {
+class ClashesTest {
 
     @ParameterizedTest
     @CsvSource({
