@@ -73,13 +73,10 @@ public final class Attachment {
                     outer.containers().followLog(state.id(), log::accept, log::end)::close);
             return new Attachment(options, outer, state, undo).join(belongings, relay, log, Optional.empty(), context);
         } catch (RuntimeException | IOException e) {
-            Exception secondary = undo.unwind();
             NestedDockerException failure = e instanceof NestedDockerException known
                     ? known
                     : refused(options.container().name(), Reason.of(e), e);
-            if (secondary != null) {
-                failure.addSuppressed(secondary);
-            }
+            undo.unwindAfter(failure);
             throw failure;
         }
     }

@@ -40,7 +40,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,16 +110,16 @@ final class ContainerStart {
     StartedContainer run() throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             UndoStack ofThisAttempt = new UndoStack();
-            undo.push("undo the daemon container", () -> rethrow(ofThisAttempt.unwind()));
+            undo.push("undo the daemon container", ofThisAttempt::unwindOrThrow);
             try {
                 return attempt(ofThisAttempt);
             } catch (TryAgainException e) {
-                Exception secondary = ofThisAttempt.unwind();
-                if (secondary != null || attempt == MOST_ATTEMPTS) {
+                ofThisAttempt.unwindAfter(e);
+                if (e.getSuppressed().length > 0 || attempt == MOST_ATTEMPTS) {
                     throw new OuterEngineException(
                             "Tried to create the daemon container " + name + " but the outer engine refused: "
                                     + Reason.of(e) + "; see docs/troubleshooting.md.",
-                            secondary == null ? e : secondary);
+                            e);
                 }
                 stopwatch.enter(StartupPhase.CREATE);
             }
@@ -195,7 +194,7 @@ final class ContainerStart {
                 new Access(link, keys, relay, socketFolder.isPresent()),
                 socketFolder.map(SocketFolder::here),
                 keepContainer,
-                attemptUndo::unwind);
+                attemptUndo);
     }
 
     private Map<String, String> labels(Optional<SocketFolder> socketFolder) {
@@ -368,12 +367,6 @@ final class ContainerStart {
             return String.valueOf(Files.getAttribute(folder, "unix:gid"));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             return "0";
-        }
-    }
-
-    private static void rethrow(@Nullable Exception failure) throws Exception {
-        if (failure != null) {
-            throw failure;
         }
     }
 }

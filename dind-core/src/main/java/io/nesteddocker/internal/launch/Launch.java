@@ -88,10 +88,7 @@ final class Launch {
             return daemon;
         } catch (Throwable failure) {
             stopwatch.stop();
-            Exception secondary = undo.unwind();
-            if (secondary != null) {
-                failure.addSuppressed(secondary);
-            }
+            undo.unwindAfter(failure);
             throw failure;
         }
     }
@@ -199,15 +196,18 @@ final class Launch {
                         started.access().link(), started.container().log(), deadline, cancellation);
                 return new AnsweringContainer(started, apiVersion);
             } catch (Readiness.NotReadyException e) {
-                if (attempt == MOST_ATTEMPTS
-                        || !LastWords.tellOfHalfFilledSeed(started.container().log())) {
+                boolean tryAgain = attempt < MOST_ATTEMPTS
+                        && LastWords.tellOfHalfFilledSeed(started.container().log());
+                if (tryAgain) {
+                    stopwatch.enter(StartupPhase.IMAGE);
+                    started.undo().unwindAfter(e);
+                }
+                if (!tryAgain || e.getSuppressed().length > 0) {
                     containerState =
                             outer.containers().describeState(started.container().id());
-                    throw failure(e.reason(), e);
+                    throw failure(Reason.of(e), e);
                 }
             }
-            stopwatch.enter(StartupPhase.IMAGE);
-            started.remove().run();
             awaitNameIsFree(outer);
             images.refill();
         }

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,29 +98,19 @@ final class LeftDaemons {
     /** From here on, the end of this start frees the daemon; a daemon that can't be attached to is given up. */
     private Optional<Launched> attach(Taken taken, DaemonLog log) throws InterruptedException {
         UndoStack ofTaken = new UndoStack();
+        context.undo().push("free the daemon that was left", ofTaken::unwindOrThrow);
         ofTaken.push("let go of the daemon", taken.hold()::close);
         ofTaken.push("end the relay", taken.relay()::close);
-        boolean attached = false;
         try {
             Launched daemon = Attachment.attach(context, outer, accounts, taken, log, ofTaken);
             sharedFolders.verify(daemon.container().id());
             taken.hold().write(Condition.USED);
-            context.undo().push("free the daemon that was left", () -> rethrow(ofTaken.unwind()));
-            attached = true;
             return Optional.of(daemon);
         } catch (IOException | DockerException | NestedDockerException e) {
             giveUp(taken, e);
+            ofTaken.unwindAfter(e);
+            LOG.debug("The daemon {} was not attached to", taken.container().name(), e);
             return Optional.empty();
-        } finally {
-            if (!attached) {
-                ofTaken.unwind();
-            }
-        }
-    }
-
-    private static void rethrow(@Nullable Exception failure) throws Exception {
-        if (failure != null) {
-            throw failure;
         }
     }
 

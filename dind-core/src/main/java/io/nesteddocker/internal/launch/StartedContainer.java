@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.launch;
 
+import io.nesteddocker.internal.sweep.UndoStack;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,11 +11,11 @@ import java.util.Optional;
  * @param access how the inner API will be reached
  * @param sharedFolder the folder that this program shares with the container, if it shares one
  * @param keepContainer leaves the container and that folder out of what is undone
- * @param remove undoes the container and all that belongs to it, for another attempt
+ * @param undo undoes the container and all that belongs to it, for another attempt
  */
 record StartedContainer(
         DaemonContainer container,
         Access access,
         Optional<Path> sharedFolder,
         Runnable keepContainer,
-        Runnable remove) {}
+        UndoStack undo) {}

@@ -46,10 +46,7 @@ public final class Helper implements Closeable {
             containers.start(helper.id);
             return helper;
         } catch (RuntimeException | InterruptedException e) {
-            Exception secondary = helper.undo.unwind();
-            if (secondary != null) {
-                e.addSuppressed(secondary);
-            }
+            helper.undo.unwindAfter(e);
             throw e;
         }
     }

@@ -86,6 +86,22 @@ public final class UndoStack {
         return first;
     }
 
+    /** Undoes everything after {@code failure}, in which the failures of that are suppressed. */
+    public void unwindAfter(Throwable failure) {
+        Exception secondary = unwind();
+        if (secondary != null) {
+            failure.addSuppressed(secondary);
+        }
+    }
+
+    /** Undoes everything as an action of another stack; throws the first failure with the others suppressed. */
+    public void unwindOrThrow() throws Exception {
+        Exception failure = unwind();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     private static @Nullable Exception run(Action action) {
         try {
             action.run();

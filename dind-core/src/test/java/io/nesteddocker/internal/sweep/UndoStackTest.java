@@ -38,6 +38,28 @@ class UndoStackTest {
     }
 
     @Test
+    void whatFailsAfterAFailureIsSuppressedInIt() {
+        IOException secondary = new IOException("two");
+        undo.push("two", () -> {
+            throw secondary;
+        });
+        IllegalStateException first = new IllegalStateException("one");
+        undo.unwindAfter(first);
+        assertThat(first.getSuppressed()).containsExactly(secondary);
+    }
+
+    @Test
+    void aStackInAStackFailsWithItsOwnFailure() {
+        IOException failure = new IOException("inner");
+        UndoStack inner = new UndoStack();
+        inner.push("one", () -> {
+            throw failure;
+        });
+        undo.push("the inner stack", inner::unwindOrThrow);
+        assertThat(undo.unwind()).isSameAs(failure);
+    }
+
+    @Test
     void eachIsUndoneOnce() {
         undo.push("one", () -> undone.add("one"));
         undo.unwind();
