@@ -3,6 +3,7 @@ package io.nesteddocker.internal.daemon;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.launch.Readiness;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ final class Restart {
         try {
             Readiness.await(daemon.access().link(), daemon.log(), deadline, new Cancellation());
         } catch (Readiness.NotReadyException e) {
-            throw failed(daemon, "it did not come back: " + e.reason(), e);
+            throw failed(daemon, "it did not come back: " + Reason.of(e), e);
         }
     }
 

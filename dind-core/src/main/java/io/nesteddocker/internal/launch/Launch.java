@@ -205,7 +205,7 @@ final class Launch {
                 if (!tryAgain || e.getSuppressed().length > 0) {
                     containerState =
                             outer.containers().describeState(started.container().id());
-                    throw failure(Reason.of(e), e);
+                    throw failure(e);
                 }
             }
             awaitNameIsFree(outer);

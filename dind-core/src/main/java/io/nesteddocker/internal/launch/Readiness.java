@@ -35,21 +35,13 @@ public final class Readiness {
 
     private Readiness() {}
 
-    /** Why the inner API did not answer. */
+    /** Thrown if the inner API has not answered; the message is the reason, to be put into a sentence. */
     public static final class NotReadyException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        private final String reason;
-
         NotReadyException(String reason) {
             super(reason);
-            this.reason = reason;
-        }
-
-        /** The reason, to be put into a sentence. */
-        public String reason() {
-            return reason;
         }
     }
 
