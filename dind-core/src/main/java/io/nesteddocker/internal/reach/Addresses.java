@@ -8,6 +8,7 @@ import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerAddress;
 import io.nesteddocker.internal.reach.Routes.Route;
 import io.nesteddocker.internal.relay.Relay;
 import java.io.Closeable;
@@ -138,8 +139,11 @@ public final class Addresses implements Closeable {
         boolean routable = target.onDaemonsNetwork()
                 ? listening.everywhere()
                 : !target.address().isEmpty() && listening.at(target.address());
-        if (mode != ConnectionMode.TUNNEL && routable && routes.possible()) {
-            return route(target, port).address();
+        Optional<Route> route = mode != ConnectionMode.TUNNEL && routable
+                ? route(target.id(), target.address(), port, target.onDaemonsNetwork())
+                : Optional.empty();
+        if (route.isPresent()) {
+            return route.get().address();
         }
         if (mode == ConnectionMode.DIRECT) {
             throw refused(
@@ -258,31 +262,35 @@ public final class Addresses implements Closeable {
     }
 
     boolean routesArePossible() {
-        return mode != ConnectionMode.TUNNEL && routes.possible();
+        return mode != ConnectionMode.TUNNEL && routes.daemonAddress().isPresent();
     }
 
     /** A way to a port of an inner container that is known by its address; for the daemon inside it. */
     InetSocketAddress routeTo(String address, String containerId, int port) throws IOException, InterruptedException {
-        return routeOnce(containerId, address, port, false).address();
+        return route(containerId, address, port, false)
+                .orElseThrow(() -> new IOException("no network leads there from here"))
+                .address();
     }
 
-    private Route route(Target target, int port) throws IOException, InterruptedException {
-        return routeOnce(target.id(), target.address(), port, target.onDaemonsNetwork());
-    }
-
-    private Route routeOnce(String containerId, String address, int port, boolean onDaemonsNetwork)
+    private Optional<Route> route(String containerId, String address, int port, boolean onDaemonsNetwork)
             throws IOException, InterruptedException {
         String key = containerId + " " + address + " " + port;
         synchronized (lock) {
-            Route known = routesByTarget.get(key);
-            if (known != null) {
+            Optional<Route> known = Optional.ofNullable(routesByTarget.get(key));
+            if (known.isPresent()) {
                 return known;
             }
             refuseAfterClose();
+            Optional<ContainerAddress> daemon = routes.daemonAddress();
+            if (daemon.isEmpty()) {
+                return Optional.empty();
+            }
             watchForEnds();
-            Route fresh = onDaemonsNetwork ? routes.makeToDaemon(port) : routes.make(address, port);
+            Route fresh = onDaemonsNetwork
+                    ? routes.makeToDaemon(daemon.get(), port)
+                    : routes.make(daemon.get(), address, port);
             routesByTarget.put(key, fresh);
-            return fresh;
+            return Optional.of(fresh);
         }
     }
 

@@ -59,15 +59,8 @@ final class Routes {
      */
     record Route(InetSocketAddress address, List<String> undo) {}
 
-    /** Whether ways can be made at all; the answer can change with the networks that the daemon container is on. */
-    boolean possible() {
-        return daemonAddress().isPresent();
-    }
-
-    /** Makes a way to an address that the daemon container reaches. */
-    Route make(String target, int port) throws IOException, InterruptedException {
-        ContainerAddress daemon =
-                daemonAddress().orElseThrow(() -> new IOException("no network leads there from here"));
+    /** Makes a way through the daemon container to an address that it reaches. */
+    Route make(ContainerAddress daemon, String target, int port) throws IOException, InterruptedException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             int entry = FIRST_ENTRY + Math.floorMod(nextEntry.getAndIncrement(), ENTRIES);
             List<String> rule =
@@ -85,9 +78,7 @@ final class Routes {
     }
 
     /** The way to a port of the daemon container itself. */
-    Route makeToDaemon(int port) throws IOException, InterruptedException {
-        ContainerAddress daemon =
-                daemonAddress().orElseThrow(() -> new IOException("no network leads there from here"));
+    Route makeToDaemon(ContainerAddress daemon, int port) throws IOException, InterruptedException {
         return new Route(outside(daemon, port), List.of());
     }
 
@@ -122,8 +113,11 @@ final class Routes {
                 : new InetSocketAddress(daemon.address(), entry);
     }
 
-    /** The daemon container's address on a network whose other end is this machine, or the parent. */
-    private Optional<ContainerAddress> daemonAddress() {
+    /**
+     * The daemon container's address on a network whose other end is this machine, or the parent; empty if no way can be made. It can
+     * change with the networks that the daemon container is on.
+     */
+    Optional<ContainerAddress> daemonAddress() {
         if (parent.isPresent() ? !parent.get().routesArePossible() : !outerEngineIsHere) {
             return Optional.empty();
         }
