@@ -159,7 +159,9 @@ final class ContainerStart {
                 "remove the daemon container " + name, () -> outer.containers().remove(id));
         Runnable keepContainer = () -> {
             forgetRemoval.run();
-            forgetFolder.run();
+            if (!plan.leased()) {
+                forgetFolder.run();
+            }
         };
         new DataRootClaim(outer, options.storage().dataRoot()).checkFor(id);
         if (plan.leased()) {

@@ -82,9 +82,7 @@ final class Launch {
         try {
             Launched daemon = phases();
             cancellation.throwIfCancelled();
-            if (!options.lifecycle().leased()) {
-                keepContainer.run();
-            }
+            keepContainer.run();
             return daemon;
         } catch (Throwable failure) {
             stopwatch.stop();

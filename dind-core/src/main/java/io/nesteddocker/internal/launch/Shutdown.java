@@ -55,6 +55,7 @@ public final class Shutdown {
                 .ifPresent(folder -> steps.push("remove the shared folder", () -> SessionFolder.delete(folder)));
         Deadline orderly =
                 Deadline.in(daemon.options().lifecycle().stopTimeout().plus(ORDERLY_SLACK));
+        steps.pushRepeatable("remove the daemon container", () -> remove(daemon));
         steps.pushRepeatable("end the daemon container", () -> endContainer(daemon, signal, orderly));
         // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
         steps.push("close the inner client", daemon.inner()::close);
@@ -120,21 +121,22 @@ public final class Shutdown {
 
     /** A paused container can't hear a signal, and one that does not end in time is removed the hard way. */
     private static void endContainer(Launched daemon, String signal, Deadline orderly) throws InterruptedException {
-        OuterContainers containers = daemon.outer().containers();
-        if (!daemon.container().log().hasEnded()) {
-            Optional<ContainerState> state = containers.find(daemon.container().id());
-            if (state.isPresent() && state.get().status().equals("paused")) {
-                containers.unpause(daemon.container().id());
-            }
-            containers.signal(daemon.container().id(), signal);
-            daemon.container().log().awaitEnd(Duration.ofMillis(Math.max(0, orderly.remainingMillis())));
+        if (daemon.container().log().hasEnded()) {
+            return;
         }
-        containers.remove(daemon.container().id());
-        awaitRemoval(daemon, containers);
+        OuterContainers containers = daemon.outer().containers();
+        Optional<ContainerState> state = containers.find(daemon.container().id());
+        if (state.isPresent() && state.get().status().equals("paused")) {
+            containers.unpause(daemon.container().id());
+        }
+        containers.signal(daemon.container().id(), signal);
+        daemon.container().log().awaitEnd(Duration.ofMillis(Math.max(0, orderly.remainingMillis())));
     }
 
     /** The outer engine removes a container that ended by itself, too, and then answers our request before it is through. */
-    private static void awaitRemoval(Launched daemon, OuterContainers containers) throws InterruptedException {
+    private static void remove(Launched daemon) throws InterruptedException {
+        OuterContainers containers = daemon.outer().containers();
+        containers.remove(daemon.container().id());
         Deadline deadline = Deadline.in(REMOVAL);
         while (containers.find(daemon.container().id()).isPresent()) {
             if (deadline.hasPassed()) {
