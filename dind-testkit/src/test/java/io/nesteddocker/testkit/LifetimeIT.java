@@ -11,7 +11,7 @@ import io.nesteddocker.EngineInfo;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
-import io.nesteddocker.testing.SoleUse;
+import io.nesteddocker.testing.shared.SoleUse;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

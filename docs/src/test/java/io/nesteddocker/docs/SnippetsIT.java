@@ -22,6 +22,7 @@ import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.StartupException;
 import io.nesteddocker.internal.tls.TlsMaterial;
+import io.nesteddocker.testing.shared.SoleUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

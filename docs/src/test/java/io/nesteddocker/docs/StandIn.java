@@ -2,6 +2,7 @@ package io.nesteddocker.docs;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.nesteddocker.testing.shared.SoleUse;
 import java.io.IOException;
 
 /** Gives an image of the tests the name of one that a page uses, for as long as this is open, unless the engine has that one. */

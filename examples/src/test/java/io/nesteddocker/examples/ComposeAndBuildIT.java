@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
+import io.nesteddocker.testing.shared.SoleUse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

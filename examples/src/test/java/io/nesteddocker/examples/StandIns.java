@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.nesteddocker.testing.shared.SoleUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

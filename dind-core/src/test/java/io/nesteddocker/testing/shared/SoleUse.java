@@ -1,4 +1,4 @@
-package io.nesteddocker.docs;
+package io.nesteddocker.testing.shared;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Keeps the other test JVMs of this user from a name that a test can't choose, for as long as this is open. */
-final class SoleUse implements AutoCloseable {
+public final class SoleUse implements AutoCloseable {
 
     private final FileChannel lock;
 
@@ -15,7 +15,7 @@ final class SoleUse implements AutoCloseable {
     }
 
     /** Waits until no other JVM uses the name. The kernel ends the use by a JVM that has died. */
-    static SoleUse of(String name) throws IOException {
+    public static SoleUse of(String name) throws IOException {
         String file = "nested-docker-test-" + System.getProperty("user.name") + "-"
                 + name.replaceAll("[^a-z0-9.-]", "-") + ".lock";
         FileChannel lock = FileChannel.open(
