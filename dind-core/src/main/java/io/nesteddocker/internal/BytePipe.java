@@ -2,7 +2,6 @@ package io.nesteddocker.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
@@ -127,9 +126,7 @@ public final class BytePipe {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (InterruptedIOException)
-                    new InterruptedIOException("the thread was interrupted while it waited").initCause(e);
+            throw Threads.interrupted(e);
         }
     }
 

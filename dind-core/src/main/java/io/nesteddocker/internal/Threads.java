@@ -1,5 +1,6 @@
 package io.nesteddocker.internal;
 
+import java.io.InterruptedIOException;
 import java.lang.reflect.Method;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ public final class Threads {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Restores the interrupt, and returns what a stream throws because of it. */
+    public static InterruptedIOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException interrupted = new InterruptedIOException("the thread was interrupted");
+        interrupted.initCause(e);
+        return interrupted;
     }
 
     /** Java 21 has them; this is compiled for 17. */

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.exec;
 
 import com.github.dockerjava.api.DockerClient;
+import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.http.TimeLimit;
@@ -64,8 +65,7 @@ public final class ExecStreams {
                         "the engine was busy starting other commands for " + START_PATIENCE.toSeconds() + " seconds");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the thread was interrupted");
+            throw Threads.interrupted(e);
         }
     }
 

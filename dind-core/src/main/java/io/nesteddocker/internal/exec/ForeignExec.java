@@ -5,11 +5,11 @@ import com.github.dockerjava.api.command.ExecStartCmd;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import io.nesteddocker.internal.BytePipe;
+import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.http.EngineStream;
 import io.nesteddocker.internal.http.Reason;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /**
@@ -42,8 +42,7 @@ final class ForeignExec extends EngineStream<Frame> {
             exec.awaitStart(START);
         } catch (InterruptedException e) {
             exec.close();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the thread was interrupted");
+            throw Threads.interrupted(e);
         } catch (RuntimeException e) {
             exec.close();
             throw e;

@@ -79,11 +79,6 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         return new DaemonHttpClient(DaemonDialer.of(dockerHost, tls));
     }
 
-    /** Makes a transport for the daemon behind a tunnel; nothing is connected yet. */
-    static DaemonHttpClient open(Tunnel tunnel) {
-        return new DaemonHttpClient(DaemonDialer.through(tunnel));
-    }
-
     /**
      * Makes a transport for the daemon behind a link; nothing is connected yet.
      *

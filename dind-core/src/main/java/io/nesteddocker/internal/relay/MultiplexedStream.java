@@ -2,6 +2,7 @@ package io.nesteddocker.internal.relay;
 
 import io.nesteddocker.internal.BlockInput;
 import io.nesteddocker.internal.BlockOutput;
+import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.relay.Frame.Kind;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class MultiplexedStream {
                 throw new IOException(failure);
             }
         } catch (InterruptedException e) {
-            throw Outbox.interrupted();
+            throw Threads.interrupted(e);
         } finally {
             lock.unlock();
         }
@@ -190,7 +191,7 @@ final class MultiplexedStream {
                 changed.await();
             }
         } catch (InterruptedException e) {
-            throw Outbox.interrupted();
+            throw Threads.interrupted(e);
         }
     }
 

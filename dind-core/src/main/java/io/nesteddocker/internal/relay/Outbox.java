@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.relay;
 
+import io.nesteddocker.internal.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -53,13 +54,8 @@ final class Outbox {
                 lock.unlock();
             }
         } catch (InterruptedException e) {
-            throw interrupted();
+            throw Threads.interrupted(e);
         }
-    }
-
-    static InterruptedIOException interrupted() {
-        Thread.currentThread().interrupt();
-        return new InterruptedIOException("the thread was interrupted while it waited");
     }
 
     private void add(byte[] frame) {
@@ -110,7 +106,7 @@ final class Outbox {
             changed.signalAll();
             return length;
         } catch (InterruptedException e) {
-            throw interrupted();
+            throw Threads.interrupted(e);
         } finally {
             lock.unlock();
         }

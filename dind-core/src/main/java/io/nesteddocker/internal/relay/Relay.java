@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.relay;
 
 import io.nesteddocker.internal.Quietly;
+import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.exec.ExecStreams.Started;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.outer.OuterContainers;
@@ -127,7 +128,7 @@ public final class Relay implements Closeable {
         try {
             starting.lockInterruptibly();
         } catch (InterruptedException e) {
-            throw Outbox.interrupted();
+            throw Threads.interrupted(e);
         }
         try {
             known = carrier;

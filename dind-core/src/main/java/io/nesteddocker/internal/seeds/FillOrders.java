@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.seeds;
 
-import java.io.InputStream;
+import io.nesteddocker.internal.BlockInput;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * The standard input of a filler: first the archive that it starts from, then one line for each order. Its end is the end of the filler,
  * so a program that dies lets go of it. Thread-safe.
  */
-final class FillOrders extends InputStream {
+final class FillOrders extends BlockInput {
 
     private static final byte[] END = new byte[0];
 
@@ -27,12 +27,6 @@ final class FillOrders extends InputStream {
         if (content.length > 0) {
             waiting.add(content);
         }
-    }
-
-    @Override
-    public synchronized int read() {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
