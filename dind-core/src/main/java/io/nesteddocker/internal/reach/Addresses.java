@@ -1,10 +1,8 @@
 package io.nesteddocker.internal.reach;
 
 import io.nesteddocker.ConnectionMode;
-import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.Quietly;
-import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.outer.OuterContainers;
@@ -15,22 +13,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Addresses of this machine that lead to ports of inner containers.
@@ -40,22 +29,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Addresses implements Closeable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
-
     /** A service that was just started may need a moment to listen. */
     private static final int SECONDS_TO_LISTEN = 5;
 
     private static final int TRIES_PER_SECOND = 10;
 
-    /** An engine that is busy may be slow, and one that is paused should not be waited for. */
-    private static final int SECONDS_TO_ANSWER = 60;
-
-    private static final int SECONDS_BEFORE_A_LOOK = 5;
-
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-    private final String daemonName;
-    private final InnerEngine inner;
+    private final Targets targets;
     private final OuterContainers containers;
     private final String daemonContainerId;
     private final ConnectionMode mode;
@@ -87,8 +68,7 @@ public final class Addresses implements Closeable {
             ConnectionMode mode,
             boolean outerEngineIsHere,
             Optional<Addresses> parent) {
-        this.daemonName = daemonName;
-        this.inner = inner;
+        targets = new Targets(daemonName, inner, relay);
         this.watch = watch;
         containers = relay.containers();
         daemonContainerId = relay.containerId();
@@ -99,7 +79,7 @@ public final class Addresses implements Closeable {
 
     /** The address of one port, once something listens there. */
     public InetSocketAddress of(String container, int port) throws IOException, InterruptedException {
-        Target target = running(container, port);
+        Target target = targets.running(container, port);
         Listening listening = Listening.parse(containers
                 .exec(
                         daemonContainerId,
@@ -111,10 +91,10 @@ public final class Addresses implements Closeable {
                                         String.valueOf(SECONDS_TO_LISTEN * TRIES_PER_SECOND))))
                 .stdout());
         if (listening.gone()) {
-            throw refused(container, port, "the container has ended", "look at its log, and start it again");
+            throw targets.refused(container, port, "the container has ended", "look at its log, and start it again");
         }
         if (!listening.anywhere()) {
-            throw refused(
+            throw targets.refused(
                     container,
                     port,
                     "nothing listens there after " + SECONDS_TO_LISTEN + " s" + instead(listening),
@@ -125,7 +105,7 @@ public final class Addresses implements Closeable {
 
     /** The addresses of all TCP ports that a container exposes, whether something listens there or not. */
     public SortedMap<Integer, InetSocketAddress> of(String container) throws IOException, InterruptedException {
-        Target target = running(container, 0);
+        Target target = targets.running(container, 0);
         SortedMap<Integer, InetSocketAddress> addresses = new TreeMap<>();
         Listening everywhere = Listening.parse("tcp 00000000 0000");
         for (int port : target.exposedPorts()) {
@@ -146,7 +126,7 @@ public final class Addresses implements Closeable {
             return route.get().address();
         }
         if (mode == ConnectionMode.DIRECT) {
-            throw refused(
+            throw targets.refused(
                     container,
                     port,
                     routable
@@ -155,7 +135,7 @@ public final class Addresses implements Closeable {
                     "leave out connection(ConnectionMode.DIRECT)");
         }
         if (relay.obstacle().isPresent()) {
-            throw refused(
+            throw targets.refused(
                     container,
                     port,
                     relay.obstacle().get(),
@@ -167,68 +147,11 @@ public final class Addresses implements Closeable {
                 : InetSocketAddress.createUnresolved(OuterPorts.LOOPBACK_ADDRESS, 0);
     }
 
-    private Target running(String container, int port) {
-        Target target = find(container, port)
-                .orElseThrow(
-                        () -> refused(container, port, "the inner engine has no such container", "check its name"));
-        if (!target.isRunning()) {
-            throw refused(container, port, "it is " + target.status(), "start it first");
-        }
-        return target;
-    }
-
-    private Optional<Target> find(String container, int port) {
-        return answer(container, port, () -> Target.find(inner.client(), container));
-    }
-
-    /**
-     * Asks the inner engine for a container, for a minute at most. An engine whose container is paused takes the question and does not
-     * answer, or the outer engine refuses to ask it.
-     */
-    <T> T answer(String container, int port, Supplier<T> question) {
-        CompletableFuture<T> answer =
-                CompletableFuture.supplyAsync(question, work -> Threads.start("nested-docker-address", work));
-        for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
-            try {
-                return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);
-            } catch (TimeoutException e) {
-                refusePaused(container, port);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw refused(container, port, "the thread was interrupted", "try again");
-            } catch (ExecutionException e) {
-                refusePaused(container, port);
-                throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
-            }
-        }
-        throw refused(
-                container,
-                port,
-                "the inner engine did not answer within " + SECONDS_TO_ANSWER + " s",
-                "look at its log");
-    }
-
-    private void refusePaused(String container, int port) {
-        containers
-                .find(daemonContainerId)
-                .filter(state -> state.status().equals("paused"))
-                .ifPresent(state -> {
-                    throw refused(container, port, "the daemon is paused", "resume it with unpause()");
-                });
-    }
-
     private static String instead(Listening listening) {
         return listening.otherPorts().isEmpty()
                 ? ", nor at any other port of the container"
                 : "; it listens on "
                         + listening.otherPorts().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    }
-
-    private NestedDockerException refused(String container, int port, String reason, String cure) {
-        return new NestedDockerException(
-                "Tried to reach " + (port == 0 ? "the exposed ports" : "port " + port) + " of the container "
-                        + container + " in " + daemonName + " but " + reason + "; " + cure + ".",
-                null);
     }
 
     /** The daemon container's address, if connections to its ports go through the kernel alone. */
@@ -244,6 +167,11 @@ public final class Addresses implements Closeable {
     void forgetDaemon() {
         daemonAddressIsKnown = false;
         daemonAddress = Optional.empty();
+    }
+
+    /** Finds the containers that the addresses lead to. */
+    Targets targets() {
+        return targets;
     }
 
     /** Why no stream can be opened into the daemon container, if that is known. */
@@ -305,7 +233,7 @@ public final class Addresses implements Closeable {
             StreamServer fresh = StreamServer.listen(
                     "nested-docker-port " + port,
                     new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0),
-                    new ThroughRelay(containerId, port));
+                    new ThroughRelay(targets, relay, containerId, port));
             // Some programs take "localhost" for ::1 first.
             fresh.alsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
             servers.put(key, fresh);
@@ -361,57 +289,6 @@ public final class Addresses implements Closeable {
         synchronized (lock) {
             closed = true;
             servers.values().forEach(Quietly::close);
-        }
-    }
-
-    /** Asks anew where the container is for each connection, since it may have been started again meanwhile. */
-    private final class ThroughRelay implements StreamServer.Destination {
-
-        private final String containerId;
-        private final int port;
-
-        ThroughRelay(String containerId, int port) {
-            this.containerId = containerId;
-            this.port = port;
-        }
-
-        @Override
-        public DaemonConnection open() throws IOException {
-            try {
-                Target target = running(containerId, port);
-                for (String address : List.of(target.address(), target.ipv6Address())) {
-                    if (!target.onDaemonsNetwork() && !address.isEmpty()) {
-                        try {
-                            return relay.toPort(address, port);
-                        } catch (IOException e) {
-                            LOG.debug("Port {} is not reached at {}: {}", port, address, e.getMessage());
-                        }
-                    }
-                }
-                return openInside(target.pid());
-            } catch (RuntimeException e) {
-                throw new IOException(e.getMessage(), e);
-            }
-        }
-
-        private DaemonConnection openInside(long pid) throws IOException {
-            try {
-                return relay.toPortInside(pid, OuterPorts.LOOPBACK_ADDRESS, port);
-            } catch (IOException e) {
-                try {
-                    return relay.toPortInside(pid, "::1", port);
-                } catch (IOException again) {
-                    e.addSuppressed(again);
-                    throw e;
-                }
-            }
-        }
-
-        /** A reset is what a client gets from a port where nobody listens. */
-        @Override
-        public void refuse(SocketChannel client, IOException reason) throws IOException {
-            LOG.debug("A connection to port {} of {} was refused: {}", port, containerId, reason.getMessage());
-            client.setOption(StandardSocketOptions.SO_LINGER, 0);
         }
     }
 }

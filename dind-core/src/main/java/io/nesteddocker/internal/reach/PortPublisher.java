@@ -275,6 +275,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     /** Where one port of a container answers on this machine. */
     public PublishedPort find(String container, int port, Protocol protocol) {
         Publication publication = addresses
+                .targets()
                 .answer(container, port, () -> askFor(container))
                 .orElseThrow(() -> refused(container, port, protocol, "no such container runs", "start it first"));
         List<PublishedPort> published =

@@ -1,0 +1,88 @@
+package io.nesteddocker.internal.reach;
+
+import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.internal.Threads;
+import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.relay.Relay;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Finds the inner containers that addresses lead to, or refuses them with the reason. Thread-safe. */
+final class Targets {
+
+    /** An engine that is busy may be slow, and one that is paused should not be waited for. */
+    private static final int SECONDS_TO_ANSWER = 60;
+
+    private static final int SECONDS_BEFORE_A_LOOK = 5;
+
+    private final String daemonName;
+    private final InnerEngine inner;
+    private final OuterContainers containers;
+    private final String daemonContainerId;
+
+    Targets(String daemonName, InnerEngine inner, Relay relay) {
+        this.daemonName = daemonName;
+        this.inner = inner;
+        containers = relay.containers();
+        daemonContainerId = relay.containerId();
+    }
+
+    /** The container, if it runs; {@code port} is for the message, and 0 if no single port is meant. */
+    Target running(String container, int port) {
+        Target target = answer(container, port, () -> Target.find(inner.client(), container))
+                .orElseThrow(
+                        () -> refused(container, port, "the inner engine has no such container", "check its name"));
+        if (!target.isRunning()) {
+            throw refused(container, port, "it is " + target.status(), "start it first");
+        }
+        return target;
+    }
+
+    /**
+     * Asks the inner engine for a container, for a minute at most. An engine whose container is paused takes the question and does not
+     * answer, or the outer engine refuses to ask it.
+     */
+    <T> T answer(String container, int port, Supplier<T> question) {
+        CompletableFuture<T> answer =
+                CompletableFuture.supplyAsync(question, work -> Threads.start("nested-docker-address", work));
+        for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
+            try {
+                return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                refusePaused(container, port);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw refused(container, port, "the thread was interrupted", "try again");
+            } catch (ExecutionException e) {
+                refusePaused(container, port);
+                throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+            }
+        }
+        throw refused(
+                container,
+                port,
+                "the inner engine did not answer within " + SECONDS_TO_ANSWER + " s",
+                "look at its log");
+    }
+
+    private void refusePaused(String container, int port) {
+        containers
+                .find(daemonContainerId)
+                .filter(state -> state.status().equals("paused"))
+                .ifPresent(state -> {
+                    throw refused(container, port, "the daemon is paused", "resume it with unpause()");
+                });
+    }
+
+    /** What a port that can't be reached is refused with. */
+    NestedDockerException refused(String container, int port, String reason, String cure) {
+        return new NestedDockerException(
+                "Tried to reach " + (port == 0 ? "the exposed ports" : "port " + port) + " of the container "
+                        + container + " in " + daemonName + " but " + reason + "; " + cure + ".",
+                null);
+    }
+}
