@@ -52,7 +52,15 @@ final class Filler implements AutoCloseable {
      * @param otherWayOpen whether another way of filling the seed may go well
      * @param text what the order printed if all went well
      */
-    record Answer(String problem, boolean otherWayOpen, String text) {}
+    record Answer(String problem, boolean otherWayOpen, String text) {
+
+        /** Throws the problem if there is one. */
+        void orThrow() {
+            if (!problem.isEmpty()) {
+                throw new SeedException(problem);
+            }
+        }
+    }
 
     /** Creates and starts the container; throws what the engine answers where it refuses. */
     private Filler(Workshop workshop, String name, Map<String, String> mounts, SeedContent content)

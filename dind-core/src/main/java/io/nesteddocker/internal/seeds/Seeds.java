@@ -7,9 +7,6 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.outer.OuterEngine;
-import io.nesteddocker.internal.outer.OuterStorage;
-import io.nesteddocker.internal.outer.OuterVolumes.VolumeFacts;
-import io.nesteddocker.internal.relay.RelayProgram;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -28,14 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class Seeds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Seeds.class);
-    private static final String OUTER = "/nested-docker-outer";
-    private static final String BESIDE_OUTER = "/nested-docker-beside-outer";
     private static final String VOLUME = "/nested-docker-seed";
     private static final Duration PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_DISCARD = Duration.ofSeconds(5);
 
     private final OuterEngine outer;
     private final SeedCache cache;
+    private final HardLinks hardLinks;
     private final Filler.Workshop workshop;
     private final FillingDaemon fillingDaemon;
     private final SeedLock lock;
@@ -56,6 +52,7 @@ public final class Seeds {
             Cancellation cancellation) {
         this.outer = outer;
         cache = new SeedCache(outer);
+        hardLinks = new HardLinks(outer);
         this.fillingDaemon = fillingDaemon;
         workshop = new Filler.Workshop(outer, daemonImage, deadline, cancellation);
         lock = new SeedLock(workshop);
@@ -107,10 +104,10 @@ public final class Seeds {
 
     /** Empty where somebody else had the lock, and has let go of it now. */
     private Optional<SeedVolume> fillUnderLock(SeedContent content, boolean doubted) throws InterruptedException {
-        Optional<String> obstacle = obstacleToLinks(content.store());
+        Optional<String> obstacle = hardLinks.obstacle(content.store());
         if (obstacle.isEmpty()) {
             try {
-                return fillUnderLock(content, doubted, mounts(), obstacle);
+                return fillUnderLock(content, doubted, hardLinks.mounts(), obstacle);
             } catch (SeedLock.MountException e) {
                 obstacle = Optional.of("the outer engine's data root can't be mounted: " + Reason.of(e));
                 LOG.debug("No hard links for {}: {}", content.volume(), obstacle.get());
@@ -170,7 +167,7 @@ public final class Seeds {
             discard(content.volume());
             String obstacle = knownObstacle.isPresent()
                     ? knownObstacle.get()
-                    : link(content, filler).orElse("");
+                    : hardLinks.fill(create(content, ""), content, filler).orElse("");
             if (!obstacle.isEmpty()) {
                 discard(content.volume());
                 copy(content, obstacle);
@@ -185,118 +182,17 @@ public final class Seeds {
         }
     }
 
-    /** Empty where it worked, else why it is impossible. */
-    private Optional<String> link(SeedContent content, Filler filler) throws InterruptedException {
-        SeedVolume seed = create(content, "");
-        String path =
-                outer.volumes().find(seed.name()).map(VolumeFacts::mountPoint).orElse("");
-        if (!path.startsWith(outer.storage().dataRoot() + "/") || path.contains(" ")) {
-            return Optional.of("the outer engine's volumes are not in its data root");
-        }
-        String inFiller = OUTER + path.substring(dataRoot().length());
-        String mount = seed.mount().path();
-        Optional<String> problem = outer.storage().hasContainerdStore()
-                ? linkFromContainerd(content, filler, inFiller, mount)
-                : linkFromOverlay2(content, filler, inFiller, mount);
-        refuseMissing(content);
-        if (problem.isPresent()) {
-            LOG.debug("No hard links for {}: {}", seed.name(), problem.get());
-            return problem;
-        }
-        must(filler.order("complete", inFiller));
-        return Optional.empty();
-    }
-
-    private Optional<String> linkFromOverlay2(SeedContent content, Filler filler, String seed, String mount)
-            throws InterruptedException {
-        Filler.Answer answer = filler.order("link-" + content.store().driver(), seed, mount, OUTER);
-        if (answer.problem().isEmpty() && content.store() == ImageStore.CONTAINERD) {
-            must(filler.unpack(ContainerdDatabases.pack(content, answer.text(), mount), seed));
-        }
-        return problemOf(answer);
-    }
-
-    /**
-     * Where containerd keeps its data depends on who has started it. One that the engine has not started itself has it beside the
-     * engine's, and a hard link can't cross mounts, so the seed is taken in the mount that has the data, too.
-     */
-    private Optional<String> linkFromContainerd(SeedContent content, Filler filler, String seed, String mount)
-            throws InterruptedException {
-        Optional<String> problem = Optional.of("the data of the outer engine's containerd was not found");
-        String besideOuter = BESIDE_OUTER + dataRoot().substring(dataRoot().lastIndexOf('/'));
-        String roots = filler.order("find-containerd", OUTER, BESIDE_OUTER).text();
-        for (String root : roots.split(" ", -1)) {
-            if (problem.isPresent() && !root.isEmpty()) {
-                problem = linkFromContainerd(
-                        content,
-                        filler,
-                        root.startsWith(OUTER + "/") ? seed : besideOuter + seed.substring(OUTER.length()),
-                        mount,
-                        root);
-            }
-        }
-        return problem;
-    }
-
-    private static Optional<String> linkFromContainerd(
-            SeedContent content, Filler filler, String seed, String mount, String root) throws InterruptedException {
-        Filler.Answer copied = filler.order("copy-databases", seed, root);
-        if (!copied.problem().isEmpty()) {
-            return problemOf(copied);
-        }
-        byte[] lists;
-        try {
-            lists = OuterContainerd.pack(content, filler.read(seed + "/meta.db"), filler.read(seed + "/metadata.db"));
-        } catch (SeedException e) {
-            return Optional.of(Reason.of(e));
-        }
-        must(filler.unpack(lists, seed));
-        return problemOf(filler.order("link-containerd", seed, mount, root));
-    }
-
-    /** Empty where all went well; throws where no other way is open. */
-    private static Optional<String> problemOf(Filler.Answer answer) {
-        if (!answer.problem().isEmpty() && !answer.otherWayOpen()) {
-            throw new SeedException(answer.problem());
-        }
-        return Optional.of(answer.problem()).filter(problem -> !problem.isEmpty());
-    }
-
-    private String dataRoot() {
-        return outer.storage().dataRoot();
-    }
-
-    private Map<String, String> mounts() {
-        if (!outer.storage().hasContainerdStore()) {
-            return Map.of(OUTER, dataRoot());
-        }
-        String parent = dataRoot().substring(0, dataRoot().lastIndexOf('/'));
-        return Map.of(OUTER, dataRoot(), BESIDE_OUTER, parent.isEmpty() ? "/" : parent);
-    }
-
     private void copy(SeedContent content, String obstacle) throws InterruptedException {
         SeedVolume seed = create(content, obstacle);
         fillingDaemon.fill(seed.name(), content.store(), content.images());
         try (Filler converter = onVolume(content)) {
-            must(converter.order(
-                    "convert-" + content.store().driver(), VOLUME, seed.mount().path()));
-            must(converter.order("complete", VOLUME));
-        }
-    }
-
-    private static void must(Filler.Answer answer) {
-        if (!answer.problem().isEmpty()) {
-            throw new SeedException(answer.problem());
-        }
-    }
-
-    /** An image that is still there had all its layers while we linked them, for an engine forgets an image before its layers. */
-    private void refuseMissing(SeedContent content) {
-        for (SourceImage image : content.images()) {
-            if (outer.images().find(image.id()).isEmpty()) {
-                throw new SeedException(
-                        "somebody has removed the image " + image.title() + " from that engine meanwhile");
-            }
+            converter
+                    .order(
+                            "convert-" + content.store().driver(),
+                            VOLUME,
+                            seed.mount().path())
+                    .orThrow();
+            converter.order("complete", VOLUME).orThrow();
         }
     }
 
@@ -340,29 +236,6 @@ public final class Seeds {
             LOG.debug("The half-filled seed {} stays until somebody needs it", volume, e);
             return false;
         }
-    }
-
-    private Optional<String> obstacleToLinks(ImageStore store) {
-        OuterStorage storage = outer.storage();
-        String architecture = outer.facts().architecture();
-        if (RelayProgram.forProcessor(architecture).isEmpty()) {
-            return Optional.of(
-                    "the program that links layers does not exist for the processor \"" + architecture + "\"");
-        }
-        if (!storage.driver().equals("overlay2") && !storage.driver().equals("overlayfs")) {
-            return Optional.of("the outer engine stores layers with " + storage.driver()
-                    + ", neither with overlay2 nor in containerd's image store with overlayfs");
-        }
-        if (!storage.dataRoot().startsWith("/")) {
-            return Optional.of("the outer engine does not say where its data root is");
-        }
-        if (storage.hasContainerdStore() && store != ImageStore.CONTAINERD) {
-            return Optional.of("the outer engine has the containerd image store, and the inner engine the classic one");
-        }
-        if (storage.rootless() || outer.facts().support().remapsUsers()) {
-            return Optional.of("the outer engine's layers belong to other users, because the engine remaps users");
-        }
-        return Optional.empty();
     }
 
     private ImageTransferException failed(SeedContent content, String reason, Throwable cause) {
