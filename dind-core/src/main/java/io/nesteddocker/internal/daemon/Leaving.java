@@ -8,7 +8,6 @@ import io.nesteddocker.internal.launch.Hold.Condition;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Shutdown;
 import io.nesteddocker.internal.options.Options;
-import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
 import java.util.Optional;
@@ -82,14 +81,8 @@ final class Leaving {
 
     /** Nobody can take a paused daemon, and its time to live stands still. */
     private void leaveAsItIs(Launched launched, UndoStack.Action addresses) {
-        OuterContainers containers = launched.outer().containers();
         try {
-            if (containers
-                    .find(daemon.containerId())
-                    .filter(state -> state.status().equals("paused"))
-                    .isPresent()) {
-                containers.unpause(daemon.containerId());
-            }
+            launched.outer().containers().unpauseIfPaused(daemon.containerId());
         } finally {
             Shutdown.detach(launched, addresses);
         }

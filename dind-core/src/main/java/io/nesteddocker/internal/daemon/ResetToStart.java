@@ -2,7 +2,6 @@ package io.nesteddocker.internal.daemon;
 
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.inner.InitialState;
-import io.nesteddocker.internal.outer.OuterContainers;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,13 +14,7 @@ final class ResetToStart {
 
     /** Resets the daemon, or throws with what could not be brought back. */
     static void reset(Daemon daemon, InitialState first) throws InterruptedException {
-        OuterContainers containers = daemon.outer().containers();
-        if (containers
-                .find(daemon.containerId())
-                .filter(state -> state.status().equals("paused"))
-                .isPresent()) {
-            containers.unpause(daemon.containerId());
-        }
+        daemon.outer().containers().unpauseIfPaused(daemon.containerId());
         if (ChangedSettings.in(daemon)) {
             throw failed(daemon, List.of("changed settings in /etc/docker/daemon.json"));
         }

@@ -5,11 +5,9 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterContainers;
-import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,10 +123,7 @@ public final class Shutdown {
             return;
         }
         OuterContainers containers = daemon.outer().containers();
-        Optional<ContainerState> state = containers.find(daemon.container().id());
-        if (state.isPresent() && state.get().status().equals("paused")) {
-            containers.unpause(daemon.container().id());
-        }
+        containers.unpauseIfPaused(daemon.container().id());
         containers.signal(daemon.container().id(), signal);
         daemon.container().log().awaitEnd(Duration.ofMillis(Math.max(0, orderly.remainingMillis())));
     }

@@ -219,6 +219,11 @@ public final class OuterContainers {
         }
     }
 
+    /** Whether a container is there and paused. */
+    public boolean isPaused(String id) {
+        return find(id).filter(state -> state.status().equals("paused")).isPresent();
+    }
+
     /** The identity of the image that a container was made from; the image's name may belong to another image by now. */
     public String imageId(String id) {
         return client.inspectContainerCmd(id).exec().getImageId();
@@ -307,6 +312,13 @@ public final class OuterContainers {
     /** Lets the processes of a paused container go on. */
     public void unpause(String id) {
         client.unpauseContainerCmd(id).exec();
+    }
+
+    /** The same if it is paused; otherwise does nothing. */
+    public void unpauseIfPaused(String id) {
+        if (isPaused(id)) {
+            unpause(id);
+        }
     }
 
     /** Ends a container and removes it with its anonymous volumes; does nothing where it is gone or about to go. */

@@ -70,12 +70,9 @@ final class Targets {
     }
 
     private void refusePaused(String container, int port) {
-        containers
-                .find(daemonContainerId)
-                .filter(state -> state.status().equals("paused"))
-                .ifPresent(state -> {
-                    throw refused(container, port, "the daemon is paused", "resume it with unpause()");
-                });
+        if (containers.isPaused(daemonContainerId)) {
+            throw refused(container, port, "the daemon is paused", "resume it with unpause()");
+        }
     }
 
     /** What a port that can't be reached is refused with. */
