@@ -12,8 +12,9 @@ public sealed interface Link {
     URI dockerHost();
 
     /** What TLS needs, or null where the link has none. */
-    @Nullable
-    SSLContext ssl();
+    default @Nullable SSLContext ssl() {
+        return null;
+    }
 
     /** Asks the inner API once whether it is there. */
     Ping.Answer ping();
@@ -27,11 +28,6 @@ public sealed interface Link {
         @Override
         public URI dockerHost() {
             return SocketAddress.of(socket);
-        }
-
-        @Override
-        public @Nullable SSLContext ssl() {
-            return null;
         }
 
         @Override
@@ -77,11 +73,6 @@ public sealed interface Link {
         }
 
         @Override
-        public @Nullable SSLContext ssl() {
-            return null;
-        }
-
-        @Override
         public Ping.Answer ping() {
             return Ping.once(host, port, null);
         }
@@ -96,11 +87,6 @@ public sealed interface Link {
         @Override
         public URI dockerHost() {
             return DaemonDialer.addressOf(tunnel);
-        }
-
-        @Override
-        public @Nullable SSLContext ssl() {
-            return null;
         }
 
         @Override

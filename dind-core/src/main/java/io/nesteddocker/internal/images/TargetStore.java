@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.images;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.internal.Cancellation;
@@ -158,11 +157,7 @@ public final class TargetStore {
     }
 
     private Optional<ImageFacts> inspect(String reference) {
-        try {
-            return Optional.of(ImageFacts.of(client.inspectImageCmd(reference).exec()));
-        } catch (NotFoundException e) {
-            return Optional.empty();
-        }
+        return ImageFacts.find(client, reference);
     }
 
     /**

@@ -48,6 +48,15 @@ public final class OuterImages {
                     ImageContent.of(image));
         }
 
+        /** Looks an image up in an engine. */
+        public static Optional<ImageFacts> find(DockerClient engine, String reference) {
+            try {
+                return Optional.of(of(engine.inspectImageCmd(reference).exec()));
+            } catch (NotFoundException e) {
+                return Optional.empty();
+            }
+        }
+
         /** Takes over what an image's configuration says; throws an {@link IOException} where it is none. */
         public static ImageFacts ofConfiguration(String id, byte[] json) throws IOException {
             return of(ImageFingerprint.read(json).withId(id));
@@ -67,11 +76,7 @@ public final class OuterImages {
 
     /** Looks an image up without asking a registry. */
     public Optional<ImageFacts> find(String reference) {
-        try {
-            return Optional.of(ImageFacts.of(client.inspectImageCmd(reference).exec()));
-        } catch (NotFoundException e) {
-            return Optional.empty();
-        }
+        return ImageFacts.find(client, reference);
     }
 
     /** Pulls one image for the engine's own platform; see {@link #pull(String, String, ProgressListener, Cancellation)}. */
