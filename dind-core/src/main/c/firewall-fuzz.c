@@ -1,5 +1,5 @@
 /*
- * Gives the stand-in for iptables calls that a generator with a fixed seed makes, beside real programs that do nothing or fail.
+ * Calls the replacement of iptables with words from a generator with a fixed seed. The real programs are scripts that do nothing or fail.
  *
  *   firewall-fuzz RELAY SECONDS
  *
@@ -97,7 +97,7 @@ static void set_up(const char *relay)
     memset(long_word, 'x', sizeof long_word - 1);
 }
 
-/* Sometimes the journal has what nobody wrote whole, and sometimes many rules at once are refused. */
+/* In some runs, the journal begins with random characters, and in some, iptables-restore fails. */
 static bool run(void)
 {
     bool good = true;

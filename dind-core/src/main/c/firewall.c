@@ -1,22 +1,23 @@
 /*
- * Stands in for iptables and ip6tables while a fresh dockerd starts, so that its rules need few of their processes and not 140.
+ * Takes the place of iptables and ip6tables while a new dockerd starts, so that the real programs run a few times instead of 140.
  *
- * dockerd takes away what an earlier daemon may have left, asks for each chain and each rule of its own whether it is there, and adds it,
- * all with a process each. In a network that no daemon has used, what dockerd has added is there, and nothing else. So this program keeps
- * a journal of that, answers from it, and adds many at once with iptables-restore. What it does not understand, it leaves to the real
- * program, once everything is in the kernel that was put off.
+ * dockerd removes what an earlier daemon may have left, checks for each of its chains and rules whether it exists, and adds it, each time
+ * with a process. A network namespace that no daemon has used contains only what this dockerd has added. So this program keeps a journal
+ * of these additions, answers from the journal, and adds many rules at once with iptables-restore. If it does not understand a call, it
+ * first adds everything that it has deferred, and then runs the real program.
  *
- * An error must come while dockerd can still be told. So the first rule in a table, and the first with each match and target, is added at
- * once, with all before it. Those that every dockerd adds are tried beside its first calls, which take away what is not there, and need
- * not be added at once if the kernel has them. The rest is in the kernel when "iptables commit" returns, which the start script says as soon
- * as dockerd's API is there, or a second after dockerd's last call. Less would be too short on a busy machine: dockerd adds the rules of
- * IPv6 between those of IPv4.
+ * dockerd must learn of an error before it is too late to report it. So this program adds the first rule in a table, and the first rule
+ * with each match and target, at once, together with all rules before it. During the first calls of dockerd, which remove what is not
+ * there, it tries the rules that every dockerd adds; what the kernel has accepted then can be deferred, too. All rules are in the kernel
+ * when "iptables commit" returns. The start script calls that as soon as the API of dockerd listens; if it does not, a process of this
+ * program does the same a second after the last call of dockerd. A shorter time would not suffice on a busy machine, because dockerd adds
+ * the rules of IPv6 between those of IPv4.
  *
- * The journal is beside this program, as iptables.journal or ip6tables.journal; without it all is left to the real program, which is the
- * next one of that name on the PATH. Each of its lines is an operation, a table, a chain and the words of the rule, with blanks between
- * them; or "U TABLE WORD", a match or target that the kernel has; "=", when everything above is in the kernel; "W", when somebody waits.
- * The first line has the number of the network namespace that it is for. dockerd calls iptables in the namespaces of containers, too; the
- * real program answers there.
+ * The journal is beside this program, as iptables.journal or ip6tables.journal. If there is no journal, the real program handles each
+ * call; it is the next one of that name on the PATH. A line of the journal is an operation, a table, a chain and the words of the rule,
+ * separated by blanks; or "U TABLE WORD", a match or target that the kernel supports; or "=" if everything above it is in the kernel; or
+ * "W" if a process waits for the last call. The first line identifies the network namespace that the journal is for. dockerd also calls
+ * iptables in the namespaces of containers, where the real program handles each call.
  */
 #include "firewall.h"
 
@@ -35,7 +36,7 @@
 
 enum { LONGEST_LINE = 1024, LONGEST_JOURNAL = 32 * 1024, LONGEST_PATH = 256, MOST_WORDS = 64, QUIET_MS = 1000, LOOK_MS = 20, LONGEST_WAIT_MS = 60000 };
 
-/* What of a command line counts; operation is 0 if it is none that is understood. */
+/* The parts of a command line that matter; operation is 0 if this program does not understand the command line. */
 struct call {
     char operation;
     const char *table;
@@ -61,7 +62,7 @@ static bool journal_path(char *path)
     return length > 0 && length < LONGEST_PATH;
 }
 
-/* Finds the real program as a shell would, without this one. */
+/* Searches the PATH for the real program, as a shell would, but skips this program. */
 static bool real_path(char *path, const char *name)
 {
     const char *from = getenv("PATH");
@@ -95,7 +96,7 @@ static int leave_to_real(char **words)
     return 127;
 }
 
-/* A file in memory with that content, which is read from its beginning; -1 if there can be none. */
+/* Returns a file in memory with this content, positioned at its beginning, or -1 if none can be made. */
 static int file_with(const char *content, size_t length)
 {
     int fd = memfd_create("rules", MFD_CLOEXEC);
@@ -106,7 +107,7 @@ static int file_with(const char *content, size_t length)
     return fd;
 }
 
-/* Runs a program of the family and gives its exit code; "" is the real one, which may speak to dockerd, "-restore" may not. */
+/* Runs a program of the family and returns its exit code. With the suffix "" the output reaches dockerd, with "-restore" it does not. */
 static int run_real(const char *suffix, char **words, int input)
 {
     char path[LONGEST_PATH];
@@ -131,7 +132,7 @@ static int run_real(const char *suffix, char **words, int input)
     return WEXITSTATUS(status);
 }
 
-/* Each line is written as a whole, or the journal ends. */
+/* Appends a line to the journal. If this returns false, the caller ends the journal. */
 static bool note(const char *line)
 {
     size_t length = strlen(line);
@@ -143,7 +144,7 @@ static bool note(const char *line)
     return true;
 }
 
-/* The line that says which network namespace this is. */
+/* Writes the line that identifies this network namespace. */
 static bool write_namespace(char *line)
 {
     struct stat status;
@@ -151,7 +152,7 @@ static bool write_namespace(char *line)
            snprintf(line, LONGEST_LINE, "@ %llu:%llu\n", (unsigned long long)status.st_dev, (unsigned long long)status.st_ino) > 0;
 }
 
-/* Opens the journal and reads it, once nobody else has it; false if there is none any more, or none for this network namespace. */
+/* Opens, locks and reads the journal. Returns false if there is none, or if it is for another network namespace. */
 static bool open_journal(void)
 {
     char path[LONGEST_PATH];
@@ -174,7 +175,7 @@ static bool open_journal(void)
         return false;
     }
     text_length = (size_t)count;
-    /* Somebody may have been killed while he wrote the last line. */
+    /* A process may have been killed while it wrote the last line. */
     while (text_length > 0 && text[text_length - 1] != '\n') {
         text_length--;
     }
@@ -212,13 +213,13 @@ static bool is_noted(const char *line)
     return false;
 }
 
-/* A word that stands in the journal, and in what iptables-restore reads, as it is. */
+/* Returns whether a word needs no quotes in the journal and in the input of iptables-restore. */
 static bool is_plain(const char *word)
 {
     return *word != '\0' && strpbrk(word, " \t\n\"'\\#") == NULL;
 }
 
-/* False if it would be too long or not be read as it was written. */
+/* Returns false if the line would be too long, or if a word needs quotes. */
 static bool write_line(char *line, char operation, const struct call *call)
 {
     int length = snprintf(line, LONGEST_LINE, "%c %s %s", operation, call->table, call->chain);
@@ -306,7 +307,7 @@ static bool is_standard_target(const char *name)
     return strcmp(name, "ACCEPT") == 0 || strcmp(name, "DROP") == 0 || strcmp(name, "RETURN") == 0;
 }
 
-/* Notes that the kernel has all that this rule needs, or asks whether it does. */
+/* Calls a function for each thing that this rule needs from the kernel, until one call returns false: to note it, or to look for it. */
 static bool every_part(const struct call *call, bool (*what)(const char *line))
 {
     char line[LONGEST_LINE];
@@ -325,7 +326,7 @@ static bool every_part(const struct call *call, bool (*what)(const char *line))
     return all;
 }
 
-/* What is not in the kernel yet: the lines after the last "=". */
+/* Returns the lines that are not in the kernel yet: those after the last "=". */
 static const char *put_off(void)
 {
     const char *from = text;
@@ -338,7 +339,7 @@ static const char *put_off(void)
     return from;
 }
 
-/* Whether a line was put off for a table; then *rest is its chain, and what follows. */
+/* Returns whether a line is a deferred rule of this table; then *rest begins with its chain. */
 static bool is_for(const char *line, const char *table, const char **rest)
 {
     size_t name = strlen(table);
@@ -351,7 +352,7 @@ static const char *next_line(const char *line)
     return strchr(line, '\n') + 1;
 }
 
-/* One by one, as dockerd would have done it; the real program says what is wrong. */
+/* Adds the deferred rules one by one, as dockerd would have done, so that the real program reports what is wrong. */
 static int add_each(const char *table)
 {
     int code = 0;
@@ -374,7 +375,7 @@ static int add_each(const char *table)
     return code;
 }
 
-/* Gives text to iptables-restore, which adds it table by table. */
+/* Runs iptables-restore with this input. */
 static int restore(const char *input, size_t length)
 {
     char *words[] = {NULL, "--wait", "--noflush", NULL};
@@ -384,10 +385,10 @@ static int restore(const char *input, size_t length)
     return code;
 }
 
-/* Puts into the kernel what was put off for a table: all of it at once, or, where that is refused, one by one. */
+/* Adds the deferred rules of a table: all at once or, if that fails, one by one. */
 static int commit_table(const char *table)
 {
-    /* Each line is shorter than in the journal. */
+    /* Each line is shorter here than in the journal. */
     static char input[LONGEST_JOURNAL + LONGEST_LINE];
     size_t length = (size_t)sprintf(input, "*%s\n", table);
     bool any = false;
@@ -404,7 +405,7 @@ static int commit_table(const char *table)
     return restore(input, length) == 0 ? 0 : add_each(table);
 }
 
-/* Puts into the kernel what was put off; where that fails, the journal ends. */
+/* Adds all deferred rules. If that fails, the journal ends. */
 static int commit(void)
 {
     int code = 0;
@@ -425,7 +426,7 @@ static void pause_ms(long milliseconds)
     nanosleep(&time, NULL);
 }
 
-/* Goes on as a process that nobody waits for, and that holds nothing which somebody waits for. */
+/* Continues as a process that dockerd does not wait for: it has no pipe of dockerd open, and not the lock. */
 static void leave_dockerd(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -436,7 +437,7 @@ static void leave_dockerd(void)
     close(journal);
 }
 
-/* Tries what every dockerd adds, in chains that nothing leads to, and notes what the kernel has. */
+/* Tries the rules that every dockerd adds, in chains that no rule refers to, and notes what the kernel supports. */
 _Noreturn static void try_the_usual(void)
 {
     static const char trial[] = "*filter\n:NESTED-DOCKER -\n-A NESTED-DOCKER -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n"
@@ -454,7 +455,7 @@ _Noreturn static void try_the_usual(void)
     _exit(0);
 }
 
-/* Ends the journal when dockerd has been quiet for a while. */
+/* Adds all deferred rules and ends the journal when dockerd has not called for a second. */
 _Noreturn static void commit_when_quiet(void)
 {
     char path[LONGEST_PATH];
@@ -477,7 +478,7 @@ _Noreturn static void commit_when_quiet(void)
     _exit(0);
 }
 
-/* Writes down what is to be added; false if the journal is full. Somebody sees to it that it gets into the kernel in any case. */
+/* Defers a rule, and starts the process that adds it in the end in any case. Returns false if the journal is full. */
 static bool put_off_line(const char *line)
 {
     if (!is_noted("W\n")) {
@@ -492,7 +493,7 @@ static bool put_off_line(const char *line)
     return note(line);
 }
 
-/* Adds a chain or a rule: later with others, or now where that is the first of its kind. */
+/* Adds a chain or a rule: later, together with others, or now if it is the first of its kind. */
 static int add(const struct call *call, char **words)
 {
     char line[LONGEST_LINE];
@@ -511,7 +512,7 @@ static int add(const struct call *call, char **words)
     return code;
 }
 
-/* Whether the real program only tells something, or sets a chain's policy. */
+/* Returns whether a call only prints something or sets the policy of a chain. */
 static bool is_harmless(int count, char **words)
 {
     for (int i = 1; i < count; i++) {
@@ -522,7 +523,7 @@ static bool is_harmless(int count, char **words)
     return false;
 }
 
-/* Gives the exit code, or -1 if the real program is to answer; *over says that the journal would be wrong after that. */
+/* Returns the exit code, or -1 if the real program must handle the call. If *over is true, the journal would be wrong after that. */
 static int answer(const struct call *call, int count, char **words, bool *over)
 {
     *over = false;

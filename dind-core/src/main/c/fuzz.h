@@ -1,5 +1,5 @@
 /*
- * What the fuzzers share: a generator with a fixed seed for each run, checks of their own set-up, and runs until a time is over.
+ * Code that all fuzzers use: a generator with a fixed seed for each run, checks of the set-up, and a loop that ends after a given time.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -26,7 +26,7 @@ static void check(bool good, const char *what)
     }
 }
 
-/* Calls a run again and again for some seconds, and gives the exit code: 0 if each run was good. */
+/* Repeats a run for some seconds, and returns the exit code: 0 if each run was good. */
 static int repeat(bool (*run)(void), const char *seconds)
 {
     uint64_t runs = 0;

@@ -1,5 +1,5 @@
 /*
- * Gives the maker of layers' archives recipes that a generator with a fixed seed makes out of sound and unsound parts.
+ * Calls the program layer with recipes that a generator with a fixed seed makes from valid and invalid parts.
  *
  *   layer-fuzz RELAY SECONDS
  *

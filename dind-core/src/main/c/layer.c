@@ -1,19 +1,19 @@
 /*
- * Gives an image's layer to another engine on the same disk.
+ * Makes a layer of an image usable for another engine on the same disk.
  *
- *   layer link FOLDER NEW               the folder once more, with a further name for each file, which takes no space
- *   layer archive FOLDER <RECIPE >TAR   the tar archive that the layer was, from its files
+ *   layer link FOLDER NEW               makes a copy of the folder, in which each file is a hard link, so that it takes no space
+ *   layer archive FOLDER <RECIPE >TAR   writes the tar archive of the layer again, from its files
  *   layer sync FILE...                  waits until the files are on the disk
  *
- * Folders are made anew, with their owner, permissions, time and extended attributes. One of these says that a folder hides what lower
- * layers have in it; the cp of busybox would lose it.
+ * Folders can't be linked, so the copy has new ones with the same owner, permissions, time and extended attributes. One of the attributes
+ * marks a folder that hides the content of the same folder in lower layers; the cp of busybox would lose it.
  *
- * An engine with the classic store keeps no archives. It keeps the files, in FOLDER, and beside them the recipe that gives the archive
- * again byte for byte: https://github.com/vbatts/tar-split. Each line of the recipe is a JSON object; one of type 2 has bytes of the
- * archive as they are, in Base64; one of type 1 has the name and the size of a file whose content follows, with a checksum (CRC-64 of
- * ISO 3309, Base64). A line of type 0 must be the last one: whoever unpacks the recipe appends it if that went well.
+ * An engine with the classic store keeps no archives. It keeps the files, in FOLDER, and beside them a recipe by which the archive can be
+ * made again, byte for byte: https://github.com/vbatts/tar-split. Each line of the recipe is a JSON object. An object of type 2 contains
+ * bytes of the archive, in Base64; an object of type 1 contains the name and the size of the file whose content comes next, with a checksum
+ * (CRC-64 of ISO 3309, Base64). A line of type 0 must be the last one: the caller appends it after it has unpacked the whole recipe.
  *
- * An archive is on the disk when this ends with 0. Exit code 1 comes with a sentence on standard error.
+ * Exit code 0 means that the archive is on the disk. With exit code 1, a sentence on standard error gives the reason.
  */
 #include "layer.h"
 
@@ -34,7 +34,7 @@
 enum { BUFFER = 512 * 1024, LEAST_READ = 64 * 1024, SYNC_STEP = 8 * 1024 * 1024, CHECKSUM_BYTES = 8, TYPE_END = 0, TYPE_FILE = 1, TYPE_BYTES = 2 };
 enum { LONGEST_ATTRIBUTES = 64 * 1024, MOST_FOLDERS = 300, MOST_TRIES = 100, ALL_PERMISSIONS = 07777 };
 
-/* Of linux/openat2.h, which not every C library comes with. */
+/* From linux/openat2.h, which some C libraries lack. */
 struct how {
     uint64_t flags;
     uint64_t mode;
@@ -67,7 +67,7 @@ static int fail(const char *what, const char *why)
     return 1;
 }
 
-/* Lets the disk work while the rest is read, so that there is little to wait for at the end. */
+/* Starts the writing to the disk while the rest is read, so that the wait at the end is short. */
 static void begin_to_sync(size_t length)
 {
     static off_t written;
@@ -125,7 +125,7 @@ static void make_tables(void)
     }
 }
 
-/* Eight bytes at a time, which is several times as fast as one. */
+/* Processes eight bytes at a time, which is several times as fast as one byte at a time. */
 static uint64_t checksum(uint64_t sum, const unsigned char *bytes, size_t length)
 {
     sum = ~sum;
@@ -149,7 +149,7 @@ static int base64_digit(char letter)
     return place == NULL ? -1 : (int)(place - letters);
 }
 
-/* Decodes Base64 where it is: what comes out is shorter. */
+/* Decodes Base64 in place, because the result is shorter. */
 static bool decode(struct text *text)
 {
     size_t length = text->length;
@@ -210,7 +210,7 @@ static bool four_digits(char **at, uint32_t *value)
     return true;
 }
 
-/* Writes a character in UTF-8; an escape has at least six bytes, what comes out at most four for twelve of them. */
+/* Writes a character in UTF-8, over its escape: six bytes of an escape give at most three bytes, twelve give at most four. */
 static char *put_character(char *out, uint32_t value)
 {
     if (value < 0x80) {
@@ -259,7 +259,7 @@ static bool take_escape(char **at, char **out)
     return true;
 }
 
-/* Takes a text in quotes and resolves its escapes where it is. */
+/* Reads a text in quotes, and resolves its escapes in place. */
 static bool take_text(char **at, struct text *text)
 {
     if (!take(at, '"')) {
@@ -346,7 +346,7 @@ static bool take_entry(char *line, struct entry *entry)
     return *at == 0 && decode(&entry->payload) && decode(&entry->raw_name);
 }
 
-/* For kernels before 5.6; a symbolic link on the way is an error. */
+/* For kernels before 5.6. A symbolic link in the path is an error. */
 static int walk_to_file(int folder, char *name)
 {
     int at = dup(folder);
@@ -362,12 +362,12 @@ static int walk_to_file(int folder, char *name)
     return at;
 }
 
-/* A symbolic link of the layer leads to where it would in a container, never out of the folder. */
+/* A symbolic link of the layer is resolved as in a container, and never leads out of the folder. */
 static int open_file(int folder, char *name)
 {
     struct how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, .resolve = RESOLVE_IN_ROOT_BIT | RESOLVE_NO_MAGICLINKS_BIT};
     int file = -1;
-    /* A folder that is renamed anywhere may disturb it. */
+    /* The call fails with EAGAIN if any folder is renamed meanwhile. */
     for (int tries = 0; tries < MOST_TRIES && file < 0 && (tries == 0 || errno == EAGAIN); tries++) {
         file = (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
     }
@@ -476,7 +476,7 @@ static bool copy_attributes(int from, int to)
     for (const char *name = names; name < names + length; name += strlen(name) + 1) {
         ssize_t size = fgetxattr(from, name, value, sizeof value);
         bool copied = size >= 0 && fsetxattr(to, name, value, (size_t)size, 0) == 0;
-        /* Those are the machine's own; it gives new folders what they need. */
+        /* The machine gives new folders these attributes itself. */
         if (!copied && strncmp(name, "security.", strlen("security.")) != 0) {
             return false;
         }
@@ -484,12 +484,12 @@ static bool copy_attributes(int from, int to)
     return true;
 }
 
-/* Where it could not go on. */
+/* The name of the file or folder that could not be linked, for the error message. */
 static char culprit[256];
 
 static bool link_entries(int from, int to, int depth);
 
-/* Makes a folder once more, under another name or elsewhere. */
+/* Makes a copy of a folder, with hard links to its files. */
 static bool link_folder(int from, const char *name, int to, const char *new_name, int depth)
 {
     if (depth == MOST_FOLDERS) {
@@ -523,7 +523,7 @@ static bool link_entry(int from, int to, const char *name, int depth)
 
 static bool link_entries(int from, int to, int depth)
 {
-    /* Reading a folder takes a descriptor of its own. */
+    /* Reading a folder needs a second descriptor. */
     DIR *entries = fdopendir(dup(from));
     if (entries == NULL) {
         return false;

@@ -1,10 +1,10 @@
 /*
- * Feeds the relay with frames that a generator with a fixed seed makes: most are sound, some are not, and some are cut off.
+ * Sends frames from a generator with a fixed seed to the relay: most are valid, some are invalid, and some are cut off.
  *
  *   relay-fuzz RELAY SECONDS
  *
- * Each run starts the relay anew, beside a service that answers, falls silent and hangs up at random. A run is good if the relay ends
- * once its input does, with one of its own exit codes; a sanitizer has another one.
+ * Each run starts the relay, and a service that answers, stays silent or closes the connection at random. A run is good if the relay ends
+ * after its input has ended, with one of its own exit codes; a sanitizer has another one.
  */
 #include "fuzz.h"
 
@@ -218,7 +218,7 @@ static pid_t start_relay(int *in, int *out)
     return pid;
 }
 
-/* Writes all of the input and reads what comes, sometimes slowly, until the relay ends its output; false if it doesn't. */
+/* Writes all of the input and reads the output, sometimes slowly, until the relay closes it. Returns false if the relay does not. */
 static bool talk(int in, int out, const unsigned char *bytes, size_t length)
 {
     static unsigned char answers[100000];

@@ -3,19 +3,19 @@
  *
  * The library starts it with `docker exec`. The first line on standard error is "relay 1", the version of the frames.
  * A frame is the number of a stream (4 bytes), a kind (1), the length of its content (3), and the content; numbers are big-endian.
- * The content of OPEN is where the stream leads, in words with a zero byte between them:
+ * The content of OPEN is the destination of the stream, in words with a zero byte between them:
  *
  *   socket PATH               a Unix socket
- *   tcp ADDRESS PORT          a TCP port that this container reaches
- *   udp ADDRESS PORT          a UDP port that this container reaches
- *   inside PID ADDRESS PORT   a TCP port in the network of a process, its loopback address included
+ *   tcp ADDRESS PORT          a TCP port that this container can reach
+ *   udp ADDRESS PORT          a UDP port that this container can reach
+ *   inside PID ADDRESS PORT   a TCP port in the network namespace of a process, also on its loopback address
  *
- * No stream can hold up another one. Each direction of each stream has credit: so many bytes may be on their way, and the receiver gives
- * more when it has taken some. So there is always room for what standard input brings, and the library always takes what is written.
- * On a stream to a UDP port, each datagram follows its length (2 bytes), in both directions. A datagram that the network does not take is
- * dropped, as networks do.
- * Under other names the program does other work: iptables and ip6tables (see firewall.c), layer (see layer.c) and hold (see hold.c).
- * The program ends when its standard input ends, when nobody reads its standard output, and when a frame is not what it should be.
+ * No stream can block another one. Each direction of each stream has a credit, which is the number of bytes that the sender may still send;
+ * the receiver renews it as it consumes bytes. So this program always has room for its input, and the library always reads its output.
+ * On a stream to a UDP port, each datagram follows its length (2 bytes), in both directions. If the network refuses a datagram, the
+ * program drops it, as networks do.
+ * Under other names the program has other tasks: iptables and ip6tables (see firewall.c), layer (see layer.c) and hold (see hold.c).
+ * The program ends when its standard input ends, when its standard output has no reader any more, or when a frame is invalid.
  */
 #include "firewall.h"
 #include "hold.h"
@@ -57,7 +57,7 @@ enum kind { OPEN = 1, DATA = 2, END = 3, CREDIT = 4, STOP = 5, CLOSE = 6 };
 
 enum ending { DONE = 0, CUT = 1, MISUSED = 2 };
 
-/* Bytes that a socket has not taken yet. The size is a power of two, or 0 while there are none, so that idle streams need no memory. */
+/* Bytes that a socket has not accepted yet. The size is a power of two, or 0 if there are none, so that idle streams need no memory. */
 struct ring {
     unsigned char *bytes;
     size_t size;
@@ -65,7 +65,7 @@ struct ring {
     size_t length;
 };
 
-/* A Unix socket whose queue is full refuses a connection at once; such a stream is QUEUED and tries again. */
+/* If the queue of a Unix socket is full, connect fails at once; such a stream is QUEUED, and connects again later. */
 enum state { QUEUED, CONNECTING, JOINED };
 
 struct stream {
@@ -95,7 +95,7 @@ static struct stream *table[BUCKETS];
 static size_t streams;
 static size_t queued;
 
-/* What poll looks at: standard input, standard output, and then the streams that wait for something. */
+/* The descriptors for poll: standard input, standard output, and then the streams that wait for something. */
 static struct pollfd *polls;
 static struct stream **polled;
 static nfds_t room;
@@ -149,7 +149,7 @@ static void grow(struct ring *ring, size_t needed)
     ring->start = 0;
 }
 
-/* The caller has made sure that what is kept fits into a window. */
+/* The caller has checked that the ring never holds more than a window. */
 static void keep(struct ring *ring, const unsigned char *bytes, size_t length)
 {
     if (length == 0) {
@@ -193,7 +193,7 @@ static void write_header(unsigned char *frame, uint32_t id, enum kind kind, size
     write_number(frame + 4, (uint32_t)kind << 24 | (uint32_t)length);
 }
 
-/* An engine whose client went may take nothing more for ever, but it ends the standard input. */
+/* If its client has gone, an engine may never read the output again, but it closes the standard input. */
 static void await_reader(void)
 {
     struct pollfd both[] = {{.fd = STDOUT_FILENO, .events = POLLOUT}, {.fd = STDIN_FILENO}};
@@ -275,7 +275,7 @@ static void forget_if_over(struct stream *stream)
     }
 }
 
-/* An empty datagram is no end, and an error only says that nobody got an earlier datagram. */
+/* An empty datagram does not end the stream, and an error means only that an earlier datagram had no receiver. */
 static void carry_datagram_in(struct stream *stream)
 {
     static unsigned char frame[HEADER + PIECE];
@@ -315,7 +315,7 @@ static void carry_in(struct stream *stream)
     forget_if_over(stream);
 }
 
-/* Sends what the socket takes of some bytes and returns how much that is; a socket that takes nothing more ends this direction. */
+/* Sends as many of the bytes as the socket accepts, and returns their number. If the socket is closed for writing, this direction ends. */
 static size_t push(struct stream *stream, const unsigned char *bytes, size_t length)
 {
     size_t done = 0;
@@ -339,7 +339,7 @@ static unsigned char byte_at(const struct ring *ring, size_t place)
     return ring->bytes[(ring->start + place) & (ring->size - 1)];
 }
 
-/* Sends the whole datagrams that have come; the rest of the last one stays. */
+/* Sends the datagrams that have arrived completely; an incomplete one at the end stays in the ring. */
 static void push_datagrams(struct stream *stream)
 {
     static unsigned char datagram[UINT16_MAX];
@@ -354,13 +354,13 @@ static void push_datagrams(struct stream *stream)
         drop(&stream->out, DATAGRAM_HEADER + length);
         stream->taken += (uint32_t)(DATAGRAM_HEADER + length);
         if (send(stream->fd, datagram, length, MSG_NOSIGNAL) < 0 && errno == ECONNREFUSED) {
-            /* The error belongs to an earlier datagram, and it is reported once. */
+            /* The error is about an earlier datagram, and the kernel reports it only once. */
             send(stream->fd, datagram, length, MSG_NOSIGNAL);
         }
     }
 }
 
-/* What is left to do in the direction of the socket once it has taken some bytes, or all of them. */
+/* Called after the socket has accepted bytes: ends this direction if it is complete, and otherwise renews the library's credit. */
 static void settle_output(struct stream *stream)
 {
     if (stream->state != JOINED) {
@@ -433,7 +433,7 @@ static void finish_joining(struct stream *stream)
     }
 }
 
-/* A socket stays in the network in which it was made, and keeps that network for as long as it is open. */
+/* A socket belongs to the network namespace in which it was created, and keeps that namespace for as long as it is open. */
 static int socket_inside(const char *pid, int family, int type)
 {
     char path[64];
@@ -611,7 +611,7 @@ static void obey(uint32_t id, unsigned kind, const unsigned char *bytes, size_t 
     if (kind == OPEN) {
         begin(id, bytes, length);
     } else if (stream == NULL || kind == STOP) {
-        return; /* The library may write about a stream that has just ended here; and what it does not take needs no answer. */
+        return; /* The stream may just have ended here, and STOP needs no answer. */
     } else if (kind == DATA) {
         take_data(stream, bytes, length);
     } else if (kind == CREDIT) {
