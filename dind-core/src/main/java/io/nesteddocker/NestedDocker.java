@@ -466,7 +466,7 @@ public final class NestedDocker implements AutoCloseable {
      * <p>If a daemon fails, the other daemons get the images all the same. The listener that was set for the first daemon with
      * {@link NestedDockerBuilder#progress} receives the reports.
      *
-     * @param daemons the daemons
+     * @param daemons the daemons; a daemon that occurs more than once gets the images once
      * @param sources where the images are
      * @throws ImageTransferException if an image could not be brought into one of the daemons, with the failures of others suppressed in it
      * @throws NestedDockerException if the calling thread was interrupted

@@ -159,6 +159,14 @@ class LoadIT {
     }
 
     @Test
+    void aDaemonThatIsNamedTwiceIsSentAnImageOnce() {
+        try (LayeredImage image = LayeredImage.of("named-twice", TinyImage.NAME, 60 * MEGABYTE)) {
+            NestedDocker.loadInto(List.of(docker, docker), ImageSource.of(image.name()));
+            assertThat(LayeredImage.content(docker.client(), image.name())).isEqualTo(image.content());
+        }
+    }
+
+    @Test
     void anOuterEngineThatFailsKeepsNoImageFromTheDaemonsOfAnother() {
         try (NestedDocker inner = docker.nest().start();
                 LayeredImage image = LayeredImage.of("for-one", TinyImage.NAME, SMALL_BYTES)) {

@@ -9,7 +9,6 @@ import io.nesteddocker.internal.images.InnerImages;
 import io.nesteddocker.internal.images.Transfer;
 import io.nesteddocker.internal.images.TransferFailure;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,15 +45,16 @@ public final class ImageLoading {
     private static List<String> loadIntoAll(List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener)
             throws InterruptedException {
         ProgressListener guarded = GuardedListener.of(listener);
-        Map<String, List<Daemon>> byOuterEngine = new LinkedHashMap<>();
+        // Two uploads of one layer to the same containerd would wait for each other, so each daemon is in the map only once.
+        Map<String, Map<String, Daemon>> byOuterEngine = new LinkedHashMap<>();
         daemons.forEach(daemon -> byOuterEngine
-                .computeIfAbsent(daemon.outer().facts().engineId(), engine -> new ArrayList<>())
-                .add(daemon));
+                .computeIfAbsent(daemon.outer().facts().engineId(), engine -> new LinkedHashMap<>())
+                .putIfAbsent(daemon.containerId(), daemon));
         TransferFailure failure = new TransferFailure();
         List<String> ofFirst = List.of();
-        for (List<Daemon> group : byOuterEngine.values()) {
+        for (Map<String, Daemon> group : byOuterEngine.values()) {
             try {
-                List<String> ids = loadOfOneEngine(group, sources, guarded);
+                List<String> ids = loadOfOneEngine(List.copyOf(group.values()), sources, guarded);
                 ofFirst = ofFirst.isEmpty() ? ids : ofFirst;
             } catch (RuntimeException e) {
                 failure.add(e);
