@@ -1,5 +1,6 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.Guard;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
@@ -19,8 +20,6 @@ import java.util.OptionalInt;
  * <p>Thread-safe; each stream is for one thread at a time.
  */
 public final class Shell implements AutoCloseable {
-
-    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Guard guard;
     private final RunningCommand command;
@@ -104,7 +103,7 @@ public final class Shell implements AutoCloseable {
      * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted
      */
     public int awaitExit() {
-        return awaitExit(FOREVER).orElseThrow();
+        return awaitExit(Deadline.FOREVER).orElseThrow();
     }
 
     /**

@@ -5,6 +5,9 @@ import java.time.Duration;
 /** A moment by which something has to be done. Immutable and thread-safe. */
 public final class Deadline {
 
+    /** Longer than any program runs; {@link System#nanoTime()} can count this far ahead. */
+    public static final Duration FOREVER = Duration.ofDays(36_500);
+
     private final long nanoTime;
 
     private Deadline(long nanoTime) {
@@ -13,7 +16,8 @@ public final class Deadline {
 
     /** The moment that lies {@code duration} ahead. */
     public static Deadline in(Duration duration) {
-        return new Deadline(System.nanoTime() + duration.toNanos());
+        Duration counted = duration.compareTo(FOREVER) < 0 ? duration : FOREVER;
+        return new Deadline(System.nanoTime() + counted.toNanos());
     }
 
     /** Whether the moment has come. */

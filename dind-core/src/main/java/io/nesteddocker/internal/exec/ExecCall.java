@@ -2,6 +2,7 @@ package io.nesteddocker.internal.exec;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.ExecResult;
+import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.http.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** One command in a container, from its creation to its exit code. */
 public final class ExecCall {
 
-    private static final Duration FOREVER = Duration.ofDays(36_500);
     private static final int LINES_SHOWN = 5;
     private static final int LONGEST_LINE_SHOWN = 200;
 
@@ -60,11 +60,11 @@ public final class ExecCall {
 
     private static ExecResult run(DockerClient client, String containerId, ExecRequest request, @Nullable HangUp hangUp)
             throws InterruptedException {
-        Duration limit = Objects.requireNonNullElse(request.limit(), FOREVER);
+        Duration limit = Objects.requireNonNullElse(request.limit(), Deadline.FOREVER);
         ExecRequest.Input source = request.input();
         try (InputStream input = source == null ? null : open(source);
                 ExecSession session = ExecSession.begin(client, containerId, request, input, hangUp)) {
-            OptionalInt exitCode = session.awaitExit(limit.compareTo(FOREVER) < 0 ? limit : FOREVER);
+            OptionalInt exitCode = session.awaitExit(limit);
             String stdout = written(session.stdout());
             String stderr = written(session.stderr());
             if (exitCode.isEmpty()) {

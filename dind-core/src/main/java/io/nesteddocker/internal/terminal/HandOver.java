@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.terminal;
 
+import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
 import io.nesteddocker.internal.http.Reason;
@@ -8,7 +9,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class HandOver {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
-    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     /** What a shell gives for a command whose output nobody reads any more: 128 and the number of SIGPIPE. */
     private static final int BROKEN_PIPE = 141;
@@ -76,7 +75,7 @@ public final class HandOver {
     }
 
     private static int exitCode(RunningCommand command) throws InterruptedException {
-        return command.awaitExit(FOREVER).orElseThrow();
+        return command.awaitExit(Deadline.FOREVER).orElseThrow();
     }
 
     /** Returns whether somebody read it all. */
