@@ -61,6 +61,11 @@ public final class Guard {
         }
     }
 
+    /** Returns the message for an action that failed because this program closed the daemon at the same time. */
+    public String closedMeanwhile(String action) {
+        return tried(action) + " but this program closed it meanwhile; close it after the last call.";
+    }
+
     /** Runs an action, or throws an {@link IllegalStateException} if the daemon is closed. */
     public <T> T get(String action, Work<T> work) {
         refuseWhenClosed(action);
@@ -107,8 +112,7 @@ public final class Guard {
                         tried(action) + " but it was given up: " + abandonedBecause + "; start another.", e);
             }
             if (needsOpenDaemon && closed.getAsBoolean()) {
-                throw new NestedDockerException(
-                        tried(action) + " but this program closed it meanwhile; close it after the last call.", e);
+                throw new NestedDockerException(closedMeanwhile(action), e);
             }
             throw new NestedDockerException(tried(action) + " but that failed: " + reason.apply(e) + ".", e);
         }

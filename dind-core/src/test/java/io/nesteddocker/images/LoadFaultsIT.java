@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
@@ -89,6 +90,29 @@ class LoadFaultsIT {
                             .because("the daemon container has ended")
                             .cure("Start another"));
         }
+    }
+
+    @Test
+    void aCloseDuringALoadIsTheReasonOfItsFailure() {
+        NestedDocker docker = store.daemon().start();
+        AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        ProgressListener closer = progress -> {
+            if (progress.doneBytes() > 5 * MEGABYTE && !begun.getAndSet(true)) {
+                closed.completeAsync(() -> {
+                    docker.close();
+                    return null;
+                });
+            }
+        };
+        assertThatThrownBy(() -> docker.load(closer, ImageSource.of(image.name())))
+                .isInstanceOf(ImageTransferException.class)
+                .satisfies(e -> ErrorSentence.of(e)
+                        .tried("load images")
+                        .on(docker.name())
+                        .because("this program closed it meanwhile")
+                        .cure("close it after the last call"));
+        closed.join();
     }
 
     @Test

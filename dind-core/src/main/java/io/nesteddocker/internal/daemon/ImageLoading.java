@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.daemon;
 
 import io.nesteddocker.ImageSource;
+import io.nesteddocker.ImageTransferException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.internal.CancellableWork;
 import io.nesteddocker.internal.Cancellation;
@@ -45,7 +46,8 @@ public final class ImageLoading {
     private static List<String> loadIntoAll(List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener)
             throws InterruptedException {
         ProgressListener guarded = GuardedListener.of(listener);
-        // Two uploads of one layer to the same containerd would wait for each other, so each daemon is in the map only once.
+        // Two uploads of one layer to the same containerd would wait for each other, so each daemon is in the map only
+        // once.
         Map<String, Map<String, Daemon>> byOuterEngine = new LinkedHashMap<>();
         daemons.forEach(daemon -> byOuterEngine
                 .computeIfAbsent(daemon.outer().facts().engineId(), engine -> new LinkedHashMap<>())
@@ -70,15 +72,23 @@ public final class ImageLoading {
     private static List<String> loadOfOneEngine(
             List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener) throws InterruptedException {
         Daemon one = daemons.get(0);
-        return CancellableWork.run(
-                "nested-docker-load-" + one.name(),
-                cancellation -> Transfer.load(
-                        one.outer(),
-                        one.image(),
-                        daemons.stream().map(Daemon::images).toList(),
-                        sources,
-                        listener,
-                        cancellation));
+        try {
+            return CancellableWork.run(
+                    "nested-docker-load-" + one.name(),
+                    cancellation -> Transfer.load(
+                            one.outer(),
+                            one.image(),
+                            daemons.stream().map(Daemon::images).toList(),
+                            sources,
+                            listener,
+                            cancellation));
+        } catch (ImageTransferException e) {
+            throw daemons.stream()
+                    .filter(Daemon::isClosed)
+                    .findFirst()
+                    .map(closed -> new ImageTransferException(closed.guard().closedMeanwhile(LOAD), e))
+                    .orElse(e);
+        }
     }
 
     private static List<String> named(Daemon daemon, Collection<String> references) {
