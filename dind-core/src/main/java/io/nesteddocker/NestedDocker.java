@@ -181,7 +181,7 @@ public final class NestedDocker implements AutoCloseable {
      * @param port the port in the container
      * @return a resolved address
      * @throws NestedDockerException if there is no such container, it does not run, or nothing listens there
-     * @throws IllegalArgumentException if the port is not between 1 and 65535
+     * @throws IllegalArgumentException if the port is not between 1 and 65535, or {@code container} is blank
      * @throws IllegalStateException if this handle was closed
      */
     public InetSocketAddress addressOf(String container, int port) {
@@ -189,6 +189,7 @@ public final class NestedDocker implements AutoCloseable {
             throw new IllegalArgumentException("Tried to reach the port " + port + " of the container " + container
                     + " but ports are numbers from 1 to 65535; give one of these.");
         }
+        Given.container(container);
         return daemon.guard().get("reach a port in", () -> daemon.addresses().of(container, port));
     }
 
@@ -199,9 +200,11 @@ public final class NestedDocker implements AutoCloseable {
      * @param container the inner container's name or ID
      * @return addresses as {@link #addressOf(String, int)} returns them, by port in the container; empty if the container exposes none
      * @throws NestedDockerException if there is no such container, or it does not run
+     * @throws IllegalArgumentException if {@code container} is blank
      * @throws IllegalStateException if this handle was closed
      */
     public SortedMap<Integer, InetSocketAddress> addressOf(String container) {
+        Given.container(container);
         return daemon.guard().get("reach ports in", () -> daemon.addresses().of(container));
     }
 
@@ -212,7 +215,8 @@ public final class NestedDocker implements AutoCloseable {
      * @param containerPort the port in the container: 80 for {@code -p 8080:80}
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
      * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
-     * @throws IllegalStateException if the daemon was started without {@link NestedDockerBuilder#publishPorts()}, or this handle was closed
+     * @throws IllegalArgumentException if {@code container} is blank
+     * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      * @see #addressOf(String, int)
      */
     public InetSocketAddress publishedPort(String container, int containerPort) {
@@ -227,17 +231,19 @@ public final class NestedDocker implements AutoCloseable {
      * @param protocol the port's protocol
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
      * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
-     * @throws IllegalStateException if the daemon was started without {@link NestedDockerBuilder#publishPorts()}, or this handle was closed
+     * @throws IllegalArgumentException if {@code container} is blank
+     * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      */
     public InetSocketAddress publishedPort(String container, int containerPort, PublishedPort.Protocol protocol) {
-        return daemon.publishedPort(container, containerPort, protocol);
+        return daemon.publishedPort(Given.container(container), containerPort, protocol);
     }
 
     /**
      * Returns the ports that running inner containers publish, also those that could not be opened on this machine.
      *
      * @return the ports at this moment
-     * @throws IllegalStateException if the daemon was started without {@link NestedDockerBuilder#publishPorts()}, or this handle was closed
+     * @throws IllegalArgumentException if {@code container} is blank
+     * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      */
     public List<PublishedPort> publishedPorts() {
         return daemon.publishedPorts();

@@ -23,6 +23,16 @@ public final class Given {
         return value;
     }
 
+    /** Returns the name of an inner container, or throws an exception that says what is missing. */
+    public static String container(@Nullable String nameOrId) {
+        String container = value(nameOrId, "the name of an inner container");
+        if (container.isBlank()) {
+            throw new IllegalArgumentException("Tried to find the inner container \"" + container
+                    + "\" but that is blank; pass the container's name or ID.");
+        }
+        return container;
+    }
+
     /** Throws an {@link IllegalArgumentException} unless a program can have such an environment variable; the value may be a secret. */
     public static void variable(String name, String value) {
         value(name, "an environment variable's name");

@@ -290,9 +290,13 @@ class AddressOfIT {
     }
 
     @Test
-    void portsThatAreNoneAreRefused() {
-        assertThatThrownBy(() -> daemon(ConnectionMode.TUNNEL).addressOf("any", 0))
-                .isInstanceOf(IllegalArgumentException.class);
+    void invalidPortsAndBlankNamesAreRefused() {
+        NestedDocker docker = daemon(ConnectionMode.TUNNEL);
+        assertThatThrownBy(() -> docker.addressOf("any", 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> docker.addressOf("", 7))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("pass the container's name or ID");
+        assertThatThrownBy(() -> docker.addressOf(" ")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
