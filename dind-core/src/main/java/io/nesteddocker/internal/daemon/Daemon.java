@@ -152,7 +152,14 @@ public final class Daemon {
         daemon.parent.ifPresent(parent -> parent.children.add(daemon));
         OwnDaemons.add(daemon);
         daemon.publisher.ifPresent(daemon::publish);
+        CompletableFuture<Void> unused = daemon.log().onExit().thenRun(daemon::stopWatching);
         return daemon;
+    }
+
+    /** Stops what depends on the engine's events, so that it does not go on asking an engine that has ended. */
+    private void stopWatching() {
+        watch.close();
+        publisher.ifPresent(PortPublisher::close);
     }
 
     private void publish(PortPublisher ports) {
@@ -203,9 +210,11 @@ public final class Daemon {
 
     /** Where a port that an inner container publishes answers on this machine. */
     public InetSocketAddress publishedPort(String container, int port, Protocol protocol) {
+        String action = "find a published port of";
+        guard.refuseWhenClosed(action);
+        PortPublisher ports = publisher();
         return guard.get(
-                "find a published port of",
-                () -> publisher().find(container, port, protocol).address().orElseThrow());
+                action, () -> ports.find(container, port, protocol).address().orElseThrow());
     }
 
     /** The ports that running inner containers publish. */
@@ -216,7 +225,8 @@ public final class Daemon {
 
     private PortPublisher publisher() {
         return publisher.orElseThrow(() -> new IllegalStateException("Tried to find published ports of " + name()
-                + " but it was started without publishPorts(); add that to the builder, or use addressOf(..)."));
+                + " but this handle publishes none: only a handle from a builder with publishPorts() does, not one from"
+                + " attach(..); use addressOf(..), or add publishPorts() to the builder."));
     }
 
     /** Runs actions on this daemon and explains their failures. */

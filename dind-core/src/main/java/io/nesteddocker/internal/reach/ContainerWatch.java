@@ -4,7 +4,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
-import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Threads;
 import java.io.Closeable;
@@ -85,23 +84,32 @@ public final class ContainerWatch implements Closeable {
     private void readAll() {
         try {
             Duration pause = FIRST_PAUSE;
-            while (mayRead()) {
-                boolean reported = readOnce();
-                pause = reported ? FIRST_PAUSE : pause.multipliedBy(2);
-                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-                Deadline.in(pause).pause(pause);
+            boolean more = mayReadAfter(Duration.ZERO);
+            while (more) {
+                pause = readOnce() ? FIRST_PAUSE : longerThan(pause);
+                more = mayReadAfter(pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Waits while it is paused; false once it is closed. */
-    private boolean mayRead() throws InterruptedException {
+    private static Duration longerThan(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    }
+
+    /** Waits for {@code pause}, and for as long as the watch is paused. Returns false as soon as the watch is closed. */
+    private boolean mayReadAfter(Duration pause) throws InterruptedException {
         lock.lock();
         try {
-            while (paused && !closed) {
-                changed.await();
+            long nanos = pause.toNanos();
+            while (!closed && (paused || nanos > 0)) {
+                if (paused) {
+                    changed.await();
+                } else {
+                    nanos = changed.awaitNanos(nanos);
+                }
             }
             return !closed;
         } finally {
@@ -202,7 +210,8 @@ public final class ContainerWatch implements Closeable {
         @Override
         public void onError(Throwable failure) {
             LOG.debug("The events of {} end: {}", daemonName, failure.getMessage());
-            super.onError(failure);
+            // docker-java's own method would log an error with its stack trace.
+            onComplete();
         }
     }
 }

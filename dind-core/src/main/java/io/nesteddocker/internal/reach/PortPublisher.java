@@ -240,7 +240,8 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         }
         try {
             listener.accept(port);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // A failed assertion is an Error. It would end the thread that reads the engine's events.
             LOG.warn(
                     "The listener for published ports of {} threw, which has no effect on the port; fix the listener",
                     daemonName,
