@@ -324,16 +324,16 @@ class LoadFaultsIT {
 
     @Test
     @Timeout(300)
-    void fourHundredMegabytesPassThroughAHeapOfFortyEight() {
+    void aHundredAndSixtyMegabytesPassThroughAHeapOfFortyEight() {
         Path large = folder.resolve("zeros.tar.gz");
-        OddImages.zeros(400, large);
+        OddImages.zeros(160, large);
         try (ChildJvm child = ChildJvm.start(
                 Map.of("JAVA_TOOL_OPTIONS", "-Xmx48m"),
                 SmallProgram.class,
                 large.toString(),
                 image.name(),
                 store.name())) {
-            assertThat(child.await("ARCHIVE", PATIENCE)).startsWith("40");
+            assertThat(child.await("ARCHIVE", PATIENCE)).startsWith("16");
             assertThat(child.await("OUTER", PATIENCE)).startsWith("6");
             assertThat(child.awaitEnd()).isZero();
         }
