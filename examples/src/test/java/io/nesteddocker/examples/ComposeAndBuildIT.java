@@ -136,7 +136,6 @@ class ComposeAndBuildIT {
         Path project = Files.createDirectory(folder.resolve("project"));
         copy(PROJECT, project);
         copy(Path.of("src", "test", "foreign-build"), project);
-        Files.createDirectory(project.resolve(".mvn"));
         Files.writeString(
                 project.resolve(".mvn/maven.config"),
                 System.getProperty("foreign-build.versions").replace(' ', '\n') + "\n-Dimage=" + StandIns.BUSYBOX

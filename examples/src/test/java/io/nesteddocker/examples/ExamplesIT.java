@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -187,13 +186,7 @@ class ExamplesIT {
 
     private void run(Class<?> example) throws IOException, InterruptedException {
         Path written = folder.resolve("output");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                example.getName()));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(Outcome.jvm(example, arguments.toArray(String[]::new)))
                 .redirectErrorStream(true)
                 .redirectInput(Files.writeString(folder.resolve("input"), input).toFile())
                 .redirectOutput(written.toFile());

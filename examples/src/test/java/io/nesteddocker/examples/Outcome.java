@@ -47,12 +47,19 @@ record Outcome(int exitCode, String output) {
     /** Runs a class with the class path of this program. */
     static Outcome of(Path folder, Map<String, String> variables, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
+        return of(folder, variables, jvm(main, arguments));
+    }
+
+    /** The command that runs a class with the class path of this program, in a JVM that does without what only a long run repays. */
+    static List<String> jvm(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
-        return of(folder, variables, command);
+        return command;
     }
 }

@@ -87,16 +87,9 @@ class RunAgainstItIT {
     }
 
     private Process start(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                // A shell that starts this test in the background has it ignore SIGINT, and so would all that it
-                // starts.
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                RunAgainstIt.class.getName()));
-        command.addAll(arguments);
+        // A shell that starts this test in the background has it ignore SIGINT, and so would all that it starts.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(Outcome.jvm(RunAgainstIt.class, arguments.toArray(String[]::new)));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
