@@ -64,6 +64,17 @@ class FailureReportIT {
     }
 
     @Test
+    void aDaemonThatATestClosedStillHasItsLogInTheReport() throws IOException {
+        Map<String, String> files = Reports.of(ClosingCases.class, output).files();
+
+        assertThat(files.get("daemon.log")).contains("API listen on");
+        assertThat(files.get("diagnostics.txt")).contains("reached phase READY");
+        assertThat(files.get("containers.txt")).contains("it was closed");
+        assertThat(files.get("topology.txt")).contains("it was closed");
+        assertThat(files.get("events.txt")).contains("it was closed");
+    }
+
+    @Test
     void noFrameOfTheKitIsInTheStackTrace() {
         Throwable failure = failureOf(Reports.of(FailingCases.class, output));
 
@@ -75,6 +86,16 @@ class FailureReportIT {
 
     private static Throwable failureOf(Reports reports) {
         return reports.getSummary().getFailures().get(0).getException();
+    }
+
+    @WithNestedDocker
+    static class ClosingCases {
+
+        @Test
+        void thisOneClosesTheDaemonAndFails(NestedDocker docker) {
+            docker.close();
+            throw new AssertionError("on purpose");
+        }
     }
 
     @TestMethodOrder(MethodOrderer.MethodName.class)

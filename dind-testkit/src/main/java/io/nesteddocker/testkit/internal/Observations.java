@@ -65,14 +65,14 @@ final class Observations {
     }
 
     private void observe() {
-        DockerClient inner = docker.client();
         note("diagnostics.txt", () -> docker.diagnostics().toString());
         note("daemon.log", () -> String.join("\n", docker.logs()) + "\n");
-        note("containers.txt", () -> containers(inner));
-        note("topology.txt", () -> topology(inner));
-        note("events.txt", () -> events(inner));
+        // A daemon that a test has closed has no client, but still a log and diagnostics.
+        note("containers.txt", () -> containers(docker.client()));
+        note("topology.txt", () -> topology(docker.client()));
+        note("events.txt", () -> events(docker.client()));
         note("containers/README.txt", () -> {
-            logs(inner);
+            logs(docker.client());
             return "The last output of each inner container.\n";
         });
     }
