@@ -58,8 +58,8 @@ public final class Command {
      * @throws IllegalArgumentException if there is no program, or the program or an argument contains a NUL
      */
     public static Command of(String... programAndArguments) {
-        for (String word : programAndArguments) {
-            if (Given.value(word, "a word of a command").indexOf('\0') >= 0) {
+        for (String word : Given.each(programAndArguments, "a word of a command")) {
+            if (word.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException(
                         "Tried to make a command with a NUL in one of its words but a program would take the NUL for the word's end;"
                                 + " leave out the NUL, or pass such data with input(..).");

@@ -1,5 +1,6 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Given;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -142,6 +143,7 @@ public sealed interface ImageSource {
          * @param path the archive
          */
         public Archive {
+            Given.value(path, "an archive with images");
             if (Files.isDirectory(path)) {
                 throw new IllegalArgumentException(
                         "Tried to take images from the archive " + path.toAbsolutePath()
@@ -162,6 +164,7 @@ public sealed interface ImageSource {
     }
 
     private static void refuseOddReference(String reference) {
+        Given.value(reference, "the reference of an image");
         if (reference.isEmpty() || reference.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
             throw new IllegalArgumentException("Tried to use \"" + reference
                     + "\" as the name of an image but it is empty or has a space in it; it looks like alpine:3.20 or"

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -32,7 +31,7 @@ public final class NestedDocker implements AutoCloseable {
 
     private final Daemon daemon;
 
-    private NestedDocker(Daemon daemon) {
+    NestedDocker(Daemon daemon) {
         this.daemon = daemon;
     }
 
@@ -57,7 +56,8 @@ public final class NestedDocker implements AutoCloseable {
      * @throws StartupException if the daemon did not come up
      */
     public static NestedDocker start(NestedDockerSpec spec) {
-        return new NestedDocker(Daemon.start(spec.options()));
+        return new NestedDocker(
+                Daemon.start(Given.value(spec, "the spec of the daemon").options()));
     }
 
     /**
@@ -102,7 +102,7 @@ public final class NestedDocker implements AutoCloseable {
      * @return a view to list, measure and remove the seeds
      */
     public static ImageCache imageCache(DockerClient outerClient) {
-        return new ImageCache(Objects.requireNonNull(outerClient, "outerClient"));
+        return new ImageCache(Given.value(outerClient, "the client of the outer engine"));
     }
 
     /**
@@ -153,6 +153,7 @@ public final class NestedDocker implements AutoCloseable {
      *     to it
      */
     public Endpoint.Neighbour endpointFor(String network) {
+        Given.value(network, "the outer network");
         return new Endpoint.Neighbour(daemon.neighbours().join(network), daemon.neighbours());
     }
 
@@ -289,7 +290,7 @@ public final class NestedDocker implements AutoCloseable {
      *     thread was interrupted
      */
     public ExecResult exec(String... command) {
-        if (command.length == 0) {
+        if (Given.each(command, "a word of a command").length == 0) {
             throw new IllegalArgumentException("Tried to run a command in the daemon container " + daemon.name()
                     + " but no command was given; give a program and its arguments, or open a shell with shell().");
         }
@@ -325,7 +326,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public Shell shell(String... command) {
-        return open("open a shell in", ExecRequest.of(List.of(command)).on(TerminalSize.USUAL));
+        return open("open a shell in", request(command).on(TerminalSize.USUAL));
     }
 
     /**
@@ -354,7 +355,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public Shell pipe(String... command) {
-        return open("run a command in", ExecRequest.of(List.of(command)));
+        return open("run a command in", request(command));
     }
 
     /**
@@ -367,6 +368,10 @@ public final class NestedDocker implements AutoCloseable {
      */
     public Shell pipe(Command command) {
         return open("run a command in", streaming(command));
+    }
+
+    private static ExecRequest request(String... command) {
+        return ExecRequest.of(List.of(Given.each(command, "a word of a command")));
     }
 
     private static ExecRequest request(Command command) {
@@ -418,7 +423,7 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        return daemon.interactiveShell(command);
+        return daemon.interactiveShell(Given.each(command, "a word of a command"));
     }
 
     /**
@@ -430,7 +435,9 @@ public final class NestedDocker implements AutoCloseable {
      * @throws ImageTransferException if an image could not be brought in
      */
     public List<String> load(String... references) {
-        return load(Arrays.stream(references).map(ImageSource::of).toArray(ImageSource[]::new));
+        return load(Arrays.stream(Given.each(references, "the reference of an image"))
+                .map(ImageSource::of)
+                .toArray(ImageSource[]::new));
     }
 
     /**
@@ -449,6 +456,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> load(ImageSource... sources) {
+        Given.each(sources, "an image source");
         return load(daemon.progress(), sources);
     }
 
@@ -462,7 +470,8 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> load(ProgressListener listener, ImageSource... sources) {
-        return ImageLoading.load(daemon, listener, sources);
+        Given.value(listener, "the progress listener");
+        return ImageLoading.load(daemon, listener, Given.each(sources, "an image source"));
     }
 
     /**
@@ -478,7 +487,9 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public static void loadInto(Collection<NestedDocker> daemons, ImageSource... sources) {
-        ImageLoading.load(daemons.stream().map(docker -> docker.daemon).toList(), sources);
+        Given.each(daemons, "a daemon to load images into");
+        ImageLoading.load(
+                daemons.stream().map(docker -> docker.daemon).toList(), Given.each(sources, "an image source"));
     }
 
     /**
@@ -493,7 +504,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public void save(String reference, Path file) {
-        save(List.of(reference), file);
+        save(List.of(Given.value(reference, "the reference of an image")), file);
     }
 
     /**
@@ -506,7 +517,8 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public void save(Collection<String> references, Path file) {
-        ImageLoading.save(daemon, references, file);
+        Given.each(references, "the reference of an image");
+        ImageLoading.save(daemon, references, Given.value(file, "the file to write"));
     }
 
     /**
@@ -522,7 +534,7 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> copyToOuter(String... references) {
-        return ImageLoading.copyToOuter(daemon, List.of(references));
+        return ImageLoading.copyToOuter(daemon, List.of(Given.each(references, "the reference of an image")));
     }
 
     /**
@@ -535,7 +547,8 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if the source can't be read here, or the copy can't be written there
      */
     public void copyIn(Path source, String target) {
-        ContainerFiles.check(source, target);
+        Given.value(source, "the file or folder to copy");
+        ContainerFiles.check(source, Given.value(target, "the path of the copy"));
         daemon.guard()
                 .run(
                         "copy " + source + " to " + target + " in",
@@ -551,7 +564,8 @@ public final class NestedDocker implements AutoCloseable {
      * @throws NestedDockerException if there is no such source, or the copy can't be written here; what was copied so far stays
      */
     public void copyOut(String source, Path target) {
-        ContainerFiles.check(source);
+        ContainerFiles.check(Given.value(source, "the file or folder to copy"));
+        Given.value(target, "the path of the copy");
         daemon.guard()
                 .run(
                         "copy " + source + " to " + target + " from",

@@ -175,8 +175,8 @@ public final class NestedDockerBuilder {
      * @see <a href="https://docs.docker.com/reference/cli/dockerd/">Docker: dockerd</a>
      */
     public NestedDockerBuilder daemonArgs(String... arguments) {
-        for (String argument : arguments) {
-            daemon = daemon.argument(Given.value(argument, "an argument of dockerd"));
+        for (String argument : Given.each(arguments, "an argument of dockerd")) {
+            daemon = daemon.argument(argument);
         }
         return this;
     }
@@ -345,7 +345,7 @@ public final class NestedDockerBuilder {
      * @throws IllegalArgumentException if one of them is not a numeric address
      */
     public NestedDockerBuilder dns(String... addresses) {
-        for (String address : addresses) {
+        for (String address : Given.each(addresses, "a name server's address")) {
             network = network.dns(address);
         }
         return this;
@@ -474,7 +474,7 @@ public final class NestedDockerBuilder {
      *     name
      */
     public NestedDockerBuilder network(String network, String... aliases) {
-        this.network = this.network.join(network, aliases);
+        this.network = this.network.join(network, Given.each(aliases, "an alias"));
         return this;
     }
 
@@ -592,7 +592,7 @@ public final class NestedDockerBuilder {
      * @see NestedDocker#imageCache()
      */
     public NestedDockerBuilder images(String... references) {
-        for (String reference : references) {
+        for (String reference : Given.each(references, "the reference of an image")) {
             storage = storage.image(ImageSource.of(reference));
         }
         return this;
@@ -607,8 +607,8 @@ public final class NestedDockerBuilder {
      * @return this builder
      */
     public NestedDockerBuilder images(ImageSource... sources) {
-        for (ImageSource source : sources) {
-            storage = storage.image(Given.value(source, "an image source"));
+        for (ImageSource source : Given.each(sources, "an image source")) {
+            storage = storage.image(source);
         }
         return this;
     }

@@ -1,5 +1,6 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.daemon.OuterReport;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.Secrets;
@@ -87,6 +88,7 @@ public final class NestedDockerSpec {
      * @throws OuterEngineException if the engine refuses, or the calling thread was interrupted
      */
     public EngineInfo.Outer askOuterEngine(Duration patience) {
+        Given.value(patience, "the time to wait for an outer engine");
         if (patience.toMillis() < 1) {
             throw new IllegalArgumentException("Tried to wait " + patience
                     + " for an outer engine but no engine answers in that time; give at least a millisecond.");
@@ -103,7 +105,7 @@ public final class NestedDockerSpec {
      * @return the text without secrets
      */
     public String maskSecrets(String text) {
-        return Secrets.of(options).mask(text);
+        return Secrets.of(options).mask(Given.value(text, "a text with secrets"));
     }
 
     @Override

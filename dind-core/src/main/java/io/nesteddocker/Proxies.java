@@ -89,7 +89,7 @@ public final class Proxies {
      * @throws IllegalArgumentException if an element of {@code exceptions} is not a single name, address or network
      */
     public Proxies except(String... exceptions) {
-        List<String> names = List.of(exceptions);
+        List<String> names = List.of(Given.each(exceptions, "an exception from a proxy"));
         if (names.stream().anyMatch(exception -> !exception.matches("[^\\s,]+"))) {
             throw new IllegalArgumentException(
                     "Tried to reach " + names

@@ -1,5 +1,7 @@
 package io.nesteddocker.internal;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,22 @@ public final class Given {
                     + "\" but that is blank; pass the container's name or ID.");
         }
         return container;
+    }
+
+    /** Returns the values, or throws a {@link NullPointerException} if they or one of them is null. */
+    public static <T> T[] each(T @Nullable [] values, String what) {
+        T[] given = value(values, what);
+        each(Arrays.asList(given), what);
+        return given;
+    }
+
+    /** Returns the values, or throws a {@link NullPointerException} if they or one of them is null. */
+    public static <T> Collection<T> each(@Nullable Collection<T> values, String what) {
+        Collection<T> given = value(values, what);
+        for (T one : given) {
+            value(one, what);
+        }
+        return given;
     }
 
     /** Throws an {@link IllegalArgumentException} unless a program can have such an environment variable; the value may be a secret. */

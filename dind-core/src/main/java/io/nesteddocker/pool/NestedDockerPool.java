@@ -3,6 +3,7 @@ package io.nesteddocker.pool;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NoOuterEngineException;
+import io.nesteddocker.internal.Given;
 
 /**
  * Keeps daemons of one spec running before they are needed, so that taking one needs almost no time.
@@ -35,7 +36,7 @@ public final class NestedDockerPool implements AutoCloseable {
      *     volume, or outlives the program
      */
     public static NestedDockerPoolBuilder builder(NestedDockerSpec spec) {
-        return new NestedDockerPoolBuilder(spec);
+        return new NestedDockerPoolBuilder(Given.value(spec, "the spec of a pool's daemons"));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.nesteddocker.pool;
 
 import io.nesteddocker.NestedDockerSpec;
+import io.nesteddocker.internal.Given;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ public final class NestedDockerPoolBuilder {
      * @throws IllegalArgumentException if there is no address, an address was added before, or its scheme is unknown
      */
     public NestedDockerPoolBuilder outers(URI... addresses) {
-        refuseNone(addresses.length);
+        refuseNone(Given.each(addresses, "the address of an outer engine").length);
         for (URI address : addresses) {
             outer(address, EngineLimits.automatic());
         }
@@ -96,6 +97,7 @@ public final class NestedDockerPoolBuilder {
      * @throws IllegalArgumentException if the address was added before, its scheme is unknown, or the limits allow no daemon of the spec
      */
     public NestedDockerPoolBuilder outer(URI address, EngineLimits limits) {
+        Given.value(address, "the address of an outer engine");
         return add(
                 spec.maskSecrets(address.toString()),
                 spec.toBuilder().outer(address).spec(),
@@ -111,7 +113,7 @@ public final class NestedDockerPoolBuilder {
      * @throws IllegalArgumentException if there is no name, or a name is blank or was added before
      */
     public NestedDockerPoolBuilder outerContexts(String... names) {
-        refuseNone(names.length);
+        refuseNone(Given.each(names, "a docker context").length);
         for (String name : names) {
             outerContext(name, EngineLimits.automatic());
         }
@@ -127,6 +129,7 @@ public final class NestedDockerPoolBuilder {
      * @throws IllegalArgumentException if the name is blank or was added before, or the limits allow no daemon of the spec
      */
     public NestedDockerPoolBuilder outerContext(String name, EngineLimits limits) {
+        Given.value(name, "a docker context");
         return add(
                 "of the docker context " + name,
                 spec.toBuilder().outerContext(name).spec(),
@@ -134,7 +137,7 @@ public final class NestedDockerPoolBuilder {
     }
 
     private NestedDockerPoolBuilder add(String name, NestedDockerSpec specThere, EngineLimits limits) {
-        limits.refuseNone(spec, name);
+        Given.value(limits, "the limits of an outer engine").refuseNone(spec, name);
         if (engines.putIfAbsent(name, PoolEngine.oneOfSeveral(name, specThere, limits)) != null) {
             throw new IllegalArgumentException("Tried to add the outer engine " + name
                     + " to a pool but it was added before; leave one of the two out.");
