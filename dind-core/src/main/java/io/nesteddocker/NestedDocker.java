@@ -544,7 +544,8 @@ public final class NestedDocker implements AutoCloseable {
      * @param target the absolute path of the copy; missing parent folders are made, existing files are replaced, and existing folders are
      *     added to
      * @throws IllegalArgumentException if there is no such source, or the target is not an absolute path below the root folder
-     * @throws NestedDockerException if the source can't be read here, or the copy can't be written there
+     * @throws NestedDockerException if the source can't be read here, or has a pipe, a device or a socket in it, or the copy can't be
+     *     written there; what was copied so far stays
      */
     public void copyIn(Path source, String target) {
         Given.value(source, "the file or folder to copy");
@@ -561,7 +562,8 @@ public final class NestedDocker implements AutoCloseable {
      * @param source the absolute path of a file, a folder with everything in it, or a link, which is copied as a link
      * @param target the path of the copy; missing parent folders are made, existing files are replaced, and existing folders are added to
      * @throws IllegalArgumentException if the source is not an absolute path below the root folder
-     * @throws NestedDockerException if there is no such source, or the copy can't be written here; what was copied so far stays
+     * @throws NestedDockerException if there is no such source, or it has a pipe or a device in it, or the copy can't be written here;
+     *     what was copied so far stays
      */
     public void copyOut(String source, Path target) {
         ContainerFiles.check(Given.value(source, "the file or folder to copy"));

@@ -63,7 +63,8 @@ public final class TarPacker extends SimpleFileVisitor<Path> {
             Files.copy(file, tar);
             tar.closeArchiveEntry();
         } else {
-            throw new IOException(file + " is neither a file nor a folder nor a link");
+            throw new IOException(file
+                    + " is neither a file nor a folder nor a link; remove it, or copy the other files one at a time");
         }
         return FileVisitResult.CONTINUE;
     }

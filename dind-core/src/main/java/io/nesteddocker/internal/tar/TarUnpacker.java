@@ -46,9 +46,6 @@ public final class TarUnpacker {
     /** Makes what the archive has in it {@code target}. */
     public static void unpack(InputStream archive, Path target) throws IOException {
         Path absolute = target.toAbsolutePath().normalize();
-        if (absolute.getParent() != null) {
-            Files.createDirectories(absolute.getParent());
-        }
         new TarUnpacker(absolute).unpack(archive);
     }
 
@@ -64,7 +61,11 @@ public final class TarUnpacker {
     }
 
     private void unpack(TarArchiveEntry entry, InputStream content) throws IOException {
+        refuseWhatIsNoFile(entry);
         Path path = placeOf(entry.getName());
+        if (path.equals(target) && target.getParent() != null) {
+            Files.createDirectories(target.getParent());
+        }
         if (entry.isDirectory()) {
             if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(path);
@@ -85,14 +86,22 @@ public final class TarUnpacker {
                     StandardCopyOption.REPLACE_EXISTING,
                     StandardCopyOption.COPY_ATTRIBUTES,
                     LinkOption.NOFOLLOW_LINKS);
-        } else if (entry.isFile()) {
+        } else {
             Files.deleteIfExists(path);
             Files.copy(content, path);
             setMode(path, entry.getMode());
             Files.setLastModifiedTime(
                     path, FileTime.from(entry.getLastModifiedTime().toInstant()));
-        } else {
-            throw new IOException(entry.getName() + " is neither a file nor a folder nor a link");
+        }
+    }
+
+    /** {@link TarArchiveEntry#isFile} is true for pipes and devices, too, which would become empty files. */
+    private static void refuseWhatIsNoFile(TarArchiveEntry entry) throws IOException {
+        boolean device = entry.isCharacterDevice() || entry.isBlockDevice();
+        if (device || entry.isFIFO() || !(entry.isDirectory() || entry.isFile())) {
+            throw new IOException(entry.getName() + " is neither a file nor a folder nor a link"
+                    + (device ? " but a device" : entry.isFIFO() ? " but a pipe" : "")
+                    + "; remove it, or copy the other files one at a time");
         }
     }
 

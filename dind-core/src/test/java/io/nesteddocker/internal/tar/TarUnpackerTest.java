@@ -14,6 +14,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TarUnpackerTest {
 
@@ -62,8 +64,27 @@ class TarUnpackerTest {
         assertThat(target().resolve("other")).hasContent("text");
     }
 
+    /** They would be empty files. */
+    @ParameterizedTest
+    @CsvSource({"but a pipe, 6", "but a device, 3", "but a device, 4"})
+    void aPipeOrADeviceIsRefused(String kind, byte type) throws IOException {
+        add(new TarArchiveEntry("name/"));
+        add(new TarArchiveEntry("name/odd", (byte) ('0' + type)));
+        assertThatThrownBy(this::unpack)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("name/odd is neither a file nor a folder nor a link " + kind);
+        assertThat(target()).isEmptyDirectory();
+    }
+
+    @Test
+    void nothingIsWrittenForAPipeAlone() throws IOException {
+        add(new TarArchiveEntry("name", TarConstants.LF_FIFO));
+        assertThatThrownBy(this::unpack).isInstanceOf(IOException.class).hasMessageContaining("but a pipe");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private Path target() {
-        return folder.resolve("target");
+        return folder.resolve("parent/target");
     }
 
     private void file(String name, String content) throws IOException {
