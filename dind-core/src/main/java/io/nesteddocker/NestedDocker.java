@@ -652,7 +652,7 @@ public final class NestedDocker implements AutoCloseable {
      * Restarts the inner engine in its container and waits until it answers again.
      *
      * <p>Address, port, certificates, data and {@link #client()} stay the same. Inner containers are stopped; those with a restart policy
-     * are started again.
+     * are started again. A paused daemon is unpaused.
      *
      * @throws NestedDockerException if the engine does not come back, or the calling thread was interrupted
      */
@@ -683,6 +683,7 @@ public final class NestedDocker implements AutoCloseable {
 
     /**
      * Freezes the daemon and all inner containers, so that a test can show what a program does when its daemon does not answer.
+     * {@link #unpause()}, {@link #restart()} and {@link #reset()} resume them.
      *
      * @throws NestedDockerException if the outer engine refuses, for example because the daemon is paused already
      */

@@ -144,6 +144,14 @@ class RestartContractIT {
     }
 
     @Test
+    void restartUnpausesAPausedDaemon() {
+        docker.pause();
+        docker.restart();
+        assertThat(docker.diagnostics().containerState()).startsWith("running");
+        assertThat(output(inner, "echo", "awake again")).isEqualTo("awake again");
+    }
+
+    @Test
     void aTlsPortSurvivesARestart() {
         OuterTestEngine.assumePublishedPortsAreReachable();
         try (NestedDocker tls = NestedDocker.builder().port(0).start()) {

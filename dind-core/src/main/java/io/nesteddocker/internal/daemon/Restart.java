@@ -27,6 +27,8 @@ final class Restart {
     static void of(Daemon daemon) throws InterruptedException {
         Deadline deadline =
                 Deadline.in(daemon.options().lifecycle().stopTimeout().plus(SLACK));
+        // Some outer engines resume a paused container that gets a signal; with others the signal would wait.
+        daemon.outer().containers().unpauseIfPaused(daemon.containerId());
         CountDownLatch oldEngineEnded = daemon.log().expect(BETWEEN);
         daemon.outer().containers().signal(daemon.containerId(), "USR1");
         if (!oldEngineEnded.await(deadline.remainingMillis(), TimeUnit.MILLISECONDS)) {
