@@ -378,9 +378,7 @@ public final class Daemon {
 
     /** Why something failed: the daemon's own end if it has ended, and otherwise what the exception says. */
     private String reasonOf(Throwable failure) {
-        return log().hasEnded()
-                ? "the daemon container has ended: " + LastWords.of(log()) + "; start another daemon"
-                : Reason.of(failure);
+        return log().hasEnded() ? LastWords.sayingThatItEnded(log()) + "; start another daemon" : Reason.of(failure);
     }
 
     /** Whether the daemon container runs and this program has not closed the daemon. */

@@ -16,6 +16,7 @@ public final class LastWords {
 
     private static final Pattern HALF_FILLED = Pattern.compile("the seed \\S+ is not complete.*");
 
+    private static final String ENDED = "the daemon container ended";
     private static final String TOLD_TO_STOP = "dind-init: told to stop by a signal, stopping";
     private static final String LEASE_LOST = "dind-init: standard input was closed, stopping";
 
@@ -38,7 +39,7 @@ public final class LastWords {
             return withoutFailure(tail);
         }
         String reason = log.failure()
-                .orElseGet(() -> "the daemon container ended without a reason"
+                .orElseGet(() -> ENDED + " without a reason"
                         + (tail.isEmpty()
                                 ? ""
                                 : "; the last line of its log is \"" + tail.get(tail.size() - 1) + "\""));
@@ -48,6 +49,12 @@ public final class LastWords {
                 .orElse(reason);
     }
 
+    /** The same for a reader who does not know yet that the daemon container has ended. */
+    public static String sayingThatItEnded(DaemonLog log) {
+        String words = of(log);
+        return words.startsWith(ENDED) ? words : "the daemon container has ended: " + words;
+    }
+
     /** What a daemon said in its good days is no reason for its end. */
     private static String withoutFailure(List<String> tail) {
         if (tail.contains(TOLD_TO_STOP)) {
@@ -55,7 +62,7 @@ public final class LastWords {
         }
         return tail.contains(LEASE_LOST)
                 ? "the program's connection to the daemon container was closed"
-                : "the daemon container ended without a message, as when somebody kills or removes it, or when its memory is used up";
+                : ENDED + " without a message, as when somebody kills or removes it, or when its memory is used up";
     }
 
     private static Optional<String> lastMatching(List<String> lines) {

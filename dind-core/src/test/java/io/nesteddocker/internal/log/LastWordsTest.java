@@ -83,10 +83,29 @@ class LastWordsTest {
         assertThat(of()).isEqualTo("the daemon container ended without a reason");
     }
 
+    @Test
+    void aReasonIsPrecededByTheEnd() {
+        assertThat(LastWords.sayingThatItEnded(logOf("dind-init: failed: dockerd was ended by signal 9")))
+                .isEqualTo("the daemon container has ended: dockerd was ended by signal 9");
+    }
+
+    @Test
+    void theEndIsSaidOnce() {
+        assertThat(LastWords.sayingThatItEnded(logOf("level=info msg=\"API listen on /var/run/docker.sock\"")))
+                .isEqualTo(
+                        "the daemon container ended without a message, as when somebody kills or removes it, or when its"
+                                + " memory is used up");
+        assertThat(LastWords.sayingThatItEnded(logOf())).isEqualTo("the daemon container ended without a reason");
+    }
+
     private static String of(String... lines) {
+        return LastWords.of(logOf(lines));
+    }
+
+    private static DaemonLog logOf(String... lines) {
         DaemonLog log = new DaemonLog(line -> {});
         log.accept((String.join("\n", lines) + (lines.length == 0 ? "" : "\n")).getBytes(StandardCharsets.UTF_8));
         log.end();
-        return LastWords.of(log);
+        return log;
     }
 }
