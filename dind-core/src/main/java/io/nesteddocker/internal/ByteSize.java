@@ -1,5 +1,6 @@
 package io.nesteddocker.internal;
 
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
 /** Reads sizes as the {@code docker} command does: a number with an optional unit. */
 public final class ByteSize {
 
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)");
+    private static final Pattern SIZE = Pattern.compile("(\\d+)([bkmg]?)");
 
     private ByteSize() {}
 
@@ -15,7 +16,7 @@ public final class ByteSize {
     public static long parse(String what, String text) {
         Matcher size = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (!size.matches()) {
-            throw refused(what, text);
+            throw noSize(what, text);
         }
         long factor = switch (size.group(2)) {
             case "k" -> 1L << 10;
@@ -23,14 +24,18 @@ public final class ByteSize {
             case "g" -> 1L << 30;
             default -> 1L;
         };
-        long number = Long.parseLong(size.group(1));
-        if (number == 0 || number > Long.MAX_VALUE / factor) {
-            throw refused(what, text);
+        BigInteger bytes = new BigInteger(size.group(1)).multiply(BigInteger.valueOf(factor));
+        if (bytes.signum() == 0) {
+            throw noSize(what, text);
         }
-        return number * factor;
+        if (bytes.bitLength() >= Long.SIZE) {
+            throw new IllegalArgumentException("Tried to read the " + what + " \"" + text
+                    + "\" but it is more bytes than an engine can count; give a smaller size, such as 512m.");
+        }
+        return bytes.longValue();
     }
 
-    private static IllegalArgumentException refused(String what, String text) {
+    private static IllegalArgumentException noSize(String what, String text) {
         return new IllegalArgumentException(
                 "Tried to read the " + what + " \"" + text
                         + "\" but it is not a size; give a number above zero with an optional unit b, k, m or g, such as 512m.");
