@@ -97,10 +97,14 @@ public final class ExecCall {
     }
 
     private static OverTimeException tooSlow(Duration limit, String stdout, String stderr) {
-        return new OverTimeException("the command had not ended after its time limit of " + limit.toMillis() / 1000.0
-                + " s, so it was ended together with the processes that it had started; "
+        return new OverTimeException("the command had not ended after its time limit of " + readable(limit)
+                + ", so it was ended together with the processes that it had started; "
                 + shown("its last output was", stdout) + shown("its last errors were", stderr)
                 + "give it more time with Command.timeout(..)");
+    }
+
+    static String readable(Duration limit) {
+        return limit.toMillis() == 0 ? limit.toNanos() + " ns" : limit.toMillis() / 1000.0 + " s";
     }
 
     private static String shown(String what, String written) {
