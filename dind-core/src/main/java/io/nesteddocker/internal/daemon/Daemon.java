@@ -319,7 +319,7 @@ public final class Daemon {
 
     /** Runs a command in the daemon container and waits for its end. */
     public ExecResult exec(ExecRequest request) {
-        String action = "run " + String.join(" ", request.command()) + " in";
+        String action = "run " + request.commandLine() + " in";
         return guard.get(action, () -> {
             try {
                 return containers().exec(containerId(), request);

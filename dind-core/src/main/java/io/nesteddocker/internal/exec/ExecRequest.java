@@ -25,6 +25,8 @@ public record ExecRequest(
         @Nullable Duration limit,
         @Nullable TerminalSize terminal) {
 
+    private static final int LONGEST_LINE = 200;
+
     /** What a command reads. */
     @FunctionalInterface
     public interface Input {
@@ -36,6 +38,14 @@ public record ExecRequest(
     @Override
     public String toString() {
         return "ExecRequest" + command;
+    }
+
+    /** The program and its arguments for a message; of a long script, the beginning is enough to recognize it. */
+    public String commandLine() {
+        String line = String.join(" ", command);
+        return line.codePointCount(0, line.length()) <= LONGEST_LINE
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, LONGEST_LINE)) + "..";
     }
 
     /** A command without options. */
