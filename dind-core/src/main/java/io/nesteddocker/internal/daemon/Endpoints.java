@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Creates what other programs need to reach an inner API, each part when it is first requested. Thread-safe. */
 final class Endpoints {
 
-    private static final String CURE = ". Point java.io.tmpdir at a folder that can be written.";
-
     private final Daemon daemon;
     private @Nullable Endpoint endpoint;
     private @Nullable ClientConfig clientConfig;
@@ -75,7 +73,7 @@ final class Endpoints {
         } catch (IOException e) {
             throw new NestedDockerException(
                     "Tried to serve the inner API of " + daemon.name() + " on a Unix socket but that failed: "
-                            + Reason.of(e) + CURE,
+                            + Reason.of(e) + ". " + SessionFolder.CURE,
                     e);
         }
     }
@@ -86,7 +84,7 @@ final class Endpoints {
         } catch (IOException e) {
             throw new NestedDockerException(
                     "Tried to write the certificates of " + daemon.name() + " to a private folder but that failed: "
-                            + Reason.of(e) + CURE,
+                            + Reason.of(e) + ". " + SessionFolder.CURE,
                     e);
         }
     }

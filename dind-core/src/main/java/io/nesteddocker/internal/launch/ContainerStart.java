@@ -357,8 +357,8 @@ final class ContainerStart {
             return new SocketFolder(here, there, groupOf(here));
         } catch (IOException e) {
             throw new NestedDockerException(
-                    "Tried to make a private folder for the API's socket but that failed: " + Reason.of(e)
-                            + ". Point java.io.tmpdir at a folder that can be written.",
+                    "Tried to make a private folder for the API's socket but that failed: " + Reason.of(e) + ". "
+                            + SessionFolder.CURE,
                     e);
         }
     }

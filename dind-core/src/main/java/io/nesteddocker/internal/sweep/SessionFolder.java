@@ -45,6 +45,11 @@ public final class SessionFolder {
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
     /** A Unix socket's path has at most 107 bytes, of which ours needs some 30, and 7 more for each level of nesting. */
+    /** What to do if a folder can't be made, for the end of a message. */
+    public static final String CURE =
+            "Point java.io.tmpdir at a folder that can be written, with a path of at most 40 letters, digits and plain characters;"
+                    + " in place of any other, /tmp is used.";
+
     private static final int LONGEST_PARENT = 40;
 
     private static final Path SHORT_PARENT = Path.of("/tmp");
