@@ -20,17 +20,17 @@ public final class DemoPicture {
     private static final int TITLE_BAR = 36;
     private static final int COLUMNS = 88;
 
-    /** How long the last frame is shown before the picture begins again. */
+    /** The time for which the last frame is shown before the animation begins again. */
     private static final double REST_SECONDS = 6;
 
     private static final int ROUNDS = 3;
 
-    /** A line of the terminal, and the second in which its first character came. */
+    /** A line of the terminal, and the time at which its first character was printed. */
     private record Line(double second, String text) {}
 
     private DemoPicture() {}
 
-    /** Arguments: the command, the file with the output, the file with the times, the SVG to write. */
+    /** Runs the program. Arguments: the command, the file with the output, the file with the times, and the SVG file to write. */
     public static void main(String[] args) throws IOException {
         if (args.length != 4) {
             System.err.println("Usage: DemoPicture.java COMMAND OUTPUT TIMES SVG");
@@ -42,13 +42,13 @@ public final class DemoPicture {
         Files.writeString(Path.of(args[3]), svg(args[0], lines));
     }
 
-    /** Reads the output in the portions that the second file lists: each of its lines has a delay in seconds and a number of bytes. */
+    /** Splits the output into lines. Each line of the times has a delay in seconds, and the number of bytes printed after it. */
     private static List<Line> lines(byte[] output, List<String> times) {
         List<Line> lines = new ArrayList<>();
         StringBuilder bytes = new StringBuilder();
         double now = 0;
         double begun = 0;
-        // The first line of the file is a note of script itself, which the times leave out.
+        // The program script itself writes the first line of the file, for which there is no time.
         int position = new String(output, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
         for (String time : times) {
             String[] parts = time.trim().split(" ");
@@ -70,7 +70,7 @@ public final class DemoPicture {
         return lines;
     }
 
-    /** What a terminal shows of a line: without colours, and only what follows the last return to its beginning. */
+    /** Returns a line as a terminal shows it: without colours, and only the text after the last carriage return. */
     private static String shown(CharSequence bytes) {
         String text = new String(bytes.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
                 .replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", "")

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A user's project, which gets the staged release by coordinates from a repository, never from the checkout.
+# Runs a user's project, which gets the staged release by its coordinates from a repository, never from the checkout.
 
 CONSUMER_IMAGE=nested-docker-test:tiny
 
@@ -34,7 +34,7 @@ consume_with() {
   run_consumer "$1" "$2/consumer/target" "$4"
 }
 
-# The local repository is empty at first. What the machine has downloaded already comes from the machine's own, which serves as a remote one.
+# The local repository is empty at first. The machine's own local repository serves as a remote repository for files that it already has.
 build_consumer() {
   local home=$1 scratch=$2 version=$3 machine
   shift 3

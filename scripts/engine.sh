@@ -39,7 +39,7 @@ only_client_can_ask() {
   ! have docker && { [ -n "${DOCKER_HOST:-}" ] || { ! have curl && [ -S /var/run/docker.sock ]; }; }
 }
 
-# Tries the usual places of an engine, in the order that users expect, and records the answer of each in ENGINE_TRIED.
+# Tries the usual addresses of an engine, in the order that users expect, and records the result of each in ENGINE_TRIED.
 engine_reach() {
   local socket
   ENGINE_TRIED=

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Integration tests that fail run a second time. A test that passes then is listed at the end, because it or the code under it depends on
-# luck and must be mended, but it does not fail the run.
+# Integration tests that fail run a second time. A test that passes then is listed at the end, because the test or the code that it tests is
+# unreliable and must be fixed, but it does not fail the run.
 
 FLAKY_TESTS=
 

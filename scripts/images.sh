@@ -150,7 +150,7 @@ debian_bases() {
   if ! have debootstrap || [ ! -f /usr/share/keyrings/debian-archive-keyring.gpg ]; then
     step "installing debootstrap" "see whether 'apt-get update' works, then try again" apt_install debootstrap debian-archive-keyring
   fi
-  # Only one process at a time can fetch apt's lists, which tell the mirror.
+  # Only one process at a time can fetch apt's lists, which contain the mirror.
   apt_mirror >/dev/null
   side_by_side "${missing[@]}"
 }
@@ -185,7 +185,7 @@ allow_frozen_mirror() {
   fi
 }
 
-# Prints the mirror from which this machine's apt takes Debian itself, whatever the format of its source lists; nothing on another system.
+# Prints the mirror from which apt on this machine downloads Debian, for any format of the source lists; prints nothing on other systems.
 apt_mirror() {
   local mirror
   mirror=$(apt_mirror_known)

@@ -2,7 +2,7 @@
 # Runs the contract on outer engines of either cgroup version, with inner engines of several versions.
 
 CONTRACT=CoreContractIT,RestartContractIT
-# One or two test classes of each subject, for an image with another userland and another image store.
+# One or two test classes for each subject, to test an image with another userland and another image store.
 SUBJECTS=$CONTRACT,DaemonImageContractIT,LinkedImagesIT,LoadArchiveIT,ShellIT,TunnelIT,SharingIT
 MATRIX_IMAGES="nested-docker:bookworm $DEBIAN_IMAGE $OFFICIAL_IMAGE"
 MATRIX_TABLE=

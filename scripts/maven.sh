@@ -35,7 +35,7 @@ demo_verb() {
   prepare
   compile examples
   say "==> io.nesteddocker.examples.$example"
-  # QuickStart prints what a reader wants to see; the library's log repeats it.
+  # QuickStart itself prints what the library logs at the level INFO.
   [ "$example" = Turtles ] || JAVA_OPTIONS=(-Dorg.slf4j.simpleLogger.log.io.nesteddocker=warn)
   run_java examples "io.nesteddocker.examples.$example" "$@"
 }

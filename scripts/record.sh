@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The picture of ./dev demo on the first page of the project.
+# Records the picture of ./dev demo for the README.
 
 PICTURE=docs/demo.svg
 

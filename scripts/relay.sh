@@ -51,7 +51,7 @@ fuzz_relay() { step "feeding the relay with random frames and calls, under sanit
 
 feed_relay() { relay_sources | relay_tool fuzz 5; }
 
-# Runs the relay with random input, and checks that the programs in the repository equal, byte for byte, those that the sources give.
+# Runs the relay with random input, and checks that the sources yield the programs of the repository, byte for byte.
 check_relay() {
   local why
   if ! engine_is_amd64; then

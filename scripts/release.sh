@@ -61,7 +61,7 @@ release_dry_run() {
   unlock
 }
 
-# Remembers the commit, because the checkout may get another one while the builds run.
+# Stores the commit, because another one may be checked out while the builds run.
 say_what_is_released() {
   RELEASE_COMMIT=$(git rev-parse --short HEAD)
   say "==> version $1 of commit $RELEASE_COMMIT; the checkout stays at $(own_version)"
@@ -235,7 +235,7 @@ may_break() {
   if [ "${new%%.*}" = 0 ]; then [ "${old%.*}" != "${new%.*}" ]; else [ "${old%%.*}" != "${new%%.*}" ]; fi
 }
 
-# keep_api_baseline VERSION takes the public API of the staged release as that of the last release.
+# keep_api_baseline VERSION stores the public API of the staged release as that of the last release.
 keep_api_baseline() {
   local module jar scratch
   scratch=$(mktemp -d)

@@ -38,7 +38,7 @@ matrix_table() {
   [ "$MATRIX_FAILED" -eq 0 ]
 }
 
-# Prints the rows that are finished, also after an interrupt. Then it starts the machine's own engine in place of the last one.
+# Prints the finished rows, even after an interrupt. Then starts the machine's own engine in place of the last one.
 end_table() {
   trap : INT TERM HUP
   printf '\n%-12s %-11s %-6s %-28s %-9s %4s %5s %8s %7s %7s\n%s' outer store cgroup 'inner image' user Java run skipped failed time "$MATRIX_TABLE"

@@ -160,14 +160,14 @@ public final class Command {
         return words;
     }
 
-    /** The variables as {@code NAME=value}. */
+    /** Returns the variables as {@code NAME=value}. */
     List<String> variables() {
         return environment.entrySet().stream()
                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toList();
     }
 
-    /** The working folder, or an empty text for the image's own. */
+    /** Returns the working folder, or an empty string for the image's own. */
     String workingFolder() {
         return workingFolder;
     }

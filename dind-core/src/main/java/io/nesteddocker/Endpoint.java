@@ -41,7 +41,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
         return Map.copyOf(variables);
     }
 
-    /** Docker's clients do not decode the path after {@code unix://}. */
+    /** Formats the address for Docker's clients, which do not decode the path after {@code unix://}. */
     private static String asClientsReadIt(URI dockerHost) {
         return "unix".equals(dockerHost.getScheme()) ? "unix://" + dockerHost.getPath() : dockerHost.toString();
     }

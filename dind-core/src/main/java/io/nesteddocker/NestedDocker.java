@@ -385,7 +385,7 @@ public final class NestedDocker implements AutoCloseable {
                 null);
     }
 
-    /** An input and a limit would get in the way of a caller who has the streams. */
+    /** Returns the request for a command whose streams the caller uses; refuses a command with an input or a time limit of its own. */
     private ExecRequest streaming(Command command) {
         Given.value(command, "the command");
         if (command.hasInput() || command.timeout() != null) {

@@ -128,7 +128,7 @@ public record Topology(
         diagram.append(indent).append("end\n");
     }
 
-    /** Mermaid ends a label at a double quote, and reads text in angle brackets as HTML. */
+    /** Escapes a label for Mermaid, which ends a label at a double quote, and reads text in angle brackets as HTML. */
     private static String quoted(String label) {
         return label.replace("\"", "#quot;").replace("<", "#lt;").replace(">", "#gt;");
     }

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Looks at ports of inner containers and makes ways to them, in a daemon container.
+# Finds listening ports of inner containers and makes routes to them, in a daemon container.
 #
-#   reach listens PID PORT TRIES       where something listens in the network of a process, asked ten times a second
+#   reach listens PID PORT TRIES       prints the addresses that listen on PORT in the network of a process; tries ten times a second
 #   reach route ENTRY_ADDRESS ENTRY_PORT SOURCE TARGET_ADDRESS TARGET_PORT
 #   reach unroute ENTRY_ADDRESS ENTRY_PORT SOURCE TARGET_ADDRESS TARGET_PORT
 #
-# A route takes what SOURCE sends to the entry, which is this container's own address, to the target, an inner container's.
-# That is what publishing a port does, but for one client, and while the container runs.
+# A route forwards connections from SOURCE to the entry, an address of this container, to the target, an address of an inner container.
+# A published port does the same, but for all clients, and it can't be added while the container runs.
 
-# dockerd's own PATH names the packet filter that it uses, of the two that there are.
+# Of the two variants of iptables, dockerd uses the one that comes first on its PATH.
 use_path_of_dockerd() {
     pid=$(cat /var/run/docker.pid /run/docker.pid 2>/dev/null | head -n 1)
     path=$(tr '\0' '\n' <"/proc/${pid:-self}/environ" | sed -n 's/^PATH=//p')
@@ -19,7 +19,7 @@ hexadecimal() {
     printf '%04X' "$1"
 }
 
-# Lines of /proc/net/tcp in state 0A listen; see proc_pid_net(5).
+# Prints the lines of /proc/net/tcp with the state 0A, which means listening; see proc_pid_net(5).
 listeners() {
     for table in tcp tcp6; do
         sed -n "s/^ *[0-9]*: \([0-9A-F]*\):\($2\) [0-9A-F]*:0000 0A .*/$table \1 \2/p" "$1/$table" 2>/dev/null
@@ -44,7 +44,7 @@ listens() {
     echo gone
 }
 
-# The target sees the bridge's own address, as with a published port, for it may have no way to anywhere else.
+# The target sees the bridge's address as the source, as with a published port, because it may have no route to other addresses.
 rules() {
     how=$1
     entry=$2

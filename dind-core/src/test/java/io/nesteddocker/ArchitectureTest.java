@@ -40,14 +40,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/** Holds the walls of the library: which part may use which, and what none of them may do. */
+/** Checks the architecture: which package may use which, and what no package may do. */
 @AnalyzeClasses(packages = "io.nesteddocker", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String PUBLIC_PACKAGE = "io.nesteddocker";
     private static final String INTERNAL = PUBLIC_PACKAGE + ".internal";
 
-    /** The rooms of {@code internal}, and which others each may use. The package {@code internal} itself is open to all. */
+    /** The rooms of {@code internal}, and the rooms that each may use. All may use the package {@code internal} itself. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             entry(
                     "daemon",

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A setter refuses a value that can't be, says which it was, and says what can be. */
+/** Tests that a setter refuses an invalid value, with a message that contains the value and says what is valid. */
 class BuilderRefusalsTest {
 
     private final NestedDockerBuilder builder = NestedDocker.builder();
 
-    /** Something that is to be refused. */
+    /** A call that must be refused. */
     private interface Call {
         void run();
     }
@@ -192,7 +192,7 @@ class BuilderRefusalsTest {
                 .cure("give at least 16m");
     }
 
-    /** What is null has a name in the complaint. */
+    /** The message names the argument that is null. */
     @ParameterizedTest
     @MethodSource("nulls")
     void nothingIsNull(String name, Consumer<NestedDockerBuilder> call) {

@@ -94,7 +94,7 @@ class EndpointTest {
         assertThat(TLS.environment()).containsEntry("DOCKER_CONTEXT", "");
     }
 
-    /** Docker's clients would look for a file with a percent sign in its name. */
+    /** Docker's clients do not decode the path, so an escaped blank would name another file. */
     @Test
     void aSocketsPathIsSaidAsItIs() {
         URI address = SocketAddress.of(Path.of("/tmp/with a blank/docker.sock"));

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What reports don't show. */
+/** Tests that reports hide secrets. */
 class MaskedSecretsTest {
 
     private static final NestedDockerSpec NONE_KNOWN = NestedDocker.builder().spec();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Runs a small program of its own module against the library, with everything on the module path.
  *
- * <p>The other tests run on the class path, where nothing can show that {@code module-info.java} asks for too little.
+ * <p>The other tests run on the class path, where a missing line in {@code module-info.java} has no effect.
  */
 class ModulePathTest {
 

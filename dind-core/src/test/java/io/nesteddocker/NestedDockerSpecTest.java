@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a spec shows of its options, and what it keeps to itself. */
+/** Tests which options a spec shows, and which it hides. */
 class NestedDockerSpecTest {
 
     private final NestedDockerBuilder builder = NestedDocker.builder();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The options of registries refuse what can't be, say what can, and never tell a password. */
+/** Tests that the registry options refuse invalid values, with a message that says what is valid and never contains a password. */
 class RegistryRefusalsTest {
 
     private static final String SECRET = "hunter2-secret";
@@ -74,7 +74,7 @@ class RegistryRefusalsTest {
                 .cure("such as registry.example:5000");
     }
 
-    /** It becomes the name of a folder in the daemon container. */
+    /** The name of the registry becomes the name of a folder in the daemon container. */
     @ParameterizedTest
     @ValueSource(
             strings = {"https://registry.example", "registry.example/../x", "..", ".", "a/b", "a b", ":5000", "r:0", ""

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Holds the shell scripts, in the library and around it, to what a shell checker says of them. */
+/** Checks the shell scripts of the library and of the project with shellcheck. */
 class ResourceHygieneTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -60,7 +60,7 @@ class ResourceHygieneTest {
         assertThat(Files.readAllLines(INIT_SCRIPT)).first().isEqualTo("#!/bin/sh");
     }
 
-    /** Every file that is a shell script by its name or by its first line. */
+    /** Returns each file whose name or first line shows that it is a shell script. */
     private static List<Path> scripts() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT, 12)) {
             return files.filter(Files::isRegularFile)

@@ -24,7 +24,7 @@ ensure_kernel_settings_writable() {
     done </proc/self/mountinfo
 }
 
-# On a machine with both versions, the group of version 2 that this container has takes the place of its groups of version 1.
+# On a machine with both cgroup versions, mounts this container's cgroup of version 2 in place of its cgroups of version 1.
 ensure_cgroup2() {
     [ -e "$cgroups/cgroup.controllers" ] || {
         umount -R "$cgroups"
@@ -32,7 +32,7 @@ ensure_cgroup2() {
     }
 }
 
-# As systemd does it for a user's session: a group that the user owns, with the controllers that there are.
+# Creates a cgroup that the user owns, with all available controllers, as systemd does for a user's session.
 delegate_cgroup_to_user() {
     mkdir "$cgroups/system" "$cgroups/user"
     echo 0 >"$cgroups/system/cgroup.procs"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Serves a registry on port 5000. What lies in /registry decides how:
-#   cert.pem and key.pem     it speaks TLS
-#   password                 it asks for the user "tester" with that password
+# Serves a registry on port 5000. The files in /registry determine its settings:
+#   cert.pem and key.pem     it uses TLS
+#   password                 it requires the user "tester" with that password
 set -eu
 
 cat >/registry/config.yml <<'CONFIG'

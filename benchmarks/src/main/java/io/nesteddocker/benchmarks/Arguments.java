@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asks for.
+ * The arguments of the command line.
  *
- * @param subjects what to measure, in this order
- * @param rounds how often each is measured after the warm-up
- * @param where whether the subject {@code start} is to tell where the time goes, and nothing else
+ * @param subjects the subjects to measure, in this order
+ * @param rounds the number of measurements of each contender after the warm-up
+ * @param where whether the subject {@code start} measures only the steps of a start
  */
 record Arguments(List<Subject> subjects, int rounds, boolean where) {
 
@@ -21,7 +21,7 @@ record Arguments(List<Subject> subjects, int rounds, boolean where) {
     /**
      * Reads the command line.
      *
-     * @throws IllegalArgumentException with all that a person needs to ask again
+     * @throws IllegalArgumentException if an argument is wrong; the message lists the valid arguments
      */
     static Arguments parse(String... args) {
         List<Subject> subjects = new ArrayList<>();
@@ -35,7 +35,7 @@ record Arguments(List<Subject> subjects, int rounds, boolean where) {
             } else {
                 subjects.add(Subjects.named(arg)
                         .orElseThrow(() -> new IllegalArgumentException("Tried to measure \"" + arg
-                                + "\" but there is no such subject; take one of these, and --rounds=N or, for start, --where if you like:\n"
+                                + "\" but there is no such subject; use one of these, with --rounds=N or, for start, --where:\n"
                                 + Subjects.list())));
             }
         }
@@ -61,8 +61,8 @@ record Arguments(List<Subject> subjects, int rounds, boolean where) {
 
     private static IllegalArgumentException badRounds(String number, @Nullable Exception cause) {
         return new IllegalArgumentException(
-                "Tried to measure \"" + number + "\" rounds but that is a number from 1 to " + MOST_ROUNDS
-                        + "; say for example --rounds=" + DEFAULT_ROUNDS + ".",
+                "Tried to measure \"" + number + "\" rounds but the number of rounds must be from 1 to " + MOST_ROUNDS
+                        + "; use for example --rounds=" + DEFAULT_ROUNDS + ".",
                 cause);
     }
 }

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * {@code dockerd} alone on a Unix socket in a shared folder, without our start script: the fastest that can be had by hand.
+ * {@code dockerd} alone on a Unix socket in a shared folder, without our start script: the fastest setup by hand.
  *
  * @param image the daemon image
- * @param outer where it runs
- * @param privilege what it may do
+ * @param outer the engine on which the daemon runs
+ * @param privilege the privilege of the daemon container
  */
 record BareDaemon(String image, OuterEngine outer, HostPrivilege privilege) implements Contender {
 
@@ -70,7 +70,7 @@ record BareDaemon(String image, OuterEngine outer, HostPrivilege privilege) impl
             while (!answers(inner, socket)) {
                 if (System.nanoTime() > end) {
                     throw new IOException("dockerd did not answer on its Unix socket within " + LONGEST.toSeconds()
-                            + " s; it last said: " + outer.lastWords(id));
+                            + " s; its last lines: " + outer.lastWords(id));
                 }
                 Pause.beforeAskingAgain();
             }
@@ -89,7 +89,7 @@ record BareDaemon(String image, OuterEngine outer, HostPrivilege privilege) impl
         }
     }
 
-    /** So that a program that is not root may open the socket. */
+    /** Returns the group of the folder, so that a program that is not root can open the socket. */
     private static String groupOf(Path folder) {
         try {
             return String.valueOf(Files.getAttribute(folder, "unix:gid"));

@@ -7,13 +7,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Everything that this run creates on the outer engine, found by a label and removed at its end, also when the program is interrupted.
+ * Everything that this run creates on the outer engine. It is found by a label and removed at the end, even if the program is interrupted.
  *
- * <p>A run that is killed can't clean up: its nested daemons go by themselves, and {@code ./dev clean} removes the rest.
+ * <p>A run that is killed can't clean up: its nested daemons end by themselves, and {@code ./dev clean} removes the rest.
  */
 final class Belongings implements AutoCloseable {
 
-    /** The label on all containers of a run; its value is the run's. */
+    /** The label on all containers of a run; its value is the ID of the run. */
     static final String LABEL = "nested-docker-bench.run";
 
     private static final Duration TO_UNWIND = Duration.ofSeconds(20);
@@ -43,14 +43,14 @@ final class Belongings implements AutoCloseable {
         return outer;
     }
 
-    /** The flag in the thread is not enough, because some of what is measured swallows it. */
+    /** Throws if the program is ending. The interrupt flag alone is not enough, because some of the measured code clears it. */
     void throwIfEnding() throws InterruptedException {
         if (endsEarly || Thread.currentThread().isInterrupted()) {
             throw new InterruptedException("the program is ending");
         }
     }
 
-    /** Removes what is left, unless the program is ending: then that is for the hook, whose thread nobody interrupts. */
+    /** Removes what is left, unless the program is ending: then the hook does that, because no thread interrupts it. */
     @Override
     public void close() throws IOException {
         unwound.countDown();
@@ -61,17 +61,17 @@ final class Belongings implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The program is ending already; the hook finds nothing.
+            // The program is ending already, and nothing is left for the hook to remove.
         }
     }
 
-    /** Lets the worker close what it has open, then looks for what it was just creating. */
+    /** Interrupts the worker, waits until it has closed what it opened, and then removes what is left. */
     private void endEarly() {
         endsEarly = true;
         worker.interrupt();
         try {
             if (!unwound.await(TO_UNWIND.toSeconds(), TimeUnit.SECONDS)) {
-                Progress.say("the benchmark did not end in time; removing what it has left by now");
+                Progress.say("the benchmark did not end in time; removing what it has started so far");
             }
             removeAll();
         } catch (InterruptedException | IOException | RuntimeException e) {

@@ -1,7 +1,7 @@
 package io.nesteddocker.benchmarks;
 
 /**
- * Runs the benchmarks that its arguments name, and prints tables for people.
+ * Runs the benchmarks that its arguments name, and prints tables.
  *
  * <p>It never fails because something is slow. The exit code is 3 if a goal has no figure, because a contender failed.
  */
@@ -15,7 +15,7 @@ public final class Bench {
     /**
      * Runs benchmarks.
      *
-     * @param args names of subjects, and {@code --rounds=N}; without a name the subject {@code start}
+     * @param args names of subjects, {@code --rounds=N} and {@code --where}; without a name, the subject {@code start} is measured
      */
     public static void main(String[] args) {
         int exitCode = run(args);

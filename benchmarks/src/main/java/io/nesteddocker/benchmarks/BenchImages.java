@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Images of several sizes, made on the outer engine on top of the tiny one, and kept there until {@code ./dev clean}. */
+/** Images of several sizes, built on the outer engine on top of the tiny image, and kept there until {@code ./dev clean}. */
 final class BenchImages {
 
     private static final String REPOSITORY = "nested-docker-test:bench-";
 
-    /** So that the engine's builder is not asked for what is there. */
+    /** The version of these images, in a label, so that an image of the current version is not built again. */
     private static final String VERSION = "1";
 
     private static final String VERSION_LABEL = "io.nesteddocker.image.sources";
@@ -47,19 +47,19 @@ final class BenchImages {
     /**
      * One image.
      *
-     * @param name what it is called in the tables
-     * @param reference its name on the engines
-     * @param steps the commands that make its layers
+     * @param name the name of the image in the tables
+     * @param reference the name of the image on the engines
+     * @param steps the commands that create the layers
      */
     record BenchImage(String name, String reference, List<String> steps) {
 
-        /** The same with one small layer on top. */
+        /** Returns an image that has one small layer more. */
         BenchImage withOneLayerMore() {
             return new BenchImage(name + " and a layer", reference + "-more", List.of("echo more >/more"));
         }
     }
 
-    /** Makes an image where it is not there. */
+    /** Builds an image if the outer engine lacks it or has another version of it. */
     static void ensure(OuterEngine outer, BenchImage image, String base) throws IOException {
         if (outer.hasImage(image.reference())
                 && VERSION.equals(outer.labelsOf(image.reference()).get(VERSION_LABEL))) {
@@ -77,7 +77,7 @@ final class BenchImages {
                 .awaitImageId();
     }
 
-    /** Random files, which nothing compresses away. */
+    /** Returns a command that creates random files, which can't be compressed. */
     private static String files(int number, int kilobytes) {
         return "d=$(mktemp -d /data-XXXXXX) && for i in $(seq " + number + "); do" + " head -c " + kilobytes
                 + "k /dev/urandom >$d/$i; done";

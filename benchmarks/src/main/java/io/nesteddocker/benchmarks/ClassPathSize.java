@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 /**
  * The jars of a class path with their sizes, largest first.
  *
- * @param jars bytes by file name
+ * @param jars the sizes in bytes, by file name
  */
 record ClassPathSize(Map<String, Long> jars) {
 
-    /** Measures a class path as Maven writes it to a file. */
+    /** Measures a class path that Maven has written to a file. */
     static ClassPathSize inFile(Path file) throws IOException {
         return of(Files.readString(file));
     }
@@ -41,14 +41,14 @@ record ClassPathSize(Map<String, Long> jars) {
         return jars.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The jars that the other does not have. */
+    /** Returns the jars that the other class path lacks. */
     ClassPathSize without(ClassPathSize other) {
         Map<String, Long> rest = new LinkedHashMap<>(jars);
         rest.keySet().removeAll(other.jars.keySet());
         return new ClassPathSize(rest);
     }
 
-    /** The largest so many. */
+    /** Returns the largest jars, at most that many. */
     List<Map.Entry<String, Long>> largest(int most) {
         return List.copyOf(jars.entrySet()).subList(0, Math.min(most, jars.size()));
     }

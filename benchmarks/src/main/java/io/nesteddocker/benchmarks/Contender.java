@@ -1,14 +1,14 @@
 package io.nesteddocker.benchmarks;
 
-/** One of the ways that are compared. */
+/** Something that can be started and is compared with others, for example a way to start a daemon. */
 interface Contender {
 
     String name();
 
     /**
-     * Starts it and returns as soon as it has answered. When it throws, nothing of it is left.
+     * Starts the contender, and returns as soon as it has answered. If this throws an exception, nothing that was started is left.
      *
-     * @return closes what was started, which is not measured
+     * @return closes what was started; the time for that is not measured
      */
     AutoCloseable start() throws Exception;
 }

@@ -1,10 +1,10 @@
 package io.nesteddocker.benchmarks;
 
 /**
- * How much longer one thing takes than another to which it only adds work, in milliseconds.
+ * The time that additional work takes, in milliseconds: the difference between measurements with and without that work.
  *
  * @param median the difference of the medians
- * @param spread the typical distance of a measurement from its median, of both together
+ * @param spread the sum of both typical deviations from the median
  */
 record Difference(double median, double spread) {
 
@@ -17,16 +17,16 @@ record Difference(double median, double spread) {
                 few ? Double.POSITIVE_INFINITY : longer.typicalDeviation() + shorter.typicalDeviation());
     }
 
-    /** Whether the measurements of one thing differ as much among themselves. More work takes no less time, so a negative difference is noise. */
+    /** Returns whether the difference is at most the spread. A negative difference is noise, because more work can't take less time. */
     boolean isBelowNoise() {
         return median <= spread;
     }
 
-    /** How many times this difference the other's median is. A difference below the noise has no such ratio. */
+    /** Returns the ratio of the other median to this difference. A difference below the noise has no ratio. */
     double timesIn(Samples other) {
         if (isBelowNoise()) {
             throw new ArithmeticException(
-                    "Tried to compare with a difference that is " + words() + "; a ratio to that means nothing.");
+                    "Tried to compare with a difference that is " + words() + "; such a ratio has no meaning.");
         }
         return other.median() / median;
     }

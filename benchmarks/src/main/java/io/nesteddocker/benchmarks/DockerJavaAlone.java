@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What docker-java pulls in by itself, as Maven resolves it: first from what is here already, then with downloads. */
+/** The dependencies of docker-java alone, resolved by Maven: first from the local repository, then with downloads. */
 final class DockerJavaAlone {
 
     private static final long LONGEST_SECONDS = 60;
@@ -19,7 +19,7 @@ final class DockerJavaAlone {
 
     private DockerJavaAlone() {}
 
-    /** Resolves the version that the given class path has. */
+    /** Resolves the version of docker-java that is on the given class path. */
     static ClassPathSize resolve(ClassPathSize ours) throws IOException, InterruptedException {
         String version = ours.jars().keySet().stream()
                 .map(CORE_JAR::matcher)

@@ -11,14 +11,14 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** A class of 50 tests, each of which runs one container, with the daemon in several ways. */
+/** Classes of 50 tests, each of which runs one container. The classes differ in the isolation of the daemon. */
 final class FiftyTests {
 
     private static final int TESTS = 50;
 
     private FiftyTests() {}
 
-    /** One daemon, which nobody cleans. */
+    /** All tests share one daemon, without a cleanup. */
     @WithNestedDocker(isolation = Isolation.NONE, images = OuterEngine.TINY_IMAGE)
     static final class WithOneDaemon {
 
@@ -28,7 +28,7 @@ final class FiftyTests {
         }
     }
 
-    /** A daemon for each test, brought back by a reset. */
+    /** Each test has a daemon to itself; a reset prepares it for the next test. */
     @WithNestedDocker(isolation = Isolation.RESET, images = OuterEngine.TINY_IMAGE)
     static final class WithADaemonEach {
 
@@ -47,7 +47,7 @@ final class FiftyTests {
         inner.waitContainerCmd(id).start().awaitStatusCode();
     }
 
-    /** Runs one of the classes and returns the milliseconds that it took. */
+    /** Runs one of the classes and returns the duration in milliseconds. */
     static double run(Class<?> tests) {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         long begin = System.nanoTime();

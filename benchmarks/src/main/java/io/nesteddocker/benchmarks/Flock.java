@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Several daemons that are started, asked and closed together, each by a thread of its own. */
+/** Several daemons that are started, used and closed at the same time, each by a thread of its own. */
 final class Flock implements AutoCloseable {
 
     private static final long LONGEST_UNWINDING_MINUTES = 3;
@@ -26,7 +26,7 @@ final class Flock implements AutoCloseable {
         this.size = size;
     }
 
-    /** Thrown when one of them failed. */
+    /** Thrown if an action failed for one of the daemons. */
     static final class FailedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -35,24 +35,24 @@ final class Flock implements AutoCloseable {
         }
     }
 
-    /** Something to do with each daemon. */
+    /** An action for each daemon. */
     interface Work<T> {
         T apply(NestedDocker daemon) throws Exception;
     }
 
-    /** Starts all at once and returns when the last has answered. */
+    /** Starts all daemons at the same time, and returns when the last one has answered. */
     void startAll(Ours ours) throws InterruptedException, FailedException {
         together(Collections.nCopies(size, () -> daemons.add(ours.start())));
     }
 
-    /** Does the same with each at once. */
+    /** Does some work with each daemon, with all of them at the same time. */
     <T> List<T> each(Work<T> work) throws InterruptedException, FailedException {
         return together(daemons.stream()
                 .<Callable<T>>map(daemon -> () -> work.apply(daemon))
                 .collect(Collectors.toList()));
     }
 
-    /** When it returns or throws, no task runs any more. */
+    /** Runs tasks at the same time. When this returns or throws, no task is running, unless one does not end for minutes. */
     private static <T> List<T> together(List<Callable<T>> tasks) throws InterruptedException, FailedException {
         if (tasks.isEmpty()) {
             return List.of();
@@ -71,7 +71,7 @@ final class Flock implements AutoCloseable {
         }
     }
 
-    /** An interrupted start undoes what it did, which is to be waited for. */
+    /** Interrupts the tasks and waits for their end, because an interrupted start first undoes what it did. */
     private static void endOf(ExecutorService threads) throws InterruptedException {
         boolean interrupted = Thread.interrupted();
         threads.shutdownNow();
@@ -83,7 +83,7 @@ final class Flock implements AutoCloseable {
         }
     }
 
-    /** Closes those that are up, all at once, also for a thread that was interrupted. */
+    /** Closes the running daemons, all at the same time, even if this thread was interrupted. */
     @Override
     public void close() throws FailedException {
         boolean interrupted = Thread.interrupted();

@@ -1,10 +1,10 @@
 package io.nesteddocker.benchmarks;
 
 /**
- * Create and start of a container that does nothing, until the outer engine says that it runs.
+ * Creates and starts a container that does nothing, until the outer engine reports that it runs.
  *
- * <p>It is as plain as containers get, on the default network and without a volume, a port, auto-remove or an attached stream: no
- * daemon container can be had for less, so whatever a daemon container needs on top counts against that daemon.
+ * <p>The container is as plain as possible: on the default network, without a volume, a port, auto-remove or an attached stream. So no
+ * daemon container can start faster, and all that a daemon container needs in addition counts as a cost of that daemon.
  */
 record Floor(OuterEngine outer) implements Contender {
 

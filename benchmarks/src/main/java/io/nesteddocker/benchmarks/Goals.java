@@ -7,14 +7,14 @@ import java.util.Locale;
 /**
  * The goals of a subject, each with the figure that was measured or the reason why there is none.
  *
- * <p>A figure that misses its goal is no failure, because a slow machine is no defect. A figure that is missing is one.
+ * <p>A figure that misses its goal is not a failure, because the machine may just be slow. A missing figure is a failure.
  */
 final class Goals {
 
     private final List<String> lines = new ArrayList<>();
     private boolean complete = true;
 
-    /** Adds a goal with its figures, which {@code words} has places for as {@link String#format} does. */
+    /** Adds a goal with its figures; {@code words} is a format of {@link String#format} for them. */
     void measured(String words, Object... figures) {
         lines.add(String.format(Locale.ROOT, words, figures));
     }
@@ -25,7 +25,7 @@ final class Goals {
         lines.add(what + ": not measured, because " + reason);
     }
 
-    /** Whether each goal has a figure. */
+    /** Returns whether each goal has a figure. */
     boolean complete() {
         return complete;
     }

@@ -10,15 +10,15 @@ import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
-/** How cost grows with the number of daemons that are started together. */
+/** Measures time and memory for several numbers of daemons that are started together. */
 final class Growth {
 
     private static final List<Integer> SIZES = List.of(1, 4, 16, 32);
 
-    /** More than one idle daemon takes, so that the outer host is not driven into its swap. */
+    /** An upper bound of the memory of one idle daemon, so that the outer host does not swap. */
     private static final long BYTES_NEEDED_EACH = 250_000_000L;
 
-    /** For the reader of the table. */
+    /** Explains the columns of the table. */
     static final String LEGEND =
             "memory: of the daemon container, as docker stats counts it; RSS: resident memory of dockerd and containerd";
 
@@ -35,7 +35,7 @@ final class Growth {
         this.outerMemory = outerMemory;
     }
 
-    /** Measures all sizes in turn, and their memory in the last round. */
+    /** Measures all sizes in turn, and the memory in the last round only. */
     void measure(int rounds) throws InterruptedException, IOException {
         for (int round = 1; round <= rounds; round++) {
             for (int size : SIZES) {
@@ -74,12 +74,12 @@ final class Growth {
         return MemoryUse.of(nested, belongings.outer());
     }
 
-    /** How one daemon uses memory when it is alone. */
+    /** Returns the memory of a daemon that runs alone, or an empty list if that was not measured. */
     List<MemoryUse> memoryOfOne() {
         return memory.getOrDefault(1, List.of());
     }
 
-    /** A row for each size; {@link #LEGEND} says what its columns are. */
+    /** Returns a table with a row for each size; {@link #LEGEND} explains the columns. */
     Table table() {
         Table table = new Table(
                 "daemons", "all answer, ms", "min - max", "per daemon, ms", "to one", "memory each", "RSS each");

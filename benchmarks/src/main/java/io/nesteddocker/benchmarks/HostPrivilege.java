@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the outer engine grants a daemon container: read back from one of ours, so that all contenders have exactly the same.
+ * The privilege that the outer engine grants a daemon container. It is read from one of our daemon containers, so that all contenders have
+ * exactly the same privilege.
  *
- * @param granted in the library's words
- * @param model a container that has it
+ * @param granted the privilege as the library names it
+ * @param model the host configuration of a container that has this privilege
  */
 record HostPrivilege(Privilege granted, HostConfig model) {
 
-    /** Without {@code --privileged} the cgroups are mounted read-only, and a dockerd that can't write there can't run containers. */
+    /** Makes the cgroups writable. Without {@code --privileged} they are mounted read-only, and dockerd could not run containers. */
     private static final String WRITABLE_CGROUPS =
             "for mount in /sys/fs/cgroup /sys/fs/cgroup/*/; do mount -o remount,bind,rw \"$mount\" 2>/dev/null; done; exec \"$@\"";
 
@@ -26,7 +27,7 @@ record HostPrivilege(Privilege granted, HostConfig model) {
         return new HostPrivilege(nested.engine().granted(), container.getHostConfig());
     }
 
-    /** Gives another container the same. */
+    /** Gives another container the same privilege. */
     void giveTo(HostConfig host) {
         host.withPrivileged(isFull())
                 .withCapAdd(model.getCapAdd())
@@ -40,7 +41,7 @@ record HostPrivilege(Privilege granted, HostConfig model) {
         }
     }
 
-    /** What to run instead of a bare {@code dockerd}, as an entrypoint and its arguments. */
+    /** Returns the entrypoint, with arguments, that runs {@code dockerd} with these flags. */
     List<String> dockerd(String... flags) {
         List<String> command = new ArrayList<>();
         if (!isFull()) {
@@ -51,13 +52,13 @@ record HostPrivilege(Privilege granted, HostConfig model) {
         return command;
     }
 
-    /** What the reader of the figures has to know. */
+    /** Describes the privilege for the reader of the figures. */
     String words() {
         return isFull()
-                ? "privileged, all of them"
+                ? "privileged, for all contenders"
                 : granted
-                        + ", all of them (this engine doesn't grant --privileged), so the daemons that are not ours have a shell"
-                        + " before them that makes the cgroup mounts writable";
+                        + ", for all contenders (this engine doesn't grant --privileged); for the daemons that are not ours, a shell"
+                        + " first makes the cgroup mounts writable";
     }
 
     private boolean isFull() {

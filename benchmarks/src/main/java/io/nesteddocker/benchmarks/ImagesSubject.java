@@ -16,12 +16,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** What it takes to have images inside: linked at the start, loaded into a running daemon, and copied with save and load. */
+/** Measures how images get into a daemon: linked at the start, loaded while it runs, and copied with save and load. */
 final class ImagesSubject {
 
     private static final List<BenchImage> IMAGES =
             List.of(BenchImages.SMALL, BenchImages.MIDDLE, BenchImages.LARGE, BenchImages.LAYERED);
-    /** Of what takes long; the fewest that show a spread. */
+    /** The rounds of slow measurements: the smallest number that shows a spread. */
     private static final int FEW_ROUNDS = 3;
 
     private static final double MOST_MILLISECONDS_MORE = 100;
@@ -57,8 +57,8 @@ final class ImagesSubject {
         BenchImage more = BenchImages.LARGE.withOneLayerMore();
         BenchImages.ensure(outer, more, BenchImages.LARGE.reference());
         introduce();
-        // First, because copies make and remove tens of thousands of files, and a file system may take minutes to
-        // forget them.
+        // First, because copies create and remove tens of thousands of files, which can slow a file system down for
+        // minutes.
         Starts starts = measureStarts();
         for (BenchImage image : IMAGES) {
             copied.put(image, copies(image));
@@ -82,7 +82,7 @@ final class ImagesSubject {
         return NestedDocker.builder().label(Belongings.LABEL, belongings.runId());
     }
 
-    /** Copies with save and load into a daemon that has nothing. */
+    /** Measures copies with save and load into an empty daemon. */
     private Samples copies(BenchImage image) throws Exception {
         List<Double> taken = new ArrayList<>();
         for (int round = 1; round <= fewRounds; round++) {
@@ -103,11 +103,11 @@ final class ImagesSubject {
     }
 
     /**
-     * Starts with and without images.
+     * The measured starts, with and without images.
      *
-     * @param empty with none
-     * @param seeded with one each
-     * @param measured how long they took
+     * @param empty the start without an image
+     * @param seeded the starts with one image each
+     * @param measured the measurements
      */
     private record Starts(Contender empty, Map<Contender, BenchImage> seeded, Rounds measured) {
 
@@ -123,7 +123,7 @@ final class ImagesSubject {
     }
 
     private Starts measureStarts() throws InterruptedException {
-        Contender empty = new Ours("nothing inside", builder -> builder.label(Belongings.LABEL, belongings.runId()));
+        Contender empty = new Ours("empty", builder -> builder.label(Belongings.LABEL, belongings.runId()));
         Map<Contender, BenchImage> seeded = new LinkedHashMap<>();
         for (BenchImage image : IMAGES) {
             seeded.put(
@@ -139,7 +139,7 @@ final class ImagesSubject {
     private void print(Starts starts) {
         Contender empty = starts.empty();
         Rounds measured = starts.measured();
-        Table table = new Table("", "median", "min - max", "more than nothing", "save and load", "faster");
+        Table table = new Table("", "median", "min - max", "extra to empty", "save and load", "faster");
         for (Contender contender : starts.all()) {
             if (!measured.has(contender)) {
                 table.row(contender.name(), "failed: " + measured.failure(contender));
@@ -163,15 +163,15 @@ final class ImagesSubject {
         }
         starts.seeded().forEach((contender, image) -> startGoals(measured, empty, contender, image));
         out.println(
-                "\nFrom start to the first answer with images inside, linked to a seed that is there, ms, medians of "
+                "\nFrom start to the first answer with images inside, linked to a seed that exists already, ms, medians of "
                         + Words.rounds(rounds)
-                        + " in turn;\nsave and load is what copying takes after such a start, median of "
+                        + " in turn;\nsave and load is the time for copying into an empty running daemon, median of "
                         + Words.rounds(fewRounds));
         out.println(table);
     }
 
     private void startGoals(Rounds measured, Contender empty, Contender contender, BenchImage image) {
-        String start = "start with " + image.name() + " inside, beyond one with nothing";
+        String start = "start with " + image.name() + " inside, extra to an empty one";
         String seed = "a seed of " + image.name() + " vs save and load";
         String missing = measured.missing(empty, contender);
         if (!missing.isEmpty()) {
@@ -204,7 +204,7 @@ final class ImagesSubject {
     }
 
     private void fillings() throws Exception {
-        Table table = new Table("", "start that fills", "start", "filling", "save and load", "faster");
+        Table table = new Table("", "first start", "later start", "filling", "save and load", "faster");
         for (BenchImage image : IMAGES) {
             List<Double> first = new ArrayList<>();
             List<Double> later = new ArrayList<>();
@@ -268,23 +268,23 @@ final class ImagesSubject {
         Samples oneLayer = new Samples(layer);
         Samples copying = copies(more);
         Table table = new Table("load into a running daemon", "median", "min - max", "save and load", "faster");
-        table.row("an image that is there", Words.milliseconds(already.median()), Words.range(already), "", "");
+        table.row("an image that the daemon has", Words.milliseconds(already.median()), Words.range(already), "", "");
         table.row(
-                "one small layer on " + BenchImages.LARGE.name() + " that are there",
+                "one small layer on top of " + BenchImages.LARGE.name() + " inside",
                 Words.milliseconds(oneLayer.median()),
                 Words.range(oneLayer),
                 Words.milliseconds(copying.median()),
                 Words.ratio(copying.ratioTo(oneLayer)));
         out.println(table);
         goals.measured(
-                "load of an image that is there: %s ms (goal: under %s)",
+                "load of an image that the daemon has: %s ms (goal: under %s)",
                 Words.milliseconds(already.median()), Words.milliseconds(MOST_MILLISECONDS_ALREADY_THERE));
         goals.measured(
-                "load of one small layer on %s vs save and load: %.1fx faster (goal: at least %.0fx)",
+                "load of one small layer on top of %s vs save and load: %.1fx faster (goal: at least %.0fx)",
                 BenchImages.LARGE.name(), copying.ratioTo(oneLayer), TIMES_FASTER_ONE_LAYER);
     }
 
-    /** Something that takes time. */
+    /** An action whose duration is measured. */
     private interface Work {
         void run() throws Exception;
     }

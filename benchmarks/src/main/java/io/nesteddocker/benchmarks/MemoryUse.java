@@ -10,10 +10,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory of one idle daemon, counted in two ways.
+ * The memory of one idle daemon, counted in two ways.
  *
- * @param container what {@code docker stats} shows for the daemon container: all that it is charged for, less file pages that could go
- * @param resident resident bytes of each of its processes by name
+ * @param container the value of {@code docker stats} for the daemon container: its memory without inactive file pages
+ * @param resident the resident bytes of the container's processes, by process name
  */
 record MemoryUse(long container, Map<String, Long> resident) {
 
@@ -23,7 +23,7 @@ record MemoryUse(long container, Map<String, Long> resident) {
         return new MemoryUse(inUse(statistics), ResidentMemory.parse(processes));
     }
 
-    /** The engine proper, without the start script's shell. */
+    /** Returns the resident bytes of the engine itself, without the shell of the start script. */
     long dockerdAndContainerd() {
         return residentBytes("dockerd") + residentBytes("containerd");
     }
@@ -32,7 +32,7 @@ record MemoryUse(long container, Map<String, Long> resident) {
         return resident.getOrDefault(process, 0L);
     }
 
-    /** As the docker command computes it: cgroup v1 counts with all cgroups below, v2 always does. */
+    /** Computes the memory as the docker command does. The total counts child cgroups on cgroup v1; on v2, every value does. */
     private static long inUse(Statistics statistics) {
         MemoryStatsConfig memory = Objects.requireNonNull(statistics.getMemoryStats(), "memory statistics");
         StatsConfig parts = memory.getStats();

@@ -6,14 +6,14 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** What a test may leave: 10 containers, half of them running, 3 networks, 3 volumes, 2 built images. */
+/** The leftovers of an untidy test: 10 containers, half of them running, 3 networks, 3 volumes, 2 built images. */
 final class Mess {
 
     private static final int BLOCK = 512;
 
     private Mess() {}
 
-    /** Makes it in an engine that has the tiny image. */
+    /** Creates the leftovers in an engine that has the tiny image. */
     static void make(DockerClient inner) {
         for (int i = 0; i < 10; i++) {
             String id = inner.createContainerCmd(OuterEngine.TINY_IMAGE)
@@ -37,7 +37,7 @@ final class Mess {
         }
     }
 
-    /** A tar archive with one short Dockerfile, by hand: a header, a block, the two blocks of the end. */
+    /** Builds a tar archive of one short Dockerfile: a header, a block of content, and two blocks that mark the end. */
     private static byte[] context(String dockerfile) {
         byte[] content = dockerfile.getBytes(StandardCharsets.US_ASCII);
         byte[] tar = new byte[4 * BLOCK];

@@ -6,28 +6,28 @@ import io.nesteddocker.NestedDockerBuilder;
 import java.util.function.UnaryOperator;
 
 /**
- * A nested daemon, until an answer of its inner client.
+ * A nested daemon of this library, until the first answer to its inner client.
  *
- * @param name what it is called in the tables
- * @param options what is said to the builder
+ * @param name the name in the tables
+ * @param options sets the options on the builder
  */
 record Ours(String name, UnaryOperator<NestedDockerBuilder> options) implements Contender {
 
-    /** Through the private Unix socket that is there without any option. */
+    /** Returns a contender with the private Unix socket, which is the default. */
     static Ours throughSocket(Belongings belongings, HostPrivilege privilege) {
         return new Ours(
                 "ours, Unix socket",
                 builder -> builder.privilege(privilege.granted()).label(Belongings.LABEL, belongings.runId()));
     }
 
-    /** Through a TLS port of the engine's choice. */
+    /** Returns a contender with a TLS port whose number the outer engine chooses. */
     static Ours throughTls(Belongings belongings, HostPrivilege privilege) {
         Ours plain = throughSocket(belongings, privilege);
         return new Ours(
                 "ours, TLS port", builder -> plain.options().apply(builder).port(0));
     }
 
-    /** A fresh daemon that the run before has left; the first run has none. */
+    /** Returns a contender that uses a fresh daemon which its previous start has left; the first start finds none. */
     static Ours leftByTheRunBefore(Belongings belongings, HostPrivilege privilege) {
         Ours plain = throughSocket(belongings, privilege);
         return new Ours(

@@ -24,10 +24,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The outer engine through docker-java as it comes, which is how a program without this library talks to it. */
+/** The outer engine, used through plain docker-java as by a program without this library. */
 final class OuterEngine implements Closeable {
 
-    /** An image with busybox and nothing else, which {@code ./dev image} makes. */
+    /** An image with busybox and nothing else; {@code ./dev image} builds it. */
     static final String TINY_IMAGE = "nested-docker-test:tiny";
 
     private static final int STATISTICS_SECONDS = 30;
@@ -40,14 +40,14 @@ final class OuterEngine implements Closeable {
         this.labels = labels;
     }
 
-    /** Connects to the engine of {@code DOCKER_HOST}, the docker context or the usual socket. */
+    /** Connects to the engine that {@code DOCKER_HOST} or the Docker context names, or to the usual socket. */
     static OuterEngine connect(String runId) {
         DockerClientConfig config =
                 DefaultDockerClientConfig.createDefaultConfigBuilder().build();
         return new OuterEngine(client(config), Map.of(Belongings.LABEL, runId, "io.nesteddocker", "benchmark"));
     }
 
-    /** A client of an inner engine that needs no certificates, blind to this process's variables. */
+    /** Returns a client of an inner engine without TLS; it ignores the environment variables of this process. */
     static DockerClient innerClient(URI address) {
         return client(new DefaultDockerClientConfig.Builder()
                 .withDockerHost(address.toString())
@@ -72,7 +72,7 @@ final class OuterEngine implements Closeable {
         return client;
     }
 
-    /** The labels by which everything of this run is found again. */
+    /** Returns the labels that mark all containers of this run. */
     Map<String, String> labels() {
         return labels;
     }
@@ -86,7 +86,7 @@ final class OuterEngine implements Closeable {
         }
     }
 
-    /** The labels of an image that is there. */
+    /** Returns the labels of an image, which must exist. */
     Map<String, String> labelsOf(String reference) {
         var config = client.inspectImageCmd(reference).exec().getConfig();
         return config == null || config.getLabels() == null ? Map.of() : config.getLabels();
@@ -99,7 +99,7 @@ final class OuterEngine implements Closeable {
                 .getId();
     }
 
-    /** Starts a container, and removes it where that fails. */
+    /** Starts a container, and removes it if the start fails. */
     void startOrRemove(String id) {
         try {
             client.startContainerCmd(id).exec();
@@ -109,7 +109,7 @@ final class OuterEngine implements Closeable {
         }
     }
 
-    /** Removes a container with its anonymous volumes, whether or not it still runs or is there. */
+    /** Removes a container with its anonymous volumes, running or not. Does nothing if it does not exist. */
     void remove(String id) {
         try {
             client.removeContainerCmd(id)
@@ -117,9 +117,9 @@ final class OuterEngine implements Closeable {
                     .withRemoveVolumes(true)
                     .exec();
         } catch (NotFoundException e) {
-            // Gone, which is what was wanted.
+            // It is gone already.
         } catch (ConflictException e) {
-            // Somebody else is removing it already.
+            // Another request is removing it already.
         }
     }
 
@@ -132,7 +132,7 @@ final class OuterEngine implements Closeable {
                 .forEach(container -> remove(container.getId()));
     }
 
-    /** What a container uses of memory now; it takes the engine a second or two. */
+    /** Returns the present statistics of a container; the engine needs a second or two for them. */
     Statistics statistics(String id) throws InterruptedException, IOException {
         FirstStatistics first = new FirstStatistics();
         try (first) {
@@ -152,14 +152,14 @@ final class OuterEngine implements Closeable {
         Statistics get() {
             Statistics known = first;
             if (known == null) {
-                throw new IllegalStateException("The outer engine gave no statistics of a running container in "
+                throw new IllegalStateException("The outer engine returned no statistics of a running container in "
                         + STATISTICS_SECONDS + " s; is it overloaded?");
             }
             return known;
         }
     }
 
-    /** The last lines that a container wrote, for an error's message. */
+    /** Returns the last lines that a container wrote, for an error message. */
     String lastWords(String id) throws InterruptedException {
         List<String> lines = new CopyOnWriteArrayList<>();
         client.logContainerCmd(id)

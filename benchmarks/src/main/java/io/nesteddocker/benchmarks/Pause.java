@@ -2,7 +2,7 @@ package io.nesteddocker.benchmarks;
 
 import java.time.Duration;
 
-/** The one place that sleeps. */
+/** Sleeps; no other class does. */
 final class Pause {
 
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(5);
@@ -15,12 +15,12 @@ final class Pause {
         Thread.sleep(BETWEEN_QUESTIONS.toMillis());
     }
 
-    /** So that the end of one contender does not slow the start of the next. */
+    /** Waits, so that the end of one contender does not slow down the start of the next. */
     static void betweenContenders() throws InterruptedException {
         Thread.sleep(TO_CALM_DOWN.toMillis());
     }
 
-    /** So that what a start needed for a moment is given back. */
+    /** Waits, so that a daemon returns the memory that only its start needed. */
     static void untilIdle() throws InterruptedException {
         Thread.sleep(TO_IDLE.toMillis());
     }

@@ -1,6 +1,6 @@
 package io.nesteddocker.benchmarks;
 
-/** What is going on, on the error stream, so that the tables alone are the output. */
+/** Prints progress to the standard error stream, so that standard output has only the results. */
 final class Progress {
 
     private Progress() {}

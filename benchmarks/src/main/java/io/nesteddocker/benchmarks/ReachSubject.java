@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The ways to an inner API and to a port inside, side by side: by socket, TLS and tunnel, the tunnel at depths 1 to 3. */
+/** Compares the connections to an inner API and to a port inside: by socket, TLS and tunnel, the tunnel at depths 1 to 3. */
 final class ReachSubject {
 
     private static final int DEEPEST = 3;
@@ -113,7 +113,7 @@ final class ReachSubject {
         return new String[] {DaemonImage.defaultImage().reference(), OuterEngine.TINY_IMAGE};
     }
 
-    /** What one way could do in each round. */
+    /** The measurements of one connection in each round. */
     private static final class Row {
 
         private final String name;

@@ -3,17 +3,17 @@ package io.nesteddocker.benchmarks;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads from {@code /proc} what each process in a container holds in memory, which needs no more than a shell and grep there. */
+/** Reads the resident memory of the processes in a container from {@code /proc}; the container needs only a shell and grep. */
 final class ResidentMemory {
 
-    /** Prints a name line and a size line for each process that has memory of its own. */
+    /** Prints the line with the name of each process and, if the process has memory of its own, the line with the size. */
     static final String COMMAND = "grep -hE '^(Name|VmRSS):' /proc/[0-9]*/status 2>/dev/null; true";
 
     private static final long KIBIBYTE = 1024;
 
     private ResidentMemory() {}
 
-    /** Sums the bytes up by process name. */
+    /** Returns the sum of the bytes for each process name. */
     static Map<String, Long> parse(String lines) {
         Map<String, Long> bytes = new TreeMap<>();
         String name = "";

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures contenders in turn, A B C A B C, so that whatever else the machine does hits all alike.
+ * Measures contenders in turn, A B C A B C, so that other load on the machine affects all of them alike.
  *
- * <p>Each is started in warm-up rounds first, which are not counted. One that fails then is left out and its reason kept.
+ * <p>The first rounds are a warm-up and do not count. A contender that fails in any round is left out from then on, and the reason is kept.
  */
 final class Rounds {
 
@@ -25,7 +25,7 @@ final class Rounds {
         this.ending = ending;
     }
 
-    /** Ends the measuring when the program ends. */
+    /** Stops the measurements when the program ends. */
     interface Ending {
         void throwIfEnding() throws InterruptedException;
     }
@@ -72,12 +72,12 @@ final class Rounds {
         return taken / (double) TimeUnit.MILLISECONDS.toNanos(1);
     }
 
-    /** Whether it was measured in each round. */
+    /** Returns whether a contender was measured in each round. */
     boolean has(Contender contender) {
         return failure(contender).isEmpty() && !samples(contender).isEmpty();
     }
 
-    /** The first of the given contenders that was not measured in each round, with its reason; the empty string if all were. */
+    /** Returns the first given contender that was not measured in each round, with the reason, or an empty string if there is none. */
     String missing(Contender... contenders) {
         return Arrays.stream(contenders)
                 .filter(contender -> !has(contender))
@@ -86,12 +86,12 @@ final class Rounds {
                 .orElse("");
     }
 
-    /** The measurements in milliseconds. */
+    /** Returns the measurements of a contender, in milliseconds. */
     Samples of(Contender contender) {
         return new Samples(samples(contender));
     }
 
-    /** Why a contender was left out, or the empty string. */
+    /** Returns why a contender was left out, or an empty string if it was not. */
     String failure(Contender contender) {
         return failures.getOrDefault(contender, "");
     }

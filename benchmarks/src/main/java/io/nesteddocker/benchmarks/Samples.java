@@ -5,18 +5,18 @@ import java.util.List;
 /**
  * Measurements of one thing.
  *
- * @param values at least one, in the order in which they were taken
+ * @param values at least one value, in the order of measurement
  */
 record Samples(List<Double> values) {
 
     Samples {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("Tried to describe no measurements at all; measure at least once.");
+            throw new IllegalArgumentException("Tried to describe zero measurements; measure at least once.");
         }
         values = List.copyOf(values);
     }
 
-    /** The value in the middle; of an even number the mean of the two in the middle. */
+    /** Returns the median; for an even number of values, this is the mean of the two in the middle. */
     double median() {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
@@ -31,7 +31,7 @@ record Samples(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
-    /** The median of the distances from the median, which outliers do not move. */
+    /** Returns the median of the distances from the median; outliers have little effect on it. */
     double typicalDeviation() {
         double middle = median();
         return new Samples(
@@ -39,11 +39,11 @@ record Samples(List<Double> values) {
                 .median();
     }
 
-    /** How many times the other's median this one's median is. */
+    /** Returns the ratio of this median to the other median. */
     double ratioTo(Samples other) {
         if (other.median() == 0) {
             throw new ArithmeticException(
-                    "Tried to compare with a median of zero; what was measured there took no time.");
+                    "Tried to divide by a median of zero, which means that the measured action took no time.");
         }
         return median() / other.median();
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** The size of what a program pulls in with {@code dind-core}, beside what it pulls in with docker-java alone. */
+/** Compares the size of all jars that {@code dind-core} brings with the size of those that docker-java alone brings. */
 final class SizeReport {
 
     private static final int ROWS = 8;
@@ -13,15 +13,15 @@ final class SizeReport {
     String words() throws InterruptedException {
         try {
             ClassPathSize ours = ClassPathSize.inFile(classPathFile());
-            Table table = new Table("what dind-core pulls in (" + ours.jars().size() + " jars)", "size");
+            Table table = new Table("dependencies of dind-core (" + ours.jars().size() + " jars)", "size");
             ours.largest(ROWS).forEach(jar -> table.row(jar.getKey(), Words.megabytes(jar.getValue())));
             long shown =
                     ours.largest(ROWS).stream().mapToLong(jar -> jar.getValue()).sum();
-            table.row("the others", Words.megabytes(ours.total() - shown));
-            table.row("all", Words.megabytes(ours.total()));
+            table.row("other jars", Words.megabytes(ours.total() - shown));
+            table.row("total", Words.megabytes(ours.total()));
             return table + comparison(ours);
         } catch (IOException e) {
-            return "What dind-core pulls in is not known: " + Words.reason(e) + "\n";
+            return "The dependencies of dind-core could not be measured: " + Words.reason(e) + "\n";
         }
     }
 
@@ -29,10 +29,10 @@ final class SizeReport {
         try {
             ClassPathSize alone = DockerJavaAlone.resolve(ours);
             return "docker-java-core and -transport-zerodep alone: " + Words.megabytes(alone.total()) + " in "
-                    + alone.jars().size() + " jars; left out of it: " + names(alone.without(ours)) + "; added to it: "
+                    + alone.jars().size() + " jars; dind-core leaves out: " + names(alone.without(ours)) + "; it adds: "
                     + names(ours.without(alone)) + "\n";
         } catch (IOException e) {
-            return "What docker-java alone pulls in is not known: " + Words.reason(e) + "\n";
+            return "The dependencies of docker-java alone could not be measured: " + Words.reason(e) + "\n";
         }
     }
 
@@ -42,7 +42,7 @@ final class SizeReport {
                 : String.join(", ", jars.jars().keySet()) + " (" + Words.megabytes(jars.total()) + ")";
     }
 
-    /** The build writes it beside the library's classes. */
+    /** Returns the file with the class path, which the build writes beside the library's classes. */
     private static Path classPathFile() throws IOException {
         try {
             return Path.of(NestedDocker.class
@@ -52,7 +52,7 @@ final class SizeReport {
                             .toURI())
                     .resolveSibling("classpath.txt");
         } catch (URISyntaxException e) {
-            throw new IOException("the library's place is no path", e);
+            throw new IOException("the location of the library is not a path", e);
         }
     }
 }

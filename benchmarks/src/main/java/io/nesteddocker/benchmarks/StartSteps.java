@@ -20,9 +20,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where the milliseconds of a start go, from what is left of it: the outer engine's record, its events and the times in its log, and the
- * times of files in the daemon container. So a start that is looked at takes no longer than any other one. The program and the outer
- * engine must have the same clock.
+ * Measures the steps of a start from its traces: the outer engine's description of the container, its events, the times in the log, and the
+ * times of files in the daemon container. So the measurement does not slow down the start. The program and the outer engine must have the
+ * same clock.
  */
 final class StartSteps {
 
@@ -31,16 +31,16 @@ final class StartSteps {
             + " /run/dind-init/output /var/run/docker/containerd/containerd.sock";
     private static final DateTimeFormatter FILE_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS xx");
 
-    /** What ends with each moment; a moment that can't be told counts with the next one. */
+    /** The moments, each with the step that it ends. If a moment is unknown, its step counts as a part of the next one. */
     private enum Moment {
-        CREATION_BEGINS("questions to the outer engine"),
+        CREATION_BEGINS("requests to the outer engine"),
         CREATED("outer engine: create"),
         STARTED("outer engine: start, and the archive with the start script"),
         CONTAINERD_STARTED("start script, until it starts containerd"),
         DOCKERD_STARTED("start script, until it starts dockerd"),
         CONTAINERD_LISTENS("containerd, until it listens"),
         DOCKERD_SPEAKS("dockerd: until its first line"),
-        NETWORKS_BEGIN("dockerd: until it has its containerd"),
+        NETWORKS_BEGIN("dockerd: until it is connected to containerd"),
         NETWORKS_DONE("dockerd: networks and firewall"),
         LISTENING("dockerd: builder and API"),
         ANSWERED("first answer of the API to this program");
@@ -60,7 +60,7 @@ final class StartSteps {
         this.outer = outer;
     }
 
-    /** Starts one daemon, takes note of its steps, and ends it. */
+    /** Starts a daemon, records the durations of its steps, and closes it. */
     void measure(Ours way) throws InterruptedException {
         Instant begin = Instant.now();
         try (NestedDocker docker = way.start()) {
@@ -78,7 +78,7 @@ final class StartSteps {
         }
     }
 
-    /** The medians; as each is of its own, their sum is not quite the whole. */
+    /** Returns a table of the medians. Their sum can differ from the median of the whole start. */
     Table table() {
         Table table = new Table("", "median", "min - max");
         steps.forEach((moment, values) -> row(table, moment.step, new Samples(values)));

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What it takes to have a daemon: time beside other ways, time and memory of many, memory of one, size of the dependencies. */
+/** Measures the cost of a daemon: start time compared with other ways, time and memory of many, memory of one, size of dependencies. */
 final class StartSubject {
 
     private static final double TIMES_FASTER_THAN_TESTCONTAINERS = 3;
@@ -53,7 +53,7 @@ final class StartSubject {
     private Goals run() throws InterruptedException, IOException {
         if (!outer.hasImage(OuterEngine.TINY_IMAGE)) {
             throw new IllegalStateException("the outer engine has no image " + OuterEngine.TINY_IMAGE
-                    + ", which the floor is made of; ./dev image makes it");
+                    + ", which the floor runs; run ./dev image");
         }
         Info outerInfo = outer.info();
         HostPrivilege privilege = introduce(outerInfo);
@@ -90,7 +90,7 @@ final class StartSubject {
         return goals;
     }
 
-    /** Starts one daemon for what can only be learnt from it. */
+    /** Starts one daemon, prints facts that only a running daemon shows, and returns the privilege that was granted. */
     private HostPrivilege introduce(Info outerInfo) {
         try (NestedDocker nested = NestedDocker.builder()
                 .privileged()
@@ -102,7 +102,7 @@ final class StartSubject {
                     + inner.cgroupVersion() + ", " + outerInfo.getNCPU() + " processors; Java "
                     + Runtime.version().feature());
             out.println("Daemons: " + image + " (" + inner.version() + ", " + inner.storageDriver() + ")");
-            out.println("Rights: " + privilege.words());
+            out.println("Privilege: " + privilege.words());
             return privilege;
         }
     }
@@ -132,7 +132,7 @@ final class StartSubject {
                 + Words.megabytes(use.dockerdAndContainerd()) + "\n";
     }
 
-    /** Compares with the fastest of the others. */
+    /** Adds the comparison with the fastest of the others. */
     private static void addFaster(
             Goals goals, Rounds measured, Contender ours, List<Contender> others, double atLeast) {
         String missing =

@@ -5,13 +5,13 @@ import java.io.PrintStream;
 /**
  * Something that can be measured.
  *
- * @param name how it is asked for
- * @param about what it measures, in a few words
- * @param work measures and prints all but the goals
+ * @param name the name on the command line
+ * @param about a short description of the measurements
+ * @param work the code that measures
  */
 record Subject(String name, String about, Work work) {
 
-    /** Measures and prints all but the goals, which it returns. */
+    /** Measures, prints the results except the goals, and returns the goals. */
     interface Work {
         Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception;
     }

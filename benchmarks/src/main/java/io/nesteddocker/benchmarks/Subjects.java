@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** All subjects by name. A new one is one more line here. */
+/** The list of all subjects. */
 final class Subjects {
 
     private static final List<Subject> ALL = List.of(
             new Subject(
-                    "start", "from start() to the first answer, beside other ways; memory and size", StartSubject::run),
+                    "start", "time to the first answer, compared with other ways; memory and size", StartSubject::run),
             new Subject("testkit", "a lease of a warm pool, a reset, a class of 50 tests", TestkitSubject::run),
             new Subject("images", "images inside: linked at the start, loaded, copied", ImagesSubject::run),
             new Subject(
@@ -27,7 +27,7 @@ final class Subjects {
         return ALL.stream().filter(subject -> subject.name().equals(name)).findFirst();
     }
 
-    /** One line for each subject. */
+    /** Returns a text with one line for each subject. */
     static String list() {
         return ALL.stream()
                 .map(subject -> "  %-10s %s".formatted(subject.name(), subject.about()))

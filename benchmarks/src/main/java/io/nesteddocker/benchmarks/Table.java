@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A plain table: the first column to the left, the others to the right, each as wide as its widest cell. */
+/** A plain table. The first column is left-aligned, the others are right-aligned, and each is as wide as its widest cell. */
 final class Table {
 
     private static final String GAP = "   ";
@@ -17,7 +17,7 @@ final class Table {
         rows.add(List.of(headings));
     }
 
-    /** Adds a row; one with fewer cells than headings ends with free text of any width. */
+    /** Adds a row. If it has fewer cells than headings, the last cell is free text of any width. */
     Table row(String... cells) {
         if (cells.length > columns) {
             throw new IllegalArgumentException(

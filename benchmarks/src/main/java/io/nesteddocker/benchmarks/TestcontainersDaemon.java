@@ -11,14 +11,14 @@ import org.testcontainers.containers.wait.strategy.WaitStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * How Java programs get a daemon today: a {@code GenericContainer} with the API on a plain TCP port, until an answer of a docker-java
- * client on that port.
+ * The way in which Java programs start a daemon today: a {@code GenericContainer} with the API on a plain TCP port, until the first answer
+ * to a docker-java client on that port.
  *
- * @param name what it is called in the tables
- * @param condition what Testcontainers waits for
+ * @param name the name in the tables
+ * @param condition the condition that Testcontainers waits for
  * @param image the daemon image
- * @param outer gives the labels by which it is found again
- * @param privilege what it may do
+ * @param outer the outer engine, with the labels for the container
+ * @param privilege the privilege of the container
  */
 record TestcontainersDaemon(
         String name, Supplier<WaitStrategy> condition, String image, OuterEngine outer, HostPrivilege privilege)
@@ -27,13 +27,13 @@ record TestcontainersDaemon(
     private static final int PORT = 2375;
     private static final String WITHOUT_REAPER = "TESTCONTAINERS_RYUK_DISABLED";
 
-    /** Waits until the API answers. */
+    /** Returns a contender that waits until the API answers. */
     static TestcontainersDaemon withHttpWait(String image, OuterEngine outer, HostPrivilege privilege) {
         return new TestcontainersDaemon(
                 "Testcontainers, HTTP wait", () -> Wait.forHttp("/_ping").forPort(PORT), image, outer, privilege);
     }
 
-    /** Waits until the log says that the API listens. */
+    /** Returns a contender that waits until the log shows that the API listens. */
     static TestcontainersDaemon withLogWait(String image, OuterEngine outer, HostPrivilege privilege) {
         return new TestcontainersDaemon(
                 "Testcontainers, log wait",
@@ -60,7 +60,7 @@ record TestcontainersDaemon(
         }
     }
 
-    /** Testcontainers reads it from the environment only, and would try for minutes to pull the image where no registry is. */
+    /** Requires that the environment disables Ryuk, as no API can. Its image may be missing, and pulling it may fail only after minutes. */
     private static void refuseReaper() {
         if (!Boolean.parseBoolean(System.getenv(WITHOUT_REAPER))) {
             throw new IllegalStateException(
@@ -69,7 +69,7 @@ record TestcontainersDaemon(
         }
     }
 
-    // The entrypoint is replaced because our own image's would start the daemon our way.
+    // The entrypoint is replaced, because that of our own image would run our start script.
     private GenericContainer<?> container() {
         return new GenericContainer<>(DockerImageName.parse(image))
                 .withExposedPorts(PORT)

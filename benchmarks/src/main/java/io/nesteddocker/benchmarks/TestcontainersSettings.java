@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The file in which Testcontainers remembers how it found the engine. Somebody who has none has none after a benchmark.
+ * The file in which Testcontainers stores how it found the engine. If the user had no such file, the benchmark removes it at the end.
  *
- * @param file where Testcontainers keeps it
- * @param existed whether it was there before
+ * @param file the path of the file
+ * @param existed whether the file existed before the benchmark
  */
 record TestcontainersSettings(Path file, boolean existed) {
 

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** What it costs to give every test a daemon of its own. */
+/** Measures the cost of a daemon of its own for each test. */
 final class TestkitSubject {
 
-    /** They take longer than all the rest together. */
+    /** The maximum of rounds with 50 tests, which take longer than all other measurements together. */
     private static final int MOST_ROUNDS_OF_FIFTY = 3;
 
     private final Belongings belongings;
@@ -36,7 +36,7 @@ final class TestkitSubject {
         OuterEngine outer = belongings.outer();
         if (!outer.hasImage(OuterEngine.TINY_IMAGE)) {
             throw new IllegalStateException("the outer engine has no image " + OuterEngine.TINY_IMAGE
-                    + ", which is used inside; ./dev image makes it");
+                    + ", which the tests use inside; run ./dev image");
         }
         HostPrivilege privilege;
         try (NestedDocker nested = builder().privileged().start()) {
@@ -152,7 +152,7 @@ final class TestkitSubject {
                     next.docker().client().pingCmd().exec();
                     replacement = since(begin);
                 }
-                // The first of each warms up.
+                // The first round is a warm-up.
                 if (round > 0) {
                     resets.add(reset);
                     replacements.add(replacement);
@@ -182,7 +182,7 @@ final class TestkitSubject {
         return (System.nanoTime() - begin) / (double) TimeUnit.MILLISECONDS.toNanos(1);
     }
 
-    /** A daemon that waits, until an answer of its inner client. */
+    /** A lease of a daemon that is ready in a pool, until the first answer to its inner client. */
     private record LeaseOfWarmPool(NestedDockerPool pool) implements Contender {
 
         @Override

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One way to a daemon, with a container that has 200 MB to give in each of three forms. */
+/** A connection to a daemon, and a container there that supplies 200 MB as a file, as its log and at a port. */
 final class Way {
 
     static final int PORT = 7;
@@ -27,7 +27,7 @@ final class Way {
     private static final int MEGABYTES = 200;
     private static final int LINES = 400_000;
 
-    /** The log has lines of 500 bytes. Whoever connects to the port gets 200 MB. */
+    /** Fills the file and the log, whose lines have 500 bytes, and sends 200 MB to each client of the port. */
     private static final String CONTAINER = """
             head -c %d000000 /dev/urandom >/big
             yes "$(printf '%%499s' | tr ' ' x)" | head -n %d
@@ -46,7 +46,7 @@ final class Way {
         this.address = address;
     }
 
-    /** Starts the container, and waits until it has all that it gives. */
+    /** Starts the container, and waits until the file and the log are complete. */
     static Way to(NestedDocker docker, String network) {
         DockerClient client = docker.client();
         String id = client.createContainerCmd(OuterEngine.TINY_IMAGE)
@@ -73,7 +73,7 @@ final class Way {
         }
     }
 
-    /** The median of calls that only ask, in milliseconds. */
+    /** Returns the median duration of calls that only read, in milliseconds. */
     double callMillis() {
         for (int i = 0; i < WARM_UP; i++) {
             client.inspectContainerCmd(container).exec();
@@ -88,13 +88,13 @@ final class Way {
         return millis[CALLS / 2];
     }
 
-    /** 200 MB of a file, in MB/s. */
+    /** Reads 200 MB of a file and returns the speed in MB/s. */
     double archive() throws IOException {
         return speed(() ->
                 count(client.copyArchiveFromContainerCmd(container, "/big").exec()));
     }
 
-    /** 200 MB of log, in MB/s. */
+    /** Reads 200 MB of the log and returns the speed in MB/s. */
     double log() throws IOException {
         return speed(() -> {
             AtomicLong bytes = new AtomicLong();
@@ -112,7 +112,7 @@ final class Way {
         });
     }
 
-    /** 200 MB from the port, in MB/s. */
+    /** Reads 200 MB from the port and returns the speed in MB/s. */
     double port() throws IOException {
         return speed(() -> {
             try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
@@ -121,7 +121,7 @@ final class Way {
         });
     }
 
-    /** 200 MB from a command's standard output, in MB/s: what an engine gives to one connection. */
+    /** Reads 200 MB of a command's output on one connection to the daemon's outer engine, and returns the speed in MB/s. */
     double command() throws IOException {
         return speed(() -> {
             try (Shell shell = docker.pipe("head", "-c", MEGABYTES + "000000", "/dev/zero")) {
@@ -139,7 +139,7 @@ final class Way {
         try {
             long bytes = transfer.run();
             if (bytes < MEGABYTES * 1_000_000L) {
-                throw new IOException("only " + bytes + " bytes came");
+                throw new IOException("only " + bytes + " bytes arrived");
             }
             return bytes / 1e6 / ((System.nanoTime() - start) / 1e9);
         } catch (IOException | RuntimeException e) {

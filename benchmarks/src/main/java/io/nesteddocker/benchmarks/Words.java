@@ -2,7 +2,7 @@ package io.nesteddocker.benchmarks;
 
 import java.util.Locale;
 
-/** Figures and failures the way a person reads them. */
+/** Formats figures and failures for the tables. */
 final class Words {
 
     private static final int LONGEST_REASON = 300;
@@ -30,7 +30,7 @@ final class Words {
         return number == 1 ? "1 round" : number + " rounds";
     }
 
-    /** What the failure says and, where that is more, what its innermost cause says, on one line. */
+    /** Returns the message of a failure on one line, followed by that of its innermost cause unless it contains that one. */
     static String reason(Throwable failure) {
         String words = oneLine(failure);
         Throwable innermost = failure;

@@ -1,4 +1,4 @@
-/** Benchmarks that compare with what people use today, in one run and as ratios. */
+/** Benchmarks that compare the library with today's alternatives in the same run, and print ratios. */
 @NullMarked
 package io.nesteddocker.benchmarks;
 

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries bytes from a writer to a reader in another thread; a writer waits while the pipe is full.
  *
- * <p>The JDK's piped streams break when a thread that has used them ends, and may sit on a byte for a second. Thread-safe.
+ * <p>The JDK's piped streams fail when a thread that has used them ends, and may delay a byte by a second. Thread-safe.
  */
 public final class BytePipe {
 
     private static final int USUAL_CAPACITY = 64 * 1024;
     private static final int FIRST_CAPACITY = 1024;
 
-    /** The JDK allows arrays of this length. */
+    /** The longest array that the JDK allows. */
     private static final int MOST = Integer.MAX_VALUE - 8;
 
     private static final Duration ENDLESS = Duration.ofDays(10_000);
@@ -37,7 +37,7 @@ public final class BytePipe {
     private boolean finished;
     private @Nullable String broken;
 
-    /** Makes a pipe of the usual size, whose sides wait for each other for as long as it takes. */
+    /** Makes a pipe of the usual size, whose sides wait for each other without limit. */
     public BytePipe() {
         this(USUAL_CAPACITY, ENDLESS);
     }
@@ -54,22 +54,22 @@ public final class BytePipe {
         ring = new byte[Math.min(capacity, FIRST_CAPACITY)];
     }
 
-    /** Makes a pipe that takes all that is written, as long as memory lasts, so that a writer does not wait. */
+    /** Makes a pipe that holds up to 2 GB, as long as memory lasts, so that a writer does not wait. */
     public static BytePipe unlimited() {
         return new BytePipe(MOST, ENDLESS);
     }
 
-    /** Where the bytes come out; closing it makes further writes fail. */
+    /** Returns the reading side; closing it makes further writes fail. */
     public InputStream input() {
         return input;
     }
 
-    /** Where the bytes go in; closing it ends what is read once the rest has come out. */
+    /** Returns the writing side; after it is closed, the reader sees the end once it has read the rest. */
     public OutputStream output() {
         return output;
     }
 
-    /** Ends the pipe for both sides: a reader gets what is in it first, a writer fails at once. */
+    /** Breaks the pipe for both sides: a reader reads the rest and then fails, a writer fails at once. */
     public void breakOff(String reason) {
         lock.lock();
         try {
@@ -82,7 +82,7 @@ public final class BytePipe {
         }
     }
 
-    /** Ends the pipe from the writer's side, whoever says so: a reader gets what is in it and then the end, a writer fails at once. */
+    /** Ends the pipe as if the writer had closed it: a reader reads the rest and then sees the end, a writer fails at once. */
     public void discontinue(String reason) {
         lock.lock();
         try {

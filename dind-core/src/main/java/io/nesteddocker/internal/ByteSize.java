@@ -12,7 +12,7 @@ public final class ByteSize {
 
     private ByteSize() {}
 
-    /** Returns the bytes in {@code text}, or throws an {@link IllegalArgumentException} that names {@code what} is wrong. */
+    /** Returns the bytes in {@code text}, or throws an {@link IllegalArgumentException} whose message names {@code what}. */
     public static long parse(String what, String text) {
         Matcher size = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (!size.matches()) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs long work on a thread of its own, so that an interrupt of the caller cancels it in order instead of tearing a request apart.
+ * Runs long work on a thread of its own, so that an interrupt of the caller cancels it in an orderly way instead of cutting off a request.
  *
  * <p>Thread-safe: it holds no state.
  */
@@ -21,11 +21,11 @@ public final class CancellableWork {
     /** The work. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does it, and looks now and then whether it was cancelled. */
+        /** Does the work, and checks from time to time whether it was cancelled. */
         T run(Cancellation cancellation) throws InterruptedException;
     }
 
-    /** Does the work and waits for it; an interrupt cancels it, and it is waited for all the same. */
+    /** Does the work and waits for it; an interrupt cancels the work, and this method waits for its end, for half a minute at most. */
     public static <T> T run(String threadName, Work<T> work) throws InterruptedException {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -59,7 +59,7 @@ public final class CancellableWork {
         }
     }
 
-    /** Waits for work that was cancelled, for half a minute at most, whatever becomes of it. */
+    /** Waits for work that was cancelled, for half a minute at most, and ignores its result. */
     public static void awaitQuietly(CompletableFuture<?> result) {
         try {
             result.get(UNWINDING_SECONDS, TimeUnit.SECONDS);
@@ -70,7 +70,7 @@ public final class CancellableWork {
         }
     }
 
-    /** The working thread's frames say what failed; the caller's, which come after them, say who asked for it. */
+    /** Appends the caller's stack frames to a failure of the working thread, and returns it; throws an {@link Error} as it is. */
     public static RuntimeException withCallerFrames(@Nullable Throwable failure) {
         if (failure instanceof Error error) {
             throw error;

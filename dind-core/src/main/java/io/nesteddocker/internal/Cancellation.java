@@ -19,13 +19,16 @@ public final class Cancellation {
         }
     }
 
-    /** Something to undo without an exception. */
+    /** A registration that is undone when it is closed, without an exception. */
     public interface Registration extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Ends the work: runs the registered actions, and makes {@link #throwIfCancelled()} throw from now on; a failure of one is thrown when all have run. */
+    /**
+     * Cancels the work: runs the registered actions, and makes {@link #throwIfCancelled()} throw from now on. If an action fails, throws
+     * its exception after all have run.
+     */
     public void cancel() {
         List<Runnable> toRun;
         synchronized (actions) {
@@ -52,7 +55,7 @@ public final class Cancellation {
         }
     }
 
-    /** Whether the work was cancelled. */
+    /** Returns whether the work was cancelled. */
     public boolean isCancelled() {
         return cancelled;
     }
@@ -64,7 +67,7 @@ public final class Cancellation {
         }
     }
 
-    /** Runs {@code action} when the work is cancelled, at once if it already is, until the registration is closed. */
+    /** Registers an action that runs when the work is cancelled, or at once if it already is, unless the registration was closed. */
     public Registration onCancel(Runnable action) {
         boolean late;
         synchronized (actions) {

@@ -14,23 +14,23 @@ public final class Deadline {
         this.nanoTime = nanoTime;
     }
 
-    /** The moment that lies {@code duration} ahead. */
+    /** Returns the deadline that is {@code duration} from now. */
     public static Deadline in(Duration duration) {
         Duration counted = duration.compareTo(FOREVER) < 0 ? duration : FOREVER;
         return new Deadline(System.nanoTime() + counted.toNanos());
     }
 
-    /** Whether the moment has come. */
+    /** Returns whether the deadline has passed. */
     public boolean hasPassed() {
         return remainingMillis() <= 0;
     }
 
-    /** The time that is left in milliseconds, 0 or less when there is none. */
+    /** Returns the time that is left in milliseconds, 0 or less if there is none. */
     public long remainingMillis() {
         return (nanoTime - System.nanoTime()) / 1_000_000;
     }
 
-    /** Sleeps for {@code pause}, or until the moment has come where that is sooner. */
+    /** Sleeps for {@code pause}, or until the deadline if that is sooner. */
     public void pause(Duration pause) throws InterruptedException {
         long nanos = Math.min(pause.toNanos(), nanoTime - System.nanoTime());
         if (nanos > 0) {

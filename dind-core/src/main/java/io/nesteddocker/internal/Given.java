@@ -51,7 +51,7 @@ public final class Given {
         return given;
     }
 
-    /** Throws an {@link IllegalArgumentException} unless a program can have such an environment variable; the value may be a secret. */
+    /** Throws an {@link IllegalArgumentException} unless a program can have such a variable; the message never contains the value. */
     public static void variable(String name, String value) {
         value(name, "an environment variable's name");
         value(value, "the value of the environment variable " + name);

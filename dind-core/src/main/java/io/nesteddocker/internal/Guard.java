@@ -32,23 +32,23 @@ public final class Guard {
     /** An action that can fail because the daemon is gone. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does it. */
+        /** Performs the action. */
         T run() throws InterruptedException, IOException;
     }
 
     /** An action without a result. */
     @FunctionalInterface
     public interface Step {
-        /** Does it. */
+        /** Performs the action. */
         void run() throws InterruptedException, IOException;
     }
 
-    /** The daemon container's name. */
+    /** Returns the daemon container's name. */
     public String daemonName() {
         return daemonName;
     }
 
-    /** From now on, gives {@code because} as the reason why the daemon is closed. */
+    /** Sets the reason for which the daemon was given up; from now on, messages contain it. */
     public void abandon(String because) {
         abandonedBecause = because;
     }
@@ -78,12 +78,12 @@ public final class Guard {
         attempt(action, withResult(step), true);
     }
 
-    /** Runs an action that a closed daemon allows, too. */
+    /** Runs an action that is allowed on a closed daemon too. */
     public <T> T getEvenWhenClosed(String action, Work<T> work) {
         return attempt(action, work, false);
     }
 
-    /** Runs an action without a result that a closed daemon allows, too. */
+    /** Runs an action without a result that is allowed on a closed daemon too. */
     public void runEvenWhenClosed(String action, Step step) {
         attempt(action, withResult(step), false);
     }

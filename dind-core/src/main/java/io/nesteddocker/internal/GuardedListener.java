@@ -5,8 +5,8 @@ import io.nesteddocker.ProgressListener;
 import java.util.Optional;
 
 /**
- * A progress listener of the user's, which is named where it throws: what it was told of is broken off by that, and nobody should look
- * for the reason in an engine. As thread-safe as the listener.
+ * Calls a user's progress listener. If the listener throws, which ends the operation, the exception names the listener, so that the user
+ * does not look for the reason in an engine. As thread-safe as the listener.
  */
 public final class GuardedListener implements ProgressListener {
 
@@ -23,12 +23,12 @@ public final class GuardedListener implements ProgressListener {
         return listener instanceof GuardedListener ? listener : new GuardedListener(listener);
     }
 
-    /** Guards a listener where there is one; else nobody hears anything. */
+    /** Guards a listener if there is one; otherwise returns one that does nothing. */
     public static ProgressListener of(Optional<ProgressListener> listener) {
         return listener.map(GuardedListener::of).orElse(progress -> {});
     }
 
-    /** Throws on if a listener threw, however deep other failures have wrapped that. */
+    /** Throws a listener's exception again if it is {@code failure} or one of its causes. */
     public static void rethrow(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
@@ -44,7 +44,7 @@ public final class GuardedListener implements ProgressListener {
         try {
             listener.onProgress(progress);
         } catch (Throwable e) {
-            // An assertion that fails in a listener is an error, and says as much as an exception.
+            // Errors are caught too, because a failed assertion in a listener is an error.
             throw new ListenerException(
                     "Tried to report \"" + progress.status() + "\" of " + progress.subject()
                             + " to the progress listener " + listener.getClass().getName() + " but it threw " + e
@@ -53,7 +53,7 @@ public final class GuardedListener implements ProgressListener {
         }
     }
 
-    /** Thrown when a listener threw. */
+    /** Thrown if a listener throws. */
     private static final class ListenerException extends NestedDockerException {
 
         private static final long serialVersionUID = 1L;

@@ -9,21 +9,21 @@ import java.util.regex.Pattern;
  * A range of IPv4 addresses, such as {@code 172.17.0.0/16}.
  *
  * @param address the first address, as a number
- * @param prefix how many leading bits all its addresses share
+ * @param prefix the number of leading bits that all its addresses share
  */
 public record Ipv4Network(long address, int prefix) {
 
     private static final Pattern NOTATION =
             Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
 
-    /** Reads the usual notation, or throws an {@link IllegalArgumentException}; bits behind the prefix are dropped. */
+    /** Parses the usual notation, or throws an {@link IllegalArgumentException}; bits after the prefix are dropped. */
     public static Ipv4Network parse(String text) {
         return find(text)
                 .orElseThrow(() -> new IllegalArgumentException("Tried to read the network \"" + text
                         + "\" but it is not an IPv4 network; give one such as 10.200.0.0/16."));
     }
 
-    /** Reads the usual notation; empty where the text is something else, an IPv6 network for example. */
+    /** Parses the usual notation; empty if the text is anything else, for example an IPv6 network. */
     public static Optional<Ipv4Network> find(String text) {
         Matcher notation = NOTATION.matcher(text);
         if (!notation.matches()) {
@@ -41,18 +41,18 @@ public record Ipv4Network(long address, int prefix) {
         return prefix > 32 ? Optional.empty() : Optional.of(new Ipv4Network(bits & mask(prefix), prefix));
     }
 
-    /** Whether the two have an address in common. */
+    /** Returns whether the two networks have an address in common. */
     public boolean overlaps(Ipv4Network other) {
         long common = mask(Math.min(prefix, other.prefix));
         return (address & common) == (other.address & common);
     }
 
-    /** Whether this has an address in common with any of {@code others}. */
+    /** Returns whether this network has an address in common with any of {@code others}. */
     public boolean overlapsAny(Collection<Ipv4Network> others) {
         return others.stream().anyMatch(this::overlaps);
     }
 
-    /** The address {@code offset} places after the first, in dotted notation with this network's prefix. */
+    /** Returns the address {@code offset} places after the first, in dotted notation with this network's prefix. */
     public String hostNotation(int offset) {
         return dotted(address + offset) + "/" + prefix;
     }

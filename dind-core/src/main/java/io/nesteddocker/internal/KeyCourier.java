@@ -1,11 +1,11 @@
 package io.nesteddocker.internal;
 
-/** Brings a client's key and certificates to containers of the outer engine. Thread-safe. */
+/** Copies a client's key and certificates to containers of the outer engine. Thread-safe. */
 public interface KeyCourier {
 
-    /** Copies the files into a folder of a container, readable by the user with that number. */
+    /** Copies the files into a folder of a container, readable by the user with this number. */
     void copyInto(String container, String folder, int userId);
 
-    /** Returns the name of a volume with the files, readable by the user with that number. */
+    /** Returns the name of a volume with the files, readable by the user with this number. */
     String volume(int userId);
 }

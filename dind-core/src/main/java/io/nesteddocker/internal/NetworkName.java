@@ -9,7 +9,7 @@ public final class NetworkName {
 
     private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
-    /** Clients read a name whose last part begins with a digit as an address, or not at all. */
+    /** The pattern of usable names. If the last part of a name begins with a digit, clients take the name for an address or reject it. */
     private static final Pattern CLEAN = Pattern.compile("(" + LABEL + "\\.)*(?=[a-z])" + LABEL);
 
     private static final Pattern LOOPBACK = Pattern.compile("(.*\\.)?localhost");
@@ -20,8 +20,9 @@ public final class NetworkName {
     private NetworkName() {}
 
     /**
-     * Returns the container's own name if each client can use it in an address and find it in a certificate, otherwise a name that is made
-     * from it. Engines accept container names that not every client accepts as a host name, for example with capitals or underscores.
+     * Returns the container's own name if each client can use it in an address and find it in a certificate, otherwise a name that is
+     * derived from it. Engines accept container names that not every client accepts as a host name, for example with capitals or
+     * underscores.
      */
     public static String of(String containerName) {
         boolean usable = containerName.length() <= LONGEST

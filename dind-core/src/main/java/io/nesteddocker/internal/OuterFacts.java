@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the outer engine said of itself.
+ * Facts that the outer engine has reported.
  *
- * @param engineId the engine's own identity, for remembering what it can grant
- * @param apiVersion the newest API version it speaks
- * @param architecture its processors, in the words of images: {@code amd64}, {@code arm64}
- * @param support what it can do for containers
- * @param nesting where it is among engines inside each other
- * @param sharedFiles which folders it can share with its containers
- * @param ports where its published ports are opened and reached
+ * @param engineId the engine's ID
+ * @param apiVersion the newest API version that it supports
+ * @param architecture its processor architecture, as images name it: {@code amd64}, {@code arm64}
+ * @param support its support for containers
+ * @param nesting its place among nested engines
+ * @param sharedFiles the folders that it can share with its containers
+ * @param ports the addresses at which its ports are published and reached
  */
 public record OuterFacts(
         String engineId,
@@ -26,11 +26,11 @@ public record OuterFacts(
         OuterPorts ports) {
 
     /**
-     * What an engine can do for containers.
+     * An engine's support for containers.
      *
      * @param runtimes the names of its runtimes
-     * @param remapsUsers whether root in its containers is somebody else outside
-     * @param kind which engine answers
+     * @param remapsUsers whether root in its containers is another user on the outer host
+     * @param kind the kind of engine
      */
     public record ContainerSupport(Set<String> runtimes, boolean remapsUsers, Kind kind) {}
 
@@ -45,31 +45,32 @@ public record OuterFacts(
         /** Podman, run by another user on cgroup v1. */
         ROOTLESS_PODMAN_WITHOUT_CGROUPS;
 
-        /** Whether it is Podman. */
+        /** Returns whether the engine is Podman. */
         public boolean isPodman() {
             return this != DOCKER;
         }
     }
 
     /**
-     * Where an engine is among engines inside each other.
+     * An engine's place among nested engines.
      *
-     * @param depth 0 for an engine that is not ours, 1 for a daemon of ours on that, and so on
-     * @param takenNetworks the addresses that its networks, and those of all engines above it, use
+     * @param depth 0 for an engine that is not a nested daemon, 1 for a nested daemon on it, and so on
+     * @param takenNetworks the addresses that its networks and the networks of all engines above it use
      */
     public record Nesting(int depth, List<Ipv4Network> takenNetworks) {}
 
     /**
-     * Which folders an engine can share with its containers.
+     * The folders that an engine can share with its containers.
      *
      * @param withProgram whether it seems to run on this machine's kernel, so that a bind mount may share a folder with this program
-     * @param ofSessions for an engine in a daemon container of this machine: the folder of this machine that its container has at
-     *     {@code ContainerPlan.SHARED_MOUNT}
-     * @param folders for an engine in a daemon container: the folders of the outermost machine that its container has at their paths
+     * @param ofSessions for an engine in a daemon container of this machine: the folder of this machine that is mounted in its container at
+     * {@code ContainerPlan.SHARED_MOUNT}
+     * @param folders for an engine in a daemon container: the folders of the outermost machine that are mounted in its container at the
+     * same paths
      */
     public record SharedFiles(boolean withProgram, Optional<Path> ofSessions, List<SharedFolder> folders) {}
 
-    /** Whether the engine speaks at least this API version. */
+    /** Returns whether the engine supports this API version. */
     public boolean speaks(String version) {
         String[] have = apiVersion.split("\\.", 2);
         String[] want = version.split("\\.", 2);

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what is given up anyway, and what the other side may have closed long ago. Thread-safe. */
+/** Closes streams that are given up, or that the other side may have closed long ago. Thread-safe. */
 public final class Quietly {
 
     private static final Logger LOG = LoggerFactory.getLogger(Quietly.class);
 
     private Quietly() {}
 
-    /** Closes it where it is something; that it can't be closed is for the debug log only. */
+    /** Closes the stream unless it is null. A failure is only logged, at DEBUG. */
     public static void close(@Nullable Closeable stream) {
         if (stream == null) {
             return;

@@ -5,28 +5,28 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/** A command that runs in a container, with its streams at hand. Thread-safe. */
+/** A running command in a container, with its streams. Thread-safe. */
 public interface RunningCommand extends AutoCloseable {
 
-    /** What it reads; closing it ends its input, which on a terminal is the key for the end. */
+    /** Returns the command's standard input. Closing it ends the input; on a terminal, this sends the key for the end of input. */
     OutputStream stdin();
 
-    /** What it writes, on a terminal to either stream. */
+    /** Returns the command's standard output; on a terminal, also its standard error. */
     InputStream stdout();
 
-    /** What it writes to standard error, nothing on a terminal. */
+    /** Returns the command's standard error; empty on a terminal. */
     InputStream stderr();
 
-    /** Whether it runs on a terminal. */
+    /** Returns whether the command runs on a terminal. */
     boolean isOnTerminal();
 
-    /** Gives its terminal another size; does nothing once it has ended. */
+    /** Changes the size of the command's terminal. Does nothing if the command has ended. */
     void resize(TerminalSize size);
 
-    /** Waits for its exit code; empty when {@code patience} is over first. */
+    /** Waits for the exit code; empty if {@code patience} is over first. */
     OptionalInt awaitExit(Duration patience) throws InterruptedException;
 
-    /** Hangs up: ends it where it still runs, and lets go of its streams. */
+    /** Hangs up: ends the command if it still runs, and releases its streams. */
     @Override
     void close();
 }

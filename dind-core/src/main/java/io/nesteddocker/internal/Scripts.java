@@ -7,12 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** The small scripts that the library runs in daemon containers. They come with each command, so that nothing has to be installed. Thread-safe. */
+/** The small scripts that the library runs in containers. Their text is sent each time, so that nothing must be installed. Thread-safe. */
 public final class Scripts {
 
     private Scripts() {}
 
-    /** The text of a script that lies beside the public classes. */
+    /** Returns the text of a script in the package of the public classes. */
     public static String text(String resource) {
         try (InputStream file = NestedDockerException.class.getResourceAsStream(resource)) {
             return new String(

@@ -8,7 +8,7 @@ package io.nesteddocker.internal;
  */
 public record SharedFolder(String path, boolean readOnly) {
 
-    /** Whether the other folder is this one, or contains it. */
+    /** Returns whether the other folder is this one, or contains it. */
     public boolean isIn(SharedFolder other) {
         return path.equals(other.path) || path.startsWith(other.path + "/");
     }

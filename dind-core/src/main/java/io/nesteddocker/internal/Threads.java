@@ -5,7 +5,7 @@ import java.lang.reflect.Method;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Threads that wait for bytes most of their life: virtual ones where the Java runtime has them. Thread-safe. */
+/** Starts threads that mostly wait for bytes: virtual threads if the Java runtime supports them. Thread-safe. */
 public final class Threads {
 
     private static final int LONGEST_WAIT_MILLIS = 2_000;
@@ -14,7 +14,7 @@ public final class Threads {
 
     private Threads() {}
 
-    /** Starts a thread that does not keep the program from ending. */
+    /** Starts a thread that does not prevent the program's end. */
     public static Thread start(String name, Runnable work) {
         Thread thread = VIRTUAL == null ? new Thread(work) : VIRTUAL.newThread(work);
         thread.setName(name);
@@ -42,7 +42,7 @@ public final class Threads {
         return interrupted;
     }
 
-    /** Java 21 has them; this is compiled for 17. */
+    /** Returns a factory of virtual threads, or null before Java 21. Uses reflection, because this class is compiled for Java 17. */
     private static @Nullable ThreadFactory virtualThreads() {
         if (Runtime.version().feature() < 21) {
             return null;

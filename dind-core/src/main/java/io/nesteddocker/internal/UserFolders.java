@@ -12,10 +12,10 @@ public final class UserFolders {
     private UserFolders() {}
 
     /**
-     * The home folder; empty if the user has none.
+     * Returns the home folder; empty if the user has none.
      *
-     * <p>If no account has the user's number, as in many containers of CI systems, Java calls the folder {@code ?} (before JDK 18), and
-     * {@code HOME} counts.
+     * <p>If no account has the user's number, as in many containers of CI systems, Java before JDK 18 reports the folder {@code ?}. Then
+     * {@code HOME} is used.
      */
     public static Optional<Path> home() {
         return home(System.getProperty("user.home"), System.getenv("HOME"));
@@ -29,17 +29,17 @@ public final class UserFolders {
                 .findFirst();
     }
 
-    /** The folder with the configuration of the docker command: {@code DOCKER_CONFIG}, or {@code .docker} in the home folder. */
+    /** Returns the folder with the configuration of the docker command: {@code DOCKER_CONFIG}, or {@code .docker} in the home folder. */
     public static Path dockerConfig() {
         return dockerConfig(System.getenv("DOCKER_CONFIG"), homeOrRoot());
     }
 
-    /** The folder with the configuration of the docker command, for the value of {@code DOCKER_CONFIG} and a home folder. */
+    /** Returns the folder with the configuration of the docker command, for a value of {@code DOCKER_CONFIG} and a home folder. */
     public static Path dockerConfig(@Nullable String variable, Path home) {
         return variable == null || variable.isBlank() ? home.resolve(".docker") : Path.of(variable);
     }
 
-    /** The home folder, or the root folder, where what is looked for in it is not. */
+    /** Returns the home folder, or the root folder if there is none; the files that callers look for are not there. */
     public static Path homeOrRoot() {
         return home().orElse(Path.of("/"));
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What one caller has tried to get a daemon from several outer engines, and what to say if that was all in vain. Not thread-safe. */
+/** One caller's failed attempts to get a daemon from several outer engines, and the exceptions for them. Not thread-safe. */
 final class Attempts {
 
     private final Stock stock;
@@ -20,7 +20,7 @@ final class Attempts {
         this.stock = stock;
     }
 
-    /** The engines on which a start has failed for this caller. */
+    /** Returns the engines on which a start has failed for this caller. */
     Set<PoolEngine> tried() {
         return failures.keySet();
     }
@@ -29,7 +29,7 @@ final class Attempts {
         failures.put(engine, failure);
     }
 
-    /** Throws an exception if no engine is left that could give a daemon sooner or later. The caller holds the pool's lock. */
+    /** Throws an exception if no remaining engine can ever supply a daemon. The caller holds the pool's lock. */
     void refuseHopeless() {
         boolean hopeless = stock.engines().stream()
                 .allMatch(engine -> engine.condition() == Condition.LOST || failures.containsKey(engine));
@@ -48,7 +48,7 @@ final class Attempts {
                         + " lease");
     }
 
-    /** What to throw if no daemon became free in time. The caller holds the pool's lock. */
+    /** Returns the exception for the case that no daemon became free in time. The caller holds the pool's lock. */
     NestedDockerException tooLate(Duration patience) {
         return withFailures("none became free within " + patience.toSeconds()
                 + " s; close leases that are no longer needed, or allow more with maxSize(..) or EngineLimits");

@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the work of a pool for which nobody waits. Thread-safe. */
+/** Runs the work of a pool in the background. Thread-safe. */
 final class Background implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
@@ -21,7 +21,7 @@ final class Background implements AutoCloseable {
         }
     }
 
-    /** Takes no more work; what is under way goes on. */
+    /** Accepts no more work; work that has begun continues. */
     @Override
     public void close() {
         threads.shutdown();

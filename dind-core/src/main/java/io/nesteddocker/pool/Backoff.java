@@ -2,7 +2,7 @@ package io.nesteddocker.pool;
 
 import java.time.Duration;
 
-/** Pauses between attempts that fail: each is twice as long as the one before, up to a limit. Not thread-safe. */
+/** The pauses between failing attempts. Each pause is twice as long as the one before, up to a limit. Not thread-safe. */
 final class Backoff {
 
     private final Duration first;
@@ -15,7 +15,7 @@ final class Backoff {
         next = first;
     }
 
-    /** The pause after one more failure. */
+    /** Returns the pause after another failure. */
     Duration afterFailure() {
         Duration pause = next;
         Duration doubled = next.multipliedBy(2);
@@ -23,7 +23,7 @@ final class Backoff {
         return pause;
     }
 
-    /** An attempt succeeded, so the next failure is the first one again. */
+    /** Begins with the first pause again, after an attempt has succeeded. */
     void reset() {
         next = first;
     }

@@ -65,13 +65,13 @@ public final class EngineLimits {
                 daemons, NestedDocker.builder().memory(size).spec().memoryLimit());
     }
 
-    /** How many daemons of a spec fit if no limit is set, on a machine with that memory and so many processors. */
+    /** Returns how many daemons of a spec fit on a machine if no limit is set. */
     static int usual(NestedDockerSpec spec, long memoryBytes, int processors) {
         long byMemory = memoryBytes / 4 / bytesOfEach(spec);
         return (int) Math.max(LEAST_BY_DEFAULT, Math.min(MOST_BY_DEFAULT, Math.min(byMemory, 2L * processors)));
     }
 
-    /** How many daemons of a spec may be on an engine. */
+    /** Returns how many daemons of a spec may be on an engine. */
     int capacity(NestedDockerSpec spec, EngineInfo.Outer engine) {
         if (daemons.isEmpty() && memoryBytes.isEmpty()) {
             return usual(spec, engine.memoryBytes(), engine.processors());

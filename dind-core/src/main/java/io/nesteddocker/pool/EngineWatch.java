@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks each outer engine of a pool now and then whether it is there, on a thread of its own for each. Thread-safe. */
+/** Asks each outer engine of a pool at intervals whether it answers, with one thread for each engine. Thread-safe. */
 final class EngineWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
@@ -27,10 +27,10 @@ final class EngineWatch implements AutoCloseable {
     }
 
     /**
-     * Begins to ask.
+     * Begins to ask the engines.
      *
-     * @param answered takes each answer
-     * @param silent takes the reason, in a few words, if there is no answer
+     * @param answered receives each answer
+     * @param silent receives a short reason if there is no answer
      */
     void start(BiConsumer<PoolEngine, EngineInfo.Outer> answered, BiConsumer<PoolEngine, String> silent) {
         alarms.forEach((engine, alarm) -> {
@@ -40,7 +40,7 @@ final class EngineWatch implements AutoCloseable {
         });
     }
 
-    /** Asks an engine now, because something happened to it. */
+    /** Asks an engine now, because something has happened on it. */
     void lookAt(PoolEngine engine) {
         Semaphore alarm = alarms.get(engine);
         if (alarm != null) {
@@ -71,7 +71,7 @@ final class EngineWatch implements AutoCloseable {
                     } else {
                         pause = pauses.afterFailure();
                         silent.accept(engine, reason);
-                        // What the silence has ended is no news, and the pause is promised.
+                        // Alarms that the loss of the engine has caused must not shorten the pause.
                         alarm.drainPermits();
                     }
                 } catch (RuntimeException e) {
@@ -79,7 +79,7 @@ final class EngineWatch implements AutoCloseable {
                             "A pool could not record the state of its outer engine, so the pool asks that engine again",
                             e);
                 }
-                // Several alarms at a time are one reason to ask.
+                // Several alarms at the same time need only one request.
                 alarm.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
                 alarm.drainPermits();
             }
@@ -100,7 +100,7 @@ final class EngineWatch implements AutoCloseable {
         return message == null ? deepest.getClass().getSimpleName() : message.replaceFirst("[.]$", "");
     }
 
-    /** Asks no more; a question that is under way has no effect. */
+    /** Stops asking; the current requests have no effect. */
     @Override
     public void close() {
         closed = true;

@@ -51,7 +51,7 @@ public final class NestedDockerPool implements AutoCloseable {
      * @throws IllegalStateException if the pool is closed
      */
     public Lease lease() {
-        // A used daemon is as good here; taking it leaves unused ones for leaseFresh().
+        // A used daemon serves as well; taking it leaves unused ones for leaseFresh().
         return new Lease(supply, supply.take(daemon -> true, true), true);
     }
 

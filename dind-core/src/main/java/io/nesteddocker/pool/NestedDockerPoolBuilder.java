@@ -161,17 +161,17 @@ public final class NestedDockerPoolBuilder {
         return build(Rhythm.USUAL);
     }
 
-    /** Creates a pool that asks its engines at other times. */
+    /** Creates a pool that asks its engines at other intervals. */
     NestedDockerPool build(Rhythm rhythm) {
         return new NestedDockerPool(this, rhythm);
     }
 
-    /** Whether there is a choice of engines. */
+    /** Returns whether outer engines were added to choose from. */
     boolean hasSeveral() {
         return !engines.isEmpty();
     }
 
-    /** The engines of a pool, new ones for each. */
+    /** Returns new objects for the engines of a pool. */
     List<PoolEngine> engines() {
         return hasSeveral()
                 ? engines.values().stream().map(PoolEngine::fresh).toList()

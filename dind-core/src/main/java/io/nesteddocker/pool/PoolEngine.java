@@ -4,7 +4,10 @@ import io.nesteddocker.EngineInfo;
 import io.nesteddocker.NestedDockerSpec;
 import java.time.Duration;
 
-/** An outer engine of a pool, as far as the pool knows it. The caller of any method holds the pool's lock, except for the constant parts. */
+/**
+ * A pool's knowledge of one of its outer engines. The caller of any method holds the pool's lock, except for {@link #name()} and {@link
+ * #spec()}.
+ */
 final class PoolEngine {
 
     private static final Duration FOREVER = Duration.ofDays(10_000);
@@ -23,15 +26,15 @@ final class PoolEngine {
     private boolean startsFail;
     private long startsAgainAt;
 
-    /** Whether an engine answers. */
+    /** The condition of an engine, according to its latest answers. */
     enum Condition {
-        /** It was not asked yet. */
+        /** The engine was not asked yet. */
         UNKNOWN,
-        /** It answered when it was last asked. */
+        /** The engine answered when it was last asked. */
         ANSWERS,
-        /** It did not answer once, so it gets nothing new, but what it has is not given up yet. */
+        /** The engine did not answer once. It gets no new daemons, but its daemons are not given up yet. */
         DOUBTFUL,
-        /** It does not answer, and what it had is given up. */
+        /** The engine does not answer, and its daemons are given up. */
         LOST
     }
 
@@ -50,7 +53,7 @@ final class PoolEngine {
         startPauses = pauses;
     }
 
-    /** The engine of a pool that has one only and does not ask it anything: there is no other choice. */
+    /** Creates the only engine of a pool. Such an engine is not asked, because there is no other choice. */
     static PoolEngine only(NestedDockerSpec spec) {
         return new PoolEngine(
                 "the outer engine",
@@ -61,22 +64,22 @@ final class PoolEngine {
                 new Backoff(FOREVER, FOREVER));
     }
 
-    /** One of several engines, which is asked before it is used. */
+    /** Creates one of several engines, which is asked before it is used. */
     static PoolEngine oneOfSeveral(String name, NestedDockerSpec spec, EngineLimits limits) {
         return new PoolEngine(name, spec, limits, Condition.UNKNOWN, 0, new Backoff(FIRST_PAUSE, LONGEST_PAUSE));
     }
 
-    /** The same engine for another pool, which knows nothing of it yet. */
+    /** Creates the same engine for another pool, without the state. */
     PoolEngine fresh() {
         return oneOfSeveral(name, spec, limits);
     }
 
-    /** Where it is, for messages. */
+    /** Returns the engine's name for messages. */
     String name() {
         return name;
     }
 
-    /** The options of a daemon on this engine. */
+    /** Returns the options of a daemon on this engine. */
     NestedDockerSpec spec() {
         return spec;
     }
@@ -89,34 +92,36 @@ final class PoolEngine {
         return condition == Condition.ANSWERS;
     }
 
-    /** How many daemons of the pool may be on it. */
+    /** Returns how many daemons of the pool may be on the engine. */
     int capacity() {
         return capacity;
     }
 
-    /** How many daemons of other pools and programs were on it when it was last asked. */
+    /** Returns how many daemons of other pools and programs were on the engine when it was last asked. */
     int othersDaemons() {
         return othersDaemons;
     }
 
-    /** Why it does not answer, in a few words; empty if it does. */
+    /** Returns a short reason why the engine does not answer; empty if it answers. */
     String trouble() {
         return trouble;
     }
 
-    /** It answered. */
+    /** Records that the engine has answered. */
     void answered(EngineInfo.Outer answer) {
         condition = Condition.ANSWERS;
         capacity = limits.capacity(spec, answer);
         trouble = "";
     }
 
-    /** It told how many daemons it has; {@code own} of them are the pool's. */
+    /** Records how many daemons are on the engine; {@code own} of them are the pool's. */
     void counted(int all, int own) {
         othersDaemons = Math.max(0, all - own);
     }
 
-    /** It did not answer; returns whether it counts as lost from now on. One silence may be chance, two in a row are not. */
+    /**
+     * Records that the engine has not answered, and returns whether it is newly lost. One silence may be chance, so the second one counts.
+     */
     boolean wasSilent(String reason) {
         trouble = reason;
         boolean lostBefore = condition == Condition.LOST;
@@ -124,7 +129,7 @@ final class PoolEngine {
         return condition == Condition.LOST && !lostBefore;
     }
 
-    /** A start on it failed at the given time. */
+    /** Records that a start on the engine failed at this time. */
     void startFailed(long nanoTime) {
         startsFail = true;
         startsAgainAt = nanoTime + startPauses.afterFailure().toNanos();
@@ -139,7 +144,7 @@ final class PoolEngine {
         return startsFail;
     }
 
-    /** Whether nobody has to wait for a start on it that will probably fail. */
+    /** Returns whether a start on the engine may succeed, so that it is worth trying. */
     boolean worthAStart(long nanoTime) {
         return !startsFail || nanoTime - startsAgainAt >= 0;
     }

@@ -18,18 +18,18 @@ final class PooledDaemon {
     private String lostBecause = "";
     private boolean ended;
 
-    /** What becomes of a daemon. */
+    /** The states of a daemon. */
     enum State {
         STARTING,
         IDLE,
         LEASED,
         RESETTING,
         ENDING,
-        /** The pool does not count it any more: it was closed, did not start, or its engine is lost. */
+        /** The pool no longer counts the daemon: it was closed, did not start, or its engine is lost. */
         GONE
     }
 
-    /** A daemon that is to be started; {@code wanted} if a caller waits for it. */
+    /** Creates a daemon that will be started; {@code wanted} is true if a caller waits for it. */
     PooledDaemon(PoolEngine engine, boolean wanted) {
         this.engine = engine;
         this.wanted = wanted;
@@ -47,17 +47,17 @@ final class PooledDaemon {
         state = next;
     }
 
-    /** Whether a caller waits for this start. */
+    /** Returns whether a caller waits for this start. */
     boolean wanted() {
         return wanted;
     }
 
-    /** The caller waits no more. */
+    /** Records that the caller no longer waits. */
     void notWanted() {
         wanted = false;
     }
 
-    /** The thread that starts it, so that it can be interrupted; null if none does. */
+    /** Sets the thread that starts the daemon, so that it can be interrupted; null if there is none. */
     void startedBy(@Nullable Thread thread) {
         starter = thread;
     }
@@ -75,18 +75,18 @@ final class PooledDaemon {
         return Objects.requireNonNull(docker, "the daemon was not started yet");
     }
 
-    /** Whether it was leased before. */
+    /** Returns whether the daemon was leased before. */
     boolean used() {
         return used;
     }
 
-    /** It was reset, and waits for the next lessee. */
+    /** Records that the daemon was reset, and waits for the next lease. */
     void idleAgain() {
         used = true;
         become(State.IDLE);
     }
 
-    /** It ended, so nobody may take it. */
+    /** Records that the daemon has ended, so that it is not leased. */
     void ended() {
         ended = true;
     }
@@ -95,13 +95,13 @@ final class PooledDaemon {
         return ended;
     }
 
-    /** Its start failed. */
+    /** Records that the start failed. */
     void failed(RuntimeException reason) {
         failure = reason;
         become(State.GONE);
     }
 
-    /** Its engine is lost; a start that is under way is broken off. */
+    /** Records that the engine is lost, and interrupts a start that is still running. */
     void lose(String reason) {
         lostBecause = reason;
         if (state == State.STARTING) {
@@ -117,12 +117,12 @@ final class PooledDaemon {
         }
     }
 
-    /** Why its engine is lost; empty if it is not. */
+    /** Returns why the engine is lost; empty if it is not. */
     String lostBecause() {
         return lostBecause;
     }
 
-    /** Why its start failed; null if it did not. */
+    /** Returns why the start failed; null if it did not. */
     @Nullable
     RuntimeException failure() {
         return failure;

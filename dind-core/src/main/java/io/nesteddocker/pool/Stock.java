@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The outer engines of a pool and the daemons on them, and the choice between them. The caller of any method holds the pool's lock. */
+/** The outer engines of a pool with their daemons, and the choice between them. The caller of any method holds the pool's lock. */
 final class Stock {
 
     private final List<PoolEngine> engines;
     private final int mostStartsPerEngine;
 
-    /** In the order in which they came to their present state, as far as idle ones are concerned. */
+    /** All daemons. Idle daemons are in the order in which they became idle. */
     private final Set<PooledDaemon> daemons = new LinkedHashSet<>();
 
     Stock(List<PoolEngine> engines, int mostStartsPerEngine) {
@@ -28,7 +28,7 @@ final class Stock {
         return engines;
     }
 
-    /** How many daemons there are, those included that start or end. */
+    /** Returns the number of all daemons, including those that are starting or ending. */
     int count() {
         return daemons.size();
     }
@@ -37,7 +37,7 @@ final class Stock {
         return count(daemon -> daemon.is(state));
     }
 
-    /** How many start without a caller who waits for one of them in particular. */
+    /** Returns the number of starts for which no particular caller waits. */
     int startingAhead() {
         return count(daemon -> daemon.is(State.STARTING) && !daemon.wanted());
     }
@@ -46,7 +46,10 @@ final class Stock {
         return count(daemon -> daemon.engine() == engine);
     }
 
-    /** An engine told how many daemons it has. Whether that includes one that starts just now is not known, so nothing is learned then. */
+    /**
+     * Records how many daemons an engine has reported. Ignores the number while a daemon starts, because it may or may not include that
+     * daemon.
+     */
     void counted(PoolEngine engine, int all) {
         if (count(daemon -> daemon.engine() == engine && daemon.is(State.STARTING)) == 0) {
             engine.counted(all, heldBy(engine));
@@ -58,11 +61,11 @@ final class Stock {
     }
 
     /**
-     * The engine with the most room for one more daemon; empty if there is none, or if an engine was not asked yet. Between engines with equal room, the first one of the list
-     * is chosen; engines on which starts fail come last.
+     * Returns the engine with the most room for one more daemon. Empty if there is none, or if an engine was not asked yet. Of engines with
+     * equal room, the first one is chosen; engines on which starts fail come last.
      *
-     * @param ahead whether nobody waits for the daemon, so that an engine on which starts fail or are under way is left alone
-     * @param excluded engines that are out of the question
+     * @param ahead whether no caller waits for the daemon, so that an engine with failing starts or too many current ones is left out
+     * @param excluded engines that must not be chosen
      */
     Optional<PoolEngine> forStart(boolean ahead, Set<PoolEngine> excluded, long nanoTime) {
         if (engines.stream().anyMatch(engine -> engine.condition() == Condition.UNKNOWN)) {
@@ -80,24 +83,24 @@ final class Stock {
         return count(daemon -> daemon.engine() == engine && daemon.is(State.STARTING) && !daemon.wanted());
     }
 
-    /** What is left of an engine's capacity; daemons of others count too, so it can be less than nothing. */
+    /** Returns the rest of an engine's capacity. Daemons of other programs count, so the result may be negative. */
     private long room(PoolEngine engine) {
         return (long) engine.capacity() - heldBy(engine) - engine.othersDaemons();
     }
 
-    /** The same with idle daemons counted as room, since they have no work. */
+    /** Returns the rest of an engine's capacity if idle daemons do not count, because they have no work. */
     private long roomForWork(PoolEngine engine) {
         return room(engine) + count(daemon -> daemon.engine() == engine && daemon.is(State.IDLE));
     }
 
-    /** Adds a daemon that is to be started. */
+    /** Adds a daemon that will be started. */
     PooledDaemon begin(PoolEngine engine, boolean wanted) {
         PooledDaemon daemon = new PooledDaemon(engine, wanted);
         daemons.add(daemon);
         return daemon;
     }
 
-    /** Puts a daemon that is idle now behind the others. */
+    /** Moves a newly idle daemon behind the others. */
     void becameIdle(PooledDaemon daemon) {
         daemons.remove(daemon);
         daemons.add(daemon);
@@ -109,8 +112,8 @@ final class Stock {
     }
 
     /**
-     * The idle daemon to take: from the engine with the most room for work, with {@code usedFirst} one that was used before if there is
-     * one, and then the oldest.
+     * Returns the idle daemon to take: from the engine with the most room for work; if {@code usedFirst}, preferably one that was used
+     * before; and of these, the oldest.
      */
     Optional<PooledDaemon> idle(Predicate<PooledDaemon> wish, boolean usedFirst) {
         return daemons.stream()
@@ -119,7 +122,7 @@ final class Stock {
                         .thenComparing(daemon -> usedFirst && !daemon.used()));
     }
 
-    /** The oldest idle daemon on an engine that is not excluded. */
+    /** Returns the oldest idle daemon on an engine that is not excluded. */
     Optional<PooledDaemon> oldestIdle(Set<PoolEngine> excluded) {
         return daemons.stream()
                 .filter(daemon -> isReady(daemon) && !excluded.contains(daemon.engine()))
@@ -130,21 +133,21 @@ final class Stock {
         return daemon.is(State.IDLE) && !daemon.hasEnded() && daemon.engine().answers();
     }
 
-    /** The idle daemons of an engine that ended by themselves. */
+    /** Returns the idle daemons of an engine that have ended by themselves. */
     List<PooledDaemon> endedOn(PoolEngine engine) {
         return daemons.stream()
                 .filter(daemon -> daemon.engine() == engine && daemon.is(State.IDLE) && daemon.hasEnded())
                 .toList();
     }
 
-    /** All that run and have no work of the pool's own. */
+    /** Returns all daemons that are idle or leased. */
     List<PooledDaemon> idleAndLeased() {
         return daemons.stream()
                 .filter(daemon -> daemon.is(State.IDLE) || daemon.is(State.LEASED))
                 .toList();
     }
 
-    /** Forgets all daemons of an engine that is lost. */
+    /** Removes all daemons of a lost engine, and returns them. */
     List<PooledDaemon> removeAllOn(PoolEngine engine) {
         List<PooledDaemon> lost = new ArrayList<>(
                 daemons.stream().filter(daemon -> daemon.engine() == engine).toList());

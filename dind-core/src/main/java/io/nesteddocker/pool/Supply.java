@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemons of a pool at work: started, given out, taken back, reset and closed. A pool with one outer engine does not ask that engine
- * anything of its own accord; several engines are watched. Thread-safe.
+ * Starts, leases, takes back, resets and closes the daemons of a pool. A single outer engine is not watched; several engines are.
+ * Thread-safe.
  */
 final class Supply implements AutoCloseable {
 
@@ -51,7 +51,7 @@ final class Supply implements AutoCloseable {
         fill();
     }
 
-    /** Takes a daemon that is as wished; with {@code usedFirst}, one that was used before goes before any that was not. */
+    /** Takes a daemon that meets the condition; if {@code usedFirst}, preferably one that was used before. */
     PooledDaemon take(Predicate<PooledDaemon> wish, boolean usedFirst) {
         Attempts attempts = new Attempts(stock);
         try {
@@ -75,7 +75,7 @@ final class Supply implements AutoCloseable {
         }
     }
 
-    /** Returns a daemon that was idle, or one that is to be started now that there is room for it. */
+    /** Returns an idle daemon, or a new one that the caller starts because there is room for it. */
     private PooledDaemon awaitIdleOrPlace(Predicate<PooledDaemon> wish, boolean usedFirst, Attempts attempts)
             throws InterruptedException {
         PooledDaemon replaced;
@@ -89,7 +89,7 @@ final class Supply implements AutoCloseable {
                     found.get().become(State.LEASED);
                     return found.get();
                 }
-                // A start or reset that is under way is over sooner than a start that begins now.
+                // A start or reset that has begun will be finished sooner than a start that begins now.
                 boolean soon = stock.startingAhead() + (usedFirst ? stock.count(State.RESETTING) : 0) > waiters;
                 Optional<PoolEngine> room = soon || stock.count() >= maxSize
                         ? Optional.empty()
@@ -120,7 +120,7 @@ final class Supply implements AutoCloseable {
         return place;
     }
 
-    /** How long a caller may wait until the given time, or an exception if the time is over. */
+    /** Returns how long a caller may wait until the given time, or throws an exception if the time is over. */
     private long millisUntil(long end, Attempts attempts) {
         long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (millis > 0) {
@@ -136,8 +136,8 @@ final class Supply implements AutoCloseable {
     }
 
     /**
-     * Starts a daemon unless it runs; returns why that failed, or null. One of several engines may fall silent in the middle of a start, so
-     * the start has a thread of its own there, for whose end the caller need not wait.
+     * Starts a daemon unless it runs. Returns the reason if that failed, or null. If there are several engines, the start runs on another
+     * thread, because its engine may stop answering and the caller must not wait for that.
      */
     private @Nullable RuntimeException awaitStart(PooledDaemon daemon) throws InterruptedException {
         if (watch == null) {
@@ -256,7 +256,7 @@ final class Supply implements AutoCloseable {
         }
     }
 
-    /** The interrupt for an engine that is lost was meant for the start alone, so nothing is left of it in this thread. */
+    /** Clears the interrupt that {@link PooledDaemon#lose} sends if the engine is lost, because it was meant only for the start. */
     private void startIsOver(PooledDaemon daemon) {
         if (watch != null) {
             daemon.startedBy(null);
@@ -268,7 +268,7 @@ final class Supply implements AutoCloseable {
     void takeBack(PooledDaemon daemon, boolean reusable) {
         synchronized (lock) {
             if (!daemon.is(State.LEASED)) {
-                // The pool was closed, and the daemon with it, or its engine is lost.
+                // The pool was closed together with the daemon, or the daemon's engine is lost.
                 return;
             }
             if (reusable) {
@@ -320,7 +320,7 @@ final class Supply implements AutoCloseable {
         fill();
     }
 
-    /** A daemon ended, and nobody may take it any more; whether its outer engine did so too is asked at once. */
+    /** Records that a daemon has ended, so that it is not leased, and asks at once whether its outer engine still answers. */
     private void ended(PooledDaemon daemon) {
         synchronized (lock) {
             daemon.ended();
@@ -401,7 +401,7 @@ final class Supply implements AutoCloseable {
         }
     }
 
-    /** Closes all daemons, and waits until they are gone or the time for that is over. */
+    /** Closes all daemons, and waits until they are gone or the time limit is over. */
     @Override
     public void close() {
         List<PooledDaemon> all;
@@ -412,7 +412,8 @@ final class Supply implements AutoCloseable {
             lock.notifyAll();
         }
         all.forEach(daemon -> background.run(() -> endBehind(daemon)));
-        // An engine that falls silent now is still noticed, so that nobody waits for it in vain.
+        // The watch is closed last: it still detects an engine that stops answering, and then this thread does not wait
+        // for it.
         awaitTheLast(System.nanoTime()
                 + spec.startupTimeout().plus(PATIENCE_AT_THE_END).toNanos());
         background.close();

@@ -752,7 +752,7 @@ read_last_words() {
     { read -r last_words <"$run_dir/last-words"; } 2>/dev/null || :
 }
 
-# The kernel counts the processes that it killed because memory was short. dockerd is in the container's own cgroup, or in "init" below it.
+# The kernel counts the processes that it kills when memory runs out. dockerd is in the container's own cgroup, or in "init" below it.
 was_out_of_memory() {
     for events in /sys/fs/cgroup/memory/memory.oom_control "${cgroup_root:-/sys/fs/cgroup}/init/memory.events"; do
         [ -r "$events" ] || continue
@@ -818,7 +818,7 @@ on_reload() {
     kill -HUP "$dockerd_pid" 2>/dev/null || :
 }
 
-# dockerd was given the name of its configuration file, so it takes a missing file for an error.
+# dockerd treats a missing file as an error, because it was started with the name of its configuration file.
 renew_configuration() {
     if [ -e "$config_file" ]; then
         [ ! -f "$run_dir/daemon.json" ] || ln -sf "$config_file" "$run_dir/daemon.json"
@@ -1071,7 +1071,7 @@ run_in_foreground() {
         watch_lease <&3 3<&- 4>&- &
     fi
     if [ -n "$hold" ]; then
-        # Without this program, nobody could use the daemon, and nothing would end it.
+        # Without the program "hold", no other program could use the daemon, and nothing would end it.
         { /nested-docker/hold "$hold" "$hold_seconds" "$$" /nested-docker/options.sha256 || kill -ALRM "$$"; } 3<&- 4>&- &
     fi
     exec 3<&-

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What every inner engine can do on every outer engine: {@code ./dev test --matrix} runs this class on all that there are. */
+/** Tests what every inner engine must do; {@code ./dev test --matrix} runs this class with each of them on each outer engine. */
 @ExtendWith(LeakCheck.class)
 @Timeout(180)
 class CoreContractIT {
@@ -53,7 +53,7 @@ class CoreContractIT {
         docker = NestedDocker.builder().start();
         inner = docker.client();
         TinyImage.into(docker);
-        // It may come with a file that stays as long as the daemon, which no single test has left.
+        // This may create a file that exists as long as the daemon; it must not count as a leftover of a single test.
         docker.endpoint();
     }
 
@@ -270,7 +270,7 @@ class CoreContractIT {
         return HostConfig.newHostConfig().withNetworkMode(network);
     }
 
-    /** The server needs a moment to listen. */
+    /** Returns a command that fetches a URL, and tries again until the server listens. */
     private static String[] fetch(String url) {
         return new String[] {
             "sh",

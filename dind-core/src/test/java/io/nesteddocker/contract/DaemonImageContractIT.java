@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What our own image promises to people without Java, by the plain docker command. */
+/** Tests our daemon image without Java, with the docker command alone. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class DaemonImageContractIT {
@@ -201,7 +201,7 @@ class DaemonImageContractIT {
                 .contains("start it with --privileged or with the capabilities");
     }
 
-    /** One userland is busybox alone, the other is declared as the official image declares it. */
+    /** The first image has only a busybox userland, the second has the metadata of the official image. */
     @ParameterizedTest
     @ValueSource(strings = {"nested-docker-test:busybox-userland", InnerStore.OFFICIAL_IMAGE})
     void theLibraryStartsImagesThatAreNotOurs(String image) {

@@ -31,14 +31,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Podman 5 in place of the outer Docker engine. */
+/** Tests Podman 5 as the outer engine. */
 @Timeout(240)
 @ExtendWith(LeakCheck.class)
 class PodmanIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** The claims that hold for each user who can run Podman. */
+    /** The tests for each user who can run Podman. */
     @TestInstance(Lifecycle.PER_CLASS)
     abstract static class Works {
 

@@ -4,7 +4,7 @@ import io.nesteddocker.NestedDocker;
 import java.io.IOException;
 import java.net.URI;
 
-/** Starts a daemon on the engine at the address that is its argument, and then waits to be killed. */
+/** Starts a daemon on the engine whose address is the argument, and waits to be killed. */
 final class PodmanProgram {
 
     private PodmanProgram() {}

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a restart, a reload and a pause change and what they keep, on every inner and outer engine: {@code ./dev test --matrix} runs this
- * class on all that there are.
+ * Tests what a restart, a reload and a pause change and what they keep. {@code ./dev test --matrix} runs this class with every inner engine
+ * on every outer engine.
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(180)
@@ -96,7 +96,7 @@ class RestartContractIT {
         assertThat(isRunning(container)).isFalse();
     }
 
-    /** The start script holds dockerd back with a pipe in the place of this file. */
+    /** To make dockerd wait, the start script puts a pipe in place of this file. */
     @Test
     void aConfigurationFileIsReadOnSighupAndByTheNextDockerd(@TempDir Path folder) throws IOException {
         Path debug = Files.writeString(folder.resolve("debug.json"), "{\"debug\": true}");

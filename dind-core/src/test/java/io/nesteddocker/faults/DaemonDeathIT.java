@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user reads whose inner engine was killed while it was in use. */
+/** Tests the error messages if the inner engine is killed while it is in use. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class DaemonDeathIT {
@@ -146,7 +146,7 @@ class DaemonDeathIT {
         assertThat(OuterTestEngine.hasContainer(docker.name())).isFalse();
     }
 
-    /** What dockerd logged in its good days is not the reason. */
+    /** The reason is not a line that dockerd logged before its end. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a user reads where the inner engine does not come up. */
+/** Tests the error messages if the inner engine does not start. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class DaemonErrorsIT {
 
-    /** Looks like dockerd and fails in the way that {@code FAULT} says; {@code exec} keeps it the process that is watched. */
+    /** A dockerd that fails as {@code FAULT} says. It uses {@code exec} because the start script watches this process. */
     private static final String FAULTY_DOCKERD = """
             #!/bin/sh
             case $FAULT in
@@ -68,7 +68,7 @@ class DaemonErrorsIT {
                 .cure("correct the flag in daemonArgs(..)");
     }
 
-    /** Flags are fine and the daemon has begun to work when it finds that this one can't be done. */
+    /** The flags are valid, so dockerd begins to start before it finds that it can't apply this one. */
     @Test
     void aSettingThatDockerdCanNotCarryOutIsQuotedInItsOwnWords() {
         ErrorSentence.of(failure(NestedDocker.builder().daemonArgs("--default-runtime=nothing")))

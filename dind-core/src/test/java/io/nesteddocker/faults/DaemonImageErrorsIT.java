@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a user reads where the daemon image can't be used. */
+/** Tests the error messages if the daemon image can't be used. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class DaemonImageErrorsIT {
 
-    /** No registry answers on that port anywhere. */
+    /** An image of a registry at a port where nothing listens. */
     private static final String NOT_PULLABLE = "127.0.0.1:1/no-such-image:1";
 
     @Test

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user reads where there is no outer engine, or one that can't be used. */
+/** Tests the error messages if there is no outer engine, or none that can be used. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class OuterEngineErrorsIT {
@@ -57,7 +57,7 @@ class OuterEngineErrorsIT {
     @TempDir
     Path folder;
 
-    /** A program of its own that starts a daemon, with what its environment says, and prints what it got. */
+    /** Starts a daemon in a JVM of its own with the settings of the environment, and prints the result. */
     static final class StartsADaemon {
 
         public static void main(String... arguments) {
@@ -164,7 +164,7 @@ class OuterEngineErrorsIT {
         }
     }
 
-    /** Root may open any socket, so root goes without that right here. */
+    /** If the user is root, who may open any socket, the program runs without that capability. */
     @ParameterizedTest
     @CsvSource({
         "rw-rw----, 'this user is not in the group daemon, which may use it: run `sudo usermod -aG daemon $USER`'",
@@ -298,7 +298,7 @@ class OuterEngineErrorsIT {
         return Command.run(environment, "", Command.jvm(StartsADaemon.class).toArray(String[]::new));
     }
 
-    /** In a mount namespace of its own the child process sees an empty folder where the sockets are. */
+    /** Returns a command prefix that runs a program in a mount namespace with empty folders in place of those of the sockets. */
     private static List<String> hidingTheUsualSockets() {
         return List.of(
                 "unshare",

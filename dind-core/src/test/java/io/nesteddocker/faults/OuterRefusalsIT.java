@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a user reads where the outer engine has not got what the daemon is to use, or somebody else has it. */
+/** Tests the error messages if the outer engine lacks something that the daemon needs, or if it is already in use. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class OuterRefusalsIT {
@@ -59,7 +59,7 @@ class OuterRefusalsIT {
         }
     }
 
-    /** The port is taken in the outer engine's books, and nowhere else where that runs without its user-land proxy. */
+    /** The outer engine has allocated the port. Without its userland proxy, no process listens on it. */
     @Test
     void aPortThatAnotherContainerPublishesIsTaken() {
         OuterTestEngine.assumeLoopbackIsTheEngines();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A start that does not succeed says in which phase, and leaves nothing: {@link LeakCheck} looks after each of these. */
+/** Tests that a failed start reports its phase and leaves nothing; {@link LeakCheck} checks the latter after each test. */
 @ExtendWith(LeakCheck.class)
 @Timeout(180)
 class StartFailureIT {
@@ -54,7 +54,7 @@ class StartFailureIT {
         assertThat(outcomes).anyMatch(outcome -> !outcome.equals("too late"));
     }
 
-    /** Says in which phase the interrupt ended the start, or what else happened. */
+    /** Returns the phase in which the interrupt ended the start, or another outcome. */
     private static String startAndInterruptAfter(int millis) throws Exception {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         AtomicReference<NestedDocker> started = new AtomicReference<>();
@@ -203,7 +203,7 @@ class StartFailureIT {
                 CompletableFuture.supplyAsync(() -> NestedDocker.start(spec)),
                 CompletableFuture.supplyAsync(() -> NestedDocker.start(spec)));
         List<Throwable> failures = new ArrayList<>();
-        // Both have tried before the first is closed, which would make room for the second.
+        // Wait for both starts: closing one daemon would let the other start succeed.
         starts.forEach(start -> start.handle((docker, failure) -> failure).join());
         for (CompletableFuture<NestedDocker> start : starts) {
             try {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Images that come from an outer engine with the containerd image store, which a nested daemon is here. */
+/** Tests images from an outer engine with the containerd image store; this engine is itself a nested daemon. */
 @ExtendWith(LeakCheck.class)
 class ContainerdOuterIT {
 
@@ -138,7 +138,7 @@ class ContainerdOuterIT {
         }
     }
 
-    /** Builds an image with one more layer of a size, which can't be compressed, and its sum beside it. */
+    /** Builds an image with one more layer: a random file of a given size, and its MD5 sum. */
     private static String build(String name, String base, int bytes) throws IOException {
         Path context = Files.createDirectories(folder.resolve(name));
         Files.writeString(

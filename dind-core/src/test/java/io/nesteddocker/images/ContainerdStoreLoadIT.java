@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images into and out of a daemon with the containerd image store, which has other identities for the same images. */
+/** Tests images into and out of a daemon with the containerd image store, where the same images have other IDs. */
 @ExtendWith(LeakCheck.class)
 class ContainerdStoreLoadIT {
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives that come into a daemon. */
+/** Tests the loading of image archives. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class LoadArchiveIT {
@@ -75,7 +75,7 @@ class LoadArchiveIT {
         assertThatItComesInside(archive);
     }
 
-    /** Its name is there, its identity is that of the outer engine's image, and it runs. */
+    /** Asserts that the image has its name and its expected ID inside, and that it runs. */
     private static void assertThatItComesInside(Path archive) {
         List<String> ids = docker.load(ImageSource.archive(archive));
         assertThat(ids).containsExactly(InnerStore.idInside(docker, TinyImage.NAME));

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What goes wrong on the way of an image into a daemon with either image store, and how little memory it takes. */
+/** Tests failures while an image is loaded, with each image store, and that loading needs little memory. */
 @ParameterizedClass
 @EnumSource
 @ExtendWith(LeakCheck.class)
@@ -52,7 +52,7 @@ class LoadFaultsIT {
 
     private static final int MEGABYTE = 1 << 20;
 
-    /** A containerd store writes an image twice, packed and unpacked. */
+    /** The time limit of a load. A containerd store writes an image twice, compressed and unpacked. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static LayeredImage image;
@@ -299,13 +299,13 @@ class LoadFaultsIT {
                 .cure("Fix the listener");
     }
 
-    /** Loads an archive, and an image of the outer engine, in a JVM whose heap is smaller than either. */
+    /** Loads an archive, and an image of the outer engine, each larger than the heap of this JVM. */
     static final class SmallProgram {
 
         private SmallProgram() {}
 
         public static void main(String[] args) {
-            // The other end of the stream needs no disk for what is tried here.
+            // In memory, because this test is not about the disk of the daemon.
             try (NestedDocker docker = InnerStore.valueOf(args[2])
                     .daemon()
                     .dataRoot(DataRoot.memory("3g"))
@@ -353,7 +353,7 @@ class LoadFaultsIT {
         }
     }
 
-    /** The stores have different identities for one image. */
+    /** Returns the ID of the image inside, which differs by store. */
     private static String idInside(NestedDocker docker, LayeredImage image) {
         return docker.client().inspectImageCmd(image.name()).exec().getId();
     }
@@ -371,7 +371,7 @@ class LoadFaultsIT {
         }
     }
 
-    /** Replaces a text wherever it is by another of the same length. */
+    /** Replaces all occurrences of a text by another text of the same length. */
     private static void spoil(Path archive, String text, String other) throws IOException {
         String bytes = Files.readString(archive, StandardCharsets.ISO_8859_1);
         assertThat(bytes).contains(text);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Images of a real registry that wants a password, which the outer engine reaches at a port of its own machine. */
+/** Tests images from a real registry that requires a password; the outer engine connects to it at a local port. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class LoadFromRegistryIT {
@@ -87,7 +87,7 @@ class LoadFromRegistryIT {
         OuterTestEngine.client().removeNetworkCmd(NETWORK).exec();
     }
 
-    /** Loads an image from a registry, and says what came. */
+    /** Loads an image from a registry, and prints what arrived. */
     static final class Program {
 
         private Program() {}

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images of the outer engine that come into a running daemon. */
+/** Tests the loading of images from the outer engine into a running daemon. */
 @ExtendWith(LeakCheck.class)
 class LoadIT {
 
@@ -244,7 +244,7 @@ class LoadIT {
                         .cure("docker images"));
     }
 
-    /** The classic store keeps an image's identity; that of containerd has another. */
+    /** Returns the ID inside, which the classic store keeps and the containerd store changes. */
     private static String idInside(LayeredImage image) {
         return docker.engine().storageDriver().equals("overlayfs")
                 ? docker.client().inspectImageCmd(image.name()).exec().getId()

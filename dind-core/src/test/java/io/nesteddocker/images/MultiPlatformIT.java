@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Images for several platforms, and images by digest, of a real registry that the outer engine reaches at a port of its own machine. */
+/** Tests images for several platforms and images by digest, from a real registry at a local port of the outer engine. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class MultiPlatformIT {

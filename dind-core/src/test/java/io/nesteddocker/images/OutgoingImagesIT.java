@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images that leave a daemon: into files, and into the outer engine. */
+/** Tests copies of inner images to files and to the outer engine. */
 @ExtendWith(LeakCheck.class)
 class OutgoingImagesIT {
 
@@ -171,7 +171,7 @@ class OutgoingImagesIT {
         }
     }
 
-    /** Makes an image inside with one file more than another. */
+    /** Creates an inner image that has one file more than the tiny image. */
     private static String commit(NestedDocker docker, String tag) {
         return commit(docker, TinyImage.NAME, tag);
     }

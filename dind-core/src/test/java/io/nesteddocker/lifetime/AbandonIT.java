@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Daemons that a program gives up without waiting for the outer engine. */
+/** Tests daemons that a program abandons without waiting for the outer engine. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class AbandonIT {
@@ -29,7 +29,7 @@ class AbandonIT {
     private final NestedDocker docker = NestedDocker.builder().start();
     private final List<String> volumes = OuterTestEngine.volumesOf(docker.daemonContainerId());
 
-    /** Its end takes some seconds, more than a leak check waits. */
+    /** Waits here, because the end takes some seconds, longer than a leak check waits. */
     @AfterEach
     void theOuterEngineEndsADaemonThatWasAbandoned() {
         Eventually.await(

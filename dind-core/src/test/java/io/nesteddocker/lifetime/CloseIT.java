@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** However a daemon fares before, closing it leaves nothing: {@link LeakCheck} looks after each of these. */
+/** Tests that closing a daemon leaves nothing, whatever happened before; {@link LeakCheck} checks that after each test. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class CloseIT {

@@ -12,19 +12,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A daemon that another one of this program is inside of, closed first: there is no stack trace, and one warning at most. */
+/** Tests that a program can close a daemon before the daemon inside it, with at most one warning and without a stack trace. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class CloseOrderIT {
 
-    /** How the daemon inside came to know the one around it. */
+    /** The way in which the daemon inside is given its outer engine. */
     enum Way {
         NESTED,
         BY_CLIENT,
         BY_ADDRESS
     }
 
-    /** Closes the daemon around the other one first, then the one inside. */
+    /** Closes the outer daemon first, then the one inside. */
     static final class Program {
 
         private Program() {}

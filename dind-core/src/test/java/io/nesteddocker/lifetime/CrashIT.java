@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What is left of a program that ended without closing its daemon: nothing.
+ * Tests that nothing is left of a program that ended without closing its daemon.
  *
- * <p>The promise is three seconds on a quiet machine. The tests wait longer, for machines that are not, and print the time it took.
+ * <p>On an idle machine, everything is removed within three seconds. The tests wait longer, for busy machines, and print the duration.
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A kept daemon outlives the program that started it, and another program finds it. */
+/** Tests that a kept daemon outlives the program that started it, and that another program finds it. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class KeepRunningIT {

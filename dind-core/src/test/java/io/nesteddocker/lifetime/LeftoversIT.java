@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What no lease can end, because it never began, is removed by the next program that starts a daemon. */
+/** Tests that the next program that starts a daemon removes what no lease could end, because no lease had begun. */
 @ExtendWith(LeakCheck.class)
 @Timeout(180)
 class LeftoversIT {
@@ -76,7 +76,7 @@ class LeftoversIT {
                 .isEmpty();
     }
 
-    /** Kills a program some time after it has said something; its log says which phase of its start it is in. */
+    /** Kills a program some time after it has printed a text; its debug log shows the phase of its start. */
     private static long killAfter(String words, int millis) {
         Map<String, String> loudly =
                 Map.of("JAVA_TOOL_OPTIONS", "-Dorg.slf4j.simpleLogger.log.io.nesteddocker.internal.launch=debug");
@@ -126,7 +126,7 @@ class LeftoversIT {
         assertThat(OuterTestEngine.hasContainer(other)).isTrue();
     }
 
-    /** As `docker rm -f` without -v leaves it. */
+    /** {@code docker rm -f} without {@code -v} leaves such a volume. */
     @Test
     void aStartRemovesAVolumeOfAProgramThatHasEnded() {
         String volume = volume(
@@ -174,7 +174,7 @@ class LeftoversIT {
                 .isTrue();
     }
 
-    /** A container that is certain to be swept tells when the sweep is through. */
+    /** Starts a daemon and waits until its sweep has removed a bait, a container that is certain to be swept. */
     private void startAndSweep() {
         String bait = create(
                 Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, endedProgram().toString()));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The volume with a client's key exists only as long as it can be used, and the key is nowhere else. */
+/** Tests that the volume with a client's key exists only as long as it is useful, and that the key is nowhere else. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class NeighbourVolumeIT {
@@ -135,7 +135,7 @@ class NeighbourVolumeIT {
         }
     }
 
-    /** A line out of the middle of the key. */
+    /** Returns the second line of the key file, which is part of the key itself. */
     private static String key(String container, Neighbour endpoint) throws IOException {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(OuterTestEngine.client()
                 .copyArchiveFromContainerCmd(container, endpoint.certificatesDirectory() + "/key.pem")

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A used daemon that is brought back to how it was after its start. */
+/** Tests that a reset returns a used daemon to its state after the start. */
 @ExtendWith(LeakCheck.class)
 class ResetIT {
 
@@ -148,7 +148,7 @@ class ResetIT {
         }
     }
 
-    /** A plugin of nothing but its description; it is there, though it could not be switched on. */
+    /** Creates a plugin that consists of a description only; it is listed, although it can't be enabled. */
     private static void addPlugin(NestedDocker docker) {
         assertThat(docker.exec(
                                 "sh",
@@ -170,7 +170,7 @@ class ResetIT {
                 .awaitImageId();
     }
 
-    /** Everything that a daemon tells of what is in it, as far as two fresh daemons tell the same. */
+    /** Returns all that a daemon reports about its content and that is equal for any two fresh daemons. */
     private static Map<String, Object> stateOf(NestedDocker docker) {
         DockerClient inner = docker.client();
         Info info = inner.infoCmd().exec();
@@ -202,7 +202,7 @@ class ResetIT {
                         .toList());
         state.put("swarm", String.valueOf(info.getSwarm().getLocalNodeState()));
         state.put("plugins", new ObjectMapper().valueToTree(info.getPlugins()).toString());
-        // A daemon has its labels and its lists of registries in any order.
+        // A daemon lists its labels and its registries in any order.
         state.put("debug", String.valueOf(info.getDebug()));
         state.put(
                 "labels",

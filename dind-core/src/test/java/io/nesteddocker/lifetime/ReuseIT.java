@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One program after another uses a daemon, only one at a time, and the daemon ends when no program uses it. */
+/** Tests that programs can use a daemon in turn, one at a time, and that the daemon ends if no program uses it. */
 @ExtendWith(LeakCheck.class)
 @Timeout(180)
 class ReuseIT {
@@ -281,7 +281,7 @@ class ReuseIT {
         }
     }
 
-    /** The first process of the daemon container has the container's log as its standard output. */
+    /** Writes a line to the container's log, which is the standard output of the first process, until the library has read it. */
     private static void awaitInLog(NestedDocker docker, String line) {
         Eventually.await(PATIENCE, "a line in the log", () -> {
             docker.exec("sh", "-c", "echo '" + line + "' >/proc/1/fd/1");
@@ -312,7 +312,7 @@ class ReuseIT {
         }
     }
 
-    /** A daemon with the same time to live, which begins later and which no program uses, ends when this time is over. */
+    /** Starts an unused daemon with the same time to live, and waits for its end. So at least this time has passed afterwards. */
     private void awaitTheEndOfAnother(NestedDockerBuilder builder) {
         builder.start().close();
         Eventually.await(PATIENCE, "the end of the daemon that no program uses", () -> left().size() == 1);
@@ -447,7 +447,7 @@ class ReuseIT {
         assertThat(folders).noneMatch(Files::exists);
     }
 
-    /** Whoever may create containers on the outer engine chooses their labels. */
+    /** Any user who may create containers on the outer engine can choose their labels. */
     @Test
     void aFolderThatALabelNamesIsNotDeletedIfTheLibraryDidNotMakeIt(@TempDir Path precious) throws IOException {
         Path file = Files.writeString(precious.resolve("file"), "precious");
@@ -529,7 +529,7 @@ class ReuseIT {
                 .exec();
     }
 
-    /** The folders that this machine shares with the daemons, if the outer engine shares its files. */
+    /** Returns the folders that this machine shares with the remaining daemons; none if the outer engine can't share files. */
     private List<Path> folders() {
         return left().stream()
                 .flatMap(container -> Optional.ofNullable(container.getLabels().get(Labels.REUSE_FOLDER)).stream())

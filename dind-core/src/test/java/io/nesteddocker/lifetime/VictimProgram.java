@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * The program that crash tests run in another JVM and end in all the ways there are.
+ * The program that crash tests run in another JVM and end in various ways.
  *
- * <p>Its first argument says what it does: {@code up} starts a daemon with three stubborn inner containers, {@code up-tls} the same with a
- * TLS port and the key files on disk, {@code start} starts a daemon and no more, {@code neighbour NETWORK} starts one and makes the volume
- * for its neighbours, {@code keep NAME PID} starts one that outlives the program, {@code reuse NAME CONDITION [SECONDS]} one that the
- * next program reuses, with that time to live, and {@code reuse-halt NAME} one in whose start the program dies. Then it obeys one line of
- * standard input: {@code exit}, {@code return} or {@code throw}.
+ * <p>The first argument chooses an action: {@code up} starts a daemon with three inner containers that ignore SIGTERM, {@code up-tls} does
+ * the same with a TLS port and the key files on disk, {@code start} only starts a daemon, {@code neighbour NETWORK} starts one and creates
+ * the volume for its neighbours, {@code keep NAME PID} starts one that outlives the program, {@code reuse NAME CONDITION [SECONDS]} starts
+ * one that the next program reuses, with that time to live, and {@code reuse-halt NAME} halts the JVM during the start. Then the program
+ * reads one command from standard input: {@code exit}, {@code return} or {@code throw}.
  */
 final class VictimProgram {
 
@@ -56,7 +56,7 @@ final class VictimProgram {
         obey(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine());
     }
 
-    /** The first process of a container ignores signals that it has no handler for, so a plain sleep takes some stopping. */
+    /** Starts containers with a plain sleep, which ignores SIGTERM, because it is the first process of its container. */
     private static void up(NestedDockerBuilder builder) {
         NestedDocker docker = builder.start();
         TinyImage.into(docker);

@@ -30,10 +30,10 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * The classes of docker-java that Jackson looks into, found in the jars on the class path.
+ * The classes of docker-java whose members Jackson uses by reflection, found in the jars on the class path.
  *
- * <p>It starts from the classes with annotations of Jackson and from the answers that the commands read, and goes on to their supertypes, to
- * the types of their properties, to their subclasses, and to the classes that annotations name, such as deserializers.
+ * <p>The search begins with the classes that have Jackson's annotations and with the types of the commands' responses. It continues with
+ * their supertypes, the types of their properties, their subclasses, and classes that annotations name, such as deserializers.
  */
 final class DockerJavaTypes {
 
@@ -50,7 +50,7 @@ final class DockerJavaTypes {
 
     private DockerJavaTypes() {}
 
-    /** Reads the jars of docker-java's API and of its core. */
+    /** Searches the jars of docker-java's API and core. */
     static DockerJavaTypes ofTheClassPath() {
         DockerJavaTypes types = new DockerJavaTypes();
         types.inJars.forEach(types::start);
@@ -60,12 +60,12 @@ final class DockerJavaTypes {
         return types;
     }
 
-    /** Classes that Jackson creates and reads and writes the members of. */
+    /** Returns the classes that Jackson instantiates and whose members it reads and writes. */
     SortedSet<String> classes() {
         return classes;
     }
 
-    /** Arrays that Jackson creates for properties, in the notation {@code Bind[]}. */
+    /** Returns the arrays that Jackson creates for properties, in the notation {@code Bind[]}. */
     SortedSet<String> arrays() {
         return arrays;
     }
@@ -107,7 +107,7 @@ final class DockerJavaTypes {
                 add(type);
             }
         } catch (NoClassDefFoundError e) {
-            // The members need BouncyCastle, which the library leaves out; Jackson could not look into them either.
+            // The members need BouncyCastle, which the library excludes; Jackson could not read them either.
         }
     }
 
@@ -123,7 +123,7 @@ final class DockerJavaTypes {
         }
     }
 
-    /** A property of a class of the model can have an instance of a subclass as its value. */
+    /** Adds the subclasses of model classes, because the value of a property can be an instance of a subclass. */
     private void addSubclasses() {
         for (Class<?> type : inJars) {
             Class<?> parent = type.getSuperclass();
@@ -155,7 +155,7 @@ final class DockerJavaTypes {
                 .forEach(this::follow);
     }
 
-    /** The classes that an annotation has as its values, for example {@code using = Ports.Deserializer.class}. */
+    /** Adds the classes that are values of an annotation, for example {@code using = Ports.Deserializer.class}. */
     private void followNames(Annotation annotation) {
         for (Method value : annotation.annotationType().getDeclaredMethods()) {
             try {

@@ -5,7 +5,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.TinyImage;
 
-/** A program that uses the library as most do: it starts a daemon with an image and works with containers in it. */
+/** A program with a typical use of the library: it starts a daemon with an image and uses containers in the daemon. */
 final class OrdinaryProgram {
 
     private OrdinaryProgram() {}

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The metadata for native images, as a program finds it on the class path. */
+/** The metadata for native images, read from the class path. */
 final class ReachabilityMetadata {
 
     private final Map<String, JsonNode> types = new HashMap<>();
@@ -33,7 +33,7 @@ final class ReachabilityMetadata {
         }
     }
 
-    /** Whether a native image that is built with this file can do what was done. */
+    /** Returns whether a native image that is built with this file supports a use. */
     boolean covers(ReflectionTrace.Use use) {
         JsonNode entry = types.get(use.name());
         return switch (use.kind()) {

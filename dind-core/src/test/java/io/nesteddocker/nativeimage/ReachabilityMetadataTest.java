@@ -22,16 +22,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps the metadata for native images equal to what the classes on the class path need.
+ * Checks that the metadata for native images has exactly the entries that the classes on the class path need.
  *
- * <p>The entries have no conditions: a program that has this library among its dependencies starts daemons.
+ * <p>The entries have no conditions, because a program that depends on this library uses it.
  *
  * @see <a href="https://github.com/oracle/graal/blob/master/docs/reference-manual/native-image/assets/reachability-metadata-schema-v1.2.0.json">the
  *     schema of the file</a>
  */
 class ReachabilityMetadataTest {
 
-    /** Where GraalVM for JDK 23 and later looks for it: below the coordinates of the artifact. */
+    /** The file, at the place where GraalVM for JDK 23 and later looks for it: below the coordinates of the artifact. */
     static final String FILE = "META-INF/native-image/io.nesteddocker/dind-core/reachability-metadata.json";
 
     private static final Path CLASSES = Path.of("target", "classes");
@@ -112,7 +112,7 @@ class ReachabilityMetadataTest {
         }
     }
 
-    /** A daemon that is reused is recognized by a hash of all parts of its options, which are read by reflection. */
+    /** Returns the records of the options, whose components are read by reflection to compute the hash for the reuse of a daemon. */
     private static SortedSet<String> recordsOfTheOptions() {
         SortedSet<String> records = new TreeSet<>();
         try {

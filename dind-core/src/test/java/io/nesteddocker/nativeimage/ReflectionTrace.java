@@ -27,20 +27,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the code of another JVM does by reflection, and which resources it asks for.
+ * Records how the code in another JVM uses reflection, and which resources it requests.
  *
- * <p>A debugger stops the program at the methods of the JDK through which all of that passes. Like GraalVM's own agent, it ignores calls
- * that the JDK makes for itself. It also ignores that members of the JDK's classes are listed: Jackson looks for its annotations there, and
- * the empty list that a native image returns has the same effect.
+ * <p>A debugger stops the program at the JDK methods through which all of these uses pass. Like GraalVM's own agent, it ignores calls that
+ * the JDK makes for itself. It also ignores requests for the members of JDK classes: Jackson looks for its annotations there, and the empty
+ * list that a native image returns has the same effect.
  *
- * <p>It does not stop where classes are found by name and where arrays and proxies are created: the JDK does that so often for itself that
- * the stops would take minutes on a busy machine. A class that is found by name shows when its constructor or a method of it is called.
+ * <p>It does not stop at lookups of classes by name or at the creation of arrays and proxies, because the JDK does both so often that the
+ * stops would take minutes on a busy machine. A class that was looked up by name is recorded when a constructor or method of it is used.
  *
  * @see <a href="https://www.graalvm.org/latest/reference-manual/native-image/metadata/">GraalVM: which calls need metadata</a>
  */
 final class ReflectionTrace {
 
-    /** What was done. */
+    /** The kind of a use. */
     enum Kind {
         /** The members of a class were listed. */
         MEMBERS,
@@ -50,7 +50,7 @@ final class ReflectionTrace {
         RESOURCE
     }
 
-    /** One use: of a member of a class, or of a resource. */
+    /** The use of a class, of one of its members, or of a resource. */
     record Use(Kind kind, String name, String member, String caller) {}
 
     private static final String POINT = "point";
@@ -62,7 +62,7 @@ final class ReflectionTrace {
         this.machine = machine;
     }
 
-    /** Follows a JVM that waits for a debugger at {@code port} of this machine, from its first instruction to its end. */
+    /** Traces a JVM that waits for a debugger at {@code port} of this machine, from its start to its end. */
     static Set<Use> follow(int port, Duration patience) {
         TracePoint.ALL.forEach(TracePoint::check);
         try {
@@ -113,10 +113,10 @@ final class ReflectionTrace {
         long end = System.nanoTime() + patience.toNanos();
         try {
             while (handleEvents(end)) {
-                // The program goes on.
+                // The program continues.
             }
         } catch (VMDisconnectedException e) {
-            // The program ended while one of its other threads was at a stop.
+            // The program ended while one of its threads was stopped.
         }
     }
 
@@ -164,7 +164,7 @@ final class ReflectionTrace {
         }
     }
 
-    /** The JDK reads the constants of an enum by reflection on behalf of others; a native image has them without. */
+    /** Returns whether the JDK reads the constants of an enum, for which a native image needs no reflection. */
     private static boolean isAboutConstants(Method method) {
         return method.name().equals("getEnumConstantsShared");
     }

@@ -19,10 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Runs a program under a debugger and compares what it does by reflection with the metadata for native images.
+ * Runs a program under a debugger and compares its uses of reflection with the metadata for native images.
  *
- * <p>The program runs with the libraries that a user gets, so no provider of SLF4J is among them: what the user's own provider needs is in
- * that provider's metadata.
+ * <p>The program runs with the dependencies that users get, and without a provider of SLF4J, because a provider has its own metadata.
  */
 @ExtendWith(LeakCheck.class)
 class ReflectionTraceIT {
@@ -83,7 +82,7 @@ class ReflectionTraceIT {
                 .contains(tuple(Kind.RESOURCE, "io/nesteddocker/image/dind-init.sh"));
     }
 
-    /** Libraries look for optional files; what is not there on the class path is not missed in a native image. */
+    /** Returns whether the use needs metadata: a resource that the class path lacks is an optional file of some library. */
     private static boolean isThere(Use use) {
         return use.kind() != Kind.RESOURCE
                 || ReflectionTraceIT.class.getClassLoader().getResource(use.name()) != null;

@@ -13,17 +13,17 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Methods of one class of the JDK through which a kind of reflection passes, and how to read from a call what it is about.
+ * The methods of a JDK class through which all reflection of one kind passes, with a function that finds the target of a call.
  *
  * @param methods patterns of the methods' names
- * @param reader reads a call from its stack frame
+ * @param reader finds the target of a call in its stack frame
  */
 record TracePoint(Kind kind, String type, List<String> methods, Function<StackFrame, Seen> reader) {
 
-    /** What a call is about: a resource, or a class with a member or the empty text. */
+    /** The target of a call: a resource, or a class and one of its members. Without a member, the text is empty. */
     record Seen(String name, String member) {}
 
-    /** The members of a class are read and kept by these methods, whichever public method asks for them. */
+    /** The methods that read and cache the members of a class for all public methods. */
     private static final List<String> LISTS = List.of(
             "privateGetDeclaredFields",
             "privateGetDeclaredMethods",
@@ -33,7 +33,7 @@ record TracePoint(Kind kind, String type, List<String> methods, Function<StackFr
             "getPermittedSubclasses",
             "getNestMembers");
 
-    /** All uses of a method, a constructor or a field pass through an accessor, which is made for the first use. */
+    /** All trace points. The first use of a method, a constructor or a field creates an accessor, and all uses pass through it. */
     static final List<TracePoint> ALL = List.of(
             new TracePoint(Kind.MEMBERS, "java.lang.Class", LISTS, frame -> seen(name(frame.thisObject()))),
             new TracePoint(
@@ -90,7 +90,7 @@ record TracePoint(Kind kind, String type, List<String> methods, Function<StackFr
                 && !method.isAbstract();
     }
 
-    /** The methods call each other, and other methods of their class call them. */
+    /** Returns whether a caller only passes a request on, as methods of the same class and of {@code Class} do. */
     boolean isPassedThrough(String caller) {
         return caller.equals(type) || caller.equals("java.lang.Class");
     }
@@ -99,7 +99,7 @@ record TracePoint(Kind kind, String type, List<String> methods, Function<StackFr
         return new Seen(name, "");
     }
 
-    /** A method or a field, from the object that stands for it. */
+    /** Finds a method or a field from its {@code Method} or {@code Field} object. */
     private static Seen member(StackFrame frame) {
         return new Seen(name(field(frame.thisObject(), "clazz")), string(field(frame.thisObject(), "name")));
     }
@@ -118,7 +118,7 @@ record TracePoint(Kind kind, String type, List<String> methods, Function<StackFr
                 : type.substring(0, type.lastIndexOf('.') + 1).replace('.', '/') + name;
     }
 
-    /** The text among the arguments of a call. */
+    /** Returns the first string among the arguments of a call, or "null" if there is none. */
     private static String text(StackFrame frame) {
         return frame.getArgumentValues().stream()
                 .filter(StringReference.class::isInstance)

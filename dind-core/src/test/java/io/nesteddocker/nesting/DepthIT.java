@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A daemon inside a daemon, and the real {@code --privileged}: inner engines from 23 on grant it wherever they run. */
+/** Tests a daemon in a daemon with the real {@code --privileged}, which each inner engine from version 23 on grants. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class DepthIT {
@@ -144,7 +144,7 @@ class DepthIT {
         assertThat(networks(third.client())).hasSize(2).noneMatch(network -> network.overlapsAny(above));
     }
 
-    /** As with an engine on another machine, whose ports are at an address of its own. */
+    /** This is like an engine on another machine, whose ports have the address of that machine. */
     @Test
     void thePortOfADaemonIsAtTheAddressOfItsOuterEngine() {
         URI byAddress = URI.create("tcp://" + addressOf(first) + ":2375");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Daemons inside daemons, five deep, by {@code nest()}: each is reached, and none leaves anything behind. */
+/** Tests that each of five daemons nested with {@code nest()} can be reached, and that they leave nothing. */
 @Timeout(240)
 @ExtendWith(LeakCheck.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -113,7 +113,7 @@ class FiveLevelsIT {
         }
     }
 
-    /** Seeds have names and stay, for the next daemon. */
+    /** Returns the anonymous volumes, because a seed has a name and stays for the next daemon. */
     private static List<String> dataRootOf(String container) {
         return OuterTestEngine.volumesOf(container).stream()
                 .filter(FiveLevelsIT::isAnonymous)

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Daemons inside daemons, five deep, each with a container that answers on a port: for tests in this JVM and in one that is killed. */
+/** Starts five nested daemons, each with a container that answers on a port; for tests in this JVM and in one that is killed. */
 public final class FiveLevelsProgram {
 
     static final int DEPTH = 5;
@@ -19,7 +19,7 @@ public final class FiveLevelsProgram {
 
     private FiveLevelsProgram() {}
 
-    /** Starts them all, says which container is the outermost, and waits to be killed. */
+    /** Starts the daemons, prints the ID of the outermost daemon container, and waits to be killed. */
     public static void main(String[] args) throws IOException {
         List<NestedDocker> levels = start();
         for (NestedDocker level : levels) {
@@ -30,14 +30,14 @@ public final class FiveLevelsProgram {
         System.in.read();
     }
 
-    /** The smallest daemon image that there is, because each level copies it. */
+    /** Returns the smallest available daemon image, because each level copies it. */
     public static String smallImage() {
         return OuterTestEngine.hasImage(SMALL)
                 ? SMALL
                 : DaemonImage.defaultImage().reference();
     }
 
-    /** The daemons from the outermost to the innermost. */
+    /** Starts the daemons and returns them, the outermost first. */
     static List<NestedDocker> start() {
         List<NestedDocker> levels = new ArrayList<>();
         try {
@@ -65,7 +65,7 @@ public final class FiveLevelsProgram {
         }
     }
 
-    /** What the container of a level answers on its port. */
+    /** Returns what the container of a level answers on its port. */
     static String answer(NestedDocker level) throws IOException {
         return Sockets.read(level.addressOf("turtle", 7));
     }

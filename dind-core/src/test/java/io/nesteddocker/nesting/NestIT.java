@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A daemon inside a daemon inside a daemon, by {@code nest()}: the second on a socket, the third through a tunnel. */
+/** Tests three nested daemons made with {@code nest()}: the second is reached by a socket, the third through a tunnel. */
 @Timeout(240)
 @ExtendWith(LeakCheck.class)
 class NestIT {
@@ -38,7 +38,7 @@ class NestIT {
                 .connection(ConnectionMode.TUNNEL)
                 .images(TinyImage.NAME)
                 .start();
-        // It may come with a file that stays as long as the daemon, which no single test has left.
+        // This may create a file that exists as long as the daemon; it must not count as a leftover of a single test.
         first.endpoint();
     }
 

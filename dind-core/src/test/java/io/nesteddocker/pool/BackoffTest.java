@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The pauses between attempts that fail. */
+/** Tests the pauses between failed attempts. */
 class BackoffTest {
 
     private final Backoff pauses = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));

@@ -10,7 +10,7 @@ import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-/** How many daemons of a pool fit on an outer engine. */
+/** Tests the number of a pool's daemons that fit on an outer engine. */
 class EngineLimitsTest {
 
     private static final NestedDockerSpec UNLIMITED = NestedDocker.builder().spec();

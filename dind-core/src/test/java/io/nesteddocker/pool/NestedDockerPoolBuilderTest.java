@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a pool refuses before anything is started. */
+/** Tests which options a pool refuses before it starts a daemon. */
 class NestedDockerPoolBuilderTest {
 
     @Test

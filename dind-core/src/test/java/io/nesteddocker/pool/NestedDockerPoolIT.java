@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Daemons that are started before they are needed. */
+/** Tests a pool, which starts daemons before they are needed. */
 @ExtendWith(LeakCheck.class)
 class NestedDockerPoolIT {
 

@@ -8,7 +8,7 @@ import io.nesteddocker.pool.PoolEngine.Condition;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What a pool concludes from the answers of an outer engine, and from those that it does not get. */
+/** Tests what a pool concludes from the answers of an outer engine, and from missing answers. */
 class PoolEngineTest {
 
     private static final EngineInfo.Outer ANSWER = new EngineInfo.Outer("one", "29.0.0", 2, 8L << 30, 0);
@@ -63,7 +63,7 @@ class PoolEngineTest {
         engine.counted(5, 3);
         assertThat(engine.othersDaemons()).isEqualTo(2);
 
-        // One of ours may have ended while the engine answered.
+        // One of the pool's own daemons may have ended while the engine answered.
         engine.counted(2, 3);
         assertThat(engine.othersDaemons()).isZero();
     }

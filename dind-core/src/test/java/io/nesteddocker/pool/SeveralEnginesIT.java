@@ -26,14 +26,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A pool over three outer engines, which are daemons themselves, so that each can be killed or cut off. */
+/** Tests a pool with three outer engines, which are nested daemons, so that each can be killed or disconnected. */
 @Timeout(300)
 @ExtendWith(LeakCheck.class)
 class SeveralEnginesIT {
 
     private static final NestedDockerSpec SPEC = NestedDocker.builder().spec();
 
-    /** Engines on one busy machine may need some seconds for an answer. */
+    /** Long enough for engines on a busy machine, which may need some seconds for an answer. */
     private static final Rhythm RHYTHM =
             new Rhythm(Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(1));
 
@@ -52,7 +52,7 @@ class SeveralEnginesIT {
         first = starts.get(0).join();
         second = starts.get(1).join();
         third = starts.get(2).join();
-        // They may come with files that stay as long as the engines, which no single test has left.
+        // This may create files that exist as long as the engines; they must not count as leftovers of a single test.
         Stream.of(first, second, third).forEach(SeveralEnginesIT::uri);
     }
 

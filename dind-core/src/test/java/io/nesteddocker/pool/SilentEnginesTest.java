@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A pool whose outer engines are not there. */
+/** Tests a pool whose outer engines do not answer. */
 @Timeout(60)
 class SilentEnginesTest {
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** From which outer engine a daemon comes. */
+/** Tests the choice of the outer engine for a daemon. */
 class StockTest {
 
     private static final long NOW = 0;

@@ -48,14 +48,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ports of inner containers, reached from this program in either mode. */
+/** Tests that this program can connect to ports of inner containers, in both connection modes. */
 @Timeout(240)
 @ExtendWith(LeakCheck.class)
 class AddressOfIT {
 
     private static final String ECHO = "nc -ll -p 7 -e cat";
 
-    /** A busybox has room for two connections that wait. */
+    /** A server for many clients; the queue of a busybox server has room for only two connections. */
     private static final String ECHO_FOR_MANY = """
             use IO::Socket::INET;
             $SIG{CHLD} = "IGNORE";
@@ -180,7 +180,7 @@ class AddressOfIT {
                 .endsWith("within");
     }
 
-    /** Programs that are told "localhost" may try that first. */
+    /** A program that connects to "localhost" may try this address first. */
     @Test
     void theTunnelListensOnTheIpv6LoopbackAddressToo() throws IOException {
         assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "this machine has no ::1");

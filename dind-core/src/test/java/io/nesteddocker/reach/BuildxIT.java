@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code docker buildx build} does with secrets and caches in an inner engine, with each image store. */
+/** Tests {@code docker buildx build} with secrets and caches in an inner engine, with each image store. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class BuildxIT {
@@ -56,7 +56,7 @@ class BuildxIT {
     @TempDir
     private Path context;
 
-    /** Unpacked once, by the first test. */
+    /** Finds the tools once, before the first test. */
     @BeforeEach
     void findTools() {
         if (tools == null) {
@@ -106,7 +106,7 @@ class BuildxIT {
         }
     }
 
-    /** Only the containerd image store can export a cache without a builder of its own. */
+    /** Only with the containerd image store can the engine's own builder export a cache. */
     @ParameterizedTest
     @EnumSource(names = "CONTAINERD")
     void layersInAFolderAreUsedByAnotherDaemon(InnerStore store) throws IOException {
@@ -143,7 +143,7 @@ class BuildxIT {
         return HexFormat.of().formatHex(sum);
     }
 
-    /** The files of the daemon container in which a text is found, as it is or packed; what seeds lend it is left out. */
+    /** Returns the files of the daemon container that contain a text, plain or compressed, except files of seeds. */
     private static List<String> filesWith(NestedDocker docker, String text) {
         String search = "find /var/lib /var/log /run /tmp -type f 2>/dev/null | while read -r file; do"
                 + " if grep -q -F -i -e \"$1\" \"$file\" || gzip -d -c \"$file\" | grep -q -F -i -e \"$1\"; then"

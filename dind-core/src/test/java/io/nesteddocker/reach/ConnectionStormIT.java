@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two hundred connections at once, opened and closed at random: none is lost, none gets what is another's, and nothing stays open.
+ * Opens and closes two hundred connections at once at random: none is lost, none receives the data of another, and none stays open.
  *
  * <p>{@code -Dnested-docker.storm.seconds=60} makes each storm a minute long; an hour fits into the time limit.
  */
@@ -48,10 +48,10 @@ class ConnectionStormIT {
     private static final int MOST_BYTES = 100_000;
     private static final int LOGS = 8;
 
-    /** The relay's standard streams, and the idle connections that the library keeps for its own requests at most. */
+    /** The descriptors of a relay: its standard streams, and the maximum of idle connections that the library keeps. */
     private static final List<Integer> WITH_ALL_IDLE_CONNECTIONS = List.of(3 + 8);
 
-    /** One process serves all, so that the storm is one of connections. */
+    /** A server with a single process for all clients, so that the test stresses connections and not processes. */
     private static final String ECHO = """
             use Socket;
             use Fcntl;
@@ -131,7 +131,7 @@ class ConnectionStormIT {
         }
     }
 
-    /** The storm leaves as many idle connections as the library keeps, so they have to be there before it. */
+    /** Opens as many idle connections as the library keeps, because the storm would open them and so change the count. */
     private static void openAllIdleConnections(NestedDocker docker) {
         Storm.Round ask = (random, opened) -> {
             opened.run();
@@ -159,7 +159,7 @@ class ConnectionStormIT {
         List<Integer> relays = RelayProcesses.descriptors(docker);
         Storm.rage(round);
         before.assertNoMoreNow(0);
-        // A relay hears of a client that went without a word after the client has gone.
+        // If a client closes its connection without reading, the relay learns of that only afterwards.
         assertThat(Eventually.value(Duration.ofSeconds(30), () -> RelayProcesses.descriptors(docker), relays::equals))
                 .as("the descriptors of each relay")
                 .isEqualTo(relays);
@@ -169,7 +169,7 @@ class ConnectionStormIT {
                 .allMatch(memory -> memory <= 3 * 1024);
     }
 
-    /** Some clients end their side and read what still comes, some talk and wait in turns, and some go without a word. */
+    /** Plays one of three clients: one half-closes and reads to the end, one writes and reads in turns, one closes without reading. */
     private static void echo(InetSocketAddress address, Random random, Runnable opened) throws Exception {
         byte[] sent = new byte[1 + random.nextInt(MOST_BYTES)];
         random.nextBytes(sent);

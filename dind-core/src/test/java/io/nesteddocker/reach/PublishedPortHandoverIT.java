@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A published number goes from one container to the next without a wait, however the first one ended. */
+/** Tests that a container can publish the port of an earlier container at once, however that container ended. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class PublishedPortHandoverIT {

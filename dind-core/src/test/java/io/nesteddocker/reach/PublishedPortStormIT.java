@@ -31,12 +31,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Containers with published ports that are started and removed at random, several at a time. */
+/** Starts and removes containers with published ports at random, several at a time. */
 @Timeout(1800)
 @ExtendWith(LeakCheck.class)
 class PublishedPortStormIT {
 
-    /** Five hundred on request; some dozens show most of it. */
+    /** The number of containers. The default finds most errors; a property can set a larger number. */
     private static final int CONTAINERS = Integer.getInteger("nested-docker.storm.containers", 40);
 
     private static final int AT_ONCE = 6;
@@ -58,7 +58,7 @@ class PublishedPortStormIT {
                 List<Future<?>> workers = new ArrayList<>();
                 for (int i = 0; i < AT_ONCE; i++) {
                     Random random = new Random(i);
-                    // Each worker has numbers of its own and takes them again and again.
+                    // Each worker has its own port numbers and reuses them.
                     List<Integer> own = numbers.subList(NUMBERS * i, NUMBERS * (i + 1));
                     workers.add(threads.submit(() -> {
                         while (left.getAndDecrement() > 0) {

@@ -54,7 +54,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Ports that inner containers publish answer on this machine, over each kind of connection. */
+/** Tests that ports which inner containers publish answer on this machine, with each kind of connection. */
 @ParameterizedClass
 @EnumSource
 @Timeout(240)
@@ -67,7 +67,7 @@ class PublishedPortsIT {
     /** Answers each connection with the name of its container. */
     private static final String[] NAMED = {"nc", "-ll", "-p", "7", "-e", "hostname"};
 
-    /** Sends three datagrams to whoever has sent one, and forgets nobody. */
+    /** A server that answers each datagram with three datagrams. */
     private static final String PUSHER = datagramServer("send($socket, \"$_ $datagram\", 0, $sender) for 1 .. 3;");
 
     private static final String ECHO = datagramServer("send($socket, $datagram, 0, $sender);");
@@ -357,7 +357,7 @@ class PublishedPortsIT {
         return HostConfig.newHostConfig().withPortBindings(new PortBinding(binding, port));
     }
 
-    /** A service needs a moment to listen, and a port is published as soon as its container runs. */
+    /** Connects, which must succeed at once, and then reads until the service answers, which may not listen yet. */
     private static String read(String address, int port) throws IOException {
         InetSocketAddress target = new InetSocketAddress(InetAddress.getByName(address), port);
         try (Socket socket = new Socket()) {
@@ -378,7 +378,7 @@ class PublishedPortsIT {
         }
     }
 
-    /** What comes until nothing comes any more. */
+    /** Returns the datagrams that arrive until none arrives for a while. */
     private static List<String> answers(DatagramSocket socket, InetSocketAddress address) throws IOException {
         List<String> answers = new ArrayList<>();
         for (byte[] answer = answer(socket, address, "hello".getBytes(StandardCharsets.UTF_8));
@@ -389,7 +389,7 @@ class PublishedPortsIT {
         return answers;
     }
 
-    /** Datagrams that are sent before the server listens are lost, so they are sent again. */
+    /** Sends a datagram until there is an answer, because datagrams are lost until the server listens. */
     private static byte[] answer(DatagramSocket socket, InetSocketAddress address, byte[] datagram) throws IOException {
         socket.setSoTimeout(SILENCE_MILLIS);
         return Eventually.value(
@@ -409,7 +409,7 @@ class PublishedPortsIT {
         }
     }
 
-    /** The next datagram, or none if nothing comes for a while. */
+    /** Returns the next datagram, or an empty array if none arrives for a while. */
     private static byte[] receive(DatagramSocket socket) {
         DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
         try {

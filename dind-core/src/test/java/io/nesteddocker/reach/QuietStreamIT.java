@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Streams of a daemon, while nothing happens for longer than a connection over TLS may take to come about, which is ten seconds. */
+/** Tests that quiet streams over TLS outlast the time limit for the TLS handshake, which is ten seconds. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class QuietStreamIT {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The program that carries streams, on both image stores; the image of the second one has a busybox userland only. */
+/** Tests the relay with both image stores; the image with the second store has only a busybox userland. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class RelayIT {
@@ -120,7 +120,7 @@ class RelayIT {
         try (NestedDocker docker =
                 store.daemon().connection(ConnectionMode.TUNNEL).start()) {
             docker.exec("sh", "-c", "rm /nested-docker/relay; kill $(pidof relay)");
-            // A call on the way meanwhile learns only that the relay has ended.
+            // A call that is under way when the relay ends reports only that.
             assertThat(Eventually.value(
                             PATIENCE, () -> reasonOfAFailedPing(docker), why -> why.contains("did not start")))
                     .contains("did not start")

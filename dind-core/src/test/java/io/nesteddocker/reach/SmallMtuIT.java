@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A daemon on an outer network with small packets, as behind a VPN or an overlay, where what says that a packet was too big gets lost, as
- * it does behind many firewalls. The other end takes big packets and would send some: only who says from the start that his are small gets
- * an answer.
+ * Tests a daemon on an outer network with a small MTU, as behind a VPN or an overlay. The ICMP messages about packets that are too big are
+ * dropped, as many firewalls do. The other end accepts large packets and would send them, so data arrives only if the inner network
+ * announces its small MTU when it opens the connection.
  */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
@@ -31,7 +31,7 @@ class SmallMtuIT {
     private static final String NETWORK = "nested-docker-test-small-mtu-" + OuterTestEngine.thisJvm();
     private static final String USER_NETWORK = "of-a-user";
 
-    /** Five million bytes that differ from packet to packet. */
+    /** A command that prints five million bytes, different in each packet. */
     private static final String CONTENT = "seq 1000000 1714285 | head -c 5000000";
 
     private static NestedDocker docker;

@@ -34,14 +34,14 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The real {@code docker}, {@code docker compose} and {@code docker buildx}, pointed at an inner engine from outside. */
+/** Tests {@code docker}, {@code docker compose} and {@code docker buildx} outside of the daemon, against an inner engine. */
 @ParameterizedClass
 @EnumSource
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class ToolsOutsideIT {
 
-    /** The ways to an inner API that programs outside may have to take. */
+    /** The connections to an inner API that outside programs may use. */
     enum Way {
         SOCKET(builder -> builder),
         TUNNEL(builder -> builder.connection(ConnectionMode.TUNNEL)),
@@ -173,7 +173,7 @@ class ToolsOutsideIT {
                 .isEqualTo("BUILT FROM OUTSIDE");
     }
 
-    /** Which it refuses to do with certificates from variables. */
+    /** Buildx refuses to create a builder if variables name the certificates. */
     @Test
     void buildxMakesABuilderOfIt() {
         tools().run(docker.clientConfig(), "buildx", "create", "--name", "far");
@@ -181,7 +181,7 @@ class ToolsOutsideIT {
                 .containsPattern("far.*\\n.* " + docker.clientConfig().context() + " ");
     }
 
-    /** Unpacked once, by the first test that needs them. */
+    /** Returns the tools, which the first test that needs them unpacks. */
     private static synchronized DockerTools tools() {
         if (tools == null) {
             tools = DockerTools.in(folder);
@@ -189,7 +189,7 @@ class ToolsOutsideIT {
         return tools;
     }
 
-    /** An environment that already points somewhere else, as a parent process may leave it. */
+    /** Returns an environment that names another engine, as that of a parent process may. */
     private static Map<String, String> misled() {
         return new HashMap<>(Map.of(
                 "DOCKER_HOST", "tcp://127.0.0.1:1",
@@ -198,7 +198,7 @@ class ToolsOutsideIT {
                 "DOCKER_CONTEXT", "nobody's"));
     }
 
-    /** The test links the tools into it, and buildx keeps notes of its own there. */
+    /** Returns whether the library wrote the file: the test has links to tools in this folder, and buildx has its state there. */
     private static boolean isOurs(Path path) {
         return !Files.isSymbolicLink(path)
                 && !path.startsWith(docker.clientConfig().directory().resolve("buildx"));

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tunnels where there is little to build them from, through each other, and over somebody else's client. */
+/** Tests tunnels into images with few programs, tunnels through tunnels, and tunnels over the user's own client. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class TunnelEndsIT {
 
-    /** The first has a busybox and nothing that opens a Unix socket, so it ends at a TLS port of the container's own. */
+    /** The first image has only a busybox userland, which has no program that opens a Unix socket. The relay needs none. */
     @ParameterizedTest
     @ValueSource(strings = {"nested-docker-test:busybox-userland", InnerStore.OFFICIAL_IMAGE})
     void anyImageWillDo(String image) {
@@ -62,7 +62,7 @@ class TunnelEndsIT {
         }
     }
 
-    /** As a program does that has made its own client. */
+    /** The program has created its own client. */
     @Test
     void somebodyElsesClientCarriesATunnelToo() throws IOException {
         URI address = URI.create(OuterTestEngine.address());

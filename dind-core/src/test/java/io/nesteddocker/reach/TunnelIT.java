@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The inner API reached through nothing but the relay in the daemon container. */
+/** Tests the connection to the inner API through the relay in the daemon container alone. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class TunnelIT {

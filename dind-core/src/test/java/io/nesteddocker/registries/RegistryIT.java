@@ -33,12 +33,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The options of registries against real ones: a plain registry as a mirror, and one with a private certificate and a password. */
+/** Tests the registry options with real registries: a mirror without TLS, and one with a private certificate and a password. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class RegistryIT {
 
-    /** Its bytes are such that each step that takes them for something else breaks it. */
+    /** A password that any step with a wrong encoding or without proper quoting would corrupt. */
     private static final String PASSWORD = "pä:ss\"wörd/?>~+\\ $x";
 
     private static final int RANDOM = ThreadLocalRandom.current().nextInt(1_000_000);
@@ -116,7 +116,7 @@ class RegistryIT {
         String image = secured.image("linked:1");
         push(docker, image);
 
-        // The other daemon has nothing of it, so that all its layers have to come from the registry.
+        // The other daemon has none of the layers, so all of them must come from the registry.
         try (NestedDocker other = NestedDocker.start(spec)) {
             pull(other, image);
             assertThat(other.client().inspectImageCmd(image).exec().getId()).isEqualTo(id);

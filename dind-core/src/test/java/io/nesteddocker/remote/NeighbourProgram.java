@@ -6,7 +6,7 @@ import io.nesteddocker.testing.OuterNeighbour;
 import io.nesteddocker.testing.OuterNetwork;
 import io.nesteddocker.testing.TinyImage;
 
-/** Starts a daemon on the engine that its environment names, lets neighbours there use it in each way and says what came of it. */
+/** Starts a daemon on the engine of its environment, lets neighbours use it in each way, and prints the results. */
 public final class NeighbourProgram {
 
     private static final String[] HELLO = {"docker", "run", "--rm", TinyImage.NAME, "echo", "hello"};

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** On an engine that this program reaches only by TLS, as if on another machine, a container uses the daemon beside it. */
+/** Tests a container that uses a daemon beside it, on an engine that the program reaches only by TLS, as on another machine. */
 @Timeout(300)
 @ExtendWith(LeakCheck.class)
 class RemoteNeighbourIT {

@@ -15,15 +15,14 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
 /**
- * Starts daemons on the engine that its environment names, one inside the other, uses each and says what came of it; for tests of engines
- * that are far away.
+ * Starts nested daemons on the engine of its environment, uses each of them, and prints the results; for tests of remote engines.
  *
- * <p>Its first argument is how many, one where nothing is said. Then it obeys lines of standard input, until they end: {@code address
- * CONTAINER PORT} says how a port in the outermost is reached.
+ * <p>The argument is the number of levels, one by default. Then the program reads commands from standard input until its end: {@code
+ * address CONTAINER PORT} prints the local port that leads to a port in the outermost daemon.
  */
 public final class RemoteProgram {
 
-    /** How many bytes of zeros come out of a container as an archive. */
+    /** The size of the file of zeros that is copied out of a container as an archive. */
     static final int BULK = 8 * 1024 * 1024;
 
     private static final int CALLS = 200;
@@ -63,7 +62,7 @@ public final class RemoteProgram {
         docker.client().removeContainerCmd(id).withForce(true).exec();
     }
 
-    /** Of the file's bytes in the archive, between the header's block and the padding. */
+    /** Returns the checksum of the file's content in the archive, which follows the header block and precedes the padding. */
     private static long checksum(DockerClient client, String id) throws IOException {
         CRC32 sum = new CRC32();
         try (InputStream archive =

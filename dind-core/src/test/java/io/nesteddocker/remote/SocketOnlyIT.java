@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A program that runs in a container of the outer engine and has nothing of its machine but the engine's socket, as CI jobs have. */
+/** Tests a program in a container of the outer engine that shares only the engine's socket, as in CI jobs. */
 @Timeout(240)
 @ExtendWith(LeakCheck.class)
 class SocketOnlyIT {
 
-    /** It has the C library that this machine's JDK needs. */
+    /** An image with the C library that this machine's JDK needs. */
     private static final String IMAGE = "nested-docker:trixie";
 
     private static final String SOCKET = "/var/run/docker.sock";
@@ -138,7 +138,7 @@ class SocketOnlyIT {
         assumeThat(OuterTestEngine.address())
                 .as("the outer engine's address, which has to be a socket for a container to get no more than that")
                 .startsWith("unix://");
-        // The container's program is this machine's JDK with this test's class path.
+        // The container runs this machine's JDK, with the class path of this test.
         OuterTestEngine.assumeSharedFolder();
         return Path.of(OuterTestEngine.address().substring("unix://".length()));
     }
@@ -153,7 +153,7 @@ class SocketOnlyIT {
                 argument);
     }
 
-    /** The parts of the class path that are there, and where they are in the container: every user can read there. */
+    /** Returns the existing parts of the class path, with their paths in the container, which every user can read. */
     private static Map<String, String> classPath() {
         Map<String, String> parts = new LinkedHashMap<>();
         for (String part : System.getProperty("java.class.path").split(":")) {
@@ -166,7 +166,7 @@ class SocketOnlyIT {
         return parts;
     }
 
-    /** The JDK, with the folder of its settings where Debian keeps that apart, each at its own path, and the class path. */
+    /** Returns the mounts: the socket, the JDK and Debian's folder for its settings, both at their own paths, and the class path. */
     private static List<Bind> binds(Path socket) {
         Set<String> paths = new LinkedHashSet<>(List.of(System.getProperty("java.home")));
         Path settings = Path.of(

@@ -10,7 +10,7 @@ import io.nesteddocker.testing.Sockets;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 
-/** A program for tests: it starts a daemon in the way that its argument names and prints how it reaches it. */
+/** A program for tests: it starts a daemon as its argument says, connects to the daemon, and prints the result. */
 public final class SocketOnlyProgram {
 
     private SocketOnlyProgram() {}

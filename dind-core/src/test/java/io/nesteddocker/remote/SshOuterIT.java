@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An outer engine behind a real sshd; file sharing with it is not assumed, so the inner one is reached through it as well. */
+/** Tests an outer engine behind a real sshd. The library can't rely on shared files there, so it reaches the inner engine by ssh, too. */
 @Timeout(180)
 @ExtendWith(LeakCheck.class)
 class SshOuterIT {

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An outer engine with a network, files and processes of its own, reached by TCP with TLS as one on another machine is: by variables, and
- * through nothing else.
+ * Tests an outer engine with its own network, files and processes. The program reaches it only by TCP with TLS, with the settings from
+ * environment variables, as it would reach an engine on another machine.
  */
 @Timeout(300)
 @ExtendWith(LeakCheck.class)
 class TlsOuterIT {
 
-    /** Five take twice as long; three are as many kinds: next to the far engine, in between, and innermost. */
+    /** The number of levels. Three cover all cases: next to the remote engine, in between, and innermost. Five take twice as long. */
     private static final int LEVELS = Integer.getInteger("nested-docker.remote.levels", 3);
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

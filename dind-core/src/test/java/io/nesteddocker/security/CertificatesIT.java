@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A TLS port lets in whoever has the certificate of this daemon, and nobody else; seen from the docker command. */
+/** Tests, with the docker command, that a TLS port accepts only clients with the certificate of the daemon. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class CertificatesIT {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nobody speaks to the inner engine in plain text, unless somebody asked for it by {@code insecurePort}. */
+/** Tests that the inner engine accepts plain text on TCP only with {@code insecurePort}. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class PlainTextIT {
@@ -42,7 +42,7 @@ class PlainTextIT {
 
     @AfterAll
     static void close() {
-        // None has begun if the assumption does not hold.
+        // If the assumption does not hold, no daemon was started.
         Stream.of(withoutPort, withTlsPort, withInsecurePort)
                 .filter(Objects::nonNull)
                 .forEach(NestedDocker::close);
@@ -111,7 +111,7 @@ class PlainTextIT {
                 .noneMatch(address -> Sockets.accepts(address, port(withInsecurePort)));
     }
 
-    /** dockerd waits for fifteen seconds after these words. */
+    /** dockerd logs these words, and then waits for fifteen seconds. */
     @Test
     void theInsecurePortDoesNotMakeDockerdWait() {
         assertThat(withInsecurePort.logs()).isNotEmpty().noneMatch(line -> line.contains("intentionally being slowed"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Keys and sockets lie where this user alone can reach them, and only for as long as they are needed. */
+/** Tests that only this user has access to keys and sockets, and that they exist only as long as they are needed. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class PrivateFilesIT {

@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is asked of the outer engine, what it grants, and what can be done with it. */
+/** Tests the privilege that is requested, the privilege that the outer engine grants, and what it allows. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class PrivilegeIT {
 
-    /** Asks for privilege and says what it got; the library's warnings go to the standard error stream. */
+    /** Requests privilege, and prints what was granted; the library's warnings go to standard error. */
     static final class AsksForPrivilege {
 
         public static void main(String... arguments) {
@@ -51,7 +51,7 @@ class PrivilegeIT {
         }
     }
 
-    /** An outer engine that grants less than it promises: engines before 23 whose own bounding set lacks a capability. */
+    /** Tests outer engines that can't grant all capabilities: those before 23 whose own bounding set lacks a capability. */
     @Nested
     class WhereNotEveryCapabilityCanBeGranted {
 
@@ -113,7 +113,7 @@ class PrivilegeIT {
         }
     }
 
-    /** What most users do inside. */
+    /** Tests the usual work inside. */
     @Nested
     class WithLeastPrivilege {
 
@@ -140,7 +140,7 @@ class PrivilegeIT {
         @Test
         void containersWithLimitsRun() {
             HostConfig limits = HostConfig.newHostConfig().withMemory(32L << 20).withPidsLimit(50L);
-            // Every engine takes the others and warns; this one it refuses where its kernel has no such controller.
+            // If the kernel lacks the controller of a limit, an engine only warns, but it refuses this limit.
             if (Boolean.TRUE.equals(docker.client().infoCmd().exec().getCpuCfsQuota())) {
                 limits.withNanoCPUs(500_000_000L);
             }
@@ -224,7 +224,7 @@ class PrivilegeIT {
         }
     }
 
-    /** What the outer engine says to a container that is to have all privileges; empty where it starts one. */
+    /** Starts a privileged container, and returns the error of the outer engine, or an empty text if there is none. */
     private static String privilegedContainer() {
         String id = OuterTestEngine.client()
                 .createContainerCmd(TinyImage.NAME)

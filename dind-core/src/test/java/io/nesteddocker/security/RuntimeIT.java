@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A daemon under a runtime that is made for daemons: a stand-in for Sysbox in an engine of the test, which stores each request.
+ * Tests a daemon with a runtime for daemons. The runtime is a stand-in for Sysbox that stores each request.
  *
  * @see <a href="https://github.com/nestybox/sysbox/blob/master/docs/user-guide/limitations.md">Sysbox: what it refuses</a>
  * @see <a href="https://github.com/nestybox/sysbox/blob/master/docs/user-guide/dind.md">Sysbox: Docker inside</a>
@@ -125,7 +125,7 @@ class RuntimeIT {
         }
     }
 
-    /** Sysbox refuses namespaces that are those of the machine, and chooses the users itself. */
+    /** Sysbox refuses the namespaces of the machine, and chooses the user namespace itself. */
     @Test
     void theNamespacesAreItsOwnAndTheUsersAreLeftToTheRuntime() {
         List<JsonNode> namespaces = elements(asked.at("/linux/namespaces"));
@@ -139,7 +139,7 @@ class RuntimeIT {
         assertThat(asked.at("/linux/uidMappings").isMissingNode()).isTrue();
     }
 
-    /** Sysbox gives all capabilities to a first process of root, and to no other. */
+    /** Sysbox grants all capabilities to the first process only if that runs as root. */
     @Test
     void theFirstProcessIsRoots() {
         assertThat(asked.at("/process/user/uid").asInt()).isZero();
@@ -153,7 +153,7 @@ class RuntimeIT {
                 .contains("/var/lib/docker");
     }
 
-    /** Root in the container may be a user of the machine who may not write into a folder of this program. */
+    /** Root in the container may be a user of the machine without write access to a folder of this program. */
     @Test
     void noFolderOfTheProgramIsMounted() {
         assertThat(elements(asked.at("/mounts")))
@@ -162,7 +162,7 @@ class RuntimeIT {
         assertThat(docker.engine().connection()).isEqualTo(ConnectionMode.TUNNEL);
     }
 
-    /** Linked layers belong to users that the container may not know. */
+    /** Linked layers belong to users who may not exist in the container. */
     @Test
     void imagesAreStreamed() {
         assertThat(docker.diagnostics().images())

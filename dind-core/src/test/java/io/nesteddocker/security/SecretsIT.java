@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** No key or password is in a log, in an exception, in a report, or in what the outer engine tells of the daemon container. */
+/** Tests that no key or password is in a log, an exception, a report, or the outer engine's description of the container. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class SecretsIT {
@@ -43,7 +43,7 @@ class SecretsIT {
     private static String inspected;
     private static String keptInspected;
 
-    /** Does what one does with a daemon while all that the library logs goes to the standard error stream. */
+    /** Uses daemons in many ways, while the library logs at all levels to standard error. */
     static final class Talkative {
 
         public static void main(String... arguments) throws IOException {
@@ -83,7 +83,7 @@ class SecretsIT {
             System.out.println("DONE");
         }
 
-        /** There is no such registry, but the password is sent along all the same. */
+        /** Pulls from a registry that does not exist; the request contains the password nevertheless. */
         private static void pull(NestedDocker docker) {
             try {
                 docker.client().pullImageCmd(REGISTRY + "/x:1").start().awaitCompletion();
@@ -134,7 +134,7 @@ class SecretsIT {
                 .doesNotContain(keptSecrets);
     }
 
-    /** What Base64 hides can be read by anybody, too. */
+    /** A password in Base64 is no secret either. */
     @Test
     void nobodyTellsAPassword() {
         String asInConfigFile = base64("tester:" + PASSWORD);
@@ -167,7 +167,7 @@ class SecretsIT {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The lines between header and footer. */
+    /** Returns the lines between header and footer. */
     private static List<String> secretsIn(String pem) {
         List<String> lines = Stream.of(pem.split("\n"))
                 .map(String::strip)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Seeds that a daemon has to fill by loading the images, because hard links from the outer engine's layers are impossible. */
+/** Tests seeds that a daemon fills by loading the images, because hard links to the outer engine's layers are impossible. */
 @ExtendWith(LeakCheck.class)
 class CopiedSeedIT {
 

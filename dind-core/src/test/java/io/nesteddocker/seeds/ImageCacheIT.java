@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The seeds of an outer engine of their own, so that nobody else's are removed. */
+/** Tests the image cache on an outer engine of its own, so that no other program's seeds are removed. */
 @ExtendWith(LeakCheck.class)
 class ImageCacheIT {
 

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Proves that an image whose layers are links works like any other, and that nothing of that reaches the seed. */
+/** Tests that an image with linked layers works like any other image, and that its use never changes the seed. */
 @ExtendWith(LeakCheck.class)
 class LinkedImagesIT {
 
     private static final SeedImages IMAGES = new SeedImages();
 
-    /** Has a whiteout and an opaque folder. */
+    /** An image with a whiteout and an opaque folder. */
     private static String image;
 
     private static String seed;
@@ -141,7 +141,7 @@ class LinkedImagesIT {
         run("rmi", image);
         run("load", "--input", archive);
 
-        // Folders may have grown where the outer engine has them.
+        // Folders can be larger on the file system of the outer engine.
         assertThat(megabytes(run("images", "--format", "{{.Size}}", image)))
                 .isCloseTo(linked, Percentage.withPercentage(5));
     }

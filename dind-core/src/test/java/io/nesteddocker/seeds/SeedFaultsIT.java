@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What may go wrong while a seed is filled or when one is used. */
+/** Tests failures while a seed is filled or used. */
 @ExtendWith(LeakCheck.class)
 class SeedFaultsIT {
 
@@ -62,7 +62,7 @@ class SeedFaultsIT {
         images.close();
     }
 
-    /** How far another program has come with a seed, as the outer engine shows it. */
+    /** The stages in which another program fills a seed, as the outer engine shows them. */
     private enum Moment {
         FILLER_EXISTS {
             @Override
@@ -197,8 +197,8 @@ class SeedFaultsIT {
         }
 
         assertThat(failure).isInstanceOf(ImageTransferException.class);
-        // From an outer engine with the containerd store a seed for the classic one is filled by a daemon that loads
-        // the image.
+        // If the outer engine has the containerd store, a daemon fills a seed for the classic store by loading the
+        // image.
         boolean linked = InnerStore.isClassic(OuterTestEngine.client());
         ErrorSentence.of(failure)
                 .tried((linked ? "make a seed of " : "read the image ") + image)
@@ -210,7 +210,7 @@ class SeedFaultsIT {
 
     @Test
     void anInterruptWhileASeedIsFilledByLinksLeavesNoSeed() throws InterruptedException {
-        // It has so many files that linking them takes a while.
+        // An image with many files, so that linking takes a while.
         String image = images.buildOn(DebianImage.NAME, "RUN true");
         assertThatAnInterruptLeavesNothing(image, DebianImage.NAME);
     }
@@ -250,8 +250,8 @@ class SeedFaultsIT {
                 .start()
                 .close());
 
-        // The step that takes too long decides whether the seed, the daemon that fills it or the start notices it
-        // first.
+        // Which part reports the time-out depends on the step that takes too long: the seed, the daemon that fills it,
+        // or the start.
         assertThat(failure)
                 .message()
                 .containsPattern("^Tried to (make a seed of " + image + " |start the daemon container )");
@@ -272,7 +272,7 @@ class SeedFaultsIT {
                     .close());
 
             assertThat(failure).isInstanceOf(ImageTransferException.class);
-            // The store of the outer engine decides which step fills the disk.
+            // Which step fills the disk depends on the image store of the outer engine.
             ErrorSentence.of(failure).tried(DAEMON).because("no space left on device");
             assertThat(Eventually.holds(
                             PATIENCE,

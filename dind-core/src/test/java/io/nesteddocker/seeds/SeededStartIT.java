@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Images that are inside when {@code start()} returns. */
+/** Tests images that the daemon has when {@code start()} returns. */
 @ExtendWith(LeakCheck.class)
 class SeededStartIT {
 

@@ -2,7 +2,7 @@ package io.nesteddocker.seeds;
 
 import io.nesteddocker.NestedDocker;
 
-/** The program that seed tests run in another JVM: starts a daemon of one image with another one inside, and says so. */
+/** The program that seed tests run in another JVM. It starts a daemon from one image with another image inside, and prints that. */
 final class SeedingProgram {
 
     private SeedingProgram() {}

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Many daemons on one seed. */
+/** Tests many daemons that share one seed. */
 @ExtendWith(LeakCheck.class)
 class SharedSeedIT {
 
@@ -61,7 +61,7 @@ class SharedSeedIT {
         assertThat(run(docker, "images", "--all", "--quiet")).isEmpty();
     }
 
-    /** By the exit code: an engine gives up on a container's output two seconds after its end, which is too soon for ten on busy cores. */
+    /** Checks by the exit code: ten busy containers may lose output, which an engine drops two seconds after the container's end. */
     private static void assertMark(NestedDocker docker, String image, String content) {
         run(docker, "run", "--rm", image, "grep", "-qx", content, "/mark");
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files on their way into the daemon container and out of it. */
+/** Tests copies of files into the daemon container and out of it. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class CopyIT {

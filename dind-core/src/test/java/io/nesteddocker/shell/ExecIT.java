@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands in the daemon container end as they do with the docker command. */
+/** Tests that commands in the daemon container end as with the docker command. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class ExecIT {
@@ -192,7 +192,7 @@ class ExecIT {
         assertThat(sleepers(word)).isEmpty();
     }
 
-    /** An engine begins to run a command some time after it has been told to. */
+    /** An engine starts a command only some time after the request. */
     @Test
     void aTimeLimitThatIsOverBeforeTheCommandBeginsLeavesNothing() throws InterruptedException {
         String word = "7" + System.nanoTime() % 1_000_000;
@@ -301,7 +301,7 @@ class ExecIT {
         }
     }
 
-    /** The commands in the daemon container that sleep for so many seconds. */
+    /** Returns the commands in the daemon container that sleep for these seconds. */
     private static List<String> sleepers(String seconds) {
         String script = "for file in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$file; echo; done 2>/dev/null";
         return docker.exec("sh", "-c", script)

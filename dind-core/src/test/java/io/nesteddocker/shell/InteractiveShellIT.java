@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program that hands its terminal over, on a real pseudo-terminal and on pipes. */
+/** Tests a program that connects its terminal with a command, on a real pseudo-terminal and on pipes. */
 @ExtendWith(LeakCheck.class)
 @Timeout(180)
 class InteractiveShellIT {
@@ -41,7 +41,7 @@ class InteractiveShellIT {
                 .isTrue();
     }
 
-    /** One session, as a person would have it: each step needs the one before. */
+    /** A whole session as a person would have it; each step depends on the previous one. */
     @Test
     void theTerminalIsTheShellsUntilItEnds() {
         try (PseudoTerminal terminal = PseudoTerminal.running(program())) {
@@ -57,8 +57,8 @@ class InteractiveShellIT {
             terminal.type("docker version --format 'engine {{.Server.Os}}'\r");
             terminal.await("engine linux\r\n");
 
-            // A line of its own: docker catches the signal, and the shell would go on with the next command of the line
-            // above.
+            // On a line of its own: docker handles the signal, so the shell would continue with the next command on the
+            // same line.
             terminal.type("sh -c 'echo to \"wait\"; exec sleep 1000'\r");
             terminal.await("to wait\r\n");
             terminal.type(CTRL_C);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Commands in the daemon container with their streams in the program's hands. */
+/** Tests commands in the daemon container whose streams the program reads and writes. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class ShellIT {
@@ -111,7 +111,7 @@ class ShellIT {
         }
     }
 
-    /** Engines hold that key back for the next one, because it begins the keys for detaching. */
+    /** By default an engine delays this key until the next one, because the detach sequence begins with it. */
     @Test
     void theKeyForTheFormerLineOfTheHistoryArrivesAtOnce() throws IOException {
         try (Shell shell = docker.shell("sh", "-c", "stty raw -echo; echo ready; head -c 1 | od -A n -t u1")) {
@@ -148,7 +148,7 @@ class ShellIT {
         assertThat(sleepers(word)).isEmpty();
     }
 
-    /** The commands in the daemon container that sleep for so many seconds, or for a number with one more digit. */
+    /** Returns the commands in the daemon container that sleep for these seconds, or for a number with one digit more. */
     private static List<String> sleepers(String seconds) {
         String script = "for file in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$file; echo; done 2>/dev/null";
         return docker.exec("sh", "-c", script)

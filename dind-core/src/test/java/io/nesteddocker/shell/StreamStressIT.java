@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Many commands at once, and much through one of them. */
+/** Tests many commands at once, and much data through one command. */
 @ExtendWith(LeakCheck.class)
 @Timeout(90)
 class StreamStressIT {
@@ -59,7 +59,7 @@ class StreamStressIT {
         inPipes(PIPES, StreamStressIT::checksum);
     }
 
-    /** The connections that are kept for later may still grow in number, but by less than one for every second pipe. */
+    /** The number of idle connections that are kept may still grow, but by less than one for every second pipe. */
     @Test
     void pipesLeaveNothingOpen() throws Exception {
         inPipes(PIPES, StreamStressIT::checksum);
@@ -107,7 +107,7 @@ class StreamStressIT {
             }
             Future<Throwable> writer = CompletableFuture.supplyAsync(() -> catchThrowable(() -> {
                 while (true) {
-                    shells.get(0).stdin().write(new byte[1024]); // comes back, and nobody reads it
+                    shells.get(0).stdin().write(new byte[1024]); // cat returns it, and no thread reads it
                 }
             }));
             OuterTestEngine.client().killContainerCmd(victim.name()).exec();
@@ -146,7 +146,7 @@ class StreamStressIT {
         void run(int number) throws Exception;
     }
 
-    /** The command answers after the end of its input only, so that each pipe is closed on one side while the other is open. */
+    /** Runs a command that answers only after the end of its input, so each pipe is half-closed while the output is read. */
     private static void checksum(int number) throws Exception {
         byte[] content = random(number, 200_000 + number);
         try (Shell shell = docker.pipe("sha256sum")) {

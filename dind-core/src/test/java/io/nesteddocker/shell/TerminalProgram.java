@@ -4,12 +4,12 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import java.util.Arrays;
 
-/** A program for tests with terminals: it starts a daemon and hands its terminal over to a command beside that. */
+/** A program for tests with terminals: it starts a daemon and connects its terminal with a command beside the daemon. */
 public final class TerminalProgram {
 
     private TerminalProgram() {}
 
-    /** Takes the daemon container's name and the command; ends with the command's exit code, or with 99 where that failed. */
+    /** Runs the program; the arguments are the daemon container's name and the command. Exits as the command does, or with 99. */
     public static void main(String[] args) {
         int exitCode;
         try (NestedDocker docker = NestedDocker.builder().name(args[0]).start()) {

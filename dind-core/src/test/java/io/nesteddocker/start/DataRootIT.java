@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Where the inner engine keeps its data, and for how long. */
+/** Tests where the inner engine stores its data, and how long the data exists. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class DataRootIT {

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Our own image is built by the outer engine where it is missing. */
+/** Tests that the outer engine builds our daemon image if the image is missing. */
 @Timeout(600)
 @ExtendWith(LeakCheck.class)
 class DebianImageIT {
 
-    /** A suite that is nobody's, so that the image is missing; its base is trixie's under another name. */
+    /** An invented suite, so that the image is missing; its base image is that of trixie under another name. */
     private static final String SUITE = "test" + ProcessHandle.current().pid();
 
     private static final String BASE = "nested-docker-base:" + SUITE;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Choices that take a daemon each: ports, storage drivers, the outer engine. */
+/** Tests options that need a daemon each: ports, storage drivers, the outer engine. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class EngineChoiceIT {
@@ -68,7 +68,7 @@ class EngineChoiceIT {
         }
     }
 
-    /** The official image has the containerd store by itself, and the classic one where that is asked for. */
+    /** By default the official image has the containerd store; an option chooses the classic store. */
     @ParameterizedTest
     @CsvSource({"'', overlayfs", "OVERLAY2, overlay2"})
     void theOfficialImageHasEitherStore(String asked, String driver) {

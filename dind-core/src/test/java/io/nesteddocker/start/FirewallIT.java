@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** dockerd's rules for the packet filter, which a helper of ours puts in while it starts. */
+/** Tests the packet filter rules of dockerd, which our helper adds while dockerd starts. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class FirewallIT {
@@ -49,7 +49,7 @@ class FirewallIT {
         }
     }
 
-    /** Then the start script could not hear that the API is there, so it leaves the helper out. */
+    /** Without dockerd's log, the start script can't detect that the API is ready, so it does not use the helper. */
     @Test
     void theRulesAreThereAlsoIfDockerdSaysNothing() {
         String expected = rulesOfDockerdItself(InnerStore.OFFICIAL_IMAGE);
@@ -96,7 +96,7 @@ class FirewallIT {
         }
     }
 
-    /** Without iptables-restore the helper is not used. */
+    /** Returns the rules without the helper, which the start script does not use if iptables-restore is missing. */
     private static String rulesOfDockerdItself(String image) {
         String plain = derived(image, "plain", "rm $(command -v iptables-restore)");
         try (NestedDocker docker = NestedDocker.builder().image(plain).start()) {
@@ -118,7 +118,7 @@ class FirewallIT {
         return derived;
     }
 
-    /** Returns all rules, without comments, which have times, and without counts of packets. The last rule may come after the API answers. */
+    /** Returns all rules without comments, which have times, and without packet counts. Some rules may follow the API's first answer. */
     private static String rules(NestedDocker docker) {
         Eventually.await(
                 PATIENCE,

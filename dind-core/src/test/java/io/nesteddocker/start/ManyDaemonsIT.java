@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Many daemons, one after the other and at once, all succeed and cost this JVM nothing that stays. */
+/** Tests that many daemons, one after the other or at once, all start, and that they leave nothing open in this JVM. */
 @ExtendWith(LeakCheck.class)
 @Timeout(600)
 class ManyDaemonsIT {
@@ -46,7 +46,7 @@ class ManyDaemonsIT {
         before.assertNoMoreNow(0);
     }
 
-    /** Every second one has a TLS port and key files, which are made of other parts. */
+    /** Starts and closes a daemon. Every second one has a TLS port and key files, which use other code. */
     private static void cycle(int number) {
         NestedDockerBuilder builder = NestedDocker.builder();
         if (number % 2 == 1 && OuterTestEngine.publishesReachablePorts()) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One daemon with nearly every option that there is, and what each of them has come to. */
+/** Tests the effect of each option, on a daemon with nearly all of them. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class OptionsIT {
@@ -244,7 +244,7 @@ class OptionsIT {
         return docker.client().infoCmd().exec();
     }
 
-    /** Reads a limit of the daemon container's group: the first file is cgroup v2's, the second one v1's. */
+    /** Reads a limit of the daemon container's cgroup; the first file is that of cgroup v2, the second that of v1. */
     private static String limit(String second, String first) {
         return docker.exec("sh", "-c", "cd /sys/fs/cgroup; cat " + first + " 2>/dev/null || cat " + second)
                 .stdout()

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A daemon behind a proxy, which is a container that writes down what it is asked for. */
+/** Tests a daemon behind a proxy; the proxy is a container that logs its requests. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class ProxyIT {

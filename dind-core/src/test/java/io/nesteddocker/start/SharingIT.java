@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a daemon container gets of the world around it, seen from inside. */
+/** Tests shared folders, mounts, extra hosts, certificates and name servers, as seen from inside the daemon. */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
 class SharingIT {
@@ -184,7 +184,7 @@ class SharingIT {
                 .cure("use shareReadOnly(..)");
     }
 
-    /** As for a program in a container that has the outer engine's socket: the engine knows another folder by that name. */
+    /** A program in a container with the outer engine's socket has the same problem: its path names another folder there. */
     @Test
     void anotherFolderOfTheSameNameIsNotTakenForTheProgramsOwn(@TempDir Path mine, @TempDir Path other) {
         Command.Outcome unshare = Command.run("unshare", "--mount", "true");

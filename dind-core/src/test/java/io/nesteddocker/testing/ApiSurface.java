@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Writes down every signature that a user can see: the public and protected members of the exported packages. */
+/** Lists the signatures of the public API: the public and protected members in the exported packages. */
 public final class ApiSurface {
 
     private static final Path CLASSES = Path.of("target", "classes");
@@ -42,7 +42,7 @@ public final class ApiSurface {
         }
     }
 
-    /** The visible types, sorted by name. */
+    /** Returns the visible types, sorted by name. */
     public static List<Class<?>> types() {
         List<Class<?>> types = new ArrayList<>();
         for (ModuleDescriptor.Exports exported : module().exports()) {
@@ -61,7 +61,7 @@ public final class ApiSurface {
         return types;
     }
 
-    /** The signatures with all names in full, a type's heading first, each member below it and indented. */
+    /** Returns the signatures with qualified names: first that of the type, then those of its members, indented. */
     public static List<String> describe(Class<?> type) {
         TreeMap<String, String> members = new TreeMap<>();
         for (Field field : type.getDeclaredFields()) {
@@ -143,7 +143,7 @@ public final class ApiSurface {
                 + exceptions(method);
     }
 
-    /** A constant's value is compiled into its users, so it is part of the surface. */
+    /** Returns the value of a constant. It is part of the API, because it is compiled into the code of users. */
     private static String constant(Field field) {
         boolean inlined = Modifier.isStatic(field.getModifiers())
                 && Modifier.isFinal(field.getModifiers())
@@ -192,7 +192,7 @@ public final class ApiSurface {
         return Arrays.stream(types).map(ApiSurface::name).collect(joining(", "));
     }
 
-    /** Java prints {@code java.lang.@org.jspecify.annotations.Nullable() String}; the mark reads better in front. */
+    /** Moves the annotation of {@code java.lang.@org.jspecify.annotations.Nullable() String} to the front, which is easier to read. */
     private static String name(AnnotatedType type) {
         return type.toString()
                 .replaceAll("([\\w.$]*)@org\\.jspecify\\.annotations\\.Nullable\\(\\) ", "@Nullable $1")

@@ -9,13 +9,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** A busybox with a capability of its own, which is an extended attribute of its file, as {@code setcap} makes it. */
+/** A busybox with a file capability, which is an extended attribute as {@code setcap} sets it. */
 public final class CappedProgram {
 
-    /** Where it is once a Dockerfile has added the archive at {@code /}. */
+    /** The path of the program if a Dockerfile adds the archive at {@code /}. */
     public static final String PATH = "/capped/busybox";
 
-    /** The one capability that it has, as the kernel writes it: {@code CAP_NET_BIND_SERVICE}. */
+    /** The only capability of the program, {@code CAP_NET_BIND_SERVICE}, as the kernel shows it. */
     public static final String CAPABILITIES = "0000000000000400";
 
     /** Revision 2 with the effective bit, and capability 10 permitted; see linux/capability.h. */
@@ -23,7 +23,7 @@ public final class CappedProgram {
 
     private CappedProgram() {}
 
-    /** Packs it, out of the tiny image. */
+    /** Returns an archive of the program, which is taken from the tiny image. */
     public static byte[] archive() {
         DockerClient outer = OuterTestEngine.client();
         String container =

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another JVM with the tests' class path, to be killed in all the ways that there are.
+ * Another JVM, by default with the class path of the tests, that a test can kill.
  *
- * <p>Its main class says what it has done in lines such as {@code READY 4711}, which {@link #await} waits for. Closing this kills it if it
- * still runs.
+ * <p>Its main class reports progress in lines such as {@code READY 4711}, for which {@link #await} waits. Closing this object kills the JVM
+ * if it still runs.
  */
 public final class ChildJvm implements AutoCloseable {
 
@@ -39,17 +39,17 @@ public final class ChildJvm implements AutoCloseable {
         return start(Map.of(), mainClass, arguments);
     }
 
-    /** Starts a JVM with more in its environment. */
+    /** Starts a JVM with additional environment variables. */
     public static ChildJvm start(Map<String, String> environment, Class<?> mainClass, String... arguments) {
         return startOn(environment, System.getProperty("java.class.path"), mainClass, arguments);
     }
 
-    /** Starts a JVM on another class path. */
+    /** Starts a JVM with another class path. */
     public static ChildJvm startOn(String classPath, Class<?> mainClass, String... arguments) {
         return startOn(Map.of(), classPath, mainClass, arguments);
     }
 
-    /** Starts a JVM on another class path with more in its environment. */
+    /** Starts a JVM with another class path and additional environment variables. */
     public static ChildJvm startOn(
             Map<String, String> environment, String classPath, Class<?> mainClass, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
@@ -70,17 +70,17 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** The number of its process, which labels and files of the library carry. */
+    /** Returns the process ID, which labels and files of the library contain. */
     public long pid() {
         return process.pid();
     }
 
-    /** Waits for a line that begins with {@code word} and returns the rest of it. */
+    /** Waits for a line that begins with {@code word}, and returns the rest of the line. */
     public String await(String word) {
         return await(word, PATIENCE);
     }
 
-    /** The same, for a program that takes its time. */
+    /** Waits for a line that begins with {@code word}, with another time limit, and returns the rest of the line. */
     public String await(String word, Duration patience) {
         Eventually.holds(patience, () -> find(word).isPresent() || !reader.isAlive());
         return find(word)
@@ -88,7 +88,7 @@ public final class ChildJvm implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("The child JVM did not say " + word + " but:\n" + output()));
     }
 
-    /** Waits for a line that has {@code text} in it. */
+    /** Waits until the output contains {@code text}. */
     public void awaitText(String text) {
         Eventually.holds(PATIENCE, () -> output().contains(text) || !reader.isAlive());
         if (!output().contains(text)) {
@@ -96,7 +96,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Everything that it wrote to either stream so far. */
+    /** Returns the output to both streams so far. */
     public String output() {
         synchronized (lines) {
             return String.join("\n", lines);
@@ -121,7 +121,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Says something to its standard input. */
+    /** Writes a line to the standard input. */
     public void say(String line) {
         try {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -131,7 +131,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Waits for its end and returns its exit code; 128 and the signal's number where a signal ended it. */
+    /** Waits for the end of the JVM and returns the exit code, which is 128 plus the signal's number if a signal ended it. */
     public int awaitEnd() {
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -146,7 +146,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Kills it where it still runs. */
+    /** Kills the JVM if it still runs, and waits for its end. */
     @Override
     public void close() {
         process.destroyForcibly();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs another program to its end, with a deadline. */
+/** Runs another program to its end, with a time limit. */
 public final class Command {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -20,14 +20,14 @@ public final class Command {
     private Command() {}
 
     /**
-     * How a program ended.
+     * The result of a program.
      *
-     * @param exitCode its exit code
-     * @param output what it wrote to either stream, without white space around it
+     * @param exitCode the exit code
+     * @param output the output to both streams, without surrounding white space
      */
     public record Outcome(int exitCode, String output) {}
 
-    /** Runs a program that the rest of a test builds on, and returns its output; fails if it ends with another exit code than 0. */
+    /** Runs a program and returns its output; fails if the exit code is not 0. For programs that the rest of a test depends on. */
     public static String succeed(String... command) {
         Outcome outcome = run(command);
         if (outcome.exitCode() != 0) {
@@ -36,17 +36,17 @@ public final class Command {
         return outcome.output();
     }
 
-    /** Runs a program in this one's environment. */
+    /** Runs a program in the environment of this program. */
     public static Outcome run(String... command) {
         return run(Map.of(), "", command);
     }
 
-    /** Runs a program with more in its environment; an empty value takes a variable away. */
+    /** Runs a program with other environment variables and with an input; an empty value removes a variable. */
     public static Outcome run(Map<String, String> environment, String input, String... command) {
         return run(PATIENCE, environment, input, command);
     }
 
-    /** The same, for a program that takes its time. */
+    /** Runs a program with another time limit. */
     public static Outcome run(Duration patience, Map<String, String> environment, String input, String... command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         environment.forEach((name, value) -> {
@@ -66,7 +66,7 @@ public final class Command {
         }
     }
 
-    /** The command line of a JVM with the tests' class path. */
+    /** Returns the command line of a JVM with the class path of the tests. */
     public static List<String> jvm(Class<?> mainClass, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -88,7 +88,7 @@ public final class Command {
             process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
         } catch (IOException e) {
-            // It ended without reading everything, which is its right.
+            // The program may end without reading all of its input.
             process.getOutputStream();
         }
         if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {

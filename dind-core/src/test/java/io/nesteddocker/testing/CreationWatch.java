@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the outer engine's own records whether this JVM has created containers in the meantime, also such as are gone again. */
+/** Finds in the outer engine's events the daemon containers that this JVM has created, even if they no longer exist. */
 public final class CreationWatch {
 
     private static final long PATIENCE_SECONDS = 30;
@@ -20,12 +20,12 @@ public final class CreationWatch {
 
     private CreationWatch() {}
 
-    /** Begins to watch. */
+    /** Starts a watch. */
     public static CreationWatch begin() {
         return new CreationWatch();
     }
 
-    /** The names of the daemon containers that this JVM has created since. */
+    /** Returns the names of the daemon containers that this JVM has created since the start of the watch. */
     public List<String> createdContainers() {
         Names names = OuterTestEngine.client()
                 .eventsCmd()
@@ -46,7 +46,7 @@ public final class CreationWatch {
         return names.names;
     }
 
-    /** The outer engine's own clock, which need not agree with ours. */
+    /** Returns the time of the outer engine's clock, which may differ from ours. */
     private static String now() {
         String time = OuterTestEngine.client().infoCmd().exec().getSystemTime();
         Instant instant = OffsetDateTime.parse(time).toInstant();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Where it saw nothing, tests that nothing is created would prove nothing. */
+/** Tests that the watch sees creations. Otherwise, tests that nothing is created would always pass. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class CreationWatchIT {

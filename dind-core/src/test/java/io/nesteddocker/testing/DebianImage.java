@@ -1,9 +1,9 @@
 package io.nesteddocker.testing;
 
-/** The daemon image on Debian, with the classic store, coreutils, bash and Perl; {@code ./dev test} makes it. */
+/** The daemon image from Debian, with the classic store, coreutils, bash and Perl; {@code ./dev test} builds it. */
 public final class DebianImage {
 
-    /** Its name on the outer engine. */
+    /** The name of the image on the outer engine. */
     public static final String NAME = "nested-docker:trixie";
 
     private DebianImage() {}

@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The {@code docker} command as a child process that talks to an inner engine. */
+/** Runs the {@code docker} command as a child process. */
 public final class DockerCommand {
 
     private DockerCommand() {}
 
-    /** Runs it and returns what it wrote to either stream, without white space around it. */
+    /** Runs the command on an inner engine, and returns its output to both streams without surrounding white space. */
     public static String run(Endpoint endpoint, String... arguments) {
         return run("docker", endpoint.environment(), arguments);
     }
 
-    /** Runs some docker command with more in its environment and returns what it wrote to either stream, without white space around it. */
+    /** Runs a docker program with additional variables, and returns its output to both streams without surrounding white space. */
     public static String run(String program, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));

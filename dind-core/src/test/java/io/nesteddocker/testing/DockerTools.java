@@ -13,8 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The {@code docker} command with compose and buildx, as processes beside the test: this machine's where it has both, otherwise Debian's
- * out of a test image that {@code ./dev test} makes, with the libraries that they need.
+ * The {@code docker} command with compose and buildx, as child processes of the test. If this machine lacks one of them, the programs are
+ * those of Debian, with their libraries, from a test image that {@code ./dev test} builds.
  */
 public final class DockerTools {
 
@@ -28,7 +28,7 @@ public final class DockerTools {
         this.plugins = plugins;
     }
 
-    /** Finds the tools, or unpacks them into an empty folder; skips the test where there are none. */
+    /** Finds the tools, or unpacks them into an empty folder; skips the test if the image is missing, too. */
     public static DockerTools in(Path folder) {
         if (has("compose") && has("buildx")) {
             return new DockerTools("docker", folder.resolve("none"));
@@ -46,7 +46,7 @@ public final class DockerTools {
         return new DockerTools(tools.resolve("docker").toString(), tools.resolve("cli-plugins"));
     }
 
-    /** Runs the command on the engine of a configuration and returns what it wrote to either stream. */
+    /** Runs the command with a client configuration, and returns its output to both streams. */
     public String run(ClientConfig config, String... arguments) {
         Path link = config.directory().resolve("cli-plugins");
         if (Files.isDirectory(plugins) && !Files.exists(link)) {
@@ -59,7 +59,7 @@ public final class DockerTools {
         return DockerCommand.run(program, config.environment(), arguments);
     }
 
-    /** Runs the command with the variables of an endpoint and returns what it wrote to either stream. */
+    /** Runs the command with the variables of an endpoint, and returns its output to both streams. */
     public String run(Endpoint endpoint, String... arguments) {
         Map<String, String> environment = new HashMap<>(endpoint.environment());
         if (Files.isDirectory(plugins)) {

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/** A server that answers {@code GET /_ping} as engines do, and knows nothing else. */
+/** A server that answers {@code GET /_ping} as an engine does, and no other request. */
 public final class EngineStandIn implements AutoCloseable {
 
     private static final byte[] OK = {'O', 'K'};
@@ -17,7 +17,7 @@ public final class EngineStandIn implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts one on a free port of the loopback address. */
+    /** Starts a server on a free port of the loopback address. */
     public static EngineStandIn start() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/_ping", exchange -> {
@@ -30,7 +30,7 @@ public final class EngineStandIn implements AutoCloseable {
         return new EngineStandIn(server);
     }
 
-    /** Where it is. */
+    /** Returns the address of the server. */
     public URI uri() {
         return URI.create("tcp://127.0.0.1:" + server.getAddress().getPort());
     }

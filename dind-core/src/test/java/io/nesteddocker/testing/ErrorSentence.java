@@ -2,7 +2,7 @@ package io.nesteddocker.testing;
 
 import org.assertj.core.api.Assertions;
 
-/** Asserts that an error is one sentence of four parts, in their order: what was tried, on what, why it failed, what to do. */
+/** Asserts that an error message has four parts in this order: what was tried, on what, why it failed, what to do. */
 public final class ErrorSentence {
 
     private final String message;
@@ -12,7 +12,7 @@ public final class ErrorSentence {
         this.message = message;
     }
 
-    /** Begins to assert what a failure says. */
+    /** Begins assertions about the message of a failure. */
     public static ErrorSentence of(Throwable failure) {
         Assertions.assertThat(failure)
                 .as("the failure")
@@ -25,28 +25,28 @@ public final class ErrorSentence {
         return new ErrorSentence(failure.getMessage());
     }
 
-    /** What was tried. */
+    /** Asserts what was tried. */
     public ErrorSentence tried(String words) {
         return next("what was tried", words);
     }
 
-    /** On what it was tried. */
+    /** Asserts the object of the attempt. */
     public ErrorSentence on(String words) {
         return next("on what", words);
     }
 
-    /** Why it failed. */
+    /** Asserts why it failed. */
     public ErrorSentence because(String words) {
         return next("why it failed", words);
     }
 
-    /** What to do. */
+    /** Asserts what to do. */
     public ErrorSentence cure(String words) {
         return next("what to do", words);
     }
 
     private ErrorSentence next(String part, String words) {
-        // Every message contains the empty text, so a test that asks for it asserts nothing.
+        // Every message contains an empty text, so it would assert nothing.
         Assertions.assertThat(words).as("the words that tell %s", part).isNotBlank();
         int found = message.indexOf(words, position);
         Assertions.assertThat(found)

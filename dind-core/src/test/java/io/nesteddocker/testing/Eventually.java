@@ -5,14 +5,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Waits in tests: the one place where they sleep. */
+/** Waits in tests, which sleep nowhere else. */
 public final class Eventually {
 
     private static final long PAUSE_MILLIS = 10;
 
     private Eventually() {}
 
-    /** The first value that is as wished, or the last one before {@code patience} was over. */
+    /** Returns the first value that satisfies the predicate, or the last value if there is none within {@code patience}. */
     public static <T> T value(Duration patience, Supplier<T> source, Predicate<T> wish) {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
@@ -24,12 +24,12 @@ public final class Eventually {
         }
     }
 
-    /** Whether {@code condition} came true before {@code patience} was over. */
+    /** Returns whether {@code condition} becomes true within {@code patience}. */
     public static boolean holds(Duration patience, BooleanSupplier condition) {
         return value(patience, condition::getAsBoolean, held -> held);
     }
 
-    /** Waits for what the rest of a test builds on, and fails if it does not come true before {@code patience} is over. */
+    /** Waits for a condition that the rest of a test depends on, and fails if it does not become true within {@code patience}. */
     public static void await(Duration patience, String what, BooleanSupplier condition) {
         if (!holds(patience, condition)) {
             throw new AssertionError("After " + patience.toSeconds() + " s this was still not true: " + what);

@@ -5,7 +5,7 @@ import io.nesteddocker.NestedDocker;
 import java.util.HashMap;
 import java.util.Map;
 
-/** An engine that a program in another JVM reaches by TCP with TLS and through nothing else, as if on another machine. */
+/** An engine to which a program in another JVM connects only by TCP with TLS, as if the engine were on another machine. */
 public final class FarEngine implements AutoCloseable {
 
     private final NestedDocker engine;
@@ -16,7 +16,7 @@ public final class FarEngine implements AutoCloseable {
         this.program = program;
     }
 
-    /** Starts the engine with an image for daemons and the tiny image, then the program. */
+    /** Starts the engine with a daemon image and the tiny image, and then the program. */
     public static FarEngine with(String daemonImage, Class<?> mainClass, String... arguments) {
         OuterTestEngine.assumePublishedPortsAreReachable();
         NestedDocker engine = NestedDocker.builder()
@@ -32,8 +32,8 @@ public final class FarEngine implements AutoCloseable {
     }
 
     /**
-     * The program takes the engine for one on another kernel, with which no folder can be shared; and it may compile as it likes, because
-     * encryption takes many times as long with the quick compiler of {@link ChildJvm}.
+     * Returns the environment of the program. It makes the program believe that the engine runs on another kernel, with which no folder can
+     * be shared. It also allows all JIT compilers, because encryption is many times slower with the quick compiler of {@link ChildJvm}.
      */
     private static Map<String, String> environment(NestedDocker engine, String daemonImage) {
         Map<String, String> environment = new HashMap<>(engine.endpoint().environment());
@@ -42,12 +42,12 @@ public final class FarEngine implements AutoCloseable {
         return environment;
     }
 
-    /** The program. */
+    /** Returns the program. */
     public ChildJvm program() {
         return program;
     }
 
-    /** This JVM's client of the engine. */
+    /** Returns this JVM's client of the engine. */
     public DockerClient client() {
         return engine.client();
     }

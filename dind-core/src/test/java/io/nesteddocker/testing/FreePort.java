@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Numbers of ports that nothing on this machine has just now. They lie outside of the ranges that the kernel, engines, daemons and routes
- * take numbers from, so that nobody gets one between the question and its use.
+ * Finds port numbers that are free on this machine. They are outside of the ranges from which the kernel, engines, daemons and routes take
+ * numbers, so none of these takes such a number between the check and its use.
  */
 public final class FreePort {
 
@@ -19,7 +19,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** A number that no TCP server has. */
+    /** Returns a number that no TCP server uses. */
     public static int tcp() {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             int port = random();
@@ -30,7 +30,7 @@ public final class FreePort {
         throw new IllegalStateException("No free port was found.");
     }
 
-    /** A number that no UDP server has. */
+    /** Returns a number that no UDP server uses. */
     public static int udp() {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             int port = random();
@@ -43,13 +43,13 @@ public final class FreePort {
         throw new IllegalStateException("No free port was found.");
     }
 
-    /** Whether no TCP server has a number. */
+    /** Returns whether no TCP server uses a number. */
     public static boolean isFree(int port) {
         for (String address : new String[] {"127.0.0.1", "::1"}) {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
                 socket.getLocalPort();
             } catch (java.net.BindException e) {
-                // A machine without IPv6 has no ::1, which is no program's fault.
+                // A machine without IPv6 has no ::1, so no program uses the port there.
                 if (!String.valueOf(e.getMessage()).contains("assign")) {
                     return false;
                 }

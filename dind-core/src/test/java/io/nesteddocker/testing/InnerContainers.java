@@ -19,12 +19,12 @@ public final class InnerContainers {
 
     private InnerContainers() {}
 
-    /** Runs a command to its end and returns what it wrote, without white space around it. */
+    /** Runs a command in a new container, and returns its output without surrounding white space. */
     public static String output(DockerClient engine, String... command) {
         return output(engine, request -> request, command);
     }
 
-    /** The same, with more said about the container. */
+    /** Runs a command in a new container with more settings, and returns its output without surrounding white space. */
     public static String output(DockerClient engine, UnaryOperator<CreateContainerCmd> more, String... command) {
         String id = start(engine, more, command);
         engine.waitContainerCmd(id)
@@ -35,12 +35,12 @@ public final class InnerContainers {
         return output;
     }
 
-    /** Starts a container that sleeps until it is told to stop, which it does at once. */
+    /** Starts a container that sleeps, and ends at once when it is stopped. */
     public static String startSleeper(DockerClient engine, UnaryOperator<CreateContainerCmd> more) {
         return start(engine, more, "sh", "-c", "trap 'exit 0' TERM; echo awake; while :; do sleep 1 & wait $!; done");
     }
 
-    /** Starts a container and returns its identity. */
+    /** Starts a container and returns its ID. */
     public static String start(DockerClient engine, UnaryOperator<CreateContainerCmd> more, String... command) {
         CreateContainerCmd request = engine.createContainerCmd(TinyImage.NAME).withCmd(command);
         String id = more.apply(request).exec().getId();
@@ -48,7 +48,7 @@ public final class InnerContainers {
         return id;
     }
 
-    /** Starts a server in a container, and returns what it sends to a program that reaches it by its address. */
+    /** Starts a server in a container, connects to it with {@code addressOf}, and returns what it sends. */
     public static String reachedByAddress(NestedDocker docker) throws IOException {
         String id = start(docker.client(), request -> request, "sh", "-c", "nc -ll -p 7 -e echo reached");
         try {
@@ -58,7 +58,7 @@ public final class InnerContainers {
         }
     }
 
-    /** Runs a command in a running container and returns what it wrote, without white space around it. */
+    /** Runs a command in a running container, and returns its output without surrounding white space. */
     public static String exec(DockerClient engine, String container, String... command) {
         String exec = engine.execCreateCmd(container)
                 .withCmd(command)
@@ -69,7 +69,7 @@ public final class InnerContainers {
         return text(engine.execStartCmd(exec).exec(new Output()));
     }
 
-    /** What a container wrote so far, or until its end where it has ended. */
+    /** Returns the output of a container so far. */
     public static String log(DockerClient engine, String container) {
         return text(engine.logContainerCmd(container)
                 .withStdOut(true)

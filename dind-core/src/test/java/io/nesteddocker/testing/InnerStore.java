@@ -8,16 +8,16 @@ import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.StorageDriver;
 import io.nesteddocker.internal.outer.OuterStorage;
 
-/** The image stores that an inner engine can have, for tests that must hold on each. */
+/** The image stores of inner engines, for tests that must pass with each of them. */
 public enum InnerStore {
-    /** The classic store of the image that is the default in this run. */
+    /** The classic store, in the daemon image that is the default in this run. */
     OVERLAY2 {
         @Override
         public NestedDockerBuilder daemon() {
             return NestedDocker.builder().storageDriver(StorageDriver.OVERLAY2);
         }
     },
-    /** The default store of the official image, in the one that stands in for it. */
+    /** The containerd store, which is the default of the official image, in the stand-in for that image. */
     CONTAINERD {
         @Override
         public NestedDockerBuilder daemon() {
@@ -25,15 +25,15 @@ public enum InnerStore {
         }
     };
 
-    /** Stands in for {@code docker:29-dind}; {@code ./dev test} makes it. */
+    /** The stand-in for {@code docker:29-dind}; {@code ./dev test} builds it. */
     public static final String OFFICIAL_IMAGE = "nested-docker-test:official";
 
-    /** A daemon with this store. */
+    /** Returns a builder for a daemon with this store. */
     public abstract NestedDockerBuilder daemon();
 
     /**
-     * The identity that an image of the outer engine is expected to have inside: its own where both have the classic store. Elsewhere it is
-     * the one that the daemon has for that name, after a look that this is the same image.
+     * Returns the expected ID of an image of the outer engine inside. If both engines have the classic store, this is the ID on the outer
+     * engine. Otherwise it is the ID of the inner image with that name, which is first checked to be the same image.
      */
     public static String idInside(NestedDocker docker, String image) {
         DockerClient outer = OuterTestEngine.client();
@@ -44,12 +44,12 @@ public enum InnerStore {
         return docker.client().inspectImageCmd(image).exec().getId();
     }
 
-    /** Whether the outer engine's layers can be linked into a seed for this store. */
+    /** Returns whether the outer engine's layers can be linked into a seed for this store. */
     public boolean isLinked() {
         return this == CONTAINERD || isClassic(OuterTestEngine.client());
     }
 
-    /** Whether an engine has the classic store, where an image's identity is the digest of its configuration. */
+    /** Returns whether an engine has the classic store, where the ID of an image is the digest of its configuration. */
     public static boolean isClassic(DockerClient engine) {
         return !OuterStorage.of(engine.infoCmd().exec()).hasContainerdStore();
     }

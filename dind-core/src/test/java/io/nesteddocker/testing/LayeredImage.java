@@ -19,7 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes images on the outer engine out of the tiny one and files that do not compress, under names of this JVM. */
+/** An image on the outer engine with a random file, which can't be compressed. Its name contains the process ID. */
 public final class LayeredImage implements AutoCloseable {
 
     private final String name;
@@ -28,7 +28,7 @@ public final class LayeredImage implements AutoCloseable {
         this.name = name;
     }
 
-    /** Makes an image with one more layer of one file; the same label, base and size make the same image. */
+    /** Builds an image with one more layer of one file. The same label, base and size result in the same image. */
     public static LayeredImage of(String label, String base, int bytes) {
         String name = "nested-docker-test-layered:" + label + "-"
                 + ProcessHandle.current().pid();
@@ -44,22 +44,22 @@ public final class LayeredImage implements AutoCloseable {
         return new LayeredImage(name);
     }
 
-    /** Its name on the outer engine. */
+    /** Returns the name on the outer engine. */
     public String name() {
         return name;
     }
 
-    /** Its identity on the outer engine. */
+    /** Returns the ID on the outer engine. */
     public String id() {
         return OuterTestEngine.client().inspectImageCmd(name).exec().getId();
     }
 
-    /** What a container of it gets on the outer engine. */
+    /** Returns the layers and the configuration on the outer engine. */
     public List<Object> content() {
         return content(OuterTestEngine.client(), name);
     }
 
-    /** What a container of an image gets: its layers and its configuration, which are the same in every kind of image store. */
+    /** Returns the layers and the configuration of an image, which are the same in every image store. */
     public static List<Object> content(DockerClient engine, String image) {
         InspectImageResponse found = engine.inspectImageCmd(image).exec();
         ContainerConfig config = Objects.requireNonNull(found.getConfig());
@@ -78,13 +78,13 @@ public final class LayeredImage implements AutoCloseable {
         return words == null ? List.of() : List.of(words);
     }
 
-    /** Removes it from the outer engine. */
+    /** Removes the image from the outer engine. */
     @Override
     public void close() {
         OddImages.remove(name);
     }
 
-    /** The names of all images of an engine. */
+    /** Returns the names of all images of an engine. */
     public static List<String> names(DockerClient engine) {
         return engine.listImagesCmd().exec().stream()
                 .map(Image::getRepoTags)

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 /**
  * Fails a test that leaves something of this JVM on the outer engine or among the temporary files.
  *
- * <p>A test has to remove what came into being during the test, and a class what came into being during the class; so a daemon that
- * {@code @BeforeAll} starts is nobody's leak as long as {@code @AfterAll} closes it.
+ * <p>A test must remove what was created during the test, and a class what was created during the class. So a daemon that
+ * {@code @BeforeAll} starts is not a leak if {@code @AfterAll} closes it.
  */
 public final class LeakCheck implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 

@@ -23,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Writes an image as builders do that do not speak of Docker: an OCI layout in a tar file, with compressed layers and no
+ * Writes an image in the format of builders other than Docker: an OCI layout in a tar file, with compressed layers and without a
  * {@code manifest.json}.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">OCI image layout</a>
@@ -37,7 +37,7 @@ public final class OciLayout {
 
     private OciLayout() {}
 
-    /** Writes an image of the outer engine into a file, under that name. */
+    /** Writes an image of the outer engine to a file, under the same name. */
     public static void write(String image, Path target) throws IOException {
         Map<String, byte[]> saved = saved(image);
         JsonNode entry = JSON.readTree(saved.get("manifest.json")).get(0);
@@ -61,7 +61,7 @@ public final class OciLayout {
         layout.writeTo(target);
     }
 
-    /** Keeps a blob, and returns the fields of a descriptor of it. */
+    /** Adds a blob, and returns the fields of its descriptor. */
     private String blob(String type, byte[] content) {
         String digest = sha256(content);
         files.put("blobs/sha256/" + digest, content);
@@ -92,7 +92,7 @@ public final class OciLayout {
         return files;
     }
 
-    /** An engine with the containerd store keeps what it got. */
+    /** Returns whether a layer is compressed, because an engine with the containerd store saves a layer as it was received. */
     private static boolean isCompressed(byte[] content) {
         return content[0] == 0x1f && content[1] == (byte) 0x8b;
     }

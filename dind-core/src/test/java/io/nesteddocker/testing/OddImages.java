@@ -20,22 +20,21 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** Makes images on the outer engine that no daemon can start from, under names of this JVM. */
+/** Creates unusual images: without files, with a large layer, or with a replaced program. Their names contain the process ID. */
 public final class OddImages {
 
     private static final int MEGABYTE = 1 << 20;
 
     private OddImages() {}
 
-    /** Makes an image without any file, marked as made for certain processors such as {@code amd64}; returns its name. */
+    /** Creates an image without files for a processor architecture such as {@code amd64}, and returns its name. */
     public static String empty(String architecture) {
         byte[] layer = tar(Map.of());
         return load("empty-" + architecture, architecture, layer, sha256(layer));
     }
 
     /**
-     * Writes an archive with an image of one file of zeros, which is small because all of it is compressed; what a reader takes out of it
-     * is not.
+     * Writes a compressed archive of an image with one file of zeros. The archive is small, but its uncompressed content is not.
      */
     public static void zeros(int megabytes, Path target) {
         byte[] megabyte = new byte[MEGABYTE];
@@ -48,7 +47,7 @@ public final class OddImages {
         MessageDigest digest = newSha256();
         digest.update(header);
 
-        // Pieces that are compressed one by one are, put together, the whole compressed.
+        // Concatenated gzip members are a valid gzip file, so each piece is compressed by itself.
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         archive.writeBytes(gzip(header(layer)));
         archive.writeBytes(gzip(header));
@@ -90,7 +89,7 @@ public final class OddImages {
         return "nested-docker-test-odd:" + label + "-" + ProcessHandle.current().pid();
     }
 
-    /** What an archive says of an image of one layer, of which {@code digest} is that before compression. */
+    /** Returns the metadata files of an image with one layer; {@code digest} is that of the uncompressed layer. */
     private static Map<String, byte[]> documents(String name, String architecture, String digest) {
         byte[] config = ("{\"architecture\":\"" + architecture + "\",\"os\":\"linux\",\"config\":{\"Cmd\":[\"/none\"]},"
                         + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" + digest + "\"]}}")
@@ -100,7 +99,7 @@ public final class OddImages {
         return Map.of("config.json", config, "manifest.json", manifest);
     }
 
-    /** Makes an image like {@code base} with one program more, which comes first on the {@code PATH}; returns its name. */
+    /** Creates an image like {@code base} with a program that comes first on the {@code PATH}, and returns its name. */
     public static String withProgram(String base, String program, String script) {
         String name = "nested-docker-test-odd:" + program + "-"
                 + ProcessHandle.current().pid();
@@ -117,7 +116,7 @@ public final class OddImages {
         return name;
     }
 
-    /** Removes an image, where there is one. */
+    /** Removes an image if it exists. */
     public static void remove(String name) {
         try {
             OuterTestEngine.client().removeImageCmd(name).withForce(true).exec();

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A TCP server on the loopback address that is no Docker engine: it has one answer to everything, or none. */
+/** A TCP server on the loopback address that is not a Docker engine: it gives all clients the same answer, or none. */
 public final class OneAnswer implements AutoCloseable {
 
     private final ServerSocket server;
@@ -22,17 +22,17 @@ public final class OneAnswer implements AutoCloseable {
         thread.start();
     }
 
-    /** A server that says the same to whoever comes, and hangs up. */
+    /** Starts a server that sends each client the same answer and closes the connection. */
     public static OneAnswer always(String answer) throws IOException {
         return new OneAnswer(answer, true);
     }
 
-    /** A server that takes every call and says nothing. */
+    /** Starts a server that accepts each connection and never answers. */
     public static OneAnswer never() throws IOException {
         return new OneAnswer("", false);
     }
 
-    /** Where it is. */
+    /** Returns the address of the server. */
     public URI uri() {
         return URI.create("tcp://127.0.0.1:" + server.getLocalPort());
     }
@@ -61,7 +61,7 @@ public final class OneAnswer implements AutoCloseable {
                     visitor.close();
                 }
             } catch (IOException e) {
-                // The visitor left, or the server was closed; the loop's condition tells which.
+                // The client has closed the connection, or the server was closed, which ends the loop.
                 continue;
             }
         }

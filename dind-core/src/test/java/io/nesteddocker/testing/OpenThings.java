@@ -16,22 +16,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What this JVM has open at a moment.
+ * The threads and file descriptors of this JVM at one moment.
  *
  * @param threads the names of the library's threads
- * @param descriptors the file descriptors, each with what it is
+ * @param descriptors the file descriptors, each with its target
  */
 public record OpenThings(Collection<String> threads, Collection<String> descriptors) {
 
-    /** Threads and connections end a moment after they were told to. */
+    /** The time limit for closing, because threads and connections end a moment after the request. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** What is open now that nothing more is on its way out. */
+    /** Waits until the numbers no longer change, and returns what is open then. */
     public static OpenThings settled() {
         return new OpenThings(settled(OpenThings::threadsNow), settled(OpenThings::descriptorsNow));
     }
 
-    /** Fails if there are more threads now than at this moment, or more descriptors than those and {@code spare}, and it stays so. */
+    /** Waits until there are no more threads than in this record, and at most {@code spare} more descriptors; otherwise fails. */
     public void assertNoMoreNow(int spare) {
         int mostDescriptors = descriptors.size() + spare;
         Collection<String> threadsNow =
@@ -45,7 +45,7 @@ public record OpenThings(Collection<String> threads, Collection<String> descript
         assertThat(descriptorsNow).as("descriptors; before: %s", descriptors).hasSizeLessThanOrEqualTo(mostDescriptors);
     }
 
-    /** The names of the library's threads. */
+    /** Returns the names of the library's threads. */
     public static Collection<String> threadsNow() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
@@ -53,7 +53,7 @@ public record OpenThings(Collection<String> threads, Collection<String> descript
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** The first of a few equal readings: what is on its way out must not count as what was there before. */
+    /** Returns a reading whose size has stayed equal for a while, so that nothing that is just being closed counts. */
     private static Collection<String> settled(Supplier<Collection<String>> reading) {
         Collection<String> last = reading.get();
         for (int equal = 0, tries = 0; equal < 20 && tries < 500; tries++) {

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.assertj.core.api.Assumptions;
 
 /**
- * The outer engine behind a proxy that changes one word in its answers: the processor that it runs on. It takes requests without a body,
- * which is enough until a container is to be created.
+ * The outer engine behind a proxy that changes the processor architecture in its answers. The proxy supports only requests without a body,
+ * which is enough until a container is created.
  */
 public final class OtherProcessor implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class OtherProcessor implements AutoCloseable {
         thread.start();
     }
 
-    /** An engine on the processor of that name. */
+    /** Starts a proxy that shows an engine on a processor with that name. */
     public static OtherProcessor named(String processor) throws IOException {
         Assumptions.assumeThat(OuterTestEngine.address())
                 .as("the address of the outer engine, which the proxy reaches by its socket")
@@ -42,7 +42,7 @@ public final class OtherProcessor implements AutoCloseable {
         return new OtherProcessor(processor);
     }
 
-    /** Where it is. */
+    /** Returns the address of the proxy. */
     public URI uri() {
         return URI.create("tcp://127.0.0.1:" + server.getLocalPort());
     }
@@ -60,7 +60,7 @@ public final class OtherProcessor implements AutoCloseable {
                 thread.setDaemon(true);
                 thread.start();
             } catch (IOException e) {
-                // The server was closed; the loop's condition tells.
+                // The server was closed, which ends the loop.
                 continue;
             }
         }
@@ -83,7 +83,7 @@ public final class OtherProcessor implements AutoCloseable {
                     .replaceAll("\"Architecture\":\"[^\"]*\"", "\"Architecture\":\"" + processor + "\"");
             client.getOutputStream().write(changed.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // The client sees the connection end.
+            // The client sees that the connection ends.
             return;
         }
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** A second container on a network of an outer engine, with the {@code docker} command in it and a daemon as its neighbour. */
+/** A second container on a network of the outer engine, with the {@code docker} command and with a daemon as its neighbour. */
 public final class OuterNeighbour implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -24,7 +24,7 @@ public final class OuterNeighbour implements AutoCloseable {
         this.id = id;
     }
 
-    /** Creates a container that is to run a command with the variables of an endpoint. */
+    /** Creates, without starting it, a container that runs a command with the variables of an endpoint. */
     public static OuterNeighbour on(
             String network, Neighbour endpoint, UnaryOperator<CreateContainerCmd> more, String... command) {
         DockerClient outer = OuterTestEngine.client();
@@ -38,7 +38,7 @@ public final class OuterNeighbour implements AutoCloseable {
         return new OuterNeighbour(outer, more.apply(request).exec().getId());
     }
 
-    /** Runs a command in a container that gets the files copied. */
+    /** Runs a command in a container into which the certificate files are copied. */
     public static Outcome withFiles(String network, Neighbour endpoint, String... command) {
         try (OuterNeighbour container = on(network, endpoint, request -> request, command)) {
             endpoint.copyInto(container.id());
@@ -46,7 +46,7 @@ public final class OuterNeighbour implements AutoCloseable {
         }
     }
 
-    /** Runs a command in a container that has the volume mounted. */
+    /** Runs a command in a container that mounts the volume with the certificates. */
     public static Outcome withVolume(String network, Neighbour endpoint, String user, String... command) {
         try (OuterNeighbour container = on(network, endpoint, mounting(network, endpoint, user), command)) {
             return container.run();
@@ -59,7 +59,7 @@ public final class OuterNeighbour implements AutoCloseable {
                         HostConfig.newHostConfig().withNetworkMode(network).withBinds(Bind.parse(endpoint.bind())));
     }
 
-    /** The container's identity. */
+    /** Returns the container's ID. */
     public String id() {
         return id;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A network of the outer engine that a test makes and removes. */
+/** A network of the outer engine that a test creates and removes. */
 public final class OuterNetwork implements AutoCloseable {
 
     private static final int MOST_ATTEMPTS = 10;
@@ -20,12 +20,12 @@ public final class OuterNetwork implements AutoCloseable {
         this.name = name;
     }
 
-    /** Makes a network with addresses of the engine's choice. */
+    /** Creates a network whose addresses the engine chooses. */
     public static OuterNetwork create() {
         return create(new Ipam());
     }
 
-    /** Makes a network with addresses that no other network has, and that daemons don't choose for their inner networks. */
+    /** Creates a network with addresses that no other network has, and that daemons don't choose for inner networks. */
     public static OuterNetwork createApart() {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -39,7 +39,7 @@ public final class OuterNetwork implements AutoCloseable {
         }
     }
 
-    /** Makes a network with these addresses. */
+    /** Creates a network with these addresses. */
     public static OuterNetwork create(String subnet) {
         return create(new Ipam().withConfig(new Config().withSubnet(subnet)));
     }
@@ -56,12 +56,12 @@ public final class OuterNetwork implements AutoCloseable {
         return new OuterNetwork(id, name);
     }
 
-    /** Its name. */
+    /** Returns the name of the network. */
     public String name() {
         return name;
     }
 
-    /** Whether a container is connected to it. */
+    /** Returns whether a container is connected to the network. */
     public boolean has(String containerId) {
         return OuterTestEngine.inspect(containerId)
                 .orElseThrow()

@@ -30,14 +30,14 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 
 /**
- * The outer engine as the tests look at it: the one that the library finds, through a client that no test closes.
+ * The outer engine that the library finds, for tests. All tests share one client.
  *
- * <p>What a JVM left there is found by the owner's label. A kept daemon has no owner, so tests that make one label it with {@link #MARK}
+ * <p>The leftovers of a JVM are found by the owner's label. A kept daemon has no owner, so tests that start one label it with {@link #MARK}
  * and {@link #thisJvm()}.
  */
 public final class OuterTestEngine {
 
-    /** The label on kept daemons of tests; its value is the process number of the JVM that is to remove them. */
+    /** The label on kept daemons and other objects of tests; its value is the process ID of the JVM that must remove them. */
     public static final String MARK = "nested-docker-test.jvm";
 
     private static final OuterConnection CONNECTION =
@@ -48,27 +48,27 @@ public final class OuterTestEngine {
 
     private OuterTestEngine() {}
 
-    /** The client; don't close it. */
+    /** Returns the client, which tests must not close. */
     public static DockerClient client() {
         return CONNECTION.client();
     }
 
-    /** Where it answers, as {@code DOCKER_HOST} says it. */
+    /** Returns the address of the engine in the form of {@code DOCKER_HOST}. */
     public static String address() {
         return CONNECTION.description().replaceFirst(" .*", "");
     }
 
-    /** The value of {@link #MARK} for what this JVM has to remove. */
+    /** Returns the value of {@link #MARK} for objects that this JVM must remove. */
     public static String thisJvm() {
         return String.valueOf(ProcessHandle.current().pid());
     }
 
-    /** Whether this program reaches the ports that the outer engine publishes. */
+    /** Returns whether this program can connect to ports that the outer engine publishes. */
     public static boolean publishesReachablePorts() {
         return !UNREACHABLE.equals(System.getenv(KIND_VARIABLE));
     }
 
-    /** Skips a test that needs published ports where there are none that this program reaches. */
+    /** Skips a test that needs published ports if this program can't connect to them. */
     public static void assumePublishedPortsAreReachable() {
         Assumptions.assumeThat(System.getenv(KIND_VARIABLE))
                 .as(
@@ -78,7 +78,7 @@ public final class OuterTestEngine {
                 .isNotEqualTo(UNREACHABLE);
     }
 
-    /** Skips a test of ports that this program does not reach where it reaches them. */
+    /** Skips a test of published ports that are out of reach if this program can connect to them. */
     public static void assumePublishedPortsAreUnreachable() {
         Assumptions.assumeThat(System.getenv(KIND_VARIABLE))
                 .as(
@@ -87,31 +87,31 @@ public final class OuterTestEngine {
                 .isEqualTo(UNREACHABLE);
     }
 
-    /** Whether this program and a daemon container can share a folder. */
+    /** Returns whether this program and a daemon container can share a folder. */
     public static boolean sharesFolder() {
         return SharedFolder.REFUSAL.isEmpty();
     }
 
-    /** Skips a test that needs a folder which this program and a daemon container share; a program in a container has none. */
+    /** Skips a test that needs a shared folder if there can be none, as for a program in a container. */
     public static void assumeSharedFolder() {
         Assumptions.assumeThat(SharedFolder.REFUSAL)
                 .as("what a start with connection(ConnectionMode.DIRECT) throws here")
                 .isEmpty();
     }
 
-    /** Whether this program's loopback address is the outer engine's. */
+    /** Returns whether this program and the outer engine have the same loopback interface. */
     public static boolean loopbackIsTheEngines() {
         return PlainPort.REFUSAL.isEmpty();
     }
 
-    /** Skips a test that needs the outer engine's loopback address; a program in a container with only the socket has another. */
+    /** Skips a test that needs the outer engine's loopback interface if this program has another one, as in a container. */
     public static void assumeLoopbackIsTheEngines() {
         Assumptions.assumeThat(PlainPort.REFUSAL)
                 .as("what a start with insecurePort(0) throws here")
                 .isEmpty();
     }
 
-    /** How a container is; empty where there is none. */
+    /** Returns the description of a container, or an empty result if it does not exist. */
     public static Optional<InspectContainerResponse> inspect(String idOrName) {
         try {
             return Optional.of(client().inspectContainerCmd(idOrName).exec());
@@ -120,12 +120,12 @@ public final class OuterTestEngine {
         }
     }
 
-    /** Whether there is a container, running or not. */
+    /** Returns whether a container exists, running or not. */
     public static boolean hasContainer(String idOrName) {
         return inspect(idOrName).isPresent();
     }
 
-    /** The names of the volumes that a container has mounted, the anonymous ones too. */
+    /** Returns the names of the volumes that a container has mounted, including anonymous ones. */
     public static List<String> volumesOf(String idOrName) {
         return inspect(idOrName).orElseThrow().getMounts().stream()
                 .map(InspectContainerResponse.Mount::getName)
@@ -133,7 +133,7 @@ public final class OuterTestEngine {
                 .toList();
     }
 
-    /** Whether there is an image. */
+    /** Returns whether an image exists. */
     public static boolean hasImage(String reference) {
         try {
             client().inspectImageCmd(reference).exec();
@@ -143,12 +143,12 @@ public final class OuterTestEngine {
         }
     }
 
-    /** The image that daemons are made from without a word about it. */
+    /** Returns the default daemon image. */
     public static String daemonImage() {
         return DaemonImage.defaultImage().reference();
     }
 
-    /** Whether there is a volume. */
+    /** Returns whether a volume exists. */
     public static boolean hasVolume(String name) {
         try {
             client().inspectVolumeCmd(name).exec();
@@ -158,7 +158,7 @@ public final class OuterTestEngine {
         }
     }
 
-    /** Removes a container with its anonymous volumes, where there is one. */
+    /** Removes a container with its anonymous volumes, if it exists. */
     public static void removeContainer(String idOrName) {
         try {
             client().removeContainerCmd(idOrName)
@@ -170,7 +170,7 @@ public final class OuterTestEngine {
         }
     }
 
-    /** Removes a volume, where there is one. */
+    /** Removes a volume, if it exists. */
     public static void removeVolume(String name) {
         try {
             client().removeVolumeCmd(name).exec();
@@ -180,8 +180,8 @@ public final class OuterTestEngine {
     }
 
     /**
-     * Everything that the library made for the JVM of that number and that is still there: containers, volumes and networks of the outer
-     * engine, and files. For this JVM itself, the session folder as such is no leftover, because it goes with the JVM.
+     * Returns all that the library has created for the JVM with that process ID and that still exists: containers, volumes and networks of
+     * the outer engine, and files. For this JVM, the session folder itself does not count, because it is deleted when the JVM ends.
      */
     public static Set<String> leftoversOf(long pid) {
         Set<String> found = new TreeSet<>();
@@ -206,7 +206,7 @@ public final class OuterTestEngine {
         return found;
     }
 
-    /** The private folders of the JVM of that number, whose names tell it; there is one at most, unless the library is broken. */
+    /** Returns the session folders whose names contain the process ID of a JVM; unless the library is wrong, there is at most one. */
     public static List<Path> sessionFoldersOf(long pid) {
         Pattern name = Pattern.compile("nested-docker-[0-9a-f]+-" + pid + "-[0-9a-z]+-[0-9a-f]+");
         return children(Path.of(System.getProperty("java.io.tmpdir"))).stream()
@@ -214,13 +214,13 @@ public final class OuterTestEngine {
                 .toList();
     }
 
-    /** Asked once, when a test first needs it. */
+    /** Tries once, when a test first needs it, whether a folder can be shared. */
     private static final class SharedFolder {
 
         private static final String REFUSAL = refusal(NestedDocker.builder().connection(ConnectionMode.DIRECT));
     }
 
-    /** Asked once, when a test first needs it. */
+    /** Tries once, when a test first needs it, whether an insecure port can be used. */
     private static final class PlainPort {
 
         private static final String REFUSAL = refusal(NestedDocker.builder().insecurePort(0));

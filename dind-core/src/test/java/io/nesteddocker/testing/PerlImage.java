@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Seven megabytes with Debian's Perl and nothing else, for servers that busybox does not have; they use no module. */
+/** An image of seven megabytes with only Debian's Perl, without modules, for servers that busybox lacks. */
 public final class PerlImage {
 
-    /** The image's name inside. */
+    /** The name of the image inside. */
     public static final String NAME = "nested-docker-test-perl";
 
     private static final String COLLECT =
@@ -21,7 +21,7 @@ public final class PerlImage {
 
     private PerlImage() {}
 
-    /** Puts the image into a daemon. */
+    /** Imports the image into a daemon. */
     public static void into(NestedDocker docker) {
         try {
             Path file = Files.createTempFile("perl", ".tar");
@@ -36,7 +36,7 @@ public final class PerlImage {
         }
     }
 
-    /** Collected on the outer engine once, when a test first needs it. */
+    /** The files of the image, collected on the outer engine when a test first needs them. */
     private static final class Archive {
 
         private static final byte[] BYTES = collect(OuterTestEngine.client());

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Podman in a container of the outer engine, which shares the folder for temporary files; {@code ./dev test} makes its image. */
+/** Podman in a container of the outer engine that shares the temporary folder; {@code ./dev test} builds its image. */
 public final class PodmanEngine implements AutoCloseable {
 
     private static final String IMAGE = "nested-docker-test:podman";
@@ -58,7 +58,7 @@ public final class PodmanEngine implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Starts it with its socket in a folder of this machine. */
+    /** Starts Podman with its socket in a folder of this machine. */
     public static PodmanEngine start(Kind kind, Path folder) {
         OuterTestEngine.assumeSharedFolder();
         String temporary = System.getProperty("java.io.tmpdir");
@@ -112,17 +112,17 @@ public final class PodmanEngine implements AutoCloseable {
         }
     }
 
-    /** Where it answers. */
+    /** Returns the address of the API. */
     public URI address() {
         return URI.create("unix://" + socket);
     }
 
-    /** Its client; don't close it. */
+    /** Returns a client, which callers must not close. */
     public DockerClient client() {
         return connection.orElseThrow().client();
     }
 
-    /** Gives it an image of the outer engine, under the name that it would have if it came from Docker Hub. */
+    /** Copies an image of the outer engine to Podman, under the name that it would have if it came from Docker Hub. */
     public void give(String image) {
         try (InputStream archive = OuterTestEngine.client().saveImageCmd(image).exec()) {
             client().loadImageCmd(archive).exec();
@@ -134,7 +134,7 @@ public final class PodmanEngine implements AutoCloseable {
                 .exec();
     }
 
-    /** The library's containers and volumes in it, but for seeds, which stay. */
+    /** Returns the library's containers and volumes in Podman, without seeds, which stay. */
     public Set<String> leftovers() {
         Set<String> found = new TreeSet<>();
         Predicate<Map<String, String>> ours = labels -> labels != null && labels.containsKey("io.nesteddocker");

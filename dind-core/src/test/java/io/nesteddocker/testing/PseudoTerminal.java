@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.Assumptions;
 
 /**
- * A real terminal without a person: what {@code script} of util-linux makes, which every Debian has.
+ * A real terminal without a person, created by {@code script} of util-linux, which every Debian system has.
  *
- * <p>A shell runs on it, which says where it is and then runs one command and says {@code ENDED} with the exit code. Closing this ends all
- * of it.
+ * <p>A shell runs on the terminal. It prints the terminal's device, runs one command, and prints {@code ENDED} with the exit code. Closing
+ * this object ends all of these processes.
  */
 public final class PseudoTerminal implements AutoCloseable {
 
@@ -72,7 +72,7 @@ public final class PseudoTerminal implements AutoCloseable {
         }
     }
 
-    /** Waits until the terminal shows something again and again asked for. */
+    /** Repeats an action until the terminal shows a text. */
     public void awaitAfter(Runnable asking, String text) {
         if (!Eventually.holds(PATIENCE, () -> {
             asking.run();
@@ -83,7 +83,7 @@ public final class PseudoTerminal implements AutoCloseable {
         }
     }
 
-    /** The exit code of the command, once it has ended. */
+    /** Waits for the end of the command and returns its exit code. */
     public int awaitEnd() {
         await("ENDED ");
         Eventually.await(
@@ -93,17 +93,17 @@ public final class PseudoTerminal implements AutoCloseable {
         return Integer.parseInt(found(ENDED));
     }
 
-    /** Gives the window another size. */
+    /** Changes the size of the window. */
     public void resize(int columns, int rows) {
         stty("rows", String.valueOf(rows), "cols", String.valueOf(columns));
     }
 
-    /** The terminal's modes, as {@code stty -g} writes them. */
+    /** Returns the terminal's modes, as {@code stty -g} prints them. */
     public String modes() {
         return stty("-g");
     }
 
-    /** All that the terminal has shown so far. */
+    /** Returns all that the terminal has shown so far. */
     public String shown() {
         synchronized (shown) {
             return shown.toString(StandardCharsets.UTF_8);
@@ -149,7 +149,7 @@ public final class PseudoTerminal implements AutoCloseable {
         }
     }
 
-    /** Hangs up, which ends what runs on the terminal. */
+    /** Ends the processes on the terminal. */
     @Override
     public void close() {
         process.descendants().forEach(ProcessHandle::destroy);

@@ -3,26 +3,26 @@ package io.nesteddocker.testing;
 import io.nesteddocker.NestedDocker;
 import java.util.List;
 
-/** The relays in a daemon container, as its kernel shows them. */
+/** Reads facts about the relay processes in a daemon container from {@code /proc}. */
 public final class RelayProcesses {
 
     private static final String EACH = "for file in $(grep -lx relay /proc/[0-9]*/comm 2>/dev/null); do ";
 
     private RelayProcesses() {}
 
-    /** How many there are. */
+    /** Returns the number of relays. */
     public static int count(NestedDocker docker) {
         return lines(docker, "echo $file").size();
     }
 
-    /** The resident memory of each. */
+    /** Returns the resident memory of each relay. */
     public static List<Integer> kilobytes(NestedDocker docker) {
         return lines(docker, "sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' ${file%comm}status").stream()
                 .map(Integer::valueOf)
                 .toList();
     }
 
-    /** How many descriptors each has open, in the order of the processes. */
+    /** Returns the number of open descriptors of each relay, in the order of the processes. */
     public static List<Integer> descriptors(NestedDocker docker) {
         return lines(docker, "ls ${file%comm}fd | wc -l").stream()
                 .map(Integer::valueOf)

@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Images on the outer engine that nobody has seen before, so that there is no seed of them; closing this removes them and their seeds.
+ * New images on the outer engine, of which there can be no seeds yet. Closing this object removes the images and their seeds.
  *
  * <p>Not thread-safe.
  */
 public final class SeedImages implements AutoCloseable {
 
-    /** A step that makes a layer with more folders in each other than a filler follows, so that it can't be linked. */
+    /** A step that creates a layer with folders nested so deeply that a filler can't link it. */
     public static final String TOO_DEEP = "RUN mkdir -p /deep/$(printf 'd/%.0s' $(seq 320))";
 
     private static final String LABEL_OF_IMAGES = "io.nesteddocker.seed.images";
@@ -29,17 +29,17 @@ public final class SeedImages implements AutoCloseable {
 
     private final List<String> names = new ArrayList<>();
 
-    /** Makes an image on top of the tiny one, with steps of a Dockerfile; returns its name. */
+    /** Builds an image on top of the tiny image with steps of a Dockerfile, and returns its name. */
     public String build(String... steps) {
         return buildOn(TinyImage.NAME, steps);
     }
 
-    /** The same with a file beside the Dockerfile. */
+    /** Builds an image on top of the tiny image, with a file beside the Dockerfile, and returns its name. */
     public String buildWith(String file, byte[] content, String... steps) {
         return build(TinyImage.NAME, new TarArchive().file(file, 0644, content), steps);
     }
 
-    /** Makes an image on top of another one than the tiny one. */
+    /** Builds an image on top of another image, and returns its name. */
     public String buildOn(String base, String... steps) {
         return build(base, new TarArchive(), steps);
     }
@@ -59,7 +59,7 @@ public final class SeedImages implements AutoCloseable {
         return name;
     }
 
-    /** Makes an image of many layers, each with one file {@code /layer-N}; it comes from an archive, because a build would take long. */
+    /** Creates an image of many layers, each with a file {@code /layer-N}. It loads an archive, because a build would take long. */
     public String ofLayers(int count) {
         String name = newName();
         TarArchive archive = new TarArchive();
@@ -99,12 +99,12 @@ public final class SeedImages implements AutoCloseable {
         return REPOSITORY + ":" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 60), 36);
     }
 
-    /** Takes an image for one of these that somebody else makes. */
+    /** Adds an image that other code builds, so that it is removed, too. */
     public void adopt(String name) {
         names.add(name);
     }
 
-    /** Gives an image of these a further name. */
+    /** Gives one of these images another name. */
     public String tag(String name, String tag) {
         String further = name.substring(name.indexOf(':') + 1) + ":" + tag;
         OuterTestEngine.client()
@@ -114,12 +114,12 @@ public final class SeedImages implements AutoCloseable {
         return further;
     }
 
-    /** The identity of an image. */
+    /** Returns the ID of an image. */
     public String id(String name) {
         return OuterTestEngine.client().inspectImageCmd(name).exec().getId();
     }
 
-    /** The names of the seeds with an image in them. */
+    /** Returns the names of the seeds that contain an image. */
     public static List<String> seedsWith(String name) {
         var volumes = OuterTestEngine.client()
                 .listVolumesCmd()
@@ -136,12 +136,12 @@ public final class SeedImages implements AutoCloseable {
                         .toList();
     }
 
-    /** A digest of all files in a seed: names, content, modes, owners and times. */
+    /** Returns a digest of all files in a seed: names, content, modes, owners and times. */
     public static String checksum(String seed) {
         return run(seed, "cd /seed && tar -cf - . | sha256sum && find . | wc -l");
     }
 
-    /** Has a shell do something to a seed, which it has at {@code /seed}. */
+    /** Runs a shell script in a container that has the seed at {@code /seed}, and returns its output. */
     public static String run(String seed, String script) {
         Command.Outcome outcome = Command.run(
                 "docker",
@@ -159,7 +159,7 @@ public final class SeedImages implements AutoCloseable {
         return outcome.output();
     }
 
-    /** Removes images and seeds. */
+    /** Removes the images and their seeds. */
     @Override
     public void close() {
         for (String name : names) {
@@ -168,7 +168,7 @@ public final class SeedImages implements AutoCloseable {
         }
     }
 
-    /** Removes an image where it is there. */
+    /** Removes an image if it exists. */
     public static void remove(String name) {
         try {
             OuterTestEngine.client().removeImageCmd(name).withForce(true).exec();

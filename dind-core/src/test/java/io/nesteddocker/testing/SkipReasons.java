@@ -7,7 +7,7 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
-/** Prints why a test was skipped, which Maven keeps to its report files. */
+/** Prints why a test was skipped, which Maven writes to its report files only. */
 public final class SkipReasons implements TestExecutionListener {
 
     @Override

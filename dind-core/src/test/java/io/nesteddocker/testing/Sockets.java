@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Looks at TCP ports from outside the programs that own them. */
+/** Examines TCP ports from outside of the programs that listen on them. */
 public final class Sockets {
 
     private static final int PATIENCE_MILLIS = 5_000;
 
-    /** The state of a listening socket, see proc_pid_net(5). */
+    /** The state of a listening socket; see proc_pid_net(5). */
     private static final String LISTENING = "0A";
 
     private Sockets() {}
 
-    /** The TCP ports on which anything in the daemon container's network listens, by the kernel's own list. */
+    /** Returns the TCP ports that have a listener in the daemon container's network, from the kernel's list. */
     public static Set<Integer> listeningIn(NestedDocker docker) {
         ExecResult list = docker.exec("sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null");
         Set<Integer> ports = new TreeSet<>();
@@ -37,7 +37,7 @@ public final class Sockets {
         return ports;
     }
 
-    /** This machine's addresses other than the loopback one. */
+    /** Returns this machine's addresses other than loopback addresses. */
     public static List<InetAddress> otherAddressesOfThisMachine() {
         try {
             return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
@@ -49,7 +49,7 @@ public final class Sockets {
         }
     }
 
-    /** What comes from a port until its end, without white space around it. */
+    /** Reads from a port to the end of the stream, and returns the text without surrounding white space. */
     public static String read(InetSocketAddress address) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(address, PATIENCE_MILLIS);
@@ -58,7 +58,7 @@ public final class Sockets {
         }
     }
 
-    /** Whether somebody accepts connections there. */
+    /** Returns whether a port accepts connections. */
     public static boolean accepts(InetAddress address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
@@ -68,7 +68,7 @@ public final class Sockets {
         }
     }
 
-    /** What a port answers to a plain HTTP request for the engine's version; empty where it hangs up. */
+    /** Returns the answer of a port to a plain HTTP request for the engine's version, or an empty text if there is none. */
     public static String plainAnswer(int port) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);

@@ -11,10 +11,10 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Many connections at once, opened and closed at random for a while. */
+/** Opens and closes many connections at the same time at random, for a while. */
 public final class Storm {
 
-    /** A minute on request; a few seconds show most of it. */
+    /** The duration. The default finds most errors; a property can set a longer one. */
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("nested-docker.storm.seconds", 4));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -32,24 +32,24 @@ public final class Storm {
         allOpen = new CyclicBarrier(atOnce);
     }
 
-    /** What is done with one connection. */
+    /** The work with one connection. */
     @FunctionalInterface
     public interface Round {
 
         /**
-         * Opens a connection, says so, uses it and closes it; throws where a byte is lost or not its own.
+         * Opens a connection, calls {@code opened}, uses the connection and closes it. Throws an exception if a byte is lost or wrong.
          *
-         * @param opened waits, the first time, until all connections are open
+         * @param opened on its first call, waits until all connections are open
          */
         void play(Random random, Runnable opened) throws Exception;
     }
 
-    /** Lets two hundred connections play rounds, and fails if one of them fails; returns how many rounds there were. */
+    /** Plays rounds on two hundred connections at the same time, fails if a round fails, and returns the number of rounds. */
     public static int rage(Round round) throws InterruptedException {
         return rage(round, AT_ONCE, LENGTH);
     }
 
-    /** The same with fewer and for less long, for what is made once only. */
+    /** Plays rounds on fewer connections or for a shorter time, for example to create what is created only once. */
     public static int rage(Round round, int atOnce, Duration length) throws InterruptedException {
         Storm storm = new Storm(round, atOnce);
         long end = System.nanoTime() + length.toNanos();

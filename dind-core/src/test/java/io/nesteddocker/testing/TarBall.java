@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Tar archives of one file, such as a build context. */
+/** Creates tar archives of one file, for example a build context. */
 public final class TarBall {
 
     private TarBall() {}

@@ -14,10 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A real registry in a container of the outer engine, on a network of that engine; {@code ./dev test} makes its image. */
+/** A real registry in a container on a network of the outer engine; {@code ./dev test} builds its image. */
 public final class TestRegistry implements AutoCloseable {
 
-    /** The user that a registry with a password knows. */
+    /** The user of a registry with a password. */
     public static final String USER = "tester";
 
     private static final String IMAGE = "nested-docker-test:registry";
@@ -33,12 +33,12 @@ public final class TestRegistry implements AutoCloseable {
         this.name = name;
     }
 
-    /** Starts one that speaks plain text and lets everybody in. */
+    /** Starts a registry without TLS and without a password. */
     public static TestRegistry plain(String network, String alias) {
         return start(network, List.of(alias), new TarArchive());
     }
 
-    /** Starts one that speaks TLS, under one or more names, and lets {@link #USER} in, with a password. */
+    /** Starts a registry with TLS, under one or more names, that requires the password of {@link #USER}. */
     public static TestRegistry secured(String network, TlsMaterial tls, String password, String... aliases) {
         return start(
                 network,
@@ -79,17 +79,17 @@ public final class TestRegistry implements AutoCloseable {
         return registry;
     }
 
-    /** Its name with its port, as images of it begin. */
+    /** Returns the host name with the port, with which the names of its images begin. */
     public String name() {
         return name;
     }
 
-    /** An image of it. */
+    /** Returns the full name of an image in the registry. */
     public String image(String repositoryAndTag) {
         return name + "/" + repositoryAndTag;
     }
 
-    /** Where the outer engine reaches it, at {@code localhost}, which engines trust whatever its certificate. */
+    /** Returns its port at the outer engine's {@code localhost}, which an engine trusts with any certificate. */
     public int portOfTheOuterEngine() {
         return Integer.parseInt(OuterTestEngine.inspect(container)
                 .orElseThrow()
@@ -100,7 +100,7 @@ public final class TestRegistry implements AutoCloseable {
                 .getHostPortSpec());
     }
 
-    /** What it wrote, a line for each request. */
+    /** Returns the log, which has a line for each request. */
     public String log() {
         return InnerContainers.log(OuterTestEngine.client(), container);
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The test image of a few megabytes, {@code ./dev image} makes it: one static busybox with its applets. */
+/** The test image of a few megabytes, a static busybox with its applets; {@code ./dev image} builds it. */
 public final class TinyImage {
 
     /** The image's name, outside and inside. */
@@ -16,12 +16,12 @@ public final class TinyImage {
 
     private TinyImage() {}
 
-    /** Puts the image into a daemon; does nothing where it has it. */
+    /** Loads the image into a daemon, unless the daemon has it. */
     public static void into(NestedDocker docker) {
         into(docker.client());
     }
 
-    /** Puts the image into an engine; does nothing where it has it. */
+    /** Loads the image into an engine, unless the engine has it. */
     public static void into(DockerClient engine) {
         try {
             engine.inspectImageCmd(NAME).exec();
@@ -30,7 +30,7 @@ public final class TinyImage {
         }
     }
 
-    /** Read from the outer engine once, when a test first needs it. */
+    /** The archive of the image, read from the outer engine when a test first needs it. */
     private static final class Archive {
 
         private static final byte[] BYTES = read();

@@ -8,16 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** A compose project of two services on the tiny image: the one in front answers on a published port with what the other one says. */
+/** A compose project with two services: the front service answers on a published port with the answer of the back service. */
 public final class TwoServices implements AutoCloseable {
 
-    /** The container in front. */
+    /** The name of the front container. */
     public static final String FRONT = "pair-front-1";
 
-    /** The port that the container in front publishes. */
+    /** The inner port that the front container publishes. */
     public static final int PORT = 80;
 
-    /** What comes from that port. */
+    /** The answer on that port. */
     public static final String ANSWER = "hello from the back";
 
     private static final String PROJECT = """
@@ -41,12 +41,12 @@ public final class TwoServices implements AutoCloseable {
         this.file = file;
     }
 
-    /** Brings the project up on an engine that has the tiny image, which compose finds by a configuration. */
+    /** Starts the project, with a client configuration, on an engine that has the tiny image. */
     public static TwoServices up(DockerTools tools, ClientConfig config, Path folder) {
         return up(words -> tools.run(config, words), folder);
     }
 
-    /** Brings the project up on an engine that has the tiny image, which compose finds by the variables of an endpoint. */
+    /** Starts the project, with the variables of an endpoint, on an engine that has the tiny image. */
     public static TwoServices up(DockerTools tools, Endpoint endpoint, Path folder) {
         return up(words -> tools.run(endpoint, words), folder);
     }
@@ -62,12 +62,12 @@ public final class TwoServices implements AutoCloseable {
         }
     }
 
-    /** Where compose says that the port is published. */
+    /** Returns the address of the published port, as compose prints it. */
     public String published() {
         return compose("port", "front", String.valueOf(PORT));
     }
 
-    /** Takes the project down. */
+    /** Stops and removes the project. */
     @Override
     public void close() {
         compose("down", "--timeout", "0");

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Keeps the public surface in a file that is read in review: a change of it is seen, and is meant. */
+/** Compares the public API with a golden file, so that each change of the API is deliberate and visible in a review. */
 class ApiSurfaceTest {
 
     private static final Path GOLDEN = Path.of("api.txt");

@@ -11,7 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Holds the walls of the testkit: it is a user of the library like any other. */
+/** Checks the architecture of the testkit, which uses only the public API of the library. */
 @AnalyzeClasses(packages = "io.nesteddocker.testkit", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

@@ -23,7 +23,7 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.Event;
 
-/** One test on several versions of the inner engine. */
+/** Tests that one test can run on several versions of the inner engine. */
 @ExtendWith(LeakCheck.class)
 class EngineMatrixIT {
 

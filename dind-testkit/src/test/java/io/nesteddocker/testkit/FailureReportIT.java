@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is next to the report when a test fails. */
+/** Tests the files that are published if a test fails. */
 @ExtendWith(LeakCheck.class)
 class FailureReportIT {
 
@@ -110,7 +110,7 @@ class FailureReportIT {
         @Test
         void anEarlierOnePasses(DockerClient innerClient) throws InterruptedException {
             InnerContainers.output(innerClient, request -> request.withName("early"), "true");
-            // The engine's events are asked for by the second.
+            // The engine selects events by whole seconds.
             io.nesteddocker.testing.Eventually.sleep(1_100);
         }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Daemons in fields. */
+/** Tests daemons in fields. */
 @ExtendWith(LeakCheck.class)
 class FieldIT {
 

@@ -16,7 +16,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** The report if the daemon does not answer, or an error prevents the report. */
+/** Tests the failure report if the daemon does not answer, or if an error prevents the report. */
 @ExtendWith(LeakCheck.class)
 class FrozenDaemonReportIT {
 
@@ -57,7 +57,7 @@ class FrozenDaemonReportIT {
         }
     }
 
-    /** Stands for a JUnit that lacks a method. */
+    /** Imitates a JUnit that lacks a method. */
     private static final class BrokenOutput implements OutputDirectoryCreator {
 
         @Override

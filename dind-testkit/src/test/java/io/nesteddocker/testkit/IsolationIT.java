@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What tests see of each other. */
+/** Tests what tests see of each other. */
 @ExtendWith(LeakCheck.class)
 class IsolationIT {
 
@@ -31,7 +31,7 @@ class IsolationIT {
         Seen.forget();
     }
 
-    /** Finds nothing, and leaves something. */
+    /** Base of test classes whose tests expect a clean daemon, and leave objects behind. */
     abstract static class Untidy {
 
         static void use(NestedDocker docker, TestInfo test) {
@@ -161,7 +161,7 @@ class IsolationIT {
             jvm.signal("KILL");
             jvm.awaitEnd();
 
-            // A daemon container that was being created for later has no lease yet; the next program's start removes
+            // A daemon container that the pool was just creating has no lease yet; the next start of a program removes
             // it.
             Set<String> left = Set.of("not looked at yet");
             for (int start = 0; start < 3 && !left.isEmpty(); start++) {

@@ -31,12 +31,12 @@ final class Launches {
         return run(Map.of(), classes);
     }
 
-    /** The same with four tests at a time. */
+    /** Runs the classes with four tests at the same time. */
     static EngineExecutionResults concurrentOf(Class<?>... classes) {
         return run(CONCURRENT, classes);
     }
 
-    /** What was thrown by tests and by classes, in the order in which they failed. */
+    /** Returns the exceptions of tests and classes, in the order in which they failed. */
     static List<Throwable> failuresOf(EngineExecutionResults results) {
         return results.allEvents().failed().stream()
                 .map(Launches::resultOf)
@@ -44,7 +44,7 @@ final class Launches {
                 .toList();
     }
 
-    /** The one thing that was thrown. */
+    /** Returns the only exception, and fails if there is another number of exceptions. */
     static Throwable failureOf(EngineExecutionResults results) {
         List<Throwable> failures = failuresOf(results);
         if (failures.size() != 1) {
@@ -53,7 +53,7 @@ final class Launches {
         return failures.get(0);
     }
 
-    /** The first thing that was thrown in a launch as build tools and IDEs make it, with the listeners that are found on the class path. */
+    /** Returns the first exception of a launch like those of build tools and IDEs, with the listeners on the class path. */
     static Throwable failureInALauncher(Class<?> type) {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create()
@@ -66,7 +66,7 @@ final class Launches {
         return listener.getSummary().getFailures().get(0).getException();
     }
 
-    /** Fails where a test or a class failed, with that as the cause. */
+    /** Fails if a test or a class failed, with its exception as the cause. */
     static EngineExecutionResults passed(EngineExecutionResults results) {
         failuresOf(results).stream().findFirst().ifPresent(failure -> {
             throw new AssertionError("A fixture failed: " + failure, failure);

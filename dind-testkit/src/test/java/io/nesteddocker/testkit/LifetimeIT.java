@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long daemons live that annotations declare, and who gets them. */
+/** Tests how long the daemons of annotations live, and which parameters receive them. */
 @ExtendWith(LeakCheck.class)
 class LifetimeIT {
 

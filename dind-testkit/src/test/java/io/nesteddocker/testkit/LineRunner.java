@@ -13,7 +13,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** A program that runs test classes with the JUnit that is on its class path, and prints what came of it. */
+/** A program that runs test classes with the JUnit on its class path, and prints the results. */
 public final class LineRunner {
 
     private LineRunner() {}

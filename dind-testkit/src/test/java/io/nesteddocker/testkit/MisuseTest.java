@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
-/** What a test hears that asks for a daemon in a wrong way: the class, the method, the cure. No engine is needed for that. */
+/** Tests that the error messages for wrong use name the class, the method and the remedy. These tests need no engine. */
 class MisuseTest {
 
     private static final String HERE = MisuseTest.class.getName();
@@ -45,7 +45,7 @@ class MisuseTest {
                 .cure("the daemons declared there are \"red\", \"green\", so name one of them with @DaemonName");
     }
 
-    /** The method runs before all tests, because daemons that each test has to itself start after that. */
+    /** The method with the parameter runs before all tests, because a daemon of a single test starts only after that. */
     @WithNestedDocker(name = "red", isolation = Isolation.FRESH)
     @WithNestedDocker(name = "green", isolation = Isolation.FRESH)
     static class UnknownNameCases {

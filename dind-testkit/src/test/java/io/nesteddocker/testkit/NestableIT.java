@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tests that run only where a daemon can be started. */
+/** Tests the condition that runs tests only if a daemon can be started. */
 @ExtendWith(LeakCheck.class)
 class NestableIT {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
 
-/** A daemon among containers of Testcontainers. */
+/** Tests a daemon as a container of Testcontainers. */
 @ExtendWith(LeakCheck.class)
 class NestedDockerContainerIT {
 

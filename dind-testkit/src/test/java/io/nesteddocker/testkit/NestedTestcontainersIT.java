@@ -27,7 +27,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.lifecycle.Startables;
 
-/** Testcontainers against nested daemons in this JVM; where each container landed is looked at on the engines themselves. */
+/** Tests Testcontainers against nested daemons in this JVM; the engines' own lists show where each container is. */
 @ExtendWith(LeakCheck.class)
 class NestedTestcontainersIT {
 
@@ -57,7 +57,7 @@ class NestedTestcontainersIT {
                     WebContainer meanwhile = WebContainer.started("inside")) {
                 Where.assertInsideOnly(meanwhile.getContainerId(), one, other);
                 assertThat(meanwhile.page()).isEqualTo("inside");
-                // Meanwhile getHost() is the loopback address, for whatever container.
+                // Meanwhile getHost() returns the loopback address for all containers.
                 if (OuterTestEngine.loopbackIsTheEngines()) {
                     assertThat(before.page()).isEqualTo("before");
                 }
@@ -83,7 +83,7 @@ class NestedTestcontainersIT {
         }
     }
 
-    /** The request is where Testcontainers looks up the ports of a Compose service that it waits for. */
+    /** Testcontainers reads the port from this request when it waits for a Compose service. */
     @Test
     void theRequestForAFixedPortIsShownAsOneForTheMappedPort() {
         try (NestedTestcontainers inside = NestedTestcontainers.use(other);

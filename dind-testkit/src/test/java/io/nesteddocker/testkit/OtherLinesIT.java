@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same jar on the oldest JUnit that it is for and on the newest; the build puts their jars into {@code target}. */
+/** Tests the jar with the oldest and the newest supported JUnit, whose jars the build copies to {@code target}. */
 @ExtendWith(LeakCheck.class)
 class OtherLinesIT {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.DockerClientFactory;
 
-/** The same jar with the older of the two Testcontainers, or with none; the build puts the older one's jars into {@code target}. */
+/** Tests the jar with the older Testcontainers, whose jars the build copies to {@code target}, and without Testcontainers. */
 @ExtendWith(LeakCheck.class)
 class OtherTestcontainersIT {
 
@@ -36,7 +36,7 @@ class OtherTestcontainersIT {
     void theOlderOneIsLedToo(Class<?> tests) throws IOException {
         try (Stream<Path> jars = Files.list(Path.of("target", "testcontainers-1.21.4"));
                 ChildJvm jvm = ChildJvm.startOn(
-                        // Whoever sets it has Testcontainers skip all other ways to find an engine.
+                        // With this variable, Testcontainers skips all other ways to find an engine.
                         Map.of("DOCKER_HOST", OuterTestEngine.address()),
                         Stream.concat(jars.map(Path::toString).sorted(), others())
                                 .collect(Collectors.joining(File.pathSeparator)),

@@ -16,7 +16,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** What a launch of fixture classes reports: entries, and files in a folder. */
+/** The reports of a launch of fixture classes: entries, and files in a folder. */
 final class Reports extends SummaryGeneratingListener {
 
     private final List<Map<String, String>> entries = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Reports extends SummaryGeneratingListener {
         return entries;
     }
 
-    /** The content of all files, by name. */
+    /** Returns the content of all files, by file name. */
     Map<String, String> files() throws IOException {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(output)) {

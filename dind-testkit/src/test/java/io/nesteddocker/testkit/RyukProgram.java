@@ -4,7 +4,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testkit.testcontainers.NestedTestcontainers;
 
-/** A program that uses Testcontainers inside only, and has not said that it wants no Ryuk. */
+/** A program that uses Testcontainers only inside, and has not disabled Ryuk. */
 final class RyukProgram {
 
     private RyukProgram() {}

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What fixtures saw: the daemons, under words that the fixture chose. */
+/** Records the daemons that fixtures used, under keywords of the fixtures. */
 final class Seen {
 
     private static final Map<String, List<String>> DAEMONS = new ConcurrentHashMap<>();
@@ -20,23 +20,23 @@ final class Seen {
         DAEMONS.clear();
     }
 
-    /** Notes a daemon, which answers. */
+    /** Records a daemon, which must answer. */
     static void daemon(String word, NestedDocker docker) {
         docker.client().pingCmd().exec();
         DAEMONS.computeIfAbsent(word, none -> new CopyOnWriteArrayList<>()).add(docker.daemonContainerId());
     }
 
-    /** The daemons that were noted under a word. */
+    /** Returns the daemons that were recorded under a keyword. */
     static List<String> daemons(String word) {
         return DAEMONS.getOrDefault(word, List.of());
     }
 
-    /** All, by word. */
+    /** Returns all daemons, by keyword. */
     static Map<String, List<String>> all() {
         return new TreeMap<>(DAEMONS);
     }
 
-    /** Those whose containers are still there. */
+    /** Returns the daemons whose containers still exist. */
     static List<String> alive() {
         return DAEMONS.values().stream()
                 .flatMap(Collection::stream)

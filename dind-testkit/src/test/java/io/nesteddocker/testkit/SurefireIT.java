@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Maven prints about tests that fail, on several versions of JUnit. */
+/** Tests what Maven prints about failed tests, with several versions of JUnit. */
 @ExtendWith(LeakCheck.class)
 class SurefireIT {
 

@@ -26,11 +26,11 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
-/** {@code @WithNestedDocker(testcontainers = true)}, with the engines asked where everything is. */
+/** Tests {@code @WithNestedDocker(testcontainers = true)}; the engines' own lists show where each container is. */
 @ExtendWith(LeakCheck.class)
 class TestcontainersInsideIT {
 
-    /** What fixtures started, by the daemon that it should be in; the outer engine has no name. */
+    /** The IDs of the containers of fixtures, by the daemon that should have them; the key of the outer engine is empty. */
     private static final Map<String, Set<String>> STARTED = new ConcurrentHashMap<>();
 
     private static final Map<String, NestedDocker> DAEMONS = new ConcurrentHashMap<>();
@@ -58,7 +58,7 @@ class TestcontainersInsideIT {
         assertThat(STARTED.values().stream().mapToInt(Set::size).sum()).isEqualTo(2 + 2 * 6);
     }
 
-    /** A container of the class, networks of tests. */
+    /** Base of test classes with a container for the class, and with containers and networks for tests. */
     abstract static class Cases {
 
         static void started(NestedDocker docker, GenericContainer<?> container) {
@@ -155,7 +155,7 @@ class TestcontainersInsideIT {
         }
     }
 
-    /** Compares the lists of all engines. What has been removed in the meantime is nowhere. */
+    /** Asserts that no container is on a wrong engine. A container may have been removed meanwhile. */
     private static void assertEachIsWhereItShouldBe() {
         List<String> outside = Where.containersOf(OuterTestEngine.client());
         STARTED.forEach((place, ids) -> {

@@ -9,7 +9,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
-/** A web server with one page, as somebody who uses Testcontainers would write it. */
+/** A web server with one page, written as a user of Testcontainers would do it. */
 final class WebContainer extends GenericContainer<WebContainer> {
 
     static final int PORT = 8080;
@@ -30,7 +30,7 @@ final class WebContainer extends GenericContainer<WebContainer> {
         return container;
     }
 
-    /** The page, by host and mapped port. */
+    /** Reads the page, by host and mapped port. */
     String page() {
         try (var page = URI.create("http://" + getHost() + ":" + getMappedPort(PORT) + "/")
                 .toURL()
@@ -41,7 +41,7 @@ final class WebContainer extends GenericContainer<WebContainer> {
         }
     }
 
-    /** What a command in the container says. */
+    /** Runs a command in the container, and returns its standard output. */
     String sees(String... command) {
         try {
             return execInContainer(command).getStdout().strip();

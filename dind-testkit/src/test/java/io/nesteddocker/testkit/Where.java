@@ -9,7 +9,7 @@ import io.nesteddocker.testing.OuterTestEngine;
 import java.util.Arrays;
 import java.util.List;
 
-/** On which engine a container is, by the lists of all of them. */
+/** Asserts on which engine a container is, by the container lists of all engines. */
 final class Where {
 
     private Where() {}
@@ -32,7 +32,7 @@ final class Where {
                 .forEach(docker -> assertThat(containersOf(docker.client())).doesNotContain(id));
     }
 
-    /** Whether a daemon has not been closed. */
+    /** Returns whether a daemon has not been closed. */
     static boolean isOpen(NestedDocker docker) {
         try {
             docker.client();

@@ -4,7 +4,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testkit.testcontainers.NestedTestcontainers;
 import org.junit.jupiter.api.Test;
 
-/** A program that has the testkit and no Testcontainers. */
+/** A program with the testkit but without Testcontainers. */
 final class WithoutTestcontainers {
 
     private WithoutTestcontainers() {}

@@ -22,12 +22,12 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** The picture of {@code ./dev demo} in the README, and the program that makes it. */
+/** Tests the picture of {@code ./dev demo} in the README, and the program that creates it. */
 class DemoPictureTest {
 
     private static final Path PICTURE = Pages.ROOT.resolve("docs/demo.svg");
 
-    /** A page shows it as an image only if it needs nothing from outside; most pages that show images refuse larger ones. */
+    /** The maximum size, because many sites that display images refuse larger ones. */
     private static final int MOST_BYTES = 60_000;
 
     @TempDir
@@ -75,7 +75,7 @@ class DemoPictureTest {
 
     @Test
     void theProgramShowsALineWhenItCame() throws Exception {
-        // After two seconds, the last frame is shown for six more: the line comes after a quarter of the time.
+        // The animation takes two seconds and shows the last frame for six more, so the line appears at 25 %.
         String picture = new String(made("Script started\nfirst\nsecond\n", "0 6", "2 7"), StandardCharsets.UTF_8);
 
         assertThat(picture)
@@ -111,7 +111,7 @@ class DemoPictureTest {
                 .doesNotContain("//", "url(", "@import", "@font-face");
     }
 
-    /** The beginnings of the lines that the demo prints, as its sources have them. */
+    /** Returns the beginnings of the lines that the demo prints, from its sources. */
     private static List<String> printed() throws IOException {
         List<String> texts = new ArrayList<>();
         texts.addAll(literals("scripts/engine.sh", "say \"(==> outer engine )"));

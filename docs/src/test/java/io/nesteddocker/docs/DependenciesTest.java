@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
-/** Proves that what the pages tell users to add to a build is the same for Maven and for Gradle, and has the versions of this build. */
+/** Tests that the dependencies in the pages are the same for Maven and for Gradle, and have the versions of this build. */
 class DependenciesTest {
 
     private static final Pattern MAVEN = Pattern.compile("(?s)<dependency>(.*?)</dependency>");
@@ -23,7 +23,7 @@ class DependenciesTest {
 
     private static final Pattern KOTLIN_PLUGIN = Pattern.compile("kotlin\\(\"jvm\"\\) version \"([^\"]+)\"");
 
-    /** The configurations of Gradle by the scopes of Maven. */
+    /** The configurations of Gradle, by the scope of Maven. */
     private static final Map<String, String> CONFIGURATIONS =
             Map.of("", "implementation", "test", "testImplementation", "import", "platform");
 
@@ -89,7 +89,7 @@ class DependenciesTest {
         String junit = PARENT.value("properties/junit.version");
         Map<String, String> versions = new HashMap<>();
         versions.put("org.junit.jupiter:junit-jupiter", junit);
-        // The platform of JUnit 5 has the version 1 with the same numbers after it.
+        // The JUnit Platform of JUnit 5.x.y has the version 1.x.y.
         versions.put("org.junit.platform:junit-platform-launcher", junit.replaceFirst("^5", "1"));
         versions.put("junit:junit", PARENT.value("properties/junit4.version"));
         versions.put("kotlin:jvm", PARENT.value("properties/kotlin.version"));

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a Markdown page links to inside the project, and whether it is there. */
+/** Finds and checks the links of a Markdown page to files of the project. */
 final class Links {
 
     private static final Pattern LINK = Pattern.compile(
@@ -23,7 +23,7 @@ final class Links {
 
     private Links() {}
 
-    /** The targets in a page that are no address of another place, in order. */
+    /** Returns the targets of the links in a page, in order, without addresses outside of the project. */
     static List<String> in(List<String> page) {
         return prose(page).stream()
                 .flatMap(line -> LINK.matcher(line.replaceAll("`[^`]*`", "")).results())
@@ -35,7 +35,7 @@ final class Links {
                 .toList();
     }
 
-    /** Says what is wrong with a link, or nothing. */
+    /** Returns what is wrong with a link, or an empty text. */
     static String problem(Path page, String target) {
         String[] parts = target.split("#", 2);
         Path file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
@@ -50,7 +50,7 @@ final class Links {
         return "";
     }
 
-    /** The anchors of a page's headings, made the way that GitHub makes them. */
+    /** Returns the anchors of a page's headings, made in the same way as on GitHub. */
     static List<String> anchors(List<String> page) {
         Map<String, Integer> seen = new HashMap<>();
         List<String> anchors = new ArrayList<>();

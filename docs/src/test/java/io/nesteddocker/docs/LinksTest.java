@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Proves that what the pages, and the error messages, point to is there. */
+/** Tests that the targets of links in pages and in error messages exist. */
 class LinksTest {
 
     private static final Pattern PAGE_IN_A_MESSAGE = Pattern.compile("\\bdocs/[\\w/-]+\\.md(?:#[\\w-]+)?");
@@ -39,7 +39,7 @@ class LinksTest {
         Map<String, String> broken = new TreeMap<>();
         try (Stream<Path> sources = Files.walk(Pages.ROOT.resolve("dind-core/src/main"))) {
             for (Path source : sources.filter(Files::isRegularFile).toList()) {
-                // Programs among them are not text in UTF-8; the names of pages are plain ASCII.
+                // The programs among these files are not UTF-8 text, and names of pages are ASCII only.
                 PAGE_IN_A_MESSAGE
                         .matcher(Files.readString(source, StandardCharsets.ISO_8859_1))
                         .results()

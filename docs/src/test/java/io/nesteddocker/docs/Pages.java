@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The Markdown pages of the project, and where its other files are. */
+/** Finds the Markdown pages and the other files of the project. */
 final class Pages {
 
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private Pages() {}
 
-    /** Those at the top of the project and all below {@code docs}; the README is the one that can't be missing. */
+    /** Returns the pages in the project's root and below {@code docs}; skips the test if there is no README. */
     static List<Path> all() {
         assumeThat(ROOT.resolve("README.md"))
                 .as("the pages are checked from the day there is a README.md at the top of the project")

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Proves that the pages list what the library really asks for and says. */
+/** Tests that lists in the pages equal those in the library, for example of capabilities and exit codes. */
 class PagesTest {
 
     private static final Path RESOURCES = Pages.ROOT.resolve("dind-core/src/main/resources/io/nesteddocker");
@@ -31,7 +31,7 @@ class PagesTest {
         assertThat(all(PRIVILEGE, "--cap-add (\\w+)")).isEqualTo(LeastPrivilege.CAPABILITIES.keySet());
         assertThat(all(PRIVILEGE, "--device-cgroup-rule '([^']+)'"))
                 .containsExactlyInAnyOrderElementsOf(LeastPrivilege.DEVICE_RULES);
-        // The last one is the command's word for two empty lists of paths.
+        // The docker command needs the last option, with which it sends two empty lists of paths.
         assertThat(all(PRIVILEGE, "--security-opt (\\S+)"))
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.concat(LeastPrivilege.SECURITY_OPTIONS.stream(), Stream.of("systempaths=unconfined"))

@@ -15,7 +15,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** A POM of the project, as it is in the file. */
+/** A POM file of the project. */
 record Pom(Document document) {
 
     private static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)}");
@@ -23,7 +23,7 @@ record Pom(Document document) {
     /**
      * Reads a POM.
      *
-     * @param folder the folder of the module, relative to the top of the project; empty for the parent
+     * @param folder the folder of the module, relative to the root of the project, or an empty text for the parent
      */
     static Pom of(String folder) {
         Path file = Pages.ROOT.resolve(folder).resolve("pom.xml");

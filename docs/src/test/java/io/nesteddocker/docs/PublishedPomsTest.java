@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Proves that the modules can be published.
+ * Tests that the modules can be published.
  *
  * <p>{@code ./dev release --dry-run} checks the rest of what <a href="https://central.sonatype.org/publish/requirements/">Maven Central
  * requires</a>, on the files themselves.
@@ -21,7 +21,7 @@ class PublishedPomsTest {
 
     private static final Pom PARENT = Pom.of("");
 
-    /** Maven does not inherit the name, and two modules with one description would be hard to tell apart. */
+    /** The elements that each module must define: modules do not inherit the name, and their descriptions should differ. */
     private static final List<String> OWN = List.of("name", "description");
 
     private static final List<String> OWN_OR_INHERITED = List.of(
@@ -88,7 +88,7 @@ class PublishedPomsTest {
         });
     }
 
-    /** The modules that are deployed as a jar, in the order of the parent. */
+    /** Returns the modules that are published as jars, in the order of the parent. */
     private static List<String> jars() {
         return PARENT.values("modules/module").stream()
                 .filter(module -> !Pom.of(module).value("packaging").equals("pom"))

@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A stretch of a source between {@code // tag::name[]} and {@code // end::name[]}. */
+/** Finds regions of source files, between {@code // tag::name[]} and {@code // end::name[]}. */
 final class Region {
 
     private Region() {}
 
     /**
-     * Finds a region by the name that a page gives it.
+     * Finds a region by its name in a page.
      *
-     * @param folders where the sources are
-     * @param name {@code File#region}; a file without an extension is in Java
-     * @throws IllegalArgumentException where there is not exactly one such file with exactly one such region
+     * @param folders the folders of the sources
+     * @param name {@code File#region}; the default extension of the file is {@code .java}
+     * @throws IllegalArgumentException unless there is exactly one such file, with exactly one such region
      */
     static List<String> named(List<Path> folders, String name) {
         String[] parts = name.split("#", 2);
@@ -39,7 +39,7 @@ final class Region {
         return between(Pages.lines(files.get(0)), parts[1]);
     }
 
-    /** The lines between the two marks of a region; the marks of regions inside it are left out. */
+    /** Returns the lines between the two marks of a region, without the marks of other regions in between. */
     static List<String> between(List<String> source, String name) {
         List<Integer> starts = linesWith(source, "// tag::" + name + "[]");
         List<Integer> ends = linesWith(source, "// end::" + name + "[]");
@@ -52,7 +52,7 @@ final class Region {
                 .toList());
     }
 
-    /** Takes away shared indentation, spaces at line ends, and blank lines at both ends. */
+    /** Removes the common indentation, trailing spaces, and blank lines at both ends. */
     static List<String> tidy(List<String> lines) {
         return String.join("\n", lines).stripIndent().strip().lines().toList();
     }

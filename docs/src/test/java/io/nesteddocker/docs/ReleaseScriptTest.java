@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The checks of {@code ./dev release --dry-run}, on the POMs of the project and on damaged copies of them. */
+/** Tests the checks of {@code ./dev release --dry-run} on the POMs of the project and on damaged copies of them. */
 class ReleaseScriptTest {
 
     private static final String PARENT = "nested-docker-parent";
@@ -76,7 +76,7 @@ class ReleaseScriptTest {
         "0.9.3, 1.0.0, true",
         "1.0.0, 1.1.0, false",
         "1.1.0, 2.0.0, true",
-        // A pre-release counts as the version that it comes before.
+        // A pre-release counts as the version that follows it.
         "0.1.0, 0.1.1-rc.1, false",
         "0.1.0, 0.2.0-rc.1, true",
         "0.2.0-rc.1, 0.2.0, false",

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The Java blocks of docs/scaling.md, run for real, with two daemons as the outer engines. */
+/** Runs the Java blocks of docs/scaling.md, with two daemons as the outer engines. */
 class ScalingSnippetsIT {
 
     @Test

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java blocks of docs/sharing.md, run for real. */
+/** Runs the Java blocks of docs/sharing.md. */
 class SharingSnippetsIT {
 
     @Test
@@ -36,7 +36,7 @@ class SharingSnippetsIT {
         assertThat(folder.resolve("back/client.pem")).hasContent("a certificate");
     }
 
-    /** An engine that does not see this program's files, as from a container with only its socket, can share no folder. */
+    /** Skips a test if the engine can't share folders, for example because this program runs in a container with only its socket. */
     private static void assumeSharedFolder() {
         String refusal = "";
         try {

@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java blocks of docs/shell.md, run for real. */
+/** Runs the Java blocks of docs/shell.md. */
 class ShellSnippetsIT {
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The Java blocks of docs/sidecar.md that no example has, run for real. */
+/** Runs the Java blocks of docs/sidecar.md that are not part of an example. */
 class SidecarSnippetsIT {
 
     private static final String[] ENGINE = {"docker", "info", "--format", "{{.ID}}"};

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * A Java or Kotlin block of a Markdown page, unless it is a build file of Gradle.
  *
- * @param line where its fence opens, counted from one
- * @param source {@code File#region} from the comment before it; empty where there is no such comment
- * @param code its lines without the indentation that they share
+ * @param line the number of the line with the opening fence, from one
+ * @param source {@code File#region} from the comment before the block, or an empty text without such a comment
+ * @param code the lines without their common indentation
  */
 record Snippet(int line, String source, List<String> code) {
 
@@ -19,7 +19,7 @@ record Snippet(int line, String source, List<String> code) {
 
     private static final Pattern COMMENT = Pattern.compile("\\s*<!--\\s*snippet:\\s*(\\S+#\\S+)\\s*-->\\s*");
 
-    /** The blocks among a page's lines, in order. */
+    /** Returns the blocks of a page, in order. */
     static List<Snippet> in(List<String> page) {
         List<Snippet> snippets = new ArrayList<>();
         String source = "";
@@ -42,7 +42,7 @@ record Snippet(int line, String source, List<String> code) {
         return snippets;
     }
 
-    /** A build file of Gradle is in Kotlin, too; {@link DependenciesTest} checks what it depends on. */
+    /** Returns whether a block is code, but not a Gradle build file in Kotlin, which {@link DependenciesTest} checks. */
     private static boolean isCode(String language, List<String> lines) {
         return switch (language.toLowerCase(Locale.ROOT)) {
             case "java" -> true;

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java blocks of the pages, run for real; {@link SnippetsTest} proves that the pages show just these. */
+/** Runs the Java blocks of the pages; {@link SnippetsTest} checks that the pages show exactly this code. */
 class SnippetsIT {
 
     private final PrintStream usualOut = System.out;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
-/** Proves that every Java or Kotlin block in the pages is a region of a source that compiles. */
+/** Tests that every Java or Kotlin block in the pages equals a region of a source file that is compiled. */
 class SnippetsTest {
 
     private static final List<Path> SOURCES = List.of(

@@ -5,7 +5,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.testing.shared.SoleUse;
 import java.io.IOException;
 
-/** Gives an image of the tests the name of one that a page uses, for as long as this is open, unless the engine has that one. */
+/** Gives a test image the name of an image that a page uses, until this object is closed. Does nothing if the engine has the image. */
 final class StandIn implements AutoCloseable {
 
     private final DockerClient engine;

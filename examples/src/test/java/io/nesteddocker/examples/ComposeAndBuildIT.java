@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Docker Compose, Buildx and the Compose containers of Testcontainers, against nested daemons; the page docs/builds.md as it stands. */
+/** Runs the page docs/builds.md: Docker Compose, Buildx and the Compose containers of Testcontainers, with nested daemons. */
 @Timeout(540)
 class ComposeAndBuildIT {
 
@@ -131,7 +131,7 @@ class ComposeAndBuildIT {
         }
     }
 
-    /** A folder with what the page shows, a build that knows nothing of nested daemons, and a way to {@code ./dev run}. */
+    /** Creates a folder with the files of the page, a build that does not know the library, and a {@code ./dev run}. */
     private Path project() throws IOException {
         Path project = Files.createDirectory(folder.resolve("project"));
         copy(PROJECT, project);
@@ -141,7 +141,7 @@ class ComposeAndBuildIT {
                 System.getProperty("foreign-build.versions").replace(' ', '\n') + "\n-Dimage=" + StandIns.BUSYBOX
                         + "\n-Dtarget=target\n");
         Path dev = project.resolve("dev");
-        // What ./dev does for "run", without the engine, the image and the classes, which are there.
+        // Runs "./dev run" without the preparation of engine, image and classes, which exist already.
         Files.writeString(dev, """
                 #!/usr/bin/env bash
                 set -euo pipefail

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.testcontainers.containers.ComposeContainer;
 
-/** Starts a Compose project by Testcontainers, which uses a nested daemon in this program alone, and prints a page of its service. */
+/** Starts a Compose project with Testcontainers, which only in this program uses a nested daemon, and prints a page of the service. */
 final class ComposeInside {
 
     private ComposeInside() {}

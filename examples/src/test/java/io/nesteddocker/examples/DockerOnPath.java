@@ -20,8 +20,8 @@ final class DockerOnPath {
     private DockerOnPath() {}
 
     /**
-     * Returns variables for programs that use {@code docker}: none if this machine has both plugins, otherwise those for the tools out of a
-     * test image, which are unpacked into the folder. Skips the test if there is no such image.
+     * Returns variables for programs that use {@code docker}. If this machine lacks a plugin, the variables lead to the tools of a test
+     * image, which are unpacked into the folder; otherwise there are none. Skips the test if the image is missing.
      */
     static Map<String, String> variables(Path folder) throws Exception {
         if (has("compose", folder) && has("buildx", folder)) {

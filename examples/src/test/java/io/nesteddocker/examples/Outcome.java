@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a command ended.
+ * The result of a command.
  *
- * @param exitCode its exit code
- * @param output what it wrote to either stream
+ * @param exitCode the exit code
+ * @param output the output to both streams
  */
 record Outcome(int exitCode, String output) {
 
     private static final long PATIENCE_SECONDS = 240;
 
-    /** Runs a command in a folder, with more variables than this program has. */
+    /** Runs a command in a folder, with additional environment variables. */
     static Outcome of(Path folder, Map<String, String> variables, List<String> command)
             throws IOException, InterruptedException {
         Path written = Files.createTempFile("output", ".txt");

@@ -29,7 +29,7 @@ class RunAgainstItIT {
     private static final Path FOREIGN_BUILD = Path.of("src", "test", "foreign-build");
     private static final long PATIENCE_SECONDS = 240;
 
-    /** Says its process number, and waits to be told to end. */
+    /** Prints its process ID, and waits for a signal. */
     private static final String WAITER =
             "trap 'kill $!; echo told to end; exit 3' INT TERM; echo waiter $$; sleep 600 & wait";
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Images of the tests under the names that a page uses, for as long as this is open; images that the engine has are left alone. */
+/** Gives test images the names that a page uses, until this object is closed. It does not replace images that the engine has. */
 final class StandIns implements AutoCloseable {
 
     static final String BUSYBOX = "busybox:1.36";
@@ -22,7 +22,7 @@ final class StandIns implements AutoCloseable {
 
     private static final String TINY = "nested-docker-test:tiny";
 
-    /** Understands the one command line that Testcontainers uses: TCP-LISTEN:2000,fork,reuseaddr TCP:web-1:80. */
+    /** A replacement for socat that supports only Testcontainers' command line: TCP-LISTEN:2000,fork,reuseaddr TCP:web-1:80. */
     private static final String SOCAT_BY_NC = """
             #!/bin/sh
             set -eu
@@ -48,7 +48,7 @@ final class StandIns implements AutoCloseable {
         });
     }
 
-    /** What keeps other JVMs from an image must not outlive a failure. */
+    /** Creates the images. If that fails, it releases the names, because other JVMs would wait for them. */
     private static StandIns made(Making making) throws IOException {
         StandIns images = new StandIns();
         try {

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Whether somebody wrote settings into the daemon container since it was started, for the engine to read again. */
+/** Detects settings that were written into the daemon container since it was created, and that the engine would read when it restarts. */
 final class ChangedSettings {
 
     /** The only file that a running engine reads settings from. */
@@ -16,13 +16,13 @@ final class ChangedSettings {
 
     private ChangedSettings() {}
 
-    /** Whether the file is not older than the daemon container, by the outer host's clock in either case. */
+    /** Returns whether the file is at least as new as the daemon container. Both times come from the outer host's clock. */
     static boolean in(Daemon daemon) {
         try (InputStream archive = daemon.outer().containers().download(daemon.containerId(), FILE);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             TarArchiveEntry entry = tar.getNextEntry();
-            // An archive has whole seconds, cut off: a file of the container's first second looks older than the
-            // container.
+            // An archive contains times in whole seconds, rounded down, so a file that was written in the container's
+            // first second looks older than the container.
             return entry != null
                     && !entry.getLastModifiedDate()
                             .toInstant()

@@ -62,8 +62,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running daemon: its container, its inner engine, the ways to reach it, and what this program holds of it. It is put together here,
- * whether this program has just started it or has attached to it. Thread-safe.
+ * A running daemon: its container, its inner engine, the ways to reach it, and the resources that this program holds for it. The
+ * constructor puts these parts together, both for a daemon that this program has just started and for one to which it has attached.
+ * Thread-safe.
  */
 public final class Daemon {
 
@@ -117,7 +118,7 @@ public final class Daemon {
         leaving = new Leaving(this, initialState);
     }
 
-    /** Starts a daemon; if it throws, nothing is left behind. */
+    /** Starts a daemon. If the method throws, it leaves nothing behind. */
     public static Daemon start(Options options) {
         Launched launched = Launcher.launch(options.asReusedHere());
         LOG.info(
@@ -172,43 +173,43 @@ public final class Daemon {
         }
     }
 
-    /** The daemon container's name. */
+    /** Returns the daemon container's name. */
     public String name() {
         return launched.container().name();
     }
 
-    /** The daemon, for messages. */
+    /** Returns a description of the daemon for messages. */
     String description() {
         return launched.container().description();
     }
 
-    /** The daemon container's identity. */
+    /** Returns the daemon container's ID. */
     public String containerId() {
         return launched.container().id();
     }
 
-    /** The reference of the daemon image. */
+    /** Returns the reference of the daemon image. */
     public String image() {
         return launched.container().image();
     }
 
-    /** The engine inside. */
+    /** Returns the inner engine. */
     InnerEngine inner() {
         return launched.inner();
     }
 
-    /** The client of the engine inside. */
+    /** Returns the client of the inner engine. */
     public DockerClient client() {
         guard.refuseWhenClosed("use the client of");
         return inner().client();
     }
 
-    /** The addresses of this machine that lead to ports of inner containers. */
+    /** Returns the addresses of this machine that lead to ports of inner containers. */
     public Addresses addresses() {
         return addresses;
     }
 
-    /** Where a port that an inner container publishes answers on this machine. */
+    /** Returns the address on this machine of a port that an inner container publishes. */
     public InetSocketAddress publishedPort(String container, int port, Protocol protocol) {
         String action = "find a published port of";
         guard.refuseWhenClosed(action);
@@ -217,7 +218,7 @@ public final class Daemon {
                 action, () -> ports.find(container, port, protocol).address().orElseThrow());
     }
 
-    /** The ports that running inner containers publish. */
+    /** Returns the ports that running inner containers publish. */
     public List<PublishedPort> publishedPorts() {
         guard.refuseWhenClosed("list the published ports of");
         return publisher().all();
@@ -229,17 +230,17 @@ public final class Daemon {
                 + " attach(..); use addressOf(..), or add publishPorts() to the builder."));
     }
 
-    /** Runs actions on this daemon and explains their failures. */
+    /** Returns the guard, which runs actions on this daemon and explains their failures. */
     public Guard guard() {
         return guard;
     }
 
-    /** Gets reports on slow steps, unless a call names another listener. */
+    /** Returns the listener for reports on slow steps, which is used unless a call names another listener. */
     public ProgressListener progress() {
         return GuardedListener.of(launched.options().lifecycle().progress());
     }
 
-    /** Frees what this program holds of the daemon. */
+    /** Returns the actions that free what this program holds for the daemon. */
     public UndoStack undo() {
         return launched.undo();
     }
@@ -268,22 +269,22 @@ public final class Daemon {
         return List.copyOf(children);
     }
 
-    /** What other programs need to reach the inner API. */
+    /** Returns the data that other programs need to reach the inner API. */
     public Endpoint endpoint() {
         return endpoints.endpoint();
     }
 
-    /** The same as a configuration folder of the docker command. */
+    /** Returns the same data as a configuration folder of the docker command. */
     public ClientConfig clientConfig() {
         return endpoints.clientConfig();
     }
 
-    /** The containers on outer networks that may use the inner API. */
+    /** Returns the containers on outer networks that may use the inner API. */
     public Neighbours neighbours() {
         return neighbours;
     }
 
-    /** What the inner engine is, which can change when it restarts. */
+    /** Returns facts about the inner engine, which can change when it restarts. */
     public EngineInfo engine() {
         synchronized (engineLock) {
             EngineInfo known = engine;
@@ -307,12 +308,12 @@ public final class Daemon {
                 access().link() instanceof Link.TunnelLink ? ConnectionMode.TUNNEL : ConnectionMode.DIRECT);
     }
 
-    /** This daemon, its containers, and the daemons in it. */
+    /** Returns this daemon, its containers, and the daemons in it. */
     public Topology topology() {
         return guard.get("list what is in", () -> Tree.of(this));
     }
 
-    /** Gives the inner engine the daemon image, so that another daemon can start inside. */
+    /** Copies the daemon image into the inner engine, so that another daemon can start inside. */
     public void copyDaemonImage() {
         guard.run("copy the daemon image into", () -> DaemonImageCopy.into(this));
     }
@@ -339,7 +340,7 @@ public final class Daemon {
         return containers().open(containerId(), ShellCommand.orShell(request));
     }
 
-    /** Connects this program's terminal with a command in the daemon container until that ends. */
+    /** Connects this program's terminal with a command in the daemon container until the command ends. */
     public int interactiveShell(String... command) {
         ExecRequest request = ExecRequest.of(List.of(command));
         return guard.get(
@@ -348,7 +349,7 @@ public final class Daemon {
                         open(request.environment(environment).on(terminal))));
     }
 
-    /** Copies files into the daemon container and out of it. */
+    /** Returns the access to files in the daemon container. */
     public ContainerFiles files() {
         return new ContainerFiles(containers(), containerId());
     }
@@ -357,15 +358,15 @@ public final class Daemon {
         return outer().containers();
     }
 
-    /** The last lines of the daemon's log. */
+    /** Returns the last lines of the daemon's log. */
     public List<String> logs() {
         return log().tail();
     }
 
-    /** A snapshot of the daemon. */
+    /** Returns a snapshot of the daemon. */
     public Diagnostics diagnostics() {
         List<String> tail = log().tail();
-        // If this program has closed the daemon, its end is no reason for advice.
+        // If this program has closed the daemon, the end of the daemon needs no advice.
         List<String> advice = log().hasEnded() && !isClosed() ? Advice.on(LastWords.of(log()), tail) : List.of();
         return new Diagnostics(
                 StartupPhase.READY,
@@ -376,17 +377,17 @@ public final class Daemon {
                 advice);
     }
 
-    /** Why something failed: the daemon's own end if it has ended, and otherwise what the exception says. */
+    /** Returns why an action failed: the end of the daemon container if it has ended, otherwise the exception's reason. */
     private String reasonOf(Throwable failure) {
         return log().hasEnded() ? LastWords.sayingThatItEnded(log()) + "; start another daemon" : Reason.of(failure);
     }
 
-    /** Whether the daemon container runs and this program has not closed the daemon. */
+    /** Returns whether the daemon container runs and this program has not closed the daemon. */
     public boolean isRunning() {
         return !isClosed() && !log().hasEnded();
     }
 
-    /** Completes with the reason when the daemon container has ended. */
+    /** Returns a future that completes with the reason when the daemon container has ended. */
     public CompletableFuture<String> onExit() {
         return log().onExit().thenApply(reason -> isClosed() && !endedBeforeClose ? "this program closed it" : reason);
     }
@@ -409,7 +410,7 @@ public final class Daemon {
         }
     }
 
-    /** Restores the inner engine's state of when the daemon came into this program's hands. */
+    /** Restores the state that the inner engine had when this program started the daemon or attached to it. */
     public void reset() {
         guard.run("reset the inner engine of", () -> {
             synchronized (restartLock) {
@@ -424,17 +425,17 @@ public final class Daemon {
         guard.run("pause", () -> containers().pause(containerId()));
     }
 
-    /** Lets the processes of the daemon container go on. */
+    /** Resumes the processes of the daemon container. */
     public void unpause() {
         guard.run("unpause", () -> containers().unpause(containerId()));
     }
 
-    /** Whether the daemon ends with this program. */
+    /** Returns whether the daemon ends with this program. */
     boolean isLeased() {
         return launched.container().leased();
     }
 
-    /** Whether this program has closed the daemon, or has begun to. */
+    /** Returns whether this program has closed the daemon, or has begun to. */
     boolean isClosed() {
         return closing.get() != null;
     }
@@ -492,7 +493,7 @@ public final class Daemon {
         addresses.close();
     }
 
-    /** Frees what this program holds of the daemons inside and of this one, without waiting for the outer engine. */
+    /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
     public void abandon(String reason) {
         children.forEach(child -> child.abandon(reason));
         CompletableFuture<Void> mine = new CompletableFuture<>();

@@ -5,12 +5,12 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Gives a daemon the image that it was made from, so that another can be started inside it. */
+/** Copies a daemon's image into its inner engine, so that another daemon can be started inside. */
 final class DaemonImageCopy {
 
     private DaemonImageCopy() {}
 
-    /** Copies the image from the outer engine; does nothing where it is there. */
+    /** Copies the image from the outer engine. Does nothing if the inner engine has the image. */
     static void into(Daemon daemon) throws IOException {
         DockerClient inside = daemon.inner().client();
         try {

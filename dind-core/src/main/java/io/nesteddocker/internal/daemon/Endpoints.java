@@ -16,7 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Creates what other programs need to reach an inner API, each part when it is first requested. Thread-safe. */
+/** Creates the data that other programs need to reach an inner API, each part when it is first requested. Thread-safe. */
 final class Endpoints {
 
     private final Daemon daemon;
@@ -57,7 +57,9 @@ final class Endpoints {
         return config;
     }
 
-    /** The address that the link has, or that of a socket which is served from now on. */
+    /**
+     * Returns the link's address. If the link is a tunnel, starts to serve the API on a new Unix socket and returns the socket's address.
+     */
     private URI dockerHost() {
         Link link = daemon.access().link();
         if (!(link instanceof Link.TunnelLink)) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings images into running daemons and out of them. */
+/** Copies images into running daemons and out of them. */
 public final class ImageLoading {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageLoading.class);
@@ -26,12 +26,12 @@ public final class ImageLoading {
 
     private ImageLoading() {}
 
-    /** Brings images into a daemon, and returns the identities that they have there. */
+    /** Loads images into a daemon, and returns the IDs that they have there. */
     public static List<String> load(Daemon daemon, ProgressListener listener, ImageSource... sources) {
         return daemon.guard().get(LOAD, () -> loadIntoAll(List.of(daemon), List.of(sources), listener));
     }
 
-    /** The same for several daemons; nothing is loaded if one of them is closed. */
+    /** Loads images into several daemons. If one of them is closed, nothing is loaded. */
     public static void load(List<Daemon> daemons, ImageSource... sources) {
         if (daemons.isEmpty()) {
             return;
@@ -42,7 +42,10 @@ public final class ImageLoading {
         LOG.debug("{} daemons have the images {}", daemons.size(), ids);
     }
 
-    /** Daemons of one outer engine share one reading. If the daemons of one engine fail, the others are served all the same. */
+    /**
+     * Reads the images once per outer engine, for all its daemons. If the daemons of one engine fail, the daemons of the others are still
+     * served.
+     */
     private static List<String> loadIntoAll(List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener)
             throws InterruptedException {
         ProgressListener guarded = GuardedListener.of(listener);
@@ -99,7 +102,7 @@ public final class ImageLoading {
         return List.copyOf(references);
     }
 
-    /** Writes images of a daemon into a file, which is there with all of them or as it was before. */
+    /** Writes images of a daemon into a file. If that fails, the file is as it was before. */
     public static void save(Daemon daemon, Collection<String> references, Path file) {
         List<String> named = named(daemon, references);
         Path saved = daemon.guard()
@@ -112,7 +115,7 @@ public final class ImageLoading {
         LOG.debug("Saved {} to {}", named, saved);
     }
 
-    /** Brings images of a daemon into the outer engine, and returns the identities that they have there. */
+    /** Copies images of a daemon into the outer engine, and returns the IDs that they have there. */
     public static List<String> copyToOuter(Daemon daemon, Collection<String> references) {
         List<String> named = named(daemon, references);
         return daemon.guard()

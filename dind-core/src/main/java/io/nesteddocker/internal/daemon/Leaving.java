@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** In which condition this program leaves a daemon that outlives it: a kept daemon, or one that is reused. */
+/** Leaves a daemon that outlives this program, kept or reused, in the condition that its options demand. */
 final class Leaving {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
@@ -27,7 +27,7 @@ final class Leaving {
         this.initialState = initialState;
     }
 
-    /** Whether a daemon with these options is left in that condition. */
+    /** Returns whether the options demand that the daemon is reused in this condition. */
     static boolean in(Reuse condition, Options options) {
         return options.lifecycle()
                 .reuse()
@@ -37,11 +37,11 @@ final class Leaving {
 
     /** A way to end a daemon, or to leave it. */
     interface Way {
-        /** Takes it; {@code addresses} closes the addresses of inner containers. */
+        /** Ends or leaves the daemon. The action {@code addresses} closes the addresses of inner containers. */
         void take(Launched launched, UndoStack.Action addresses);
     }
 
-    /** Leaves the daemon if it is to outlive this program, or ends it. */
+    /** Returns a way that leaves the daemon if it is to outlive this program; otherwise returns {@code end}. */
     Way orElse(Way end) {
         if (daemon.isLeased() || in(Reuse.FRESH, daemon.options())) {
             return end;
@@ -52,7 +52,7 @@ final class Leaving {
         return in(Reuse.AS_IT_WAS, daemon.options()) ? this::leaveAsItIs : Shutdown::detach;
     }
 
-    /** A daemon that can't be reset is of no use for the next program. */
+    /** Resets the daemon and leaves it. A daemon that can't be reset is of no use for the next program, so it is ended. */
     private void leaveClean(Launched launched, UndoStack.Action addresses, Way end) {
         Optional<Hold> hold = launched.container().hold().filter(Hold::lasts);
         if (hold.isEmpty() && !launched.container().log().hasEnded()) {
@@ -79,7 +79,10 @@ final class Leaving {
         way.take(launched, addresses);
     }
 
-    /** Nobody can take a paused daemon, and its time to live stands still. */
+    /**
+     * Leaves the daemon, and resumes it first if it is paused: no program could use a paused daemon, and its time to live would not run
+     * out.
+     */
     private void leaveAsItIs(Launched launched, UndoStack.Action addresses) {
         try {
             launched.outer().containers().unpauseIfPaused(daemon.containerId());

@@ -17,16 +17,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks an outer engine what it has, for at most a given time. */
+/** Asks an outer engine for its description and its number of daemons, with a time limit. */
 public final class OuterReport {
 
     private OuterReport() {}
 
-    /** Asks the engine on which daemons with these options start; a new connection shows that it is reached now. */
+    /**
+     * Asks the engine on which daemons with these options start. Opens a new connection, which shows that the engine can be reached now.
+     */
     public static EngineInfo.Outer ask(Options options, Duration patience) {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<EngineInfo.Outer> answer = new CompletableFuture<>();
-        // A connection attempt can't always be broken off, so another thread makes it.
+        // A connection attempt can't always be cancelled, so another thread makes it.
         Threads.start("nested-docker-outer-report", () -> complete(answer, options, cancellation));
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);

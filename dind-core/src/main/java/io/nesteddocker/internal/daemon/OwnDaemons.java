@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The open daemons of this program, so that a daemon that starts inside another finds it. Thread-safe.
+ * The open daemons of this program, so that a daemon that starts inside another can find it. Thread-safe.
  *
- * <p>A daemon is known by its client, and by its engine's host name, which is the beginning of the daemon container's identity. So it is
- * found whatever address leads to it.
+ * <p>A daemon is found by its client or by its engine's host name, which is the beginning of the daemon container's ID. So it is found
+ * regardless of the address through which it is reached.
  */
 final class OwnDaemons {
 
-    /** How much of a container's identity the outer engine makes its host name. */
+    /** The number of digits of a container's ID that the outer engine uses as the container's host name. */
     private static final int HOST_NAME_LENGTH = 12;
 
     private static final Map<String, Daemon> BY_HOST_NAME = new ConcurrentHashMap<>();
@@ -33,12 +33,12 @@ final class OwnDaemons {
         BY_CLIENT.remove(daemon.inner().client(), daemon);
     }
 
-    /** The daemon whose client this is. */
+    /** Returns the daemon that has this client. */
     static Optional<Daemon> withClient(DockerClient client) {
         return Optional.ofNullable(BY_CLIENT.get(client));
     }
 
-    /** The daemon whose engine has this host name. */
+    /** Returns the daemon whose engine has this host name. */
     static Optional<Daemon> withHostName(String hostName) {
         return Optional.ofNullable(BY_HOST_NAME.get(hostName));
     }

@@ -5,14 +5,14 @@ import io.nesteddocker.internal.inner.InitialState;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Brings a used daemon back to how it was after its start. */
+/** Restores a used daemon to the state that it had after its start. */
 final class ResetToStart {
 
     private static final int MOST_NAMED = 10;
 
     private ResetToStart() {}
 
-    /** Resets the daemon, or throws with what could not be brought back. */
+    /** Resets the daemon. Throws an exception that lists what could not be restored. */
     static void reset(Daemon daemon, InitialState first) throws InterruptedException {
         daemon.outer().containers().unpauseIfPaused(daemon.containerId());
         if (ChangedSettings.in(daemon)) {

@@ -10,12 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Restarts the inner engine in its container, which keeps the container's address, port, lease and data. */
+/** Restarts the inner engine in its container, so that the container's address, port, lease and data stay. */
 final class Restart {
 
     /**
-     * What the start script says between the old engine's end and the new one's start. A stream that the old engine serves would tell
-     * the same, but an engine that is told to stop waits five seconds for its open streams.
+     * The line that the start script writes after the old engine has ended and before the new one starts. The end of a stream from the old
+     * engine would show the same, but an engine that is told to stop waits five seconds for its open streams.
      */
     private static final String BETWEEN = "dind-init: restarting dockerd and containerd";
 
@@ -23,7 +23,7 @@ final class Restart {
 
     private Restart() {}
 
-    /** Restarts the inner engine and returns when the new one has answered. */
+    /** Restarts the inner engine, and returns when the new one has answered. */
     static void of(Daemon daemon) throws InterruptedException {
         Deadline deadline =
                 Deadline.in(daemon.options().lifecycle().stopTimeout().plus(SLACK));

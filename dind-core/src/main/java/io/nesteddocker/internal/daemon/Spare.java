@@ -24,7 +24,7 @@ final class Spare {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spare.class);
 
-    /** The start of a spare daemon would slow down the first work of the program. */
+    /** The delay before the spare daemon starts; an immediate start would slow down the first work of the program. */
     private static final long DELAY_MILLIS = 1_000;
 
     private final Options options;
@@ -72,14 +72,17 @@ final class Spare {
         whenStarted(started -> Shutdown.end(started, () -> {}));
     }
 
-    /** Frees what this program holds of the daemon, now or when it has started, without waiting for the outer engine. */
+    /** Frees what this program holds for the daemon, now or when it has started, without waiting for the outer engine. */
     void abandon(String reason) {
         Threads.start(
                 "nested-docker-spare-abandon",
                 () -> whenStarted(started -> Shutdown.abandon(started, reason, () -> {})));
     }
 
-    /** An interrupt does not cut the wait short, because nobody else would let go of the daemon. */
+    /**
+     * Waits until the daemon has started, and runs the step. An interrupt does not end the wait, because only this method releases the
+     * daemon.
+     */
     private void whenStarted(Consumer<Launched> step) {
         wanted.countDown();
         boolean interrupted = false;

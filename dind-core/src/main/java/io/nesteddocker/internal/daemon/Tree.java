@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Looks at a daemon and at what is in it. */
+/** Lists a daemon's containers and the daemons in it. */
 final class Tree {
 
     private Tree() {}
 
-    /** The daemon, its containers, and the daemons in it. */
+    /** Returns the daemon, its containers, and the daemons in it. */
     static Topology of(Daemon daemon) {
         EngineInfo engine = daemon.engine();
         Map<String, Daemon> children = daemon.children().stream()

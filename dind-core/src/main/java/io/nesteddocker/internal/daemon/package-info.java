@@ -1,4 +1,4 @@
-/** A running daemon as one object, and what can be done with it: restart, reset, shutdown, loading of images. */
+/** A running daemon as one object, and the operations on it: restart, reset, shutdown, and loading of images. */
 @NullMarked
 package io.nesteddocker.internal.daemon;
 

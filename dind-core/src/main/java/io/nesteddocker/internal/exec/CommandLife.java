@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a command and its container still live, and how the command ended. Thread-safe. */
+/** Determines whether a command and its container still run, and how the command ended. Thread-safe. */
 final class CommandLife {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandLife.class);
@@ -19,10 +19,10 @@ final class CommandLife {
     private static final Duration EXIT_CODE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(5);
 
-    /** An engine knows an exit code by then, unless the container has ended. */
+    /** The time after which an engine knows an exit code, unless the container has ended. */
     private static final Duration USUAL_EXIT_CODE = Duration.ofMillis(100);
 
-    /** Exit codes from here on are those of processes that a signal ended. */
+    /** The lowest exit code of a process that a signal ended. */
     private static final int FIRST_SIGNAL = 129;
 
     /** The exit code of a process that the kernel killed, as it does with all processes of a container that ends. */
@@ -39,13 +39,13 @@ final class CommandLife {
         this.containerId = containerId;
     }
 
-    /** What the engine says. It may take a killed container for a running one as long as nobody reads what a command in it wrote. */
+    /** Returns the engine's answer, which may be wrong for a killed container as long as the output of a command in it is not read. */
     private boolean runs() {
         return Boolean.TRUE.equals(
                 client.inspectContainerCmd(containerId).exec().getState().getRunning());
     }
 
-    /** Whether the container has surely ended: by the engine's word, or because no process of it is left. */
+    /** Returns whether the container has certainly ended: the engine reports its end, or none of its processes is left. */
     boolean containerIsOver() {
         try {
             return !runs() || hasNoProcess();
@@ -57,7 +57,7 @@ final class CommandLife {
         }
     }
 
-    /** Whether the container runs, also where the engine does not answer: then it is taken for gone. */
+    /** Returns whether the container runs; false also if the engine does not answer. */
     boolean containerIsThere() {
         try {
             return runs();
@@ -66,13 +66,16 @@ final class CommandLife {
         }
     }
 
-    /** The command's exit code; empty while it runs, and while the engine does not know that it has ended. */
+    /** Returns the command's exit code; empty while the command runs, and until the engine knows that it has ended. */
     OptionalInt exitCodeNow(String execId) {
         Long code = client.inspectExecCmd(execId).exec().getExitCodeLong();
         return code == null ? OptionalInt.empty() : OptionalInt.of(code.intValue());
     }
 
-    /** The streams end a moment before the engine knows the exit code, and with the container's end it may never know it. */
+    /**
+     * Returns the exit code of a command whose streams have ended. It waits, because the engine knows the code a moment later, and never if
+     * the container ends.
+     */
     int exitCodeAtTheEnd(String execId) throws InterruptedException {
         Deadline deadline = Deadline.in(EXIT_CODE);
         Deadline usual = Deadline.in(USUAL_EXIT_CODE);

@@ -23,8 +23,8 @@ import java.util.Optional;
 /**
  * The two requests that make an engine run a command: one prepares it, one starts it and becomes the connection to its streams.
  *
- * <p>With a client of ours the connection is the engine's own, so it can end in one direction. With any other client it goes through
- * docker-java's public calls: then the end of standard input does not reach the command.
+ * <p>With a client of this library the connection is the engine's own, so one direction can be closed. With any other client the connection
+ * uses docker-java's public calls, and the end of standard input does not reach the command.
  *
  * <p>Thread-safe: it holds no state.
  *
@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 final class ExecApi {
 
-    /** Nobody types this: sixteen times the key that means nothing to most programs. */
+    /** A sequence that is never typed: sixteen times a key that means nothing to most programs. */
     private static final String NO_DETACH_KEYS = String.join(",", Collections.nCopies(16, "ctrl-@"));
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,7 @@ final class ExecApi {
     private ExecApi() {}
 
     /**
-     * Asks an engine to prepare a command, and returns the command's identity.
+     * Asks an engine to prepare a command, and returns the command's ID.
      *
      * <p>docker-java's own call writes the environment to its log, and lacks two options that matter on a terminal: an engine takes Ctrl-P
      * for the first of the two keys that detach a terminal and keeps it until the next key is typed, which breaks going back in a shell's
@@ -121,7 +121,7 @@ final class ExecApi {
                 : ForeignExec.start(client, execId, stdin, terminal);
     }
 
-    /** Whether the end of its input reaches a command. */
+    /** Returns whether a command sees the end of its input. */
     static boolean endsInput(DockerClient client) {
         return upgrades(client).isPresent();
     }

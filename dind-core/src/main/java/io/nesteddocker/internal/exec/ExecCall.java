@@ -27,7 +27,7 @@ public final class ExecCall {
 
     private ExecCall() {}
 
-    /** A command took longer than it may, and was ended; the message is the second half of a sentence, without its full stop. */
+    /** Thrown if a command was ended because of its time limit; the message is the second half of a sentence, without its full stop. */
     public static final class OverTimeException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -37,16 +37,16 @@ public final class ExecCall {
         }
     }
 
-    /** Runs a command and waits for its end; if that is given up, the command runs on. */
+    /** Runs a command and waits for its end; if the thread is interrupted, the command runs on. */
     public static ExecResult run(DockerClient client, String containerId, ExecRequest request)
             throws InterruptedException {
         return run(client, containerId, request, null);
     }
 
     /**
-     * Runs a command and waits for its end; if that is given up, the command is ended.
+     * Runs a command and waits for its end; if the thread is interrupted or the time limit is over, ends the command.
      *
-     * @throws OverTimeException if it took longer than it may
+     * @throws OverTimeException if the time limit is over
      */
     public static ExecResult runOrEnd(DockerClient client, String containerId, ExecRequest request)
             throws InterruptedException {
@@ -116,7 +116,7 @@ public final class ExecCall {
         return lines.isEmpty() ? "" : what + ": \"" + String.join(" | ", last.toList()) + "\"; ";
     }
 
-    /** Why a program could not be run the engine says in the place of the program's output. */
+    /** Makes the result; if a program can't be run, the engine reports the reason as its output, and this moves it to the errors. */
     static ExecResult result(long exitCode, String stdout, String stderr) {
         boolean notRun = (exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND) && stdout.startsWith(REFUSAL);
         return notRun ? new ExecResult(exitCode, "", stdout + stderr) : new ExecResult(exitCode, stdout, stderr);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command the program and its arguments
  * @param environment further variables as {@code NAME=value}
- * @param workingFolder the folder to start it in, or an empty text for the image's own
- * @param input what it reads if somebody waits for its end, or null for nothing
- * @param limit how long it may take if somebody waits for its end, or null for no limit
+ * @param workingFolder the folder to start it in, or an empty string for the image's own
+ * @param input the command's input, or null for none; only for calls that wait for the command's end
+ * @param limit the time limit, or null for none; only for calls that wait for the command's end
  * @param terminal the size of the terminal to run it on, or null for none
  */
 public record ExecRequest(
@@ -27,14 +27,14 @@ public record ExecRequest(
 
     private static final int LONGEST_LINE = 200;
 
-    /** What a command reads. */
+    /** The input of a command. */
     @FunctionalInterface
     public interface Input {
-        /** Opens it anew. */
+        /** Opens the input at its start. */
         InputStream open() throws IOException;
     }
 
-    /** The command without the values of its variables and without its input, which may be secrets. */
+    /** Returns the command without its variables and without its input, which may be secrets. */
     @Override
     public String toString() {
         return "ExecRequest" + command;
@@ -48,22 +48,22 @@ public record ExecRequest(
                 : line.substring(0, line.offsetByCodePoints(0, LONGEST_LINE)) + "..";
     }
 
-    /** A command without options. */
+    /** Returns a request for a command without options. */
     public static ExecRequest of(List<String> command) {
         return new ExecRequest(command, List.of(), "", null, null, null);
     }
 
-    /** The same with another program and its arguments. */
+    /** Returns the same request with another program and its arguments. */
     public ExecRequest command(List<String> other) {
         return new ExecRequest(other, environment, workingFolder, input, limit, terminal);
     }
 
-    /** The same on a terminal, or with null on none. */
+    /** Returns the same request on a terminal, or on none if {@code other} is null. */
     public ExecRequest on(@Nullable TerminalSize other) {
         return new ExecRequest(command, environment, workingFolder, input, limit, other);
     }
 
-    /** The same with these variables in place of its own. */
+    /** Returns the same request with these variables in place of its own. */
     public ExecRequest environment(List<String> other) {
         return new ExecRequest(command, other, workingFolder, input, limit, terminal);
     }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A command in a container whose streams are open to this program.
  *
- * <p>A thread of its own starts it and reads what it writes, so an interrupt of the caller does not tear a request apart. Thread-safe.
+ * <p>A thread of its own starts the command and reads its output, so an interrupt of the caller does not cut off a request. Thread-safe.
  */
 public final class ExecSession implements RunningCommand {
 
@@ -43,7 +43,7 @@ public final class ExecSession implements RunningCommand {
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration LOOK = Duration.ofSeconds(3);
 
-    /** An engine may begin to run a command only after it was told to end all that carry its mark. */
+    /** How long the hang-up is repeated, because an engine may begin to run the command only after the first one. */
     private static final Duration HANG_UP = Duration.ofSeconds(2);
 
     private static final Duration LAST_BREATH = Duration.ofMillis(300);
@@ -76,7 +76,7 @@ public final class ExecSession implements RunningCommand {
         stderr = buffered ? BytePipe.unlimited() : new BytePipe();
     }
 
-    /** Starts a command whose streams are all in the caller's hands, and returns once they are there. */
+    /** Starts a command whose streams the caller reads and writes, and returns once they are open. */
     public static ExecSession open(DockerClient client, String containerId, ExecRequest request)
             throws InterruptedException {
         ExecSession session = new ExecSession(client, containerId, request.terminal() != null, false, new HangUp());
@@ -94,10 +94,10 @@ public final class ExecSession implements RunningCommand {
     }
 
     /**
-     * Begins to start a command whose input is there, and whose output is kept, however much it is.
+     * Begins to start a command with a given input, and keeps all its output in memory.
      *
-     * @param input what it reads, or null for nothing
-     * @param hangUp ends it when this is closed; null lets it run on
+     * @param input the command's input, or null for none
+     * @param hangUp ends the command when the session is closed; if null, the command runs on
      */
     static ExecSession begin(
             DockerClient client,
@@ -124,7 +124,7 @@ public final class ExecSession implements RunningCommand {
         try {
             String prepared = ExecApi.create(client, containerId, request, input != null);
             execId = prepared;
-            // Looked at only now: whoever closes this sees either this end or that the command may run.
+            // Checked only after execId is set: a close() either is seen here, or sees that the command may run.
             if (closed.get()) {
                 end();
                 return;
@@ -133,7 +133,7 @@ public final class ExecSession implements RunningCommand {
                 if (started.complete(connection)) {
                     carry(connection, input);
                 } else if (hangUp != null) {
-                    // Whoever closed this may have looked for the command before the engine began to run it.
+                    // The thread that called close() may have looked for the command before the engine began to run it.
                     hangUp.run(client, containerId);
                 }
             }
@@ -251,7 +251,7 @@ public final class ExecSession implements RunningCommand {
         return exitCode;
     }
 
-    /** While nobody reads what the command wrote, the end of its streams is not seen, so the container is looked at as well. */
+    /** Waits for the end, and checks the container too, because the end of the streams is not seen until the output has been read. */
     private boolean awaitEndOrLoss(Duration patience) throws InterruptedException {
         Deadline deadline = Deadline.in(patience);
         while (!awaitEnd(Math.min(deadline.remainingMillis(), LOOK.toMillis()))) {
@@ -283,7 +283,7 @@ public final class ExecSession implements RunningCommand {
             return;
         }
         boolean running = !execId.isEmpty() && (inputFailed || !ended.isDone());
-        // From here on what the command still writes is dropped, so that it does not wait for a reader.
+        // From here on the command's output is dropped, so that the command does not wait for a reader.
         stdout.breakOff(CLOSED);
         stderr.breakOff(CLOSED);
         try {
@@ -329,7 +329,7 @@ public final class ExecSession implements RunningCommand {
         return false;
     }
 
-    /** Takes what nobody reads any more, too. */
+    /** Writes to a pipe, and drops the bytes once the pipe's reader has closed it. */
     private static final class Unread extends BlockOutput {
 
         private final BytePipe pipe;

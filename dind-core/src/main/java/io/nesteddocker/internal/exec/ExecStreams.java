@@ -13,15 +13,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts commands in containers as byte streams: what is written is their standard input, what is read their standard output.
+ * Starts commands in containers as byte streams: writes go to their standard input, reads come from their standard output.
  *
- * <p>The stream is the connection to the engine itself, without a thread or a buffer in between, so it waits when the other side does.
+ * <p>The stream is the connection to the engine itself, without a thread or a buffer in between, so a slow side makes the other one wait.
  *
  * <p>Thread-safe.
  */
 public final class ExecStreams {
 
-    /** An engine starts commands one after the other anyway, and each one that waits holds memory there. */
+    /** An engine starts commands one after the other anyway, and each waiting command takes memory there. */
     private static final int MOST_STARTS_AT_ONCE = 8;
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -37,7 +37,7 @@ public final class ExecStreams {
      * A command that was started.
      *
      * @param connection its standard input and output
-     * @param firstStderrLine what it said first on standard error
+     * @param firstStderrLine its first line on standard error
      */
     public record Started(DaemonConnection connection, String firstStderrLine) {}
 

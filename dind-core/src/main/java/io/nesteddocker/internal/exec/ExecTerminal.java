@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a command on a terminal needs beyond its streams. */
+/** Does for a command on a terminal what its streams don't: sets sizes, and ends its input. */
 final class ExecTerminal {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecTerminal.class);
@@ -24,7 +24,10 @@ final class ExecTerminal {
     private static final Duration FIRST_SIZE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
-    /** Engines before 23 make a terminal without a size, which busybox takes for an error; what draws on it at once would see none. */
+    /**
+     * Waits for the terminal's size, because engines before 23 make a terminal without one, and a program that draws at once would see
+     * none. The {@code stty} of busybox then fails.
+     */
     private static final String AWAIT_SIZE = """
             command -v stty >/dev/null || exec "$@"
             tries=0
@@ -38,13 +41,13 @@ final class ExecTerminal {
 
     private ExecTerminal() {}
 
-    /** The command, which begins once its terminal has a size. */
+    /** Returns a command that waits until its terminal has a size and then runs the given one. */
     static List<String> awaitingSize(List<String> command) {
         return Stream.concat(Stream.of("sh", "-c", AWAIT_SIZE, "sh"), command.stream())
                 .toList();
     }
 
-    /** An engine that has not begun to run the command yet refuses, and older ones know no size before that. */
+    /** Sets the first size; tries again while the engine refuses because it has not begun to run the command. */
     static void setFirstSize(DockerClient client, String execId, TerminalSize size, BooleanSupplier over)
             throws InterruptedException {
         Deadline deadline = Deadline.in(FIRST_SIZE);
@@ -66,7 +69,7 @@ final class ExecTerminal {
         client.resizeExecCmd(execId).withSize(size.rows(), size.columns()).exec();
     }
 
-    /** On a terminal the end of input is a key; an engine that is told that nothing more comes would stop listening, too. */
+    /** Sends a key when it is closed, which ends the input on a terminal; an engine whose input is closed would stop listening. */
     static final class Keyboard extends FilterOutputStream {
 
         /** The key for the end of input, Ctrl-D. */

@@ -15,8 +15,8 @@ import java.time.Duration;
 /**
  * The connection to a command through docker-java's public calls, for clients whose transport is not known here.
  *
- * <p>docker-java takes the engine's frames apart, so they are put together again: then there is one reader for both kinds of clients.
- * docker-java pushes what it reads, so it is made to wait while nobody takes it. Thread-safe for one reader and one writer.
+ * <p>docker-java decodes the engine's frames, and this class encodes them again, so that there is one reader for both kinds of clients.
+ * docker-java pushes the output, so it is made to wait until the output is read. Thread-safe for one reader and one writer.
  */
 final class ForeignExec extends EngineStream<Frame> {
 
@@ -64,7 +64,7 @@ final class ForeignExec extends EngineStream<Frame> {
             }
             framed.output().write(bytes);
         } catch (IOException e) {
-            // Nobody reads any more: the connection was closed from our side.
+            // The stream has no reader any more: the connection was closed on this side.
             onError(e);
         }
     }

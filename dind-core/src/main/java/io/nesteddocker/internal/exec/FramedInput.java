@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes a process's output out of the frames that an engine packs it into, and puts its standard error aside.
+ * Decodes the frames in which an engine sends a process's output, and separates the standard error from it.
  *
  * <p>Not thread-safe: one thread reads.
  *
@@ -35,18 +35,18 @@ final class FramedInput extends BlockInput {
     private int rest;
     private boolean restIsStderr;
 
-    /** Reads frames; buffering is the caller's affair. */
+    /** Reads frames, without a buffer of its own. */
     FramedInput(InputStream framed) {
         this(framed, OutputStream.nullOutputStream());
     }
 
-    /** Reads frames, and passes all of standard error on as it comes. */
+    /** Reads frames, and copies all of standard error to {@code allStderr} as it arrives. */
     FramedInput(InputStream framed, OutputStream allStderr) {
         this.framed = framed;
         this.allStderr = allStderr;
     }
 
-    /** What comes before a piece of output in a frame. */
+    /** Returns the header of a frame. */
     static byte[] header(boolean stderr, int length) {
         return ByteBuffer.allocate(HEADER)
                 .put((byte) (stderr ? STDERR : STDOUT))
@@ -80,7 +80,7 @@ final class FramedInput extends BlockInput {
         }
     }
 
-    /** What can be read without waiting; parts of frames that have not been looked at yet don't count. */
+    /** Returns how many bytes can be read without waiting; frames that have not been decoded yet don't count. */
     @Override
     public int available() throws IOException {
         if (early.available() > 0) {
@@ -89,7 +89,7 @@ final class FramedInput extends BlockInput {
         return restIsStderr ? 0 : Math.min(rest, framed.available());
     }
 
-    /** Whether nothing has been read that nobody has taken yet. */
+    /** Returns whether all bytes of the frames that have arrived here have been read. */
     boolean isBetweenFrames() {
         return rest == 0 && early.available() == 0;
     }
@@ -97,9 +97,9 @@ final class FramedInput extends BlockInput {
     /**
      * Waits for the first line on standard error.
      *
-     * <p>An engine reads the two streams side by side, so output that a process wrote after that line may come before it; it is kept.
+     * <p>An engine reads the two streams side by side, so output that a process wrote after that line may come before it. It is kept.
      *
-     * @return the line, or all that came where the process ended first
+     * @return the line, or all of standard error if the process ended first
      */
     String awaitFirstStderrLine() throws IOException {
         while (true) {
@@ -119,7 +119,7 @@ final class FramedInput extends BlockInput {
         }
     }
 
-    /** What the process wrote to standard error so far, the first 8 KB of it. */
+    /** Returns what the process has written to standard error so far, up to 8 KB. */
     String stderr() {
         synchronized (stderr) {
             return stderr.toString(StandardCharsets.UTF_8);

@@ -12,7 +12,7 @@ import java.util.UUID;
  */
 final class HangUp {
 
-    /** Tells what carries the mark that its terminal is gone, then ends what is still there. */
+    /** Sends SIGHUP to the processes with the mark, and later SIGKILL to those that are left. */
     private static final String SCRIPT = """
             marked() { grep -ls -- "$1" /proc/[0-9]*/environ | sed 's/[^0-9]//g'; }
             left=$(marked "$1")
@@ -27,12 +27,12 @@ final class HangUp {
 
     private final String mark = "NESTED_DOCKER_SHELL=" + UUID.randomUUID();
 
-    /** The mark, as a variable for the command's environment. */
+    /** Returns the mark, as a variable for the command's environment. */
     String mark() {
         return mark;
     }
 
-    /** Ends the processes that carry the mark, and returns when they have got their signals. */
+    /** Ends the processes that carry the mark, and returns when they have received their signals. */
     void run(DockerClient client, String containerId) throws InterruptedException {
         ExecCall.run(client, containerId, ExecRequest.of(List.of("sh", "-c", SCRIPT, "hang-up", mark)));
     }

@@ -1,4 +1,4 @@
-/** Runs commands in containers, and gives this program their streams. */
+/** Runs commands in containers, and connects this program to their streams. */
 @NullMarked
 package io.nesteddocker.internal.exec;
 

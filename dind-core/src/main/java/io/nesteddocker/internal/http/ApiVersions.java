@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Agrees with a daemon on the version of the API to speak, which docker-java does not do.
+ * Negotiates the API version with a daemon, which docker-java does not do.
  *
  * <p>Thread-safe: it holds no state.
  */
@@ -21,7 +21,7 @@ public final class ApiVersions {
     /** The highest version that this library was tested with (Engine 29). */
     private static final RemoteApiVersion HIGHEST = RemoteApiVersion.create(1, 52);
 
-    /** Engines say their version since 1.25 (Engine 1.13); an engine that doesn't speaks this one at most. */
+    /** The highest version of engines that do not report one; engines report it since version 1.25 (Engine 1.13). */
     private static final RemoteApiVersion BEFORE_ENGINES_TOLD = RemoteApiVersion.VERSION_1_24;
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
@@ -30,11 +30,11 @@ public final class ApiVersions {
     private ApiVersions() {}
 
     /**
-     * Asks the daemon for its highest version and returns that, or the highest that this library knows if that is lower.
+     * Asks the daemon for its highest version, and returns it or the highest version that this library knows, whichever is lower.
      *
      * <p>Blocks until the daemon answers.
      *
-     * <p>The exceptions' messages are reasons only, for the sentence of the caller, who knows the address.
+     * <p>The messages of the exceptions contain only the reason; the caller knows the address and makes the whole sentence.
      *
      * @throws IllegalStateException if the server that answers is not a Docker engine, or refuses the request
      * @throws UncheckedIOException if the daemon can't be reached, or its answer breaks off
@@ -60,7 +60,7 @@ public final class ApiVersions {
         }
     }
 
-    /** The version to speak with a daemon that told its highest one; empty where that is not a version. */
+    /** Returns the version to use with a daemon whose highest version is {@code told}; empty if this is not a version. */
     public static Optional<RemoteApiVersion> agreeOn(String told) {
         Matcher version = VERSION.matcher(told);
         return version.matches()
@@ -69,7 +69,7 @@ public final class ApiVersions {
     }
 
     private static RemoteApiVersion lower(int major, int minor) {
-        // RemoteApiVersion knows no zero, and its isGreater is the comparison that is right.
+        // RemoteApiVersion refuses zeros. Of its comparisons, isGreater is the correct one.
         RemoteApiVersion told = RemoteApiVersion.create(Math.max(1, major), Math.max(1, minor));
         return told.isGreater(HIGHEST) ? HIGHEST : told;
     }

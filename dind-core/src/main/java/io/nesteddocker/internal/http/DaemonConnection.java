@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * One byte stream to a daemon and back, whatever carries it.
+ * A byte stream to a daemon and back, over any transport.
  *
  * <p>Thread-safe for one reader, one writer, and any number of closers at once.
  * Closing ends a read or write that blocks in another thread.
@@ -26,17 +26,17 @@ public final class DaemonConnection implements Closeable {
     private final Closer closer;
     private final IdleCheck idleCheck;
 
-    /** A step of closing. */
+    /** Closes a connection, or only its output. */
     @FunctionalInterface
     public interface Closer {
-        /** Takes it. */
+        /** Closes it. */
         void close() throws IOException;
     }
 
-    /** Tells whether a connection that nobody reads is still open and has nothing to say. */
+    /** Checks whether a connection that no thread reads is still open and has no data to read. */
     @FunctionalInterface
     public interface IdleCheck {
-        /** Looks without waiting; an exception means no. */
+        /** Returns almost at once; an exception means that the connection is not idle. */
         boolean isIdle() throws IOException;
     }
 
@@ -50,18 +50,18 @@ public final class DaemonConnection implements Closeable {
     }
 
     /**
-     * Puts one together.
+     * Makes a connection from its parts.
      *
-     * @param halfCloser ends the output
-     * @param closer ends everything, also a read that waits
-     * @param idleCheck looks whether it is open and silent
+     * @param halfCloser closes the output
+     * @param closer closes both directions, and so ends a read that blocks
+     * @param idleCheck checks whether the connection is open and has no data to read
      */
     public static DaemonConnection of(
             InputStream input, OutputStream output, Closer halfCloser, Closer closer, IdleCheck idleCheck) {
         return new DaemonConnection(input, output, halfCloser, closer, idleCheck);
     }
 
-    /** Takes over a connected channel. */
+    /** Makes a connection from a connected channel. */
     public static DaemonConnection over(SocketChannel channel) {
         return new DaemonConnection(
                 new ChannelInput(channel),
@@ -81,10 +81,10 @@ public final class DaemonConnection implements Closeable {
     }
 
     /**
-     * Takes over a connected socket.
+     * Makes a connection from a connected socket.
      *
-     * @param socket what to read from and write to, perhaps a TLS layer
-     * @param carrier the socket below it; the same one if there is no layer
+     * @param socket the socket to read from and write to, perhaps a TLS layer
+     * @param carrier the socket below the TLS layer, or {@code socket} itself if there is none
      */
     static DaemonConnection over(Socket socket, Socket carrier) throws IOException {
         return new DaemonConnection(
@@ -92,7 +92,7 @@ public final class DaemonConnection implements Closeable {
                 socket.getOutputStream(),
                 socket::shutdownOutput,
                 () -> {
-                    // The carrier goes first: closing a TLS layer waits for the lock of a writer that may be stuck.
+                    // Close the carrier first: closing a TLS layer waits for a lock that a blocked writer may hold.
                     try (socket) {
                         carrier.close();
                     }
@@ -100,7 +100,7 @@ public final class DaemonConnection implements Closeable {
                 () -> isIdle(socket, carrier));
     }
 
-    /** A millisecond is the shortest wait that a socket knows. */
+    /** Waits for one millisecond, the shortest time-out of a socket. */
     private static boolean isIdle(Socket socket, Socket carrier) throws IOException {
         int usual = carrier.getSoTimeout();
         carrier.setSoTimeout(1);
@@ -115,20 +115,20 @@ public final class DaemonConnection implements Closeable {
         }
     }
 
-    /** What the daemon sends. */
+    /** Returns the stream from the daemon. */
     public InputStream input() {
         return input;
     }
 
-    /** What goes to the daemon. */
+    /** Returns the stream to the daemon. */
     public OutputStream output() {
         return output;
     }
 
     /**
-     * Says that nothing more will be written; what the daemon still sends can be read.
+     * Closes the output; the input can still be read.
      *
-     * <p>Over TLS this is a {@code close_notify}. From JDK 11 on it closes one direction only.
+     * <p>Over TLS this sends a {@code close_notify}, which closes only one direction since JDK 11.
      */
     public void closeOutput() throws IOException {
         halfCloser.close();
@@ -139,7 +139,7 @@ public final class DaemonConnection implements Closeable {
         closer.close();
     }
 
-    /** Whether it is open and nothing has come that was not asked for; only for a connection that nobody reads just now. */
+    /** Returns whether the connection is open and no unrequested data has arrived; no other thread may be reading it. */
     public boolean isIdle() {
         try {
             return idleCheck.isIdle();
@@ -148,7 +148,7 @@ public final class DaemonConnection implements Closeable {
         }
     }
 
-    /** {@code Channels.newInputStream} shares a lock with the output side, so a waiting read would block a write. */
+    /** Replaces {@code Channels.newInputStream}, which shares a lock with the output side, so that a waiting read would block a write. */
     private static final class ChannelInput extends BlockInput {
 
         private final SocketChannel channel;

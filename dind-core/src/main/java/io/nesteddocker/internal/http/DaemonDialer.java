@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows a daemon's address and opens connections to it.
+ * Holds a daemon's address and opens connections to it.
  *
  * <p>Thread-safe: it is immutable.
  */
@@ -28,7 +28,7 @@ final class DaemonDialer {
     /** Long enough for a lost SYN or two, short enough that a wrong address is noticed. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What a connection that breaks during a TLS handshake can mean. */
+    /** The possible causes of a connection that breaks during a TLS handshake. */
     static final String HUNG_UP =
             "the other side closed the connection; it is not ready, or it refused the client certificate";
 
@@ -45,25 +45,26 @@ final class DaemonDialer {
         this.tunnel = tunnel;
     }
 
-    /** Dials through a tunnel; the address is one that only people understand. */
+    /** Makes a dialer through a tunnel; its address is only for messages. */
     static DaemonDialer through(Tunnel tunnel) {
         return through(tunnel, addressOf(tunnel));
     }
 
-    /** The same under an address of its own. */
+    /** Makes a dialer through a tunnel that uses the given address in messages. */
     static DaemonDialer through(Tunnel tunnel, URI address) {
         return new DaemonDialer(address, null, tunnel);
     }
 
-    /** The address of what is behind a tunnel, in words like those of the others. */
+    /** Returns an address, in the form of the others, for the daemon behind a tunnel. */
     static URI addressOf(Tunnel tunnel) {
         return URI.create("exec://" + tunnel.target() + "/var/run/docker.sock");
     }
 
     /**
-     * Understands {@code unix}, {@code tcp}, {@code ssh} and {@code npipe} addresses; {@code http} and {@code https} mean {@code tcp}.
+     * Makes a dialer for a {@code unix}, {@code tcp}, {@code ssh} or {@code npipe} address; {@code http} and {@code https} mean
+     * {@code tcp}.
      *
-     * @throws IllegalArgumentException if the address can't be understood, or needs certificates that are not there
+     * @throws IllegalArgumentException if the address is invalid, or is {@code https} without certificates
      */
     static DaemonDialer of(URI dockerHost, @Nullable SSLContext tls) {
         String scheme =
@@ -104,7 +105,7 @@ final class DaemonDialer {
                         + ". Legal are unix:///path/to/docker.sock, tcp://host:port, ssh://user@host and npipe:////./pipe/name.");
     }
 
-    /** Returns the address with scheme {@code unix}, {@code tcp} or {@code npipe}, and a port if it is {@code tcp}. */
+    /** Returns the address: {@code unix}, {@code tcp} with a port, {@code npipe}, {@code ssh}, or {@code exec} for a tunnel. */
     URI uri() {
         return uri;
     }
@@ -114,7 +115,7 @@ final class DaemonDialer {
         return tls;
     }
 
-    /** Whether this can dial; named pipes need native calls, which docker-java's own transport has. */
+    /** Returns whether {@link #dial} supports the address; named pipes need native calls, which only docker-java's own transport has. */
     boolean canDial() {
         return !uri.getScheme().equalsIgnoreCase("npipe");
     }
@@ -123,12 +124,12 @@ final class DaemonDialer {
         return uri.getScheme().equalsIgnoreCase("tcp");
     }
 
-    /** Whether a connection is dear, so that those that are free are kept for the next request. */
+    /** Returns whether connections are expensive to open, so that free ones are kept for later requests. */
     boolean keepsConnections() {
         return tunnel != null;
     }
 
-    /** What every path is put behind, for daemons behind a proxy that routes by path. */
+    /** Returns the prefix of every request path, for daemons behind a proxy that routes by path. */
     String pathPrefix() {
         return isTcp() ? uri.getRawPath() : "";
     }
@@ -170,7 +171,7 @@ final class DaemonDialer {
      * Connects over TCP.
      *
      * @param connectTimeout how long the connection, and then each step of the TLS handshake, may take
-     * @param readTimeout how long a read may wait; zero for as long as it takes
+     * @param readTimeout how long a read may block; zero means no limit
      */
     static DaemonConnection dialTcp(
             String host, int port, @Nullable SSLContext tls, Duration connectTimeout, Duration readTimeout)
@@ -199,7 +200,7 @@ final class DaemonDialer {
         try {
             socket.startHandshake();
         } catch (SocketException e) {
-            // The alert that says why can't be read any more: the JDK gives the session up when a write fails.
+            // The alert with the reason can't be read any more: the JDK abandons the session when a write fails.
             throw (IOException) new SSLHandshakeException(HUNG_UP + ": " + e.getMessage()).initCause(e);
         }
         return socket;

@@ -20,34 +20,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * docker-java's HTTP transport with its known traps taken out.
+ * docker-java's HTTP transport without its known defects.
  *
- * <p>Requests that only ask ({@code GET}, {@code HEAD}) share docker-java's own connection pool. If one fails before
- * an answer began, most likely because the daemon had closed an idle connection, it is sent once more on a new one:
- * to ask twice does no harm. Only answers of any size (files, images, logs) do not go there, because that pool reads them many times slower
- * than the daemon sends them.
+ * <p>Requests that change nothing ({@code GET}, {@code HEAD}) share docker-java's own connection pool. If such a request fails before its
+ * answer begins, most likely because the daemon had closed an idle connection, it is sent once more on a new one, which does no harm.
+ * Requests whose answers can have any size (files, images, logs) do not use the pool, because it reads them many times slower than the
+ * daemon sends them.
  *
- * <p>Everything else travels on a connection of its own and is sent exactly once. An idle connection that was closed
- * by the daemon and a daemon that died over the request look the same from here ({@code NoHttpResponseException}), so
- * a {@code POST} on a pooled connection could either fail for no reason or, if it were repeated, create a container
- * twice. A new connection has no such past. It costs some tenths of a millisecond on a Unix socket and three over TLS.
+ * <p>Every other request uses a connection of its own and is sent exactly once. If a pooled connection fails with a
+ * {@code NoHttpResponseException}, either the daemon had closed it while it was idle, or the daemon died during the request. So a
+ * {@code POST} on a pooled connection could fail for no reason or, if it were repeated, create a container twice. On a new connection this
+ * can't happen. It costs some tenths of a millisecond on a Unix socket and three milliseconds over TLS.
  *
  * <p>Also:
  * <ul>
- *   <li>Standard input ({@code hijackedInput}) ends at the process too: the connection is half-closed.
+ *   <li>When standard input ({@code hijackedInput}) ends, the process sees that: the connection is half-closed.
  *   <li>An error in answer to an exec or attach is an ordinary response with the daemon's message.
  *   <li>A daemon's error that comes during an upload is returned, not lost in a broken pipe.
- *   <li>A body that is closed early ends the transfer at once instead of reading the rest.
- *   <li>{@code POST /images/load} returns when the images are loaded, and as status 500 when they are not.
+ *   <li>Closing a body early ends the transfer at once instead of reading the rest.
+ *   <li>{@code POST /images/load} returns when the load has ended, with status 500 if it failed.
  *   <li>Connecting takes ten seconds at most; there is no limit on the wait for an answer, since {@code events},
- *       {@code wait} and {@code logs} may be silent for days. Deadlines are the caller's; closing the response, or
- *       this client, ends every wait.
+ *       {@code wait} and {@code logs} may be silent for days. A caller that has a deadline closes the response, or
+ *       this client, which ends every wait.
  * </ul>
  *
- * <p>Behind a tunnel a connection costs an exec in the daemon container, so there all requests share connections of our own. One that the
- * daemon has closed is noticed before it is used; a request that changes something is still sent once only.
+ * <p>Connections through a tunnel are expensive to open, so there all requests share the connections that {@code OpenConnections} keeps. A
+ * connection that the daemon has closed is detected before it is used; a request that changes something is still sent only once.
  *
- * <p>Named pipes get what docker-java's transport does, since only it can open them: standard input does not end there.
+ * <p>Requests to a named pipe use docker-java's transport, because only it can open one; there, a process does not see the end of its
+ * standard input.
  *
  * <p>Thread-safe.
  */
@@ -132,7 +133,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     }
 
     /**
-     * Opens a connection to the daemon as it is, for somebody who speaks HTTP himself; closed with this client at the latest.
+     * Returns a raw connection to the daemon, for a caller that does HTTP itself; closing this client closes the connection too.
      *
      * @throws IOException if it can't be opened
      */
@@ -185,10 +186,10 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         try {
             return current.pool().execute(request);
         } catch (CancellationException e) {
-            // Apache's answer to an interrupt, with which it gives the connection up.
+            // Apache throws this after an interrupt, and abandons the connection.
             throw interrupted(e);
         } catch (IllegalStateException e) {
-            // Apache's answer to a pool that was closed: by close(), or by a reset() since we took it.
+            // Apache throws this if the pool is closed: by close(), or by a reset() after the caller read the field.
             if (closed) {
                 throw closed(request, e);
             }
@@ -204,7 +205,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         }
     }
 
-    /** A connection that could not be made at all will not be made now either; an interrupt is an order to stop. */
+    /** Returns whether to retry, which is useless if no connection could be opened, and unwanted after an interrupt. */
     private boolean isWorthAnotherTry(IOException e) {
         return !closed
                 && !Thread.currentThread().isInterrupted()
@@ -217,9 +218,9 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
     }
 
     /**
-     * Closes all connections and goes on with new ones: for use after the daemon was restarted.
+     * Closes all connections and opens new ones for later requests; to be called after the daemon was restarted.
      *
-     * <p>Requests that are under way fail as if the daemon had closed the connection.
+     * <p>Requests in progress fail as if the daemon had closed the connection.
      *
      * @throws IllegalStateException if this client is closed
      */
@@ -233,7 +234,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         old.close();
     }
 
-    /** Closes all connections; requests that are under way fail, later ones are refused. Closing twice does nothing. */
+    /** Closes all connections; requests in progress fail, and later ones are refused. A second call does nothing. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -261,7 +262,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
                 "Tried to send " + describe(request) + " to " + dialer.uri() + " but " + reasonAndCure(e) + ".", e);
     }
 
-    /** A reader whose connection we closed ourselves would otherwise see only that it is closed. */
+    /** Explains a failure that this client or an interrupt caused; the reader would otherwise see only that the connection is closed. */
     private IOException brokenOff(Request request, OpenConnections used, IOException e) {
         return used.isClosed() || Thread.currentThread().isInterrupted()
                 ? new BrokenOffException(
@@ -274,7 +275,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
                 : e;
     }
 
-    /** The message is a whole sentence. */
+    /** A failure whose message is a whole sentence already. */
     private static final class BrokenOffException extends IOException {
 
         private static final long serialVersionUID = 1L;

@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 
 /**
- * One request and its answer on a connection of their own, which is closed with the response, or kept where connections are dear.
+ * One request and its answer on a connection of their own, which is closed with the response, or kept if it was expensive to open.
  *
- * <p>What docker-java's transport can't do is done here: standard input that ends, a daemon's error that arrives
- * while the upload is still going on, and an error in answer to a request to hijack the connection.
+ * <p>It does what docker-java's transport can't: it ends standard input, returns a daemon's error that arrives during
+ * an upload, and returns the error if the daemon refuses to hijack the connection.
  *
  * <p>Not thread-safe: one thread makes it and sends.
  */
@@ -27,7 +27,7 @@ final class DirectExchange {
     private static final int UPLOAD_BUFFER = 64 * 1024;
     private static final int MOST_BYTES_QUOTED = 1000;
 
-    /** These say how this connection is used, so they are ours to write. */
+    /** The headers that control the connection; only this class sets them. */
     private static final Set<String> OWN_HEADERS = ownHeaders();
 
     private final OpenConnections connections;
@@ -39,7 +39,7 @@ final class DirectExchange {
     /**
      * Prepares to send a request.
      *
-     * @param explanation makes the exception that a reader of the answer gets from the one that reading it threw
+     * @param explanation turns an exception from reading the answer into the one that the reader receives
      */
     DirectExchange(
             OpenConnections connections, DaemonDialer dialer, Request request, UnaryOperator<IOException> explanation) {
@@ -67,7 +67,7 @@ final class DirectExchange {
             if (!carrier.used() || !isHarmless()) {
                 throw e;
             }
-            // The daemon may have closed it in the very moment; to ask twice does no harm.
+            // The daemon may have closed the connection at this moment; a second request does no harm.
             try {
                 return sendOn(connections.takeNew());
             } catch (IOException again) {
@@ -84,7 +84,7 @@ final class DirectExchange {
     private Response sendOn(Carrier carrier) throws IOException {
         try {
             DirectResponse response = exchange(carrier);
-            // From here on it is the response that has to be closed: a thread may belong to it.
+            // From here on the response has to be closed instead of the connection, because it may own a thread.
             connections.add(response);
             connections.remove(carrier.connection());
             return response;
@@ -97,7 +97,7 @@ final class DirectExchange {
     /**
      * Sends a request that asks for a byte stream and returns that stream, which stays among the open connections until it is closed.
      *
-     * @throws IOException if the daemon refuses, with what it said
+     * @throws IOException if the daemon refuses; the message contains its answer
      */
     DaemonConnection upgrade() throws IOException {
         Carrier carrier = connections.take();
@@ -149,14 +149,14 @@ final class DirectExchange {
     }
 
     /**
-     * A daemon that refuses an upload answers and closes; the answer says why, the broken pipe does not. It may have begun to answer with
-     * status 200, as it does for images to load, and then what went wrong is in the body.
+     * Reads the answer to a refused upload. The daemon answers and closes the connection, and only the answer contains the reason. If its
+     * status is 200 already, as for images to load, the error is in the body.
      */
     private static HttpHead answerTo(RefusedUploadException refused, InputStream input) throws IOException {
         try {
             return HttpHead.read(input);
         } catch (SSLException alert) {
-            // With TLS 1.3 a daemon refuses the client's certificate after the handshake, while we write already.
+            // With TLS 1.3 a daemon refuses the client's certificate after the handshake, during the write.
             alert.addSuppressed(refused.cause());
             throw alert;
         } catch (IOException noAnswer) {
@@ -240,13 +240,13 @@ final class DirectExchange {
         head.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /** A query may hold build arguments, and those may be secrets. */
+    /** Removes the query, which may contain build arguments and so secrets. */
     static String withoutQuery(String path) {
         int question = path.indexOf('?');
         return question < 0 ? path : path.substring(0, question);
     }
 
-    /** The connection broke while we wrote; there may be an answer to read all the same. */
+    /** Thrown if the connection breaks during a write; the daemon may have answered all the same. */
     private static final class RefusedUploadException extends Exception {
 
         private static final long serialVersionUID = 1L;

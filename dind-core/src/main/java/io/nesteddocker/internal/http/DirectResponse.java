@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer on a connection of its own. Closing it, or its body, closes the connection at once, unless it can be kept.
+ * The answer on a connection of its own. Closing the answer or its body closes the connection at once, unless it can be kept.
  *
  * <p>Thread-safe for one reader and any number of closers.
  */
@@ -29,18 +29,18 @@ final class DirectResponse implements Response {
     private final UnaryOperator<IOException> explanation;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    /** Usually reads the body, and closes it in the end; if another thread does one of the two, a rest is not read. */
+    /** The thread that usually reads and closes the body; if another thread does one of the two, the rest is not read. */
     private final Thread owner = Thread.currentThread();
 
     private volatile @Nullable StdinFeeder feeder;
     private volatile boolean closed;
 
     /**
-     * Takes an answer whose head has been read.
+     * Makes a response from an answer whose head has been read.
      *
      * @param keeps whether the connection can be used again once the body has been read to its end
-     * @param isShort whether a rest that nobody wants is read for that
-     * @param explanation makes the exception that a reader gets from the one that reading the body threw
+     * @param isShort whether closing reads the rest of the body for this purpose
+     * @param explanation turns an exception from reading the body into the one that the reader receives
      */
     DirectResponse(
             HttpHead head,
@@ -60,12 +60,12 @@ final class DirectResponse implements Response {
         this.explanation = explanation;
     }
 
-    /** Sends standard input along in a thread of its own, until it or the response ends. */
+    /** Sends standard input to the daemon on a thread of its own, until the input ends or the response is closed. */
     void feed(InputStream stdin, String path) {
         feeder = StdinFeeder.start(stdin, carrier.connection(), path);
     }
 
-    /** docker-java takes anything outside 200 to 299 for an error, so a switch of protocols becomes 200. */
+    /** Returns 200 for a switch of protocols, because docker-java treats every status outside 200 to 299 as an error. */
     @Override
     public int getStatusCode() {
         return head.switchesProtocols() ? 200 : head.status();
@@ -94,7 +94,7 @@ final class DirectResponse implements Response {
         }
     }
 
-    /** The connection goes back, or it is closed; whichever comes first. */
+    /** Keeps the connection or closes it; only the first call has an effect. */
     private void settle(boolean wholeAnswerRead) {
         if (!settled.compareAndSet(false, true)) {
             return;
@@ -115,7 +115,7 @@ final class DirectResponse implements Response {
             super(body);
         }
 
-        /** Whether another thread waits for bytes; then closing has to cut it off. */
+        /** Returns whether another thread waits for bytes; if so, closing has to end its read. */
         boolean isBeingRead() {
             return beingRead;
         }
@@ -125,7 +125,7 @@ final class DirectResponse implements Response {
             return isShort || complete || carrier.input().available() > 0;
         }
 
-        /** What is left of most answers is the end marker of the last chunk, which is here already. */
+        /** Reads the rest, which for most answers is the end marker of the last chunk and has already arrived. */
         void drain() {
             try {
                 int most = PooledResponse.MOST_BYTES_DRAINED;
@@ -170,7 +170,7 @@ final class DirectResponse implements Response {
             return result;
         }
 
-        /** When standard input could not be read, that is the story, not the connection that we closed for it. */
+        /** If standard input could not be read, reports this failure and not the closed connection that resulted from it. */
         private IOException explained(IOException e) {
             StdinFeeder feeding = feeder;
             IOException failure = feeding == null ? null : feeding.failure();

@@ -9,7 +9,7 @@ import io.nesteddocker.internal.registry.RegistryAccounts;
 import java.net.URI;
 
 /**
- * Makes docker-java clients that know what they are told and nothing else.
+ * Makes docker-java clients that use only the configuration they are given.
  *
  * <p>Thread-safe: it holds no state.
  */
@@ -24,9 +24,9 @@ public final class DockerClients {
      * {@code config.json} describe the outer engine and must not leak into a client for an inner one.
      *
      * @param http the transport, which is closed with the client
-     * @param version the version to speak, from {@link ApiVersions#negotiate}
-     * @param host the daemon's address; the transport decides where requests go, this is what the client reports;
-     *     docker-java has no word for a tunnel, so there it is the socket's path in the daemon container
+     * @param version the API version to use, from {@link ApiVersions#negotiate}
+     * @param host the daemon's address, which the client only reports, because the transport decides where requests go;
+     *     docker-java has no scheme for a tunnel, so there the client reports the socket's usual path
      */
     public static DockerClient open(DockerHttpClient http, RemoteApiVersion version, URI host) {
         return open(http, version, host, RegistryAccounts.NONE);
@@ -35,7 +35,7 @@ public final class DockerClients {
     /**
      * Makes a client that has credentials for registries; see {@link #open(DockerHttpClient, RemoteApiVersion, URI)}.
      *
-     * @param accounts who to be in pulls, pushes and builds that don't say it themselves
+     * @param accounts the credentials for pulls, pushes and builds that specify none themselves
      */
     public static DockerClient open(
             DockerHttpClient http, RemoteApiVersion version, URI host, RegistryAccounts accounts) {

@@ -11,17 +11,17 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A docker-java configuration that knows which account to use for which registry. Immutable and thread-safe.
+ * A docker-java configuration with an account for each registry. Immutable and thread-safe.
  *
- * <p>The builder of docker-java's own knows one registry, or those of a {@code config.json} on disk. And its configuration gives each client
- * a mapper of its own, which learns all classes anew: that took a tenth of a start.
+ * <p>docker-java's own configuration supports one registry, or those of a {@code config.json} on disk. It also gives each client a mapper
+ * of its own, which examines all classes again; this took a tenth of the time of a start.
  */
 final class EngineClientConfig implements DockerClientConfig {
 
     private static final ObjectMapper JSON = DockerClientConfig.getDefaultObjectMapper();
 
     static {
-        // docker-java turns a password's JSON into bytes of the platform's character set, which may not have its
+        // docker-java encodes the JSON of a password in the platform's character set, which may lack some of its
         // letters.
         JSON.getFactory().enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
     }
@@ -74,7 +74,7 @@ final class EngineClientConfig implements DockerClientConfig {
         return accounts.all();
     }
 
-    /** The interface still asks for it; nobody does who brings a transport. */
+    /** Returns null: docker-java does not call this method if a transport is given. */
     @Override
     @SuppressWarnings("deprecation")
     public com.github.dockerjava.core.@Nullable SSLConfig getSSLConfig() {

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * A stream of items from the outer engine.
  *
- * <p>docker-java has a template for this, which logs each failure at ERROR before anybody could judge it, and lets those who wait for
- * the stream's start wait on when it fails. Thread-safe but for {@link #onNext}, which one thread calls.
+ * <p>docker-java's own {@code ResultCallbackTemplate} logs each failure at ERROR, even if the caller handles it, and if the request fails,
+ * callers that await the start of the stream wait on. Thread-safe except for {@link #onNext}, which one thread calls.
  */
 public abstract class EngineStream<T> implements ResultCallback<T> {
 
@@ -38,7 +38,7 @@ public abstract class EngineStream<T> implements ResultCallback<T> {
         ended.complete(null);
     }
 
-    /** Ends the stream; what comes after that is no failure. */
+    /** Ends the stream; later failures are ignored. */
     @Override
     public void close() throws IOException {
         ended.complete(null);
@@ -53,7 +53,10 @@ public abstract class EngineStream<T> implements ResultCallback<T> {
         await(started, patience);
     }
 
-    /** Waits until the engine has begun to answer; false if {@code patience} is over first or the request fails, which {@link #onError} gets. */
+    /**
+     * Waits until the engine has begun to answer; returns false if {@code patience} is over first, or if the request fails, in which case
+     * {@link #onError} is called with the failure.
+     */
     public final boolean hasStartedWithin(Duration patience) throws InterruptedException {
         try {
             started.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -63,12 +66,12 @@ public abstract class EngineStream<T> implements ResultCallback<T> {
         }
     }
 
-    /** Waits until the stream is over, or throws what broke it. */
+    /** Waits until the stream has ended, or throws the failure that ended it. */
     public final void awaitEnd() throws InterruptedException {
         await(ended, Duration.ofDays(365));
     }
 
-    /** Waits until the stream is over, or throws what broke it; false when {@code patience} is over first. */
+    /** Waits until the stream has ended, or throws the failure that ended it; returns false if {@code patience} is over first. */
     public final boolean awaitEnd(Duration patience) throws InterruptedException {
         try {
             ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);

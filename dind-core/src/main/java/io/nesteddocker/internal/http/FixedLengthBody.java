@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A response body of a length that the head announced.
+ * A response body whose length is in the head.
  *
  * <p>Not thread-safe: one thread reads.
  */
@@ -20,7 +20,7 @@ final class FixedLengthBody extends BlockInput {
         this.rest = length;
     }
 
-    /** Whether all of it has been read. */
+    /** Returns whether the whole body has been read. */
     boolean isComplete() {
         return rest == 0;
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpHead(int status, Map<String, List<String>> headers) {
 
-    /** The body of an answer that has none. */
+    /** The empty stream for answers without a body. */
     static final InputStream NO_BODY = InputStream.nullInputStream();
 
     private static final int LONGEST_LINE = 64 * 1024;
@@ -30,7 +30,7 @@ record HttpHead(int status, Map<String, List<String>> headers) {
      * Reads the head of a final response; interim ones such as {@code 100 Continue} are skipped.
      *
      * @throws EOFException if the connection ends before the head is complete
-     * @throws ProtocolException if what comes is not HTTP
+     * @throws ProtocolException if the answer is not HTTP
      */
     static HttpHead read(InputStream input) throws IOException {
         HttpHead head;
@@ -68,7 +68,7 @@ record HttpHead(int status, Map<String, List<String>> headers) {
         throw new ProtocolException("the answer is not HTTP");
     }
 
-    /** Reads up to CR LF, or a lone LF, which it leaves out. */
+    /** Reads a line up to CR LF or a lone LF, and returns it without that. */
     static String readLine(InputStream input) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(128);
         while (true) {
@@ -105,7 +105,7 @@ record HttpHead(int status, Map<String, List<String>> headers) {
         return encoding != null && encoding.toLowerCase(Locale.ROOT).endsWith("chunked");
     }
 
-    /** The length of the body, or -1 if the head does not say. */
+    /** Returns the length of the body, or -1 if it is not in the head. */
     long contentLength() throws ProtocolException {
         String length = first("Content-Length");
         if (length == null) {
@@ -118,7 +118,7 @@ record HttpHead(int status, Map<String, List<String>> headers) {
         }
     }
 
-    /** Whether the connection can carry another request once this answer has been read, RFC 9112 section 9.3. */
+    /** Returns whether the connection can carry another request once this answer has been read, RFC 9112 section 9.3. */
     boolean allowsAnotherRequest(String requestMethod) throws ProtocolException {
         String connection = first("Connection");
         boolean closes =
@@ -128,7 +128,7 @@ record HttpHead(int status, Map<String, List<String>> headers) {
         return !closes && ends && !switchesProtocols();
     }
 
-    /** Finds where the body ends, RFC 9112 section 6.3. */
+    /** Returns a stream that ends where the body ends, RFC 9112 section 6.3. */
     InputStream body(String requestMethod, InputStream input) throws IOException {
         if (requestMethod.equals("HEAD") || status == 204 || status == 304) {
             return NO_BODY;

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** The way this program reaches an inner API. Immutable and thread-safe. */
 public sealed interface Link {
 
-    /** What {@code DOCKER_HOST} says of it. */
+    /** Returns the value of {@code DOCKER_HOST} for this link. */
     URI dockerHost();
 
-    /** What TLS needs, or null where the link has none. */
+    /** Returns the TLS context, or null if the link does not use TLS. */
     default @Nullable SSLContext ssl() {
         return null;
     }
 
-    /** Asks the inner API once whether it is there. */
+    /** Pings the inner API once. */
     Ping.Answer ping();
 
     /**
@@ -37,11 +37,11 @@ public sealed interface Link {
     }
 
     /**
-     * A TCP port where both sides prove who they are.
+     * A TCP port with TLS, where both sides authenticate with certificates.
      *
      * @param host the name or address, which is in the server's certificate
      * @param port the port
-     * @param ssl our certificate and whom we trust
+     * @param ssl the client's certificate and the authorities that it trusts
      */
     record TlsLink(String host, int port, SSLContext ssl) implements Link {
         @Override

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until {@code POST /images/load} is really done and finds out whether it worked.
+ * Waits until {@code POST /images/load} has ended and determines whether it succeeded.
  *
- * <p>The daemon answers 200 before it has read the archive, and reports what happened in the body, which docker-java's
- * {@code LoadImageCmd} throws away, closing the connection under the daemon's hands. So the body is read to its end
- * here; an error in it becomes an answer with status 500.
+ * <p>The daemon answers 200 before it has read the archive, and reports the result in the body. docker-java's
+ * {@code LoadImageCmd} discards the body and closes the connection while the daemon is still at work. So this class
+ * reads the body to its end, and turns an error in it into an answer with status 500.
  *
- * <p>An engine with the containerd store lists an image that it could not unpack, for lack of room or because a layer is not what its digest
- * says, and tells so in a line of its progress.
+ * <p>If an engine with the containerd store can't unpack an image, because there is no space left or a layer does not match its digest, it
+ * lists the image nevertheless, and reports the error only in a line of the load's progress.
  *
  * <p>Thread-safe: it holds no state.
  *
@@ -32,7 +32,7 @@ public final class LoadOutcome {
     private static final String NOT_UNPACKED = "Error unpacking image ";
     private static final Pattern LOAD = Pattern.compile("(/v[0-9.]+)?/images/load(\\?.*)?");
 
-    /** Some thousand lines "Loaded image: ..."; what comes after them is dropped, an error is not. */
+    /** Enough for some thousand lines "Loaded image: ..."; later lines are dropped, but not an error. */
     private static final int MOST_BYTES_KEPT = 256 * 1024;
 
     private LoadOutcome() {}
@@ -41,7 +41,7 @@ public final class LoadOutcome {
         return request.method().equals("POST") && LOAD.matcher(request.path()).matches();
     }
 
-    /** Reads the answer to its end and closes it; the one returned holds what was read. */
+    /** Reads the answer to its end, closes it, and returns its result as another answer. */
     static Response await(Response response) throws IOException {
         if (response.getStatusCode() >= 300) {
             return response;
@@ -56,7 +56,7 @@ public final class LoadOutcome {
         }
     }
 
-    /** Returns the daemon's error, or null where it names none; once it has, the end of the connection is no news. */
+    /** Returns the daemon's error, or null if there is none; after an error, a broken connection is ignored. */
     private static @Nullable String readAll(InputStream body, ByteArrayOutputStream kept) throws IOException {
         String error = null;
         try {
@@ -83,12 +83,12 @@ public final class LoadOutcome {
         return problem.isEmpty() ? null : problem;
     }
 
-    /** What a line of a load's progress says of an image that the engine could not unpack; empty for any other line. */
+    /** Returns a line of a load's progress if it reports an image that the engine could not unpack, else an empty string. */
     public static String problemIn(String line) {
         return line.startsWith(NOT_UNPACKED) ? line.strip() : "";
     }
 
-    /** Progress is of no use once all is over, and there is a lot of it. */
+    /** Keeps messages, but not the progress of layers, which is long, and useless once the load has ended. */
     private static void keep(JsonNode item, ByteArrayOutputStream kept) throws IOException {
         if (item.has("stream")) {
             byte[] line = JSON.writeValueAsBytes(item);

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections that were opened since the last reset: docker-java's pool, and those outside it.
  *
- * <p>A daemon behind a tunnel has no such pool, since docker-java can't dial it. A new connection costs a message through all levels and
- * back, so those that are free are kept here and used again. Before that each is looked at: one that the daemon closed meanwhile is
- * dropped, not tried.
+ * <p>A daemon behind a tunnel has no such pool, because docker-java can't connect to it. Opening a connection takes a message through all
+ * levels and back, so free connections are kept here and used again. Each is checked before that: a connection that the daemon has closed
+ * meanwhile is dropped.
  *
  * <p>Thread-safe.
  */
 final class OpenConnections implements Closeable {
 
-    /** As much as an engine puts into one frame. */
+    /** The most that an engine puts into one frame. */
     private static final int INPUT_BUFFER = 32 * 1024;
 
-    /** Each holds a stream of the relay in the daemon container. */
+    /** A limit, because each connection occupies a stream of the relay in the daemon container. */
     private static final int MOST_IDLE = 8;
 
     private final DaemonDialer dialer;
@@ -40,7 +40,7 @@ final class OpenConnections implements Closeable {
     private volatile boolean closed;
 
     /**
-     * A connection and the buffer in front of it.
+     * A connection and the buffer of its input.
      *
      * @param used whether it has carried a request before
      */
@@ -55,20 +55,19 @@ final class OpenConnections implements Closeable {
         ZerodepDockerHttpClient.Builder builder = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(dialer.uri())
                 .connectionTimeout(DaemonDialer.CONNECT_TIMEOUT)
-                // Zero is no limit: "events" is silent for as long as nothing happens. Without a value, the time that
-                // the TLS handshake may
-                // take, which is the connection's, stays on the socket.
+                // Zero means no limit: "events" is silent for as long as nothing happens. Without a value, the socket
+                // would keep the time-out of the TLS handshake, which is the connection's.
                 .responseTimeout(Duration.ZERO);
         SSLContext tls = dialer.tls();
         return (tls == null ? builder : builder.sslConfig(() -> tls)).build();
     }
 
-    /** docker-java's pool, where there is one. */
+    /** Returns docker-java's pool, which exists unless the daemon is behind a tunnel. */
     DockerHttpClient pool() {
         return Objects.requireNonNull(pool, "there is no pool for a tunnel");
     }
 
-    /** Takes a free connection, or opens a new one; it is closed when all are, until it is removed. */
+    /** Takes a free connection, or opens a new one; {@link #close} closes it too, unless it was removed before. */
     Carrier take() throws IOException {
         for (Carrier free = idle.pollFirst(); free != null; free = idle.pollFirst()) {
             if (free.input().available() == 0 && free.connection().isIdle()) {
@@ -79,7 +78,7 @@ final class OpenConnections implements Closeable {
         return takeNew();
     }
 
-    /** Hands a connection to somebody who speaks to the daemon himself; closing it closes it. */
+    /** Wraps a connection for a caller that uses it directly; closing the wrapper closes the connection. */
     DaemonConnection asConnection(Carrier carrier) {
         DaemonConnection below = carrier.connection();
         return DaemonConnection.of(
@@ -90,7 +89,7 @@ final class OpenConnections implements Closeable {
                 () -> carrier.input().available() == 0 && below.isIdle());
     }
 
-    /** Opens a new connection, whatever there is. */
+    /** Opens a new connection even if there is a free one. */
     Carrier takeNew() throws IOException {
         DaemonConnection connection = dialer.dial();
         try {
@@ -125,7 +124,7 @@ final class OpenConnections implements Closeable {
         return closed;
     }
 
-    /** Sees to it that the connection is closed when all are. */
+    /** Registers a connection, so that {@link #close} closes it too. */
     void add(Closeable connection) throws IOException {
         outsidePool.add(connection);
         if (closed) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks a daemon once whether it is ready, as cheaply as possible: one new connection, one {@code GET /_ping}.
  *
- * <p>Made to be called every few milliseconds while a daemon starts; so it has short timeouts and never throws for
- * what is normal then.
+ * <p>It is meant to be called every few milliseconds while a daemon starts, so it has short time-outs and does not
+ * throw for failures that are normal then.
  *
  * <p>Thread-safe: it holds no state.
  */
@@ -36,8 +36,8 @@ public final class Ping {
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
 
     /**
-     * dockerd listens long before it answers, and answers what waits as soon as it is ready.
-     * Waiting for that is quicker than asking again; but the caller has a deadline and a container to watch.
+     * dockerd listens long before it answers, and answers waiting requests as soon as it is ready.
+     * So waiting is quicker than asking again, but the caller also has to check its deadline and the container.
      */
     private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(500);
 
@@ -48,31 +48,31 @@ public final class Ping {
 
     private Ping() {}
 
-    /** What came of asking. */
+    /** The result of a ping. */
     public sealed interface Answer {
 
         /**
          * The daemon serves its API.
          *
-         * @param apiVersion the highest version it speaks, for example {@code 1.45}
+         * @param apiVersion the highest version that the daemon supports, for example {@code 1.45}
          */
         record Ready(String apiVersion) implements Answer {}
 
         /**
-         * It does not serve its API, or not yet.
+         * The daemon does not serve its API, or not yet.
          *
          * @param reason why, for example {@code connection refused}: a clause for the middle of a sentence
          */
         record NotYet(String reason) implements Answer {
 
-            /** Whether nothing listens at the address. */
+            /** Returns whether nothing listens at the address. */
             public boolean isRefused() {
                 return reason.startsWith("connection refused");
             }
         }
     }
 
-    /** Asks the daemon behind a Unix socket; takes a second at most and returns early when interrupted. */
+    /** Asks the daemon behind a Unix socket; takes a second at most and returns early if interrupted. */
     public static Answer once(Path unixSocket) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(unixSocket));
@@ -99,9 +99,9 @@ public final class Ping {
     }
 
     /**
-     * Asks the daemon behind a tunnel; takes some seconds at most, since its engine has to start a command for it.
+     * Asks the daemon behind a tunnel; takes some seconds at most, because a command may have to be started for it.
      *
-     * <p>For the same reason the connection is kept for the first request.
+     * <p>For the same reason, the connection to a daemon that is ready is kept for the first request.
      */
     public static Answer once(Tunnel tunnel) {
         DaemonConnection connection = null;
@@ -134,10 +134,10 @@ public final class Ping {
     }
 
     /**
-     * Sends the request and returns where the answer comes.
+     * Sends the request and returns the stream of the answer.
      *
-     * <p>With TLS 1.3 the client's handshake is over before the daemon has looked at the client's certificate. One that
-     * refuses it sends an alert and closes, which a write may notice first; but it is the alert that says why.
+     * <p>With TLS 1.3 the client's handshake is over before the daemon has checked the client's certificate. A daemon
+     * that refuses it sends an alert and closes the connection. A write may fail first, but only the alert has the reason.
      */
     private static InputStream ask(DaemonConnection connection, byte[] request, boolean secured) throws IOException {
         try {

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * An answer on a pooled connection that can be closed before its end without reading the rest.
  *
- * <p>Apache's body reads to the end when it is closed, so that the connection can be used again: gigabytes of an
- * image, or for ever with events. Here that is done only for short answers: a few bytes, or JSON that has an end.
+ * <p>When Apache's body is closed, it reads to its end, so that the connection can be used again: gigabytes of an
+ * image, and events without an end. This class does so only for short answers: less than 10000 bytes, or JSON that has an end.
  *
  * <p>Thread-safe for one reader and any number of closers.
  */
@@ -34,9 +34,9 @@ final class PooledResponse implements Response {
     private final UnaryOperator<IOException> explanation;
 
     /**
-     * Takes an answer whose head has been read.
+     * Makes a response from an answer whose head has been read.
      *
-     * @param explanation makes the exception that a reader gets from the one that reading the body threw
+     * @param explanation turns an exception from reading the body into the one that the reader receives
      */
     PooledResponse(Request request, Response response, UnaryOperator<IOException> explanation) {
         this.response = response;
@@ -45,7 +45,7 @@ final class PooledResponse implements Response {
         body = new Body(response.getBody());
     }
 
-    /** Whether what is left of an answer is worth reading, so that its connection can be used again. */
+    /** Returns whether it is worth reading the rest of an answer, so that its connection can be used again. */
     static boolean isShort(Request request, HttpHead head) {
         return isShort(request, head.first("Content-Length"), head.first("Content-Type"));
     }
@@ -115,7 +115,7 @@ final class PooledResponse implements Response {
 
         private void drain() {
             try {
-                // What is left is the end marker of the last chunk; having read it, the pool gets its connection back.
+                // Usually the rest is the end marker of the last chunk; then the connection returns to the pool.
                 int left = in.readNBytes(MOST_BYTES_DRAINED).length;
                 LOG.trace("Read {} more bytes to be able to use the connection again", left);
             } catch (IOException e) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The plain reason in an exception: the engine's own message, or the deepest cause's. */
+/** Finds the plain reason in an exception: the engine's own message, or the message of the deepest cause. */
 public final class Reason {
 
     private static final Pattern MESSAGE = Pattern.compile("\\{\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -25,7 +25,7 @@ public final class Reason {
 
     private Reason() {}
 
-    /** Returns one line without the layers of wrapping around it. */
+    /** Returns the reason in one line, without the messages of wrapping exceptions. */
     public static String of(Throwable failure) {
         Throwable deepest = failure;
         for (int i = 0; deepest.getCause() != null && !(deepest instanceof DockerException) && i < 20; i++) {
@@ -39,7 +39,7 @@ public final class Reason {
         return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
-    /** Whether an engine answered, with an error, and did not only fail to answer. */
+    /** Returns whether an engine has answered with an error, in contrast to a failure without an answer. */
     public static boolean isEnginesAnswer(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DockerException) {
@@ -49,7 +49,7 @@ public final class Reason {
         return false;
     }
 
-    /** What Java says of a file is often its name alone. */
+    /** Returns the message, and adds a reason if the JDK's message is only the name of a file. */
     private static String textOf(Throwable failure) {
         if (failure.getMessage() == null) {
             return failure.getClass().getSimpleName();

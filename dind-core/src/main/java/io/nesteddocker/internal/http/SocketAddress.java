@@ -4,17 +4,17 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** The address of a Unix socket; whatever is in its path, {@link URI#getPath()} gives it back. */
+/** Makes the address of a Unix socket; {@link URI#getPath()} returns its path unchanged, whatever characters it contains. */
 public final class SocketAddress {
 
     private SocketAddress() {}
 
-    /** The address {@code unix:///...} of a socket. */
+    /** Returns the address {@code unix:///...} of a socket. */
     public static URI of(Path socket) {
         return of(socket.toString());
     }
 
-    /** The same for a path that may not be one of this machine. */
+    /** Returns the address of a socket whose path may be one on another machine. */
     public static URI of(String path) {
         try {
             return new URI("unix", "", path, null, null);

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reaches a daemon on another machine as the docker command does: {@code docker system dial-stdio} there, through the system's ssh.
+ * Reaches a daemon on another machine as the docker command does: runs {@code docker system dial-stdio} there, through the system's ssh.
  *
- * <p>What ssh reads, it reads as always: the user's configuration, keys, agent and known hosts. It is not let ask for a password, for
- * nobody would see the question. Thread-safe.
+ * <p>ssh uses the user's configuration, keys, agent and known hosts, as always. It may not ask for a password, because the user would not
+ * see the question. Thread-safe.
  *
  * @see <a href="https://docs.docker.com/engine/security/protect-access/#use-ssh-to-protect-the-docker-daemon-socket">Docker: SSH</a>
  */
@@ -32,10 +32,10 @@ final class SshTunnel implements Tunnel {
     }
 
     /**
-     * Understands {@code ssh://user@host:port/path/to/docker.sock}, of which only the host has to be there.
+     * Makes a tunnel to an address {@code ssh://user@host:port/path/to/docker.sock}, of which only the host is required.
      *
-     * @param ssh the program, with options that come first
-     * @throws IllegalArgumentException if there is no host, or a password
+     * @param ssh the ssh program, and its first options
+     * @throws IllegalArgumentException if the address has no host, or has a password
      */
     static SshTunnel to(URI address, List<String> ssh) {
         String user = address.getUserInfo();
@@ -58,7 +58,7 @@ final class SshTunnel implements Tunnel {
         command.addAll(List.of("--", host, "docker"));
         String path = address.getPath();
         if (path != null && path.length() > 1) {
-            // The shell there splits what ssh joins.
+            // ssh joins the arguments, and the shell on the other machine splits them again.
             command.addAll(List.of("--host", "'unix://" + path.replace("'", "'\\''") + "'"));
         }
         command.addAll(List.of("system", "dial-stdio"));
@@ -83,7 +83,7 @@ final class SshTunnel implements Tunnel {
                 () -> ssh.isAlive() && ssh.getInputStream().available() == 0);
     }
 
-    /** Nothing is kept here: a connection is opened by the first request that needs it. */
+    /** Closes the connection; the first request that needs one opens another. */
     @Override
     public void keep(DaemonConnection spare) {
         Quietly.close(spare);
@@ -104,7 +104,7 @@ final class SshTunnel implements Tunnel {
         }
     }
 
-    /** Where ssh could not connect, its own words say why. */
+    /** The output of ssh; if ssh ends before any output, reading throws an exception with the errors that ssh printed. */
     private static final class Output extends FilterInputStream {
 
         private final Process ssh;

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries standard input to a process in a container and closes that direction when the input ends.
  *
- * <p>The process then sees the end of its input; what it still prints can be read.
- * An input that fails must not look like one that ended, so then the whole connection is given up.
+ * <p>The process then sees the end of its input, and its further output can be read.
+ * If reading the input fails, this must not look like its end, so the whole connection is closed.
  *
  * <p>Thread-safe.
  */
@@ -35,7 +35,7 @@ public final class StdinFeeder {
     /**
      * Begins to carry the input, on a thread of its own.
      *
-     * @param path what the thread is named after
+     * @param path the path of the request, for the name of the thread
      */
     public static StdinFeeder start(InputStream stdin, DaemonConnection connection, String path) {
         StdinFeeder feeder = new StdinFeeder(stdin, connection, path);
@@ -44,17 +44,17 @@ public final class StdinFeeder {
     }
 
     /**
-     * Ends the thread, also one that waits for input, for the connection is closed.
+     * Ends the thread, also if it waits for input; to be called when the connection ends.
      *
      * <p>A stream that ignores interrupts, such as {@code System.in} at a terminal, holds the thread until its next
-     * byte; it is not ours to close. The thread is a daemon thread, so it never holds the JVM.
+     * byte, because the caller owns the stream. The thread is a daemon thread, so it does not keep the JVM alive.
      */
     public void stop() {
         stopped = true;
         thread.interrupt();
     }
 
-    /** Why the input could not be read, or null. */
+    /** Returns the reason why the input could not be read, or null. */
     public @Nullable IOException failure() {
         return failure;
     }
@@ -71,7 +71,7 @@ public final class StdinFeeder {
                 connection.closeOutput();
             }
         } catch (IOException e) {
-            // The process ended, or closed its input, before it took all: that is its right.
+            // The process ended, or closed its input, before it had read everything, which is not an error.
             LOG.debug("{}: the daemon takes no more standard input: {}", thread.getName(), e.getMessage());
         }
     }

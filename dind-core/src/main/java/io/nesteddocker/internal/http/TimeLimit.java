@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Closes a connection when a step takes too long, since most streams know no time of their own. Thread-safe. */
+/** Closes a connection if a step takes too long, because most streams have no time-out of their own. Thread-safe. */
 public final class TimeLimit implements AutoCloseable {
 
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -23,21 +23,21 @@ public final class TimeLimit implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Begins to measure; ends with {@link #close()}. */
+    /** Starts the time, which {@link #close()} stops. */
     public static TimeLimit of(Duration patience, Closeable connection) {
         TimeLimit limit = new TimeLimit(patience, connection);
         limit.done.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(limit::strike);
         return limit;
     }
 
-    /** Closing can wait for a lock, so the JDK's one timer thread must not do it. */
+    /** Closes the connection on another thread, because closing can wait for a lock, and the JDK has only one timer thread. */
     private @Nullable Void strike(Throwable late) {
         struck = true;
         Threads.start("nested-docker-time-limit", () -> Quietly.close(connection));
         return null;
     }
 
-    /** What to report: that the time was over, which explains more than the failure that our closing made. */
+    /** Returns a time-out if this limit closed the connection and so caused the failure, and otherwise the failure itself. */
     public IOException explained(IOException failure) {
         if (!struck) {
             return failure;

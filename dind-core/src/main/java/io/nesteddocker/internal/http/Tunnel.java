@@ -2,10 +2,10 @@ package io.nesteddocker.internal.http;
 
 import java.io.IOException;
 
-/** A way to a daemon that is neither a socket nor a port of this machine. Thread-safe. */
+/** Opens streams to a daemon that has neither a socket nor a port on this machine. Thread-safe. */
 public interface Tunnel {
 
-    /** Where it leads, for messages and as the host of an address: a container's name. */
+    /** Returns the target, for messages and as the host of an address: a container's name, or an ssh host. */
     String target();
 
     /**
@@ -15,6 +15,6 @@ public interface Tunnel {
      */
     DaemonConnection open() throws IOException;
 
-    /** Takes a stream back that is as good as new, for the next {@link #open()}; closes it where it has one already. */
+    /** Takes back a stream that is as good as new: keeps it for the next {@link #open()}, or closes it. */
     void keep(DaemonConnection spare);
 }

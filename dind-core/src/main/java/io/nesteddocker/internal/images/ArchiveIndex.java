@@ -30,10 +30,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image archive holds: one that {@code docker save} wrote, or an OCI layout in a tar file.
+ * The contents of an image archive, which is either one that {@code docker save} wrote, or an OCI layout in a tar file.
  *
- * <p>It is read once from end to end, so that a broken archive is refused before anything is sent. What the digests of its files are is
- * found out in the same reading, in bounded memory. Immutable and thread-safe.
+ * <p>The archive is read once from end to end, so that a broken archive is refused before anything is sent. The digests of its files are
+ * computed in the same pass, in bounded memory. Immutable and thread-safe.
  *
  * @see <a href="https://github.com/moby/docker-image-spec">Docker image specification</a>
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">OCI image layout</a>
@@ -60,8 +60,8 @@ final class ArchiveIndex {
     /**
      * One image of the archive.
      *
-     * @param image what it is
-     * @param config its configuration, which its identity is the digest of
+     * @param image the image
+     * @param config its configuration, whose digest is the image's ID
      * @param files the archive's files with its layers, lowest first
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -77,12 +77,12 @@ final class ArchiveIndex {
         this.verifies = verifies;
     }
 
-    /** Reads an archive; of an image for several platforms, the one for Linux on {@code architecture} counts. */
+    /** Reads an archive; of an image for several platforms, selects the one for Linux on {@code architecture}. */
     static ArchiveIndex read(Path path, String architecture) {
         return read(new ArchiveIndex(path, architecture, false));
     }
 
-    /** Reads an archive in the same way, and refuses it if a layer or another blob is not what its digest says. */
+    /** Reads an archive in the same way, and refuses it if a layer or another blob does not match its digest. */
     static ArchiveIndex verify(Path path, String architecture) {
         return read(new ArchiveIndex(path, architecture, true));
     }
@@ -97,28 +97,28 @@ final class ArchiveIndex {
         } catch (FileSystemException e) {
             throw index.broken(Reason.of(e), e);
         } catch (IOException | IllegalArgumentException e) {
-            // What the decoders say is about their own insides, and may quote the file's.
+            // The decoders' messages are about their internals, and may quote the file's content.
             throw index.broken(index.damage(), e);
         }
         return index;
     }
 
-    /** The images, in the order of the archive. */
+    /** Returns the images, in the order of the archive. */
     List<SourceImage> images() {
         return entries.stream().map(Entry::image).toList();
     }
 
-    /** The images with their files. */
+    /** Returns the images with their files. */
     List<Entry> entries() {
         return List.copyOf(entries);
     }
 
-    /** Whether engines find its files by the digests in their names, as in a layout of OCI; older archives name them in a manifest. */
+    /** Returns whether this is an OCI layout, whose files have their digests as names; in older archives, a manifest lists the files. */
     boolean isOciLayout() {
         return documents.containsKey("oci-layout");
     }
 
-    /** The size of one of its files; a link counts as what it points to. */
+    /** Returns the size of one of its files, or 0 if there is no such file. */
     long sizeOf(String file) {
         return sizes.getOrDefault(file, 0L);
     }
@@ -140,7 +140,7 @@ final class ArchiveIndex {
                 : "it is damaged or incomplete, in " + lastFile + " or after it";
     }
 
-    /** A tar archive ends with blocks of zeros; a text that is shorter than a block also has no file, but is no tar archive. */
+    /** Returns whether the archive begins with a block of zeros, as an empty tar archive does, in contrast to a short text. */
     private boolean isEmptyTar() throws IOException {
         try (InputStream content = open(path)) {
             byte[] block = content.readNBytes(TAR_BLOCK);
@@ -183,7 +183,7 @@ final class ArchiveIndex {
         }
     }
 
-    /** A blob is named by its digest; a layer of an older archive is known by the digest of its content before compression. */
+    /** Verifies a file by the digest in its name; if it has none, notes its digest before compression, which identifies a layer. */
     private void verify(String name, InputStream content) throws IOException {
         String expected = ContentDigest.inName(name);
         if (!expected.isEmpty()) {
@@ -240,7 +240,7 @@ final class ArchiveIndex {
         }
     }
 
-    /** An OCI index lists manifests, one for each platform or image, and further indexes; {@code above} are those that led to it. */
+    /** Finds images in an OCI index: in its manifests, one for each platform or image, and in further indexes. */
     private void findInIndex(JsonNode index, @Nullable String nameAbove, Set<String> above) throws IOException {
         int before = entries.size();
         List<String> otherPlatforms = new ArrayList<>();
@@ -277,7 +277,7 @@ final class ArchiveIndex {
         }
     }
 
-    /** Digests rule out an index that leads back to itself, but not every file is named by a digest that was checked. */
+    /** Refuses an index that leads back to itself. Digests rule this out, but not every file has a name with a verified digest. */
     private static Set<String> with(Set<String> above, String file) throws IOException {
         Set<String> all = new HashSet<>(above);
         if (!all.add(file)) {
@@ -286,7 +286,7 @@ final class ArchiveIndex {
         return all;
     }
 
-    /** The second annotation is often a tag without a name, which is of no use here. */
+    /** Returns the name in an image's annotations, else the one above; the second annotation is often only a tag, which is ignored. */
     static @Nullable String nameIn(JsonNode descriptor, @Nullable String nameAbove) {
         JsonNode annotations = descriptor.path("annotations");
         String name = annotations
@@ -362,7 +362,7 @@ final class ArchiveIndex {
         return name.replaceFirst("^(\\./)+", "");
     }
 
-    /** Old versions of {@code docker save} link a layer that occurs twice to its first file. */
+    /** Resolves a link; old versions of {@code docker save} write a layer that occurs twice as a link to its first file. */
     private static String target(String name, TarArchiveEntry entry) {
         if (entry.isLink()) {
             return plain(entry.getLinkName());

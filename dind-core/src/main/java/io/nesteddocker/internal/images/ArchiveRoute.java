@@ -15,8 +15,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Images out of an archive file: those layers that an engine lacks; for engines with the containerd image store, all files of an old archive,
- * and those blobs of an OCI layout that they lack. All engines of one sending have the same kind of store.
+ * Sends images from an archive file: the layers that an engine lacks, or, to engines with the containerd image store, all files of an old
+ * archive and the blobs of an OCI layout that they lack. All engines of one transfer have the same kind of store.
  */
 final class ArchiveRoute implements Route {
 
@@ -94,7 +94,7 @@ final class ArchiveRoute implements Route {
         }
     }
 
-    /** The containerd store keeps the names of an index as they are, and then lists a short one beside the long one that it is known by. */
+    /** Replaces short names in an index by full ones; the containerd store would list a short name beside the full one. */
     private static byte[] withFullNames(byte[] index) throws IOException {
         JsonNode document = Delivery.JSON.readTree(index);
         for (JsonNode descriptor : document.path("manifests")) {

@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One archive on its way into an engine, which reads it on a thread of its own, through a small buffer.
+ * The upload of one archive to an engine; another thread sends the archive, which it reads from a small buffer.
  *
- * <p>For use by one thread; {@link #breakOff} may come from any.
+ * <p>For use by one thread, but any thread may call {@link #breakOff}.
  */
 final class ArchiveUpload {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveUpload.class);
 
-    /** An engine that takes nothing for so long will not take anything any more. */
+    /** An engine that has read nothing for this long will not read any more. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** An engine unpacks large layers after it has the whole archive. */
@@ -40,7 +40,7 @@ final class ArchiveUpload {
         this.load = load;
     }
 
-    /** A buffer that is large enough for a fast stream, and whose sides give up on each other some time. */
+    /** Makes a buffer that is large enough for a fast stream, and whose sides do not wait for each other without limit. */
     static BytePipe newPipe() {
         return new BytePipe(PIPE, PATIENCE);
     }
@@ -53,7 +53,7 @@ final class ArchiveUpload {
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         ImageLoad load = ImageLoad.begin(client, pipe.input());
-        // A request that ends early must wake a writer who waits for room.
+        // If the request ends early, a writer that waits for space must be woken.
         Thread watch = new Thread(() -> watch(load, pipe), "nested-docker-load-watch");
         watch.setDaemon(true);
         watch.start();
@@ -78,7 +78,7 @@ final class ArchiveUpload {
     }
 
     /**
-     * Sends a piece of the archive. An engine that has loaded everything before it read the end is content, and sent nothing more.
+     * Sends a piece of the archive. If the engine has loaded everything before it read the end, the rest is not sent.
      *
      * @throws ImageProblem if the engine refuses the archive
      */
@@ -109,14 +109,14 @@ final class ArchiveUpload {
     /**
      * Ends the archive, and waits until the engine has loaded it.
      *
-     * @throws ImageProblem if it could not
+     * @throws ImageProblem if the engine can't load it
      */
     void end() throws InterruptedException {
         write(TarArchiveOutputStream::close);
         load.await(UNPACKING);
     }
 
-    /** Breaks the sending off. */
+    /** Cancels the upload. */
     void breakOff(String reason) {
         pipe.breakOff(reason);
         load.cancel();

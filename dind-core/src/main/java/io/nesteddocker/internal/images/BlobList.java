@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The digests of the blobs that an engine's containerd has, whoever brought them. No engine tells them, so they are read from its files.
+ * The digests of all blobs that an engine's containerd has. No engine's API returns them, so they are read from the engine's files.
  * Immutable and thread-safe.
  */
 public final class BlobList {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobList.class);
 
-    /** Where they are in the data root of an engine that starts its containerd itself. */
+    /** The folder of the blobs in the data root of an engine that starts its containerd itself. */
     static final String IN_DATA_ROOT = "/containerd/daemon/io.containerd.content.v1.content/blobs/sha256";
 
     /** Below this total, sending is faster than listing. */
@@ -39,7 +39,7 @@ public final class BlobList {
         this.lister = lister;
     }
 
-    /** Those of the engine in a container. */
+    /** Returns the list for the engine in a container. */
     public static BlobList in(OuterContainers containers, String containerId) {
         return new BlobList(WORTH_A_COMMAND, dataRoot -> {
             ExecResult listed = containers.exec(containerId, List.of("ls", dataRoot + IN_DATA_ROOT));
@@ -51,9 +51,9 @@ public final class BlobList {
     }
 
     /**
-     * Those of the outer engine, if it starts its containerd itself; a shared containerd also has blobs of other programs.
+     * Returns the list for an outer engine that starts its containerd itself; a shared containerd also has blobs of other programs.
      *
-     * @param readerImage an image that it has, with a shell
+     * @param readerImage an image of the outer engine, with a shell
      */
     static BlobList of(OuterEngine outer, String readerImage, Cancellation cancellation) {
         return new BlobList(LayerReader.LEAST_BYTES, dataRoot -> {
@@ -64,9 +64,9 @@ public final class BlobList {
     }
 
     /**
-     * Lists them; empty if that fails or is not worth it.
+     * Returns the digests; empty if reading them fails or is not worth the time.
      *
-     * @param dataRoot the engine's data root, as it sees it
+     * @param dataRoot the engine's data root, as a path in the engine's own file system
      * @param bytes how many bytes would be sent otherwise
      */
     Set<String> read(String dataRoot, long bytes) throws InterruptedException {

@@ -17,11 +17,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The blobs of an outer engine with the containerd image store, read from its files: manifests and configurations, and of the layers the
- * missing ones.
+ * Sends blobs of an outer engine with the containerd image store, read from its files: manifests, configurations, and the missing layers.
  *
- * <p>It needs an outer engine whose data root, and the folder around that, a container may mount. A blob whose bytes are not those that its
- * digest says is refused here, before the other engine has the end of the archive.
+ * <p>A container must be able to mount the parent folder of the outer engine's data root. A blob that does not match its digest is refused
+ * here, before the other engine has the end of the archive.
  */
 final class BlobRoute implements Route {
 
@@ -35,7 +34,7 @@ final class BlobRoute implements Route {
         this.cancellation = cancellation;
     }
 
-    /** Whether it can be tried, and is worth it. */
+    /** Returns whether this route is possible, and worth the time. */
     static boolean suits(OuterEngine outer, List<SourceImage> images) {
         return outer.storage().hasContainerdStore()
                 && !outer.storage().rootless()
@@ -90,7 +89,7 @@ final class BlobRoute implements Route {
         }
     }
 
-    /** A layer may be unpacked although its blob is missing. */
+    /** Checks that all blobs exist, because the blob of a layer that is unpacked may be missing. */
     private static void verifyTheyAreThere(Set<Blob> blobs, LayerReader reader) throws IOException {
         Map<String, Long> sizes = blobs.isEmpty()
                 ? Map.of()

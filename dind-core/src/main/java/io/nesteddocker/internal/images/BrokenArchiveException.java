@@ -2,7 +2,7 @@ package io.nesteddocker.internal.images;
 
 import java.io.IOException;
 
-/** Says in words of our own why a file is of no use as an image archive. */
+/** Thrown if a file can't be used as an image archive; the message is the reason in this library's own words. */
 final class BrokenArchiveException extends IOException {
 
     private static final long serialVersionUID = 1L;

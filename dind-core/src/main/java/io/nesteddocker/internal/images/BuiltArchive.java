@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Archives that we put together ourselves, with those layers only that the engine lacks.
+ * Writes image archives that contain only the layers that the engine lacks.
  *
- * <p>A classic store gets what {@code docker save} writes: it does not look for the file of a layer that it has under the same chain ID. A
- * containerd store gets an OCI layout: it does not look for a blob that it has under the same digest.
+ * <p>A classic store receives the format of {@code docker save}: it needs no file for a layer if it has one with the same chain ID. A
+ * containerd store receives an OCI layout: it needs no blob if it has one with the same digest.
  */
 final class BuiltArchive {
 
@@ -24,7 +24,7 @@ final class BuiltArchive {
 
     private BuiltArchive() {}
 
-    /** Copies one layer to all engines that lack it, in one reading. */
+    /** Copies one layer to all engines that lack it, and reads it only once. */
     static void layer(
             List<Delivery> deliveries, String layer, long size, InputStream content, TransferProgress progress)
             throws IOException, InterruptedException {
@@ -37,7 +37,7 @@ final class BuiltArchive {
         progress.layerDone();
     }
 
-    /** Copies one blob to some engines, in one reading. */
+    /** Copies one blob to some engines, and reads it only once. */
     static void blob(List<Delivery> takers, String digest, long size, InputStream content, TransferProgress progress)
             throws IOException, InterruptedException {
         for (Delivery delivery : takers) {
@@ -99,7 +99,7 @@ final class BuiltArchive {
         ociLayout(delivery, blobs, manifests);
     }
 
-    /** An image without a name is described once, else once for each name. */
+    /** Adds one descriptor for each name of an image, or a single one if it has no name. */
     private static void describe(ArrayNode manifests, SourceImage image, String type, String digest, long size) {
         for (String name : image.tags().isEmpty() ? List.of("") : image.tags()) {
             ObjectNode descriptor = manifests.addObject();

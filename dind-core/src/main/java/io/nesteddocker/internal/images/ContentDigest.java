@@ -17,7 +17,7 @@ import java.util.zip.GZIPInputStream;
 /** Computes and verifies the SHA-256 digests of the files in an image archive. */
 final class ContentDigest {
 
-    /** Blobs of an OCI layout, and the names of configurations beside layers. */
+    /** Matches the blobs of an OCI layout, and the configurations in older archives. */
     private static final Pattern NAME =
             Pattern.compile("(?:blobs/sha256/|sha256:)([0-9a-f]{64})|([0-9a-f]{64})\\.json");
 
@@ -55,7 +55,7 @@ final class ContentDigest {
         return other ? Optional.empty() : Optional.of(of(decompressed(buffered)));
     }
 
-    /** Undoes gzip, where it was used; the stream must be able to go back to a mark. */
+    /** Decompresses a stream if it is gzip; the stream must support {@code mark}. */
     static InputStream decompressed(InputStream file) throws IOException {
         file.mark(2);
         boolean gzip = file.read() == 0x1f && file.read() == 0x8b;
@@ -63,7 +63,7 @@ final class ContentDigest {
         return gzip ? new GZIPInputStream(file, BUFFER) : file;
     }
 
-    /** Refuses a file that has another digest than it should have. */
+    /** Throws if a file does not have the expected digest. */
     static void verify(String file, String digest, String expected) throws BrokenArchiveException {
         if (!digest.equals(expected)) {
             throw new BrokenArchiveException(

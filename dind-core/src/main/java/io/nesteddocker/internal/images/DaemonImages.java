@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that the outer engine has the daemon image: finds it, pulls it, or builds it from Debian. */
+/** Ensures that the outer engine has the daemon image: finds it, pulls it, or builds it from Debian. */
 public final class DaemonImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(DaemonImages.class);
@@ -24,7 +24,7 @@ public final class DaemonImages {
 
     private DaemonImages() {}
 
-    /** Returns what the image says of itself, once it is there and can run on the outer engine. */
+    /** Finds, pulls or builds the image, checks that it can run on the outer engine, and returns facts about it. */
     public static ImageFacts ensure(
             OuterEngine outer, DaemonImage image, ProgressListener progress, Cancellation cancellation)
             throws InterruptedException {
@@ -96,7 +96,7 @@ public final class DaemonImages {
         }
     }
 
-    /** A wrong processor shows late and strangely, in the packet filter's tools, so it is refused early. */
+    /** Refuses an image for another machine; a wrong processor would show only late, by strange errors of the packet filter's tools. */
     private static void refuseOtherMachines(OuterEngine outer, DaemonImage image, ImageFacts facts) {
         String machine = outer.facts().architecture();
         String processor = facts.content().architecture();

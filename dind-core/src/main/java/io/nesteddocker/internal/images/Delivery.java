@@ -23,9 +23,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images on their way into one engine: what it lacks, and the archive that is being sent to it.
+ * The transfer of images to one engine: the images and layers that it lacks, and the archive that is being sent to it.
  *
- * <p>For use by one thread; {@link #breakOff} may come from any.
+ * <p>For use by one thread, but any thread may call {@link #breakOff}.
  */
 final class Delivery {
 
@@ -50,7 +50,7 @@ final class Delivery {
         this.fromContainerdStore = fromContainerdStore;
     }
 
-    /** Finds out what the engine lacks, and gives names to what it has. */
+    /** Determines what the engine lacks, and tags the images that it has. */
     void compare() throws InterruptedException {
         try {
             missingImages.clear();
@@ -97,7 +97,7 @@ final class Delivery {
         return SourceImage.sizeInBytes(missingImages);
     }
 
-    /** Takes all layers for missing, for an engine that could not do without them. */
+    /** Treats all layers as missing; to be called if the engine could not load an archive without some of them. */
     void wantAllLayers() {
         sendsEverything = true;
         blobsThere = Set.of();
@@ -108,12 +108,12 @@ final class Delivery {
         return !target.isContainerdStore() && (image.archive().isPresent() || !fromContainerdStore);
     }
 
-    /** The images that have to be sent. */
+    /** Returns the images that have to be sent. */
     List<SourceImage> missingImages() {
         return failure == null ? missingImages : List.of();
     }
 
-    /** The images that have to be sent to any of some engines, by their IDs. */
+    /** Returns the images that have to be sent to at least one of some engines, by their IDs. */
     static Map<String, SourceImage> missingImages(List<Delivery> deliveries) {
         Map<String, SourceImage> images = new LinkedHashMap<>();
         for (Delivery delivery : deliveries) {
@@ -122,22 +122,22 @@ final class Delivery {
         return images;
     }
 
-    /** The layers that have to be sent, by their digests before compression; a containerd store may have some of them compressed. */
+    /** Returns the layers to be sent, by their digests before compression; a containerd store may have some of them compressed. */
     Set<String> missingLayers() {
         return failure == null ? missingLayers : Set.of();
     }
 
-    /** Whether it lacks a layer that is sent without compression. */
+    /** Returns whether the engine lacks a layer that is sent without compression. */
     boolean lacks(String layer) {
         return missingLayers().contains(layer);
     }
 
     /**
-     * Those of some deliveries that lack a file of an archive. The classic store takes what has the right content, that of containerd what
-     * has the right digest; what it has already is left out, which is remembered.
+     * Returns the deliveries whose engine lacks a file of an archive. The classic store identifies a layer by its content, a containerd
+     * store by the digest of its blob. A delivery remembers the blobs that it leaves out because its engine has them.
      *
-     * @param layer the layer that it is, by the digest before compression; null if it is something else, or not known
-     * @param blob the digest that it is named by, or the empty string
+     * @param layer the file's layer, by the digest before compression; null if the file is not a layer, or its layer is not known
+     * @param blob the digest in the file's name, or the empty string
      */
     static List<Delivery> lacking(List<Delivery> deliveries, @Nullable String layer, String blob) {
         return deliveries.stream()
@@ -159,7 +159,7 @@ final class Delivery {
         return true;
     }
 
-    /** Whether some of what an archive has may be left out, so that it is not known beforehand how much is sent. */
+    /** Returns whether blobs of an archive may be left out, so that the number of bytes to send is not known in advance. */
     boolean mayLeaveOut() {
         return !blobsThere.isEmpty();
     }
@@ -168,12 +168,12 @@ final class Delivery {
         return target;
     }
 
-    /** The identity that an image has in the engine. */
+    /** Returns the ID that an image has in the engine. */
     String idInside(SourceImage image) {
         return idsInside.getOrDefault(image.id(), image.id());
     }
 
-    /** Why it failed, or null. */
+    /** Returns the failure, or null. */
     @Nullable
     ImageTransferException failure() {
         return failure;
@@ -191,9 +191,9 @@ final class Delivery {
     }
 
     /**
-     * Copies the content of a file that has been begun to some engines, in one reading, and ends the file.
+     * Reads the content of a file once, copies it to engines for which the file has been begun, and ends the file.
      *
-     * @param what what it is called if it ends too early
+     * @param what the name of the file for the message if it ends too early
      */
     static void copy(List<Delivery> takers, String what, long size, InputStream content, TransferProgress progress)
             throws IOException, InterruptedException {
@@ -250,7 +250,7 @@ final class Delivery {
         }
     }
 
-    /** Ends the archive and waits until the engine has loaded it; whether it has is looked at, not believed. */
+    /** Ends the archive, waits until the engine has loaded it, and checks that the engine has the images. */
     void finish() throws InterruptedException {
         ArchiveUpload open = upload;
         if (failure != null || open == null) {
@@ -286,7 +286,10 @@ final class Delivery {
         }
     }
 
-    /** An engine with the containerd store lists an image before unpacking it; left there, it would count as complete. */
+    /**
+     * Fails and discards the images: an engine with the containerd store lists an image before unpacking it, so an incomplete image would
+     * count as complete.
+     */
     private void failHalfway(ImageTransferException reason) {
         for (SourceImage image : missingImages) {
             try {
@@ -306,7 +309,7 @@ final class Delivery {
         idsInside.put(image.id(), facts.id());
     }
 
-    /** Whether it failed in a way that another way of sending may not. */
+    /** Returns whether another attempt may succeed after this failure. */
     boolean mayBeRetried() {
         ImageTransferException reason = failure;
         if (reason == null || sendsEverything) {
@@ -316,7 +319,7 @@ final class Delivery {
         return !words.contains("no space left") && !words.contains("has ended");
     }
 
-    /** Breaks off what is going on and begins anew, so that another way can be tried. */
+    /** Cancels the upload and compares again, so that another attempt can be made. */
     void retry() throws InterruptedException {
         breakOff("another way is tried");
         failure = null;
@@ -324,7 +327,7 @@ final class Delivery {
         compare();
     }
 
-    /** Breaks the sending off. */
+    /** Cancels the upload, if there is one. */
     void breakOff(String reason) {
         ArchiveUpload open = upload;
         if (open != null) {

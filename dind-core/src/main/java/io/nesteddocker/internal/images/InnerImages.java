@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The images of an inner engine on their way out: into a file, or into the outer engine. Thread-safe. */
+/** Copies images out of an inner engine: into a file, or into the outer engine. Thread-safe. */
 public final class InnerImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(InnerImages.class);
@@ -40,10 +40,10 @@ public final class InnerImages {
     private final Cancellation cancellation;
 
     /**
-     * Looks at an inner engine's images.
+     * Prepares to copy images of an inner engine.
      *
-     * @param inner its client, which is not closed
-     * @param description what to call it in messages
+     * @param inner the engine's client, which stays open
+     * @param description the engine's name in messages
      */
     public InnerImages(DockerClient inner, String description, ProgressListener listener, Cancellation cancellation) {
         this.inner = inner;
@@ -53,7 +53,7 @@ public final class InnerImages {
     }
 
     /**
-     * Brings images into the outer engine, those layers that it lacks, and returns the identities that they have there.
+     * Copies images to the outer engine, only the layers that it lacks, and returns the IDs that the images have there.
      *
      * @param readerImage an image of the outer engine with a shell, for the container that lists its blobs
      */
@@ -71,7 +71,7 @@ public final class InnerImages {
                         description);
     }
 
-    /** Writes an archive of images; the file is there with all of them, or as it was before. */
+    /** Writes an archive of images; if this fails, the file stays as it was before. */
     public void save(List<String> references, Path file) throws InterruptedException {
         List<SourceImage> images = find(references);
         String title = Delivery.title(images);
@@ -93,7 +93,10 @@ public final class InnerImages {
         progress.saved(title, sizeOf(target));
     }
 
-    /** A file is moved to where the archive shall be, which would put it in the place of a device or a link. */
+    /**
+     * Returns the path to which the finished archive is moved. Links are followed and devices are refused, because the move would replace
+     * them.
+     */
     private Path target(String title, Path file) {
         try {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -121,7 +124,7 @@ public final class InnerImages {
                 progress.bytes(count);
             }
         }
-        // An engine that fails in the middle has said 200 long before; a broken archive is how it shows.
+        // An engine that fails halfway has sent status 200 long before; only the broken archive shows the failure.
         int found = ArchiveIndex.read(part, images.get(0).content().architecture())
                 .images()
                 .size();

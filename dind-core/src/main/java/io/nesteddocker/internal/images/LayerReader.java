@@ -34,22 +34,22 @@ import org.slf4j.LoggerFactory;
 /**
  * A short container that reads files of the outer engine, which it has mounted read-only.
  *
- * <p>It is asked for the sizes of files and for their contents, one question after the other. It ends with its standard input, so with this
- * program. Not thread-safe, but {@link #close} may come from any thread.
+ * <p>It answers questions about the names, sizes and contents of files, one after the other. It ends when its standard input ends, and so
+ * at the latest with this program. Not thread-safe, but any thread may call {@link #close}.
  */
 final class LayerReader implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LayerReader.class);
 
-    /** Below this total, an archive of {@code docker save} comes sooner than a container starts. */
+    /** Below this total, {@code docker save} is faster than the start of a container. */
     static final long LEAST_BYTES = 24L << 20;
 
     private static final String MOUNT = "/nested-docker-outer";
 
     /**
-     * Each question is a word, the length of the names that follow, and the names, each with a zero byte after it. Because of the length no
-     * program has to see the end of standard input: not every client can close one direction of a connection. A file that is missing has no
-     * size; an empty line ends the sizes.
+     * Answers questions. A question is a word, the length of the names that follow, and the names, each with a zero byte after it. The
+     * length is needed because not every client can close one direction of a connection to mark the end of the names. The sizes leave out
+     * missing files, and end with an empty line.
      */
     private static final String ANSWER = """
              && while read -r question length; do
@@ -64,7 +64,7 @@ final class LayerReader implements Closeable {
 
     private static final String OWN_BLOBS = DATA_ROOT + BlobList.IN_DATA_ROOT;
 
-    /** Folders where a containerd may keep its data; the one that has the image's blob is taken. */
+    /** Selects the folder that has the image's blob, from those in which a containerd may keep its data. */
     private static final String BLOBS = """
             found=
             for folder in "$1/containerd/daemon" /containerd /desktop-containerd/daemon; do
@@ -87,7 +87,7 @@ final class LayerReader implements Closeable {
 
     private LayerReader() {}
 
-    /** Whether a container can read an outer engine's files. */
+    /** Returns whether a container can read an outer engine's files. */
     static boolean canRead(OuterEngine outer) {
         return outer.storage().dataRoot().startsWith("/")
                 && !outer.facts().support().remapsUsers();
@@ -97,14 +97,14 @@ final class LayerReader implements Closeable {
      * Starts a container that reads in the outer engine's data root.
      *
      * @param image an image of the outer engine with a shell and the usual small programs
-     * @throws IOException if there can be no such container
+     * @throws IOException if the container can't be started
      */
     static LayerReader inDataRoot(OuterEngine outer, String image, Cancellation cancellation)
             throws IOException, InterruptedException {
         return start(outer, image, outer.storage().dataRoot(), cancellation, DATA_ROOT + ANSWER);
     }
 
-    /** Starts a container that reads the blobs of a containerd that the outer engine has to itself; see {@link #inDataRoot}. */
+    /** Starts a container that reads the blobs of the outer engine's own containerd; see {@link #inDataRoot}. */
     static LayerReader inOwnBlobs(OuterEngine outer, String image, Cancellation cancellation)
             throws IOException, InterruptedException {
         return start(outer, image, outer.storage().dataRoot(), cancellation, OWN_BLOBS + ANSWER);
@@ -114,11 +114,11 @@ final class LayerReader implements Closeable {
      * Starts a container that reads the blobs of the outer engine's containerd, each by its digest without {@code sha256:}; see {@link
      * #inDataRoot}.
      *
-     * @param digest that of a blob by which they are found
+     * @param digest the digest of a blob by which their folder is found
      */
     static LayerReader inBlobs(OuterEngine outer, String image, String digest, Cancellation cancellation)
             throws IOException, InterruptedException {
-        // Beside the data root is the data of a containerd that the engine did not start.
+        // A containerd that the engine did not start may keep its data beside the data root.
         String dataRoot = outer.storage().dataRoot();
         int slash = dataRoot.lastIndexOf('/');
         return start(
@@ -154,7 +154,7 @@ final class LayerReader implements Closeable {
         return reader;
     }
 
-    /** Returns the names of all files that are in the same folder. */
+    /** Returns the names of all files in the folder. */
     List<String> list() throws IOException {
         ask("list", List.of());
         List<String> names = new ArrayList<>();
@@ -164,7 +164,7 @@ final class LayerReader implements Closeable {
         return names;
     }
 
-    /** Returns the sizes of those of the files that are there. */
+    /** Returns the sizes of the files that exist. */
     Map<String, Long> sizes(Collection<String> files) throws IOException {
         ask("sizes", files);
         Map<String, Long> sizes = new LinkedHashMap<>();
@@ -214,12 +214,12 @@ final class LayerReader implements Closeable {
         return line.toString();
     }
 
-    /** Something that writes names, each with a zero byte after it. */
+    /** Writes names, each with a zero byte after it. */
     interface Names {
         void writeTo(OutputStream target) throws IOException;
     }
 
-    /** Returns the contents of files, in the order of their names, as one stream; nothing else can be asked after that. */
+    /** Returns the contents of files, in the order of their names, as one stream; this must be the last question. */
     InputStream contents(long sizeOfNames, Names names) {
         Thread writer = new Thread(
                 () -> {
@@ -236,7 +236,7 @@ final class LayerReader implements Closeable {
         return output;
     }
 
-    /** What the container's programs complained of, or the empty string. */
+    /** Returns the errors that the container's programs printed, or the empty string. */
     String complaints() {
         return complaints.strip().replaceAll("\\s*\\R\\s*", " ");
     }
@@ -269,7 +269,7 @@ final class LayerReader implements Closeable {
             try {
                 target.write(frame.getPayload());
             } catch (IOException e) {
-                // Nobody reads any more, and the container is about to go.
+                // The stream has no reader any more, and the container is about to be removed.
                 LOG.trace("Layers are no longer read: {}", e.getMessage());
             }
         }

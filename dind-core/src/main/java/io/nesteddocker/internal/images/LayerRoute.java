@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The outer engine's own layers, put together from its files: exactly the missing ones, and nothing of the base below them.
+ * Sends layers that are rebuilt from the outer engine's files: exactly the missing ones, and nothing of the base below them.
  *
- * <p>It needs an outer engine with {@code overlay2} whose data root a container may mount. A layer whose bytes are not those that its digest
- * says is refused here, before the other engine refuses it.
+ * <p>The outer engine must use {@code overlay2}, and a container must be able to mount its data root. A layer that does not match its
+ * digest is refused here, before the other engine refuses it.
  */
 final class LayerRoute implements Route {
 
-    /** Lists of some hundred thousand files. */
+    /** Enough for lists of some hundred thousand files. */
     private static final long MOST_BYTES_OF_LISTS = 16L << 20;
 
     private final OuterEngine outer;
@@ -38,7 +38,7 @@ final class LayerRoute implements Route {
         this.cancellation = cancellation;
     }
 
-    /** Whether it can be tried, and is worth it. */
+    /** Returns whether this route is possible, and worth the time. */
     static boolean suits(OuterEngine outer, List<SourceImage> images) {
         return outer.storage().driver().equals("overlay2")
                 && LayerReader.canRead(outer)
@@ -52,7 +52,7 @@ final class LayerRoute implements Route {
     }
 
     /**
-     * How a layer's archive is made again.
+     * The parts from which a layer's archive is rebuilt.
      *
      * @param folder the folder with its files
      * @param size the length of the archive
@@ -69,10 +69,10 @@ final class LayerRoute implements Route {
         Map<String, SourceImage> images = Delivery.missingImages(deliveries);
         Map<String, String> chainIds = chainIds(images.values());
         Set<String> missing = new LinkedHashSet<>(chainIds.keySet());
-        // Without compression, a layer's digest is its blob's, too.
+        // Without compression, a layer's digest is also the digest of its blob.
         missing.removeIf(layer -> Delivery.lacking(deliveries, layer, layer).isEmpty());
         if (deliveries.stream().noneMatch(delivery -> delivery.target().isContainerdStore())) {
-            // Only a manifest names the sizes of layers that are not sent.
+            // Only an OCI manifest contains the sizes of layers that are not sent.
             chainIds.keySet().retainAll(missing);
         }
         List<String> files = new ArrayList<>();

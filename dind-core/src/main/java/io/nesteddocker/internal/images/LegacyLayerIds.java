@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The names of layers' folders in what {@code docker save} of engines before 25 writes.
+ * Computes the names of the layers' folders in archives that {@code docker save} of engines before 25 writes.
  *
  * <p>The name of any layer but the topmost is a digest of its chain ID, its parent's name and an otherwise empty configuration. A name that
- * is not recognised costs time only: the layer is sent although it may be there.
+ * is not recognised costs only time: the layer is sent even if the engine has it.
  *
  * @see <a href="https://github.com/moby/moby/blob/v20.10.24/image/v1/imagev1.go">moby: CreateID</a>
  */
@@ -22,7 +22,7 @@ final class LegacyLayerIds {
 
     private LegacyLayerIds() {}
 
-    /** Returns the names of the layers of these chain IDs, lowest first, without their algorithm. */
+    /** Returns the names of the layers of these chain IDs, lowest first, without {@code sha256:}. */
     static List<String> of(List<String> chainIds) {
         List<String> names = new ArrayList<>();
         String parent = "";

@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * The manifest of an image whose layers are not compressed, which gives it its identity in a containerd store. The same image has the same
- * manifest each time, whichever way it comes inside. Immutable and thread-safe.
+ * The manifest of an image whose layers are not compressed; its digest is the image's ID in a containerd store. The same image has the same
+ * manifest each time, whichever route it takes. Immutable and thread-safe.
  *
  * @param digest the digest of its bytes
  * @param json its text
@@ -46,7 +46,7 @@ public record OciManifest(String digest, String json) {
         }
     }
 
-    /** The text in UTF-8. */
+    /** Returns the text in UTF-8. */
     public byte[] content() {
         return json.getBytes(StandardCharsets.UTF_8);
     }
@@ -55,15 +55,15 @@ public record OciManifest(String digest, String json) {
         descriptor.put("mediaType", type).put("digest", digest).put("size", size);
     }
 
-    /** The names that an engine's containerd has for an image with this manifest. */
+    /** Returns the names that an engine's containerd has for an image with this manifest. */
     public List<String> namesOf(SourceImage image) {
         return namesOf(image, digest);
     }
 
     /**
-     * The names that an engine's containerd has for an image; an engine gives one without a name a name of its own.
+     * Returns the names that an engine's containerd has for an image; if the image has none, the name that the engine makes up.
      *
-     * @param target the digest that the image has there; where it was asked for by that, it has the name that it was asked for by
+     * @param target the digest that the image has there; if the image was requested by this digest, it keeps the requested name
      */
     public static List<String> namesOf(SourceImage image, String target) {
         List<String> names = Stream.concat(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents its manifests and configurations, and the index, by their digests
  * @param config the digest of the configuration for its platform
  * @param layers its layers for its platform, lowest first
- * @param others what else it has, such as attestations and the layers of further platforms
+ * @param others its other blobs, such as attestations and the layers of other platforms
  */
 record OuterImageBlobs(
         SourceImage image,
@@ -45,7 +45,7 @@ record OuterImageBlobs(
      * @param size its length in bytes
      */
     record Blob(String digest, long size) {
-        /** The name of its file. */
+        /** Returns the name of its file. */
         String hexDigits() {
             return Sha256.hexDigits(digest);
         }
@@ -54,7 +54,7 @@ record OuterImageBlobs(
     /**
      * Reads the documents of an image, from the index down to the configurations.
      *
-     * @throws IOException if they are not there, or are not what their digests say
+     * @throws IOException if they are missing, or do not match their digests
      */
     static OuterImageBlobs of(SourceImage image, LayerReader reader) throws IOException {
         Map<String, byte[]> documents = new LinkedHashMap<>();
@@ -109,7 +109,7 @@ record OuterImageBlobs(
                 "the outer engine's containerd has no manifest with the layers of the image " + image.title());
     }
 
-    /** Most of what an index names is absent: containerd pulls one platform. */
+    /** Reads the documents that exist; most that an index lists do not, because containerd pulls only one platform. */
     private static Map<String, byte[]> read(Set<String> digests, LayerReader reader) throws IOException {
         List<String> names = digests.stream().map(Sha256::hexDigits).toList();
         Map<String, byte[]> documents = new LinkedHashMap<>();
@@ -143,7 +143,7 @@ record OuterImageBlobs(
         return layers;
     }
 
-    /** Images of different platforms may have the same layers. */
+    /** Compares the platform too, because images of different platforms may have the same layers. */
     private static boolean isOf(SourceImage image, byte @Nullable [] config) throws IOException {
         if (config == null) {
             return false;

@@ -3,16 +3,16 @@ package io.nesteddocker.internal.images;
 import java.io.IOException;
 import java.util.List;
 
-/** A way to read images and to send each engine what it lacks of them. */
+/** A way to read images and to send to each engine what it lacks. */
 interface Route {
 
-    /** What it is called in the log. */
+    /** Returns the route's name for the log. */
     String description();
 
     /**
-     * Writes the archives of all deliveries, side by side, up to but without their ends.
+     * Writes the archives of all deliveries at the same time, but does not end them.
      *
-     * @throws IOException if the images can't be read this way; what was written is of no use then
+     * @throws IOException if the images can't be read this way; the archives are then incomplete
      */
     void send(List<Delivery> deliveries, TransferProgress progress) throws IOException, InterruptedException;
 }

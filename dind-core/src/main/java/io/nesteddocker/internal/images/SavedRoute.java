@@ -24,10 +24,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code docker save} writes, from which the layers that the other engine has are dropped as they pass.
+ * Sends the archive that {@code docker save} writes, and leaves out the layers that the other engine has.
  *
- * <p>It works with every engine, but the engine reads and writes all layers first. A file that is not what its digest says ends the sending
- * before the other engine has the end of the archive, without which it takes no image.
+ * <p>It works with every engine, but the source engine first reads and writes all layers. If a file does not match its digest, sending
+ * stops before the end of the archive, without which the other engine loads no image.
  */
 final class SavedRoute implements Route {
 
@@ -74,23 +74,23 @@ final class SavedRoute implements Route {
         }
     }
 
-    /** Engines with the classic store refuse to save an image without layers: "empty export - not implemented". */
+    /** Returns whether the classic store refuses to save an image, because it has no layers: "empty export - not implemented". */
     static boolean isBeyond(SourceImage image) {
         return image.layers().isEmpty();
     }
 
-    /** What to do where an engine refuses to save. */
+    /** Returns advice after a failure to save; {@code otherwise} is the usual one. */
     static String cure(String reason, String otherwise) {
         return reason.contains("empty export")
                 ? "The classic image store can't save an image without layers; build the image, which has no files, on the engine that needs it."
                 : otherwise;
     }
 
-    /** Asks an engine for an archive of images, which a cancellation cuts off; the caller closes it. */
+    /** Requests an archive of images from an engine; the caller closes it, and a cancellation cuts it off. */
     static InputStream save(DockerClient source, Collection<String> idsOrNames, Cancellation cancellation) {
         SaveImagesCmd request = source.saveImagesCmd();
         for (String image : idsOrNames) {
-            // The request wants a name and a tag, and puts a colon in between: an ID has one as well.
+            // The request requires a name and a tag, and joins them with a colon; an ID contains a colon too.
             int colon = image.lastIndexOf(':');
             request.withImage(image.substring(0, colon), image.substring(colon + 1));
         }
@@ -105,7 +105,7 @@ final class SavedRoute implements Route {
         };
     }
 
-    /** The files that may hold an image's layers: engines from 25 on name them by digest, older ones by an ID of their own. */
+    /** Returns the files that may hold an image's layers: engines since 25 name them by digest, older ones by an ID of their own. */
     private static Map<String, String> layerFiles(SourceImage image) {
         Map<String, String> files = new HashMap<>();
         List<String> oldNames = LegacyLayerIds.of(image.content().chainIds());
@@ -117,7 +117,7 @@ final class SavedRoute implements Route {
         return files;
     }
 
-    /** Copies a file to all who lack it, and returns the digest of what was sent, which is what its name promises, if that is a digest. */
+    /** Copies a file to all engines that lack it, checks it against the digest in its name, if any, and returns its digest. */
     private static Optional<String> copy(
             TarArchiveEntry entry,
             InputStream content,
@@ -127,7 +127,7 @@ final class SavedRoute implements Route {
             throws IOException, InterruptedException {
         String name = entry.getName();
         boolean isFile = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink();
-        // In older archives an engine looks for a configuration by its name.
+        // In older archives an engine reads a configuration by its name, so it has to be there.
         String blob = name.startsWith("blobs/") ? ContentDigest.inName(name) : "";
         List<Delivery> takers = isFile ? Delivery.lacking(deliveries, layer, blob) : deliveries;
         if (takers.isEmpty()) {
@@ -147,7 +147,7 @@ final class SavedRoute implements Route {
         return Optional.of(found);
     }
 
-    /** Engines before 25 name layers in a way that tells nothing of their content. */
+    /** Verifies the layers of engines before 25, whose names do not contain the digest of their content. */
     private static void verify(byte[] manifest, Map<String, SourceImage> images, Map<String, String> digests)
             throws IOException {
         for (JsonNode entry : Delivery.JSON.readTree(manifest)) {
@@ -170,7 +170,7 @@ final class SavedRoute implements Route {
         return "sha256:" + config.substring(config.lastIndexOf('/') + 1).replaceFirst("[.]json$", "");
     }
 
-    /** The images were asked for by their IDs, so the archive has no names for them. */
+    /** Returns the manifest for one engine, and adds the images' names, which it lacks because the images were requested by ID. */
     private static byte[] manifestFor(Delivery delivery, byte[] manifest) throws IOException {
         Map<String, SourceImage> wanted = new HashMap<>();
         delivery.missingImages().forEach(image -> wanted.put(image.id(), image));

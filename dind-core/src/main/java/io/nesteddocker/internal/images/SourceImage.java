@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An image that shall be inside: what it is, and where it is now. Immutable and thread-safe.
+ * An image that is to be transferred, and its origin. Immutable and thread-safe.
  *
- * @param id its identity where it is now: the digest of its configuration; where the outer engine has the containerd image store, the
- *     digest of its manifest or index
- * @param names what it is called
- * @param content what it holds
- * @param archive the file that it is in, or empty where it is in an engine
+ * @param id its ID in its origin: the digest of its configuration, or, in an outer engine with the containerd image store, of its manifest
+ *     or index
+ * @param names its names
+ * @param content its content
+ * @param archive the file that contains it, or empty if it is in an engine
  */
 public record SourceImage(String id, Names names, ImageContent content, Optional<Path> archive) {
 
@@ -23,9 +23,9 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
     /**
      * The names of an image.
      *
-     * @param tags the names that it shall have inside, each with a tag; empty where only a digest or an identity was asked for
-     * @param digests the repository digests that the outer engine knows for the names that were asked for, such as {@code alpine@sha256:..}
-     * @param namedDigests those of the digests that were asked for, each as {@code alpine@sha256:..}
+     * @param tags the names for the target engine, each with a tag; empty if only a digest or an ID was requested
+     * @param digests the repository digests that the outer engine has for the requested names, such as {@code alpine@sha256:..}
+     * @param namedDigests the requested digests, each as {@code alpine@sha256:..}
      */
     public record Names(List<String> tags, List<String> digests, List<String> namedDigests) {
 
@@ -43,27 +43,27 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
         }
     }
 
-    /** The names that it shall have inside, each with a tag. */
+    /** Returns the names for the target engine, each with a tag. */
     public List<String> tags() {
         return names.tags();
     }
 
-    /** The repository digests that were asked for. */
+    /** Returns the requested repository digests. */
     public List<String> namedDigests() {
         return names.namedDigests();
     }
 
-    /** Its layers' digests before compression, lowest first. */
+    /** Returns its layers' digests before compression, lowest first. */
     public List<String> layers() {
         return content.layers();
     }
 
-    /** The size of all layers of some images. */
+    /** Returns the size of all layers of some images. */
     public static long sizeInBytes(Collection<SourceImage> images) {
         return images.stream().mapToLong(image -> image.content().sizeInBytes()).sum();
     }
 
-    /** A name for people: the first of its names, or its identity. */
+    /** Returns a name for messages: the first of its names, or its ID. */
     public String title() {
         return Stream.of(names.tags(), names.digests())
                 .flatMap(List::stream)
@@ -72,7 +72,7 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
     }
 
     /**
-     * The name with a tag that stands for one with a digest, such as {@code alpine:sha256-0123..} for {@code alpine@sha256:0123..}.
+     * Returns the name with a tag that stands for one with a digest, such as {@code alpine:sha256-0123..} for {@code alpine@sha256:0123..}.
      *
      * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema">OCI: Referrers Tag Schema</a>
      */
@@ -82,7 +82,7 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
         return digest.substring(0, at) + ":" + tag.substring(0, Math.min(tag.length(), LONGEST_TAG));
     }
 
-    /** The same image with the names of both. */
+    /** Returns the same image with the names of both. */
     SourceImage mergedWith(SourceImage other) {
         return new SourceImage(id, names.and(other.names), content, archive);
     }

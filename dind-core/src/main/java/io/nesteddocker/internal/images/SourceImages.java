@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the images that sources name: in the outer engine, which pulls what it lacks, or in archives.
  *
- * <p>Thread-safe; a reference is pulled by one thread at a time, and those that waited find it there.
+ * <p>Thread-safe; a missing image is pulled by one thread at a time, and the threads that waited then find it.
  */
 public final class SourceImages {
 
@@ -44,8 +44,8 @@ public final class SourceImages {
     /**
      * Finds the images of all sources, each image once with all its names, in the order in which they were first named.
      *
-     * @throws ImageTransferException if one is missing, can't be pulled or is for another platform than the outer engine's, which is the
-     *     inner engine's too
+     * @throws ImageTransferException if an image is missing, can't be pulled or is not for the outer engine's platform, which is also the
+     *     inner engine's
      */
     public static List<SourceImage> resolve(
             OuterEngine outer, List<ImageSource> sources, ProgressListener progress, Cancellation cancellation)
@@ -167,7 +167,7 @@ public final class SourceImages {
                 Optional.empty());
     }
 
-    /** An engine takes the beginning of an ID for the ID where there is no image of that name. */
+    /** Returns whether the name is the beginning of the image's ID, which an engine accepts if no image has that name. */
     private static boolean isIdPrefix(ImageReference parsed, ImageFacts facts) {
         return facts.id().startsWith("sha256:" + parsed.name())
                 && facts.tags().stream().noneMatch((parsed.name() + ":" + parsed.tag())::equals);

@@ -15,9 +15,9 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recipe by which an engine makes a layer's tar archive again, byte for byte, from the files on its disk.
+ * The recipe by which an engine rebuilds a layer's tar archive, byte for byte, from the files on its disk.
  *
- * <p>It is a list of pieces: bytes as they are (headers and padding), or the content of a file. Immutable and thread-safe.
+ * <p>It is a list of pieces: literal bytes (headers and padding), or the content of a file. Immutable and thread-safe.
  *
  * @see <a href="https://github.com/vbatts/tar-split">tar-split</a>
  */
@@ -33,14 +33,14 @@ final class TarSplit {
         this.compressed = compressed;
     }
 
-    /** The size of the layer's tar archive. */
+    /** Returns the size of the layer's tar archive. */
     long size() throws IOException {
         long[] size = {0};
         forEach((bytes, file, length) -> size[0] += bytes == null ? length : bytes.length);
         return size[0];
     }
 
-    /** How many bytes {@link #writeNames} writes. */
+    /** Returns the number of bytes that {@link #writeNames} writes. */
     long sizeOfNames(String prefix) throws IOException {
         long[] size = {0};
         int more = prefix.getBytes(StandardCharsets.UTF_8).length + 1;
@@ -48,7 +48,7 @@ final class TarSplit {
         return size[0];
     }
 
-    /** Writes the names of the files whose contents are wanted, in order, each after a prefix and before a zero byte. */
+    /** Writes the names of the files whose contents the archive needs, in order, each after a prefix and before a zero byte. */
     void writeNames(String prefix, OutputStream target) throws IOException {
         byte[] before = prefix.getBytes(StandardCharsets.UTF_8);
         forEach((bytes, file, length) -> {
@@ -60,12 +60,12 @@ final class TarSplit {
         });
     }
 
-    /** The layer's tar archive; {@code contents} holds the contents of its files, one after the other. */
+    /** Returns the layer's tar archive; {@code contents} holds the contents of its files, one after the other. */
     InputStream archive(InputStream contents) throws IOException {
         return new Archive(pieces(), contents);
     }
 
-    /** Takes one piece: bytes, or the name and length of a file that is not empty. */
+    /** Receives one piece: bytes, or the name and length of a file that is not empty. */
     private interface Taker {
         void take(byte @Nullable [] bytes, byte @Nullable [] file, long length) throws IOException;
     }
@@ -92,7 +92,7 @@ final class TarSplit {
         return Base64.getDecoder().decode(piece.path("payload").asText(""));
     }
 
-    /** Names that are no Unicode come in an encoding of their own. */
+    /** Returns a file's name; a name that is not Unicode is in base64 in another field. */
     private static byte[] name(JsonNode piece) {
         String raw = piece.path("name_raw").asText("");
         return raw.isEmpty()

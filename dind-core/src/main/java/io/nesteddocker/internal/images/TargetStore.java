@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of an engine that shall get more of them. Thread-safe.
+ * The images of an engine to which more images are transferred. Thread-safe.
  *
- * <p>Most often it is an inner engine; for the way back it is the outer one.
+ * <p>Usually this is an inner engine; if images are copied out of an inner engine, it is the outer one.
  */
 public final class TargetStore {
 
-    /** A daemon container's end is known a moment after its connections broke. */
+    /** The end of a daemon container is reported a moment after its connections break. */
     private static final Duration WAIT_FOR_LAST_WORDS = Duration.ofSeconds(2);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -50,12 +50,12 @@ public final class TargetStore {
     }
 
     /**
-     * The images of an engine, which is asked how it keeps them once that matters.
+     * Returns the images of an engine, whose kind of store is requested when it is first needed.
      *
-     * @param client the engine's client, which is not closed
-     * @param description what to call it in messages
-     * @param reasonOfTheEnd why it has ended, once it has
-     * @param blobs how its blobs are listed where it has the containerd store
+     * @param client the engine's client, which stays open
+     * @param description the engine's name in messages
+     * @param reasonOfTheEnd returns why the engine has ended, once it has
+     * @param blobs lists the engine's blobs, if it has the containerd store
      */
     public static TargetStore of(
             DockerClient client, String description, Supplier<Optional<String>> reasonOfTheEnd, BlobList blobs) {
@@ -63,9 +63,9 @@ public final class TargetStore {
     }
 
     /**
-     * The outer engine's images, for the way back.
+     * Returns the outer engine's images, to copy images out of an inner engine.
      *
-     * @param readerImage an image that it has, with a shell
+     * @param readerImage an image of the outer engine, with a shell
      */
     static TargetStore outer(OuterEngine outer, String readerImage, Cancellation cancellation) {
         return new TargetStore(
@@ -84,7 +84,7 @@ public final class TargetStore {
         return description;
     }
 
-    /** Whether an image's identity is here the digest of its manifest. */
+    /** Returns whether this is a containerd store, in which an image's ID is the digest of its manifest. */
     boolean isContainerdStore() {
         return storage().hasContainerdStore();
     }
@@ -99,9 +99,9 @@ public final class TargetStore {
     }
 
     /**
-     * Whether an image of the outer engine is here under all its tags, or under any identity if it has no tag.
+     * Returns whether an image of the outer engine is here under all its tags, or under any ID if it has no tag.
      *
-     * @param outer where the image comes from; if one of the two stores is containerd's, the identities may differ
+     * @param outer the store that the image comes from; if one of the two stores is containerd's, the IDs may differ
      */
     public boolean has(SourceImage image, OuterStorage outer) {
         if (!image.tags().isEmpty()) {
@@ -116,9 +116,9 @@ public final class TargetStore {
     }
 
     /**
-     * Finds an image that is here already.
+     * Finds an image in this store.
      *
-     * @param idIsDecisive whether an image with another identity is another image, as it is between two classic stores
+     * @param idIsDecisive whether an image with another ID is another image, as is true between two classic stores
      */
     Optional<ImageFacts> find(SourceImage image, boolean idIsDecisive) {
         Optional<ImageFacts> byId = inspect(image.id());
@@ -141,7 +141,7 @@ public final class TargetStore {
         return facts.content().fingerprint().equals(image.content().fingerprint());
     }
 
-    /** The chain IDs of all layers that images here have. */
+    /** Returns the chain IDs of the layers of all images here. */
     Set<String> chainIds() {
         Set<String> chains = new HashSet<>();
         for (String id : all()) {
@@ -161,15 +161,15 @@ public final class TargetStore {
     }
 
     /**
-     * The digests of the blobs that are here; none for a classic store, and where a list of them is not worth it.
+     * Returns the digests of the blobs that are here; empty for a classic store, and if a list is not worth the time.
      *
-     * @param bytes how many bytes would be sent without it
+     * @param bytes how many bytes would be sent without the list
      */
     Set<String> blobs(long bytes) throws InterruptedException {
         return isContainerdStore() ? blobs.read(storage().dataRoot(), bytes) : Set.of();
     }
 
-    /** Removes an image that an engine with the containerd store has taken without being able to unpack it. */
+    /** Removes an image that an engine with the containerd store has accepted but can't unpack. */
     void discard(SourceImage image) {
         if (!isContainerdStore()) {
             return;
@@ -179,7 +179,7 @@ public final class TargetStore {
                 client.removeImageCmd(tag).withForce(true).exec();
             }
         }
-        // One that came without a name, or has lost it now; what somebody else has named is his.
+        // The image may have no name, or have lost it just now; if it has names from elsewhere, it stays.
         find(image, false)
                 .filter(facts -> facts.tags().isEmpty())
                 .ifPresent(facts ->
@@ -187,9 +187,9 @@ public final class TargetStore {
     }
 
     /**
-     * Sees to it that an image has its names; those that it has are left as they are.
+     * Tags an image with the names that it lacks.
      *
-     * <p>No engine has a call that gives an image a digest, and a store that makes a new manifest has another one; a tag stands for it then.
+     * <p>No API sets an image's digest, and a store that makes a new manifest has another digest; then a tag stands for the requested one.
      */
     void tag(SourceImage image, ImageFacts facts) {
         image.tags().forEach(tag -> tag(tag, facts));
@@ -211,7 +211,7 @@ public final class TargetStore {
         return inspect(name).filter(named -> named.id().equals(facts.id())).isPresent();
     }
 
-    /** What an image has to be called here where it can't be found by what was asked for; empty where it can. */
+    /** Returns the name of an image here if it can't be found by the requested name; empty if it can. */
     public Optional<String> nameInPlaceOf(SourceImage image) {
         List<String> asked = image.namedDigests().isEmpty() ? List.of(image.title()) : image.namedDigests();
         if (asked.stream().allMatch(name -> isHereAs(name, image))) {
@@ -224,7 +224,7 @@ public final class TargetStore {
         return tag.isPresent() ? tag : find(image, false).map(ImageFacts::id);
     }
 
-    /** Turns a failure into a sentence; the engine's own end explains all that came of it. */
+    /** Turns a failure into a sentence; if the engine did not answer because it has ended, this is the reason. */
     ImageTransferException failed(String what, @Nullable Throwable cause, String reason) {
         String words = cause == null || Reason.isEnginesAnswer(cause)
                 ? reason
@@ -255,7 +255,7 @@ public final class TargetStore {
         return lower.contains("has ended") ? "Start another daemon." : "Look at the engine's log, and try again.";
     }
 
-    /** The same for what no other sentence fits. */
+    /** Turns a failure into a sentence, with the exception's own reason. */
     ImageTransferException failed(String what, Throwable cause) {
         return failed(what, cause, Reason.of(cause));
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings images into engines: reads them once, sends each engine what it lacks, and looks whether they are there. */
+/** Transfers images to engines: reads them once, sends to each engine what it lacks, and checks that it has them. */
 public final class Transfer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
@@ -37,11 +37,11 @@ public final class Transfer {
     }
 
     /**
-     * Brings images into engines that the outer engine hosts.
+     * Transfers images to engines that the outer engine hosts.
      *
      * @param readerImage an image of the outer engine with a shell, for the container that reads layers
-     * @return the identities that the images have in the first engine, in the order of the sources
-     * @throws ImageTransferException if one image did not get into one engine; it has got into the others where they could take it
+     * @return the IDs that the images have in the first engine, in the order of the sources
+     * @throws ImageTransferException if an engine did not load an image; the others have loaded it if they could
      */
     public static List<String> load(
             OuterEngine outer,
@@ -55,7 +55,7 @@ public final class Transfer {
         return send(outer, readerImage, targets, images, listener, cancellation);
     }
 
-    /** Brings images into engines that have been found already; see {@link #load}. */
+    /** Transfers images that {@link SourceImages} has found; see {@link #load}. */
     public static List<String> send(
             OuterEngine outer,
             String readerImage,
@@ -134,14 +134,14 @@ public final class Transfer {
     }
 
     /**
-     * One way to send images.
+     * One attempt to send images.
      *
-     * @param route the way
+     * @param route the route
      * @param everything whether to send also the layers that an engine seems to have
      */
     record Attempt(Route route, boolean everything) {}
 
-    /** Tries one way after the other, until all engines have all images or refuse them for good. */
+    /** Makes one attempt after the other, until all engines have all images or refuse them for good. */
     List<String> run(List<Delivery> deliveries, List<SourceImage> images, List<Attempt> attempts, String origin)
             throws InterruptedException {
         for (Delivery delivery : deliveries) {
@@ -180,7 +180,7 @@ public final class Transfer {
                 .toList();
     }
 
-    /** Returns why the images can't be read this way, or null; what an engine refuses is in its delivery. */
+    /** Returns the reason why the images can't be read by this route, or null; an engine's own failure is in its delivery. */
     private @Nullable ImageTransferException attempt(Attempt attempt, List<Delivery> deliveries, String origin)
             throws InterruptedException {
         Route route = attempt.route();
@@ -223,7 +223,7 @@ public final class Transfer {
         }
     }
 
-    /** The size is known beforehand where all of an image is sent. */
+    /** Returns the number of bytes to send, or 0 if it is not known in advance because some layers are left out. */
     private static long size(List<Delivery> deliveries, List<SourceImage> images, Set<String> layers) {
         boolean all = deliveries.stream().noneMatch(Delivery::mayLeaveOut)
                 && images.stream().allMatch(image -> layers.containsAll(image.layers()));

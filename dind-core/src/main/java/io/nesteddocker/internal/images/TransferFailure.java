@@ -2,12 +2,12 @@ package io.nesteddocker.internal.images;
 
 import org.jspecify.annotations.Nullable;
 
-/** The failures of work that goes on after a failure: the first one is thrown, and the others are suppressed in it. */
+/** Collects the failures of work that goes on after a failure: the first one is thrown, with the others suppressed in it. */
 public final class TransferFailure {
 
     private @Nullable RuntimeException first;
 
-    /** Remembers a failure; null is none. */
+    /** Adds a failure, unless it is null. */
     public void add(@Nullable RuntimeException failure) {
         if (first == null) {
             first = failure;
@@ -16,7 +16,7 @@ public final class TransferFailure {
         }
     }
 
-    /** Attaches what was remembered to an exception that ends the transfer. */
+    /** Suppresses the collected failures in an exception that ends the transfer. */
     public void suppressIn(Exception end) {
         if (first != null) {
             end.addSuppressed(first);

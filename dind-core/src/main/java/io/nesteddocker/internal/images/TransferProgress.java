@@ -3,7 +3,7 @@ package io.nesteddocker.internal.images;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.ProgressListener.Progress;
 
-/** Counts bytes and layers of a transfer, and tells a listener now and then. For use by one thread. */
+/** Counts bytes and layers of a transfer, and reports them to a listener from time to time. For use by one thread. */
 final class TransferProgress {
 
     private static final long BYTES_BETWEEN_REPORTS = 1 << 20;
@@ -21,12 +21,12 @@ final class TransferProgress {
         this.listener = listener;
     }
 
-    /** Begins to count; {@code bytes} is 0 where nobody knows. */
+    /** Begins to count; {@code bytes} is 0 if the total is unknown. */
     void begin(String what, long bytes, int layers) {
         begin(what, bytes, layers, "sending");
     }
 
-    /** The same for a file. */
+    /** Begins to count for a file that is saved. */
     void beginSaving(String what, long bytes) {
         begin(what, bytes, 0, "saving");
     }

@@ -27,7 +27,7 @@ public final class BindSources {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_REMEMBERED = 1_000;
 
-    /** Says which of the paths are not there. */
+    /** A shell script that prints the paths that do not exist. */
     private static final String MISSING = "for path; do [ -e \"$path\" ] || printf '%s\\n' \"$path\"; done";
 
     private final OuterContainers containers;
@@ -35,14 +35,14 @@ public final class BindSources {
     private final List<SharedFolder> shared;
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
-    /** Of the inner containers of one daemon container, which has the shared folders for sure. */
+    /** Creates a check for the inner containers of one daemon container, which is known to have the shared folders. */
     public BindSources(OuterContainers containers, String containerId, List<SharedFolder> shared) {
         this.containers = containers;
         this.containerId = containerId;
         this.shared = shared;
     }
 
-    /** Looks at a request, and says what will be wrong with it. */
+    /** Examines a request, and warns if it mounts a missing path. */
     void look(Request request) {
         byte[] body = request.bodyBytes();
         if (body == null

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Calls of the inner API that docker-java does not know, or takes longer for. Thread-safe. */
+/** Calls of the inner API that docker-java lacks or makes more slowly. Thread-safe. */
 final class EngineCalls {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,7 +24,7 @@ final class EngineCalls {
         this.http = http;
     }
 
-    /** Asks for something and returns the answer. */
+    /** Sends a GET request and returns the answer. */
     JsonNode get(String path) {
         try (Response answer = send(Request.Method.GET, path)) {
             byte[] body = answer.getBody().readAllBytes();
@@ -35,7 +35,7 @@ final class EngineCalls {
         }
     }
 
-    /** A header of the answer to {@code /_ping}. */
+    /** Returns a header of the answer to {@code /_ping}. */
     Optional<String> pingHeader(String name) {
         try (Response answer = send(Request.Method.GET, "/_ping")) {
             answer.getBody().readAllBytes();
@@ -45,17 +45,17 @@ final class EngineCalls {
         }
     }
 
-    /** Has something done and waits until it is. */
+    /** Sends a POST request and waits for the answer. */
     void post(String path) {
         change(Request.Method.POST, path);
     }
 
-    /** Has something removed; that it is gone already is no error. */
+    /** Sends a DELETE request. It is not an error if the object is already gone. */
     void delete(String path) {
         change(Request.Method.DELETE, path);
     }
 
-    /** A name as a part of a path or query. */
+    /** Encodes a name for a path or query. */
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -13,15 +13,15 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What is in an inner engine: everything that its users can add to.
+ * The contents of an inner engine that its users can change.
  *
- * @param containers their identities
- * @param networks identities by name; the engine's own have none
- * @param volumes their names
- * @param images names by identity, newest image first
- * @param plugins their names
- * @param buildCache the identities of what builds left
- * @param inSwarm whether it is part of a swarm
+ * @param containers the IDs of the containers
+ * @param networks IDs of networks by name; empty strings for the networks that every engine has
+ * @param volumes the names of the volumes
+ * @param images names by image ID, newest image first
+ * @param plugins the names of the plugins
+ * @param buildCache the IDs of the build cache's entries
+ * @param inSwarm whether the engine is part of a swarm
  */
 record EngineState(
         Set<String> containers,
@@ -34,7 +34,7 @@ record EngineState(
 
     private static final Set<String> OWN_NETWORKS = Set.of("bridge", "host", "none");
 
-    /** The state of an engine that has just started on an empty data root, given what it has images of. */
+    /** Returns the state of an engine that has just started on an empty data root, and has only these images. */
     static EngineState blank(Map<String, Set<String>> images) {
         return new EngineState(Set.of(), ownNetworks(), Set.of(), images, Set.of(), Set.of(), false);
     }
@@ -45,7 +45,7 @@ record EngineState(
         return networks;
     }
 
-    /** Reads the whole state of an engine at once. */
+    /** Reads all parts of an engine's state at the same time. */
     static EngineState read(EngineCalls calls, SideBySide work) throws InterruptedException {
         Result<Set<String>> containers = work.begin(() -> containers(calls));
         Result<Map<String, String>> networks = work.begin(() -> networks(calls));
@@ -74,7 +74,7 @@ record EngineState(
         for (JsonNode network : calls.get("/networks")) {
             String name = network.path("Name").asText();
             String id = network.path("Id").asText();
-            // Several networks may have one name.
+            // Several networks may have the same name.
             networks.put(
                     OWN_NETWORKS.contains(name) || !networks.containsKey(name) ? name : name + " " + id,
                     OWN_NETWORKS.contains(name) ? "" : id);
@@ -105,14 +105,14 @@ record EngineState(
         return strings(calls.get("/plugins"), one -> one.path("Name").asText());
     }
 
-    /** From version 1.42 of the API on, the engine can be asked for this part alone; the whole takes it longer. */
+    /** Since version 1.42 of the API, an engine can return this part alone; the complete answer takes longer. */
     private static Set<String> buildCache(EngineCalls calls) {
         return strings(
                 calls.get("/system/df?type=build-cache").path("BuildCache"),
                 one -> one.path("ID").asText());
     }
 
-    /** Engines say it in a header from 23 on; an older one is asked for all that it knows of itself. */
+    /** Since version 23, engines return this in a header of the ping; an older one must be asked for its whole description. */
     private static boolean inSwarm(EngineCalls calls) {
         String state = calls.pingHeader("Swarm")
                 .orElseGet(() ->
@@ -126,7 +126,7 @@ record EngineState(
         return strings;
     }
 
-    /** In which this state differs from another, in words; empty where it does not. */
+    /** Returns the differences between this state and another as texts; empty if there are none. */
     List<String> differencesFrom(EngineState wanted) {
         List<String> words = new ArrayList<>();
         compare("container", containers, wanted.containers, words);

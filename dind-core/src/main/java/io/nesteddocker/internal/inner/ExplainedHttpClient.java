@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says why the inner engine does not answer, where its daemon container is known to have ended. Thread-safe. */
+/** Explains why the inner engine does not answer, if its daemon container has ended. Thread-safe. */
 final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
 
     private static final Pattern CONTAINER_CALL =
@@ -55,7 +55,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
         }
     }
 
-    /** Sets who is told of containers that a call has started or ended. */
+    /** Sets the listener that receives each container that a call has started or ended. */
     void afterContainerCalls(Consumer<String> listener) {
         containerCalls = listener;
     }
@@ -69,7 +69,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
         }
     }
 
-    /** Gives {@code because} as the reason of all failures from now on. */
+    /** Makes {@code because} the reason of all failures from now on. */
     void abandon(String because) {
         abandonedBecause = because;
     }
@@ -96,7 +96,10 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
         }
     }
 
-    /** Does nothing: code that closes the client it was given must not end the handle's own; {@link InnerEngine#close} does that. */
+    /**
+     * Does nothing: a caller that closes the client must not close the connections of the daemon's handle. {@link InnerEngine#close} closes
+     * them.
+     */
     @Override
     public void close() {}
 }

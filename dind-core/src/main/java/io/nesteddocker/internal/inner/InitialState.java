@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How an inner engine was when its start was over, and the way back to that. Thread-safe. */
+/** The state of an inner engine after its start, and the return to it. Thread-safe. */
 public final class InitialState {
 
     private static final Logger LOG = LoggerFactory.getLogger(InitialState.class);
@@ -23,27 +23,27 @@ public final class InitialState {
         this.state = state;
     }
 
-    /** The state of an engine on an empty data root, which costs nothing to know. */
+    /** Returns the state of an engine on an empty data root, without asking the engine. */
     public static InitialState ofEmptyEngine(InnerEngine inner) {
         return new InitialState(inner.calls(), EngineState.blank(Map.of()));
     }
 
-    /** The state of an engine on an empty data root that images were brought into. */
+    /** Reads the state of an engine on an empty data root into which images were copied. */
     public static InitialState ofEngineWithImages(InnerEngine inner) {
         return read(inner, work -> EngineState.blank(EngineState.images(inner.calls())));
     }
 
-    /** The state of an engine that others may have used before. */
+    /** Reads the state of an engine that others may have used before. */
     public static InitialState ofUsedEngine(InnerEngine inner) {
         return read(inner, work -> EngineState.read(inner.calls(), work));
     }
 
-    /** Something that looks at an engine. */
+    /** A way to read an engine's state. */
     private interface Look {
         EngineState at(SideBySide work) throws InterruptedException;
     }
 
-    /** A start does not fail because nobody will be able to undo what comes after it. */
+    /** Reads the state. If that fails, only a later reset is impossible, so the start does not fail. */
     private static InitialState read(InnerEngine inner, Look look) {
         try (SideBySide work = new SideBySide(Deadline.in(PATIENCE))) {
             return new InitialState(inner.calls(), look.at(work));
@@ -55,7 +55,7 @@ public final class InitialState {
         return new InitialState(inner.calls(), null);
     }
 
-    /** Brings the engine back to the state; returns in what it differs where that can't be done. */
+    /** Restores the state of the engine, and returns the differences that remain. */
     public List<String> restore() throws InterruptedException {
         EngineState wanted = state;
         if (wanted == null) {

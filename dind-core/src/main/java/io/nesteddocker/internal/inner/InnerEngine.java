@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The engine inside a daemon container, and our client of it. Thread-safe. */
+/** The engine in a daemon container, and this program's client of it. Thread-safe. */
 public final class InnerEngine implements Closeable {
 
     private final DaemonHttpClient http;
@@ -30,11 +30,11 @@ public final class InnerEngine implements Closeable {
     }
 
     /**
-     * Makes a client for a link that has answered.
+     * Creates a client for a link that has answered.
      *
-     * @param toldVersion the highest API version that the engine said it speaks
-     * @param reasonOfTheEnd why the daemon container has ended, once it has
-     * @param bindSources looks at what inner containers are to mount
+     * @param toldVersion the highest API version that the engine reported
+     * @param reasonOfTheEnd returns why the daemon container has ended, if it has
+     * @param bindSources checks the paths that inner containers mount
      * @param accounts the credentials for registries
      */
     public static InnerEngine connect(
@@ -50,43 +50,46 @@ public final class InnerEngine implements Closeable {
         return new InnerEngine(http, explained, client, version.getVersion());
     }
 
-    /** The client, which stays the same when the engine restarts. */
+    /** Returns the client, which stays the same when the engine restarts. */
     public DockerClient client() {
         return client;
     }
 
-    /** The API version that was agreed on. */
+    /** Returns the negotiated API version. */
     public String apiVersion() {
         return apiVersion;
     }
 
-    /** Opens a connection to the API as it is, for somebody who speaks HTTP himself. */
+    /** Opens a raw connection to the API, for a caller that speaks HTTP itself. */
     public DaemonConnection connect() throws IOException {
         return http.connect();
     }
 
-    /** Calls that the client does not know. */
+    /** Returns calls that the client lacks. */
     EngineCalls calls() {
         return new EngineCalls(http);
     }
 
-    /** Reports the name or identity of a container when a call of the client has started or ended it, before the call returns. */
+    /**
+     * Sets the listener that receives the name or ID of each container that a call of the client has started or ended, before the call
+     * returns.
+     */
     public void afterContainerCalls(Consumer<String> listener) {
         explained.afterContainerCalls(listener);
     }
 
-    /** Drops the connections to an engine that is gone. */
+    /** Drops the connections to an engine that has ended. */
     public void forgetConnections() {
         http.reset();
     }
 
-    /** Ends the client's connections, and gives {@code because} as the reason of the failures that follow. */
+    /** Closes the client's connections, and makes {@code because} the reason of the failures that follow. */
     public void abandon(String because) {
         explained.abandon(because);
         http.close();
     }
 
-    /** Ends the client's connections; {@link DockerClient#close} of the client itself does nothing. */
+    /** Closes the client's connections; {@link DockerClient#close} of the client itself does nothing. */
     @Override
     public void close() {
         http.close();

@@ -12,12 +12,15 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes from an inner engine what is in it now and was not before, and looks again. */
+/** Removes everything from an inner engine that was not in its earlier state, and checks the result. */
 final class Reset {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reset.class);
 
-    /** What containers hold on to can be removed only when they are gone, and the engine may tell before it is so. */
+    /**
+     * The limit on rounds. Objects that containers use can be removed only after the containers, and the engine may report a removal before
+     * it is complete.
+     */
     private static final int MOST_ROUNDS = 4;
 
     private final EngineCalls calls;
@@ -30,7 +33,7 @@ final class Reset {
         this.work = work;
     }
 
-    /** Brings the engine back and returns in what it still differs. */
+    /** Resets the engine, and returns the differences that remain. */
     List<String> run(Deadline deadline) throws InterruptedException {
         EngineState state = EngineState.read(calls, work);
         List<String> differences = state.differencesFrom(wanted);
@@ -44,7 +47,7 @@ final class Reset {
 
     private void remove(EngineState state) throws InterruptedException {
         if (state.inSwarm() && !wanted.inSwarm()) {
-            // Its services would bring their containers back.
+            // The swarm's services would create their containers again.
             quietly(() -> calls.post("/swarm/leave?force=1"));
         }
         List<Runnable> first = new ArrayList<>();
@@ -73,7 +76,7 @@ final class Reset {
         inParallel(second);
     }
 
-    /** One after the other, newest first: an image that was built on another keeps it. */
+    /** Restores and removes images one after the other, newest first, because an image stays while another is based on it. */
     private void images(EngineState state) {
         if (wanted.images().isEmpty()) {
             if (!state.images().isEmpty()) {
@@ -81,7 +84,7 @@ final class Reset {
             }
             return;
         }
-        // An image that loses its last name is gone, so those that it should have come first.
+        // An image that loses its last name is removed, so missing names are added first.
         state.images().forEach((id, names) -> {
             for (String name : extra(wanted.images().getOrDefault(id, Set.of()), names)) {
                 int tag = name.lastIndexOf(':');
@@ -114,7 +117,7 @@ final class Reset {
         }
     }
 
-    /** What comes of it is seen when the engine is looked at again. */
+    /** Runs a step. A failure shows when the engine's state is read again. */
     private static void quietly(Runnable step) {
         try {
             step.run();

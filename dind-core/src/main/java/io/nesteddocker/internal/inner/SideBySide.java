@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Does several things at the same time, until a deadline. Close it. */
+/** Runs several tasks at the same time, until a deadline. The caller closes it. */
 final class SideBySide implements AutoCloseable {
 
     private static final int THREADS = 8;
@@ -22,9 +22,9 @@ final class SideBySide implements AutoCloseable {
         this.deadline = deadline;
     }
 
-    /** The result of work that has been begun. */
+    /** The result of a task that has been started. */
     interface Result<T> {
-        /** Waits for it; throws what the work threw. */
+        /** Waits for the result; throws the exception that the task threw. */
         T get() throws InterruptedException;
     }
 

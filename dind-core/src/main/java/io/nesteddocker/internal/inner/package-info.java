@@ -1,4 +1,4 @@
-/** The inner engine: its client, its state and the way back to an earlier state. */
+/** The inner engine: its client, its state and the return to an earlier state. */
 @NullMarked
 package io.nesteddocker.internal.inner;
 

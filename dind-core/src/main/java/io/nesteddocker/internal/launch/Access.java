@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How this program and others reach a daemon.
+ * The ways in which this program and others reach a daemon.
  *
- * @param link how the inner API is reached
+ * @param link the connection to the inner API
  * @param keys the key and certificates for clients if the API listens with TLS, on a published port or not; otherwise empty
  * @param relay carries streams into the daemon container
- * @param onThisKernel whether the outer engine has proved to run on this machine's kernel, by sharing a folder of it
+ * @param onThisKernel whether a shared folder has proved that the outer engine runs on this machine's kernel
  */
 public record Access(Link link, Optional<ClientKeys> keys, Relay relay, boolean onThisKernel) {
 

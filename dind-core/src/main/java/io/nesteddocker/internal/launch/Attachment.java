@@ -32,10 +32,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a daemon again that was started to outlive its program. For use by one thread. */
+/** Attaches to a running daemon that was started to outlive its program. For use by one thread. */
 public final class Attachment {
 
-    /** A daemon that was left for this program answers at once, or not at all. */
+    /** The time limit for the first answer of a daemon that was left for this program; such a daemon answers at once or not at all. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Options options;
@@ -50,7 +50,7 @@ public final class Attachment {
         this.undo = undo;
     }
 
-    /** Attaches to the kept daemon that {@code options} names, on the outer engine that it names. */
+    /** Attaches to the kept daemon that {@code options} names, on the outer engine that {@code options} specifies. */
     public static Launched attach(Options options) {
         LaunchContext context = new LaunchContext(options, options.container().name(), new Cancellation());
         UndoStack undo = context.undo();
@@ -90,11 +90,11 @@ public final class Attachment {
             DaemonLog log,
             UndoStack ofTaken)
             throws IOException, InterruptedException {
-        // The daemon was started with the same options, so only its keys have to be read from its container.
+        // The daemon was started with the same options, so only its keys must be read from its container.
         Belongings belongings = context.options().connection().servesTls()
                 ? belongings(outer, taken.container().id())
                 : new Belongings(Optional.empty(), accounts, true);
-        // What the daemon wrote for earlier programs is not in this program's log.
+        // The lines that the daemon wrote for earlier programs do not belong in this program's log.
         log.joinLate();
         ofTaken.push(
                 "stop following the daemon's log",
@@ -106,8 +106,8 @@ public final class Attachment {
     /**
      * Attaches to the container.
      *
-     * @param taken what this program has of a daemon that was left for it, if it is one
-     * @param context the start that it belongs to
+     * @param taken the hold and the relay of a daemon that was left for this program; empty for a kept daemon
+     * @param context the launch for which this happens
      */
     private Launched join(
             Belongings belongings,
@@ -164,7 +164,10 @@ public final class Attachment {
         return Access.tunnel(relay, state.name(), undo);
     }
 
-    /** A program in a container of the outer engine does not reach what that engine has published on its loopback address. */
+    /**
+     * Returns the address of a published port, if this program can reach it. A program in a container can't reach the outer engine's
+     * loopback address.
+     */
     private Optional<Link> portLink(int containerPort, Optional<ClientKeys> keys) {
         return outer.containers()
                 .findPublishedPort(state.id(), containerPort)
@@ -202,11 +205,11 @@ public final class Attachment {
     }
 
     /**
-     * What {@link InitArchive} put into the container for those who attach.
+     * The parts of the {@link InitArchive} that a program needs to attach.
      *
      * @param keys the key and certificates for clients if the API listens with TLS; otherwise empty
      * @param accounts the credentials for registries
-     * @param relay whether the program that carries streams is there
+     * @param relay whether the container has the program that carries streams
      */
     private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay) {}
 
@@ -237,7 +240,7 @@ public final class Attachment {
                 relay);
     }
 
-    /** A kept daemon may just be on its way up again, after its container was started by hand. */
+    /** Waits until the inner API answers. A kept daemon may still be starting, if its container was started again by hand. */
     private String awaitApiVersion(Link link, DaemonLog log, Duration patience, Cancellation cancellation) {
         try {
             return Readiness.await(link, log, Deadline.in(patience), cancellation);

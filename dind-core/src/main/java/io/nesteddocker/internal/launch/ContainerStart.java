@@ -44,14 +44,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates and starts a daemon container, and falls back where the outer engine refuses: from privileged to least privilege, from a
- * shared socket to a tunnel.
+ * Creates and starts a daemon container. If the outer engine refuses, tries again with less: with least privilege instead of {@code
+ * --privileged}, with a tunnel instead of a shared socket.
  */
 final class ContainerStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContainerStart.class);
 
-    /** Each fallback happens once at most. */
+    /** The first attempt and the two fallbacks, each of which happens at most once. */
     private static final int MOST_ATTEMPTS = 3;
 
     private final Options options;
@@ -91,14 +91,15 @@ final class ContainerStart {
     }
 
     /**
-     * If the folder does not exist on the engine's machine, Docker refuses to mount it but Podman makes it, so the mount does not prove
-     * that the folder is shared. Under another runtime, root in the container may be a user who may not write into the folder.
+     * Returns whether a socket in the shared folder is certain to work. If the folder does not exist on the engine's machine, Docker
+     * refuses to mount it, but Podman creates it, so the mount proves nothing. Under another runtime, root in the container may be a user
+     * who may not write into the folder.
      */
     private boolean canRelyOnSharedFolder() {
         return !outer.facts().support().kind().isPodman() && privilege.kind() != Privilege.Kind.RUNTIME;
     }
 
-    /** Thrown when another attempt with less may succeed. */
+    /** Thrown if another attempt with less may succeed. */
     private static final class TryAgainException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -340,12 +341,15 @@ final class ContainerStart {
                 List.of(outer.facts().ports().reachedAt(), OuterPorts.LOOPBACK_ADDRESS, "localhost", name));
         names.add(NetworkName.of(name));
         names.addAll(options.network().aliases());
-        // A container may have a name that no name server can know.
+        // A container may have a name that is not valid in DNS, and so not in a certificate.
         return TlsMaterial.create(
                 names.stream().distinct().filter(TlsMaterial::canName).toList());
     }
 
-    /** A daemon inside one of ours shares a folder in that one's folder, whatever the depth, for they all run on one kernel. */
+    /**
+     * Creates the folder for the socket. A daemon inside a nested daemon uses a subfolder of that daemon's shared folder, at any depth,
+     * because all of them run on one kernel.
+     */
     private SocketFolder socketFolder(UndoStack attemptUndo) {
         try {
             Optional<Path> parent = outer.facts().sharedFiles().ofSessions();
@@ -363,7 +367,9 @@ final class ContainerStart {
         }
     }
 
-    /** dockerd gives its sockets to a group by number, so that a program that is not root may open ours. */
+    /**
+     * Returns the number of the folder's group. dockerd gives its sockets to this group, so that a program that is not root can open them.
+     */
     private static String groupOf(Path folder) {
         try {
             return String.valueOf(Files.getAttribute(folder, "unix:gid"));

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lets one of several daemons have a volume as its data root.
+ * Ensures that only one of several daemons uses a volume as its data root.
  *
- * <p>Who asks before the container is created may be told that the volume is free, and another may be told the same. So it is asked
- * again when the container is created and not yet started: of those that see each other then, the one that was created first goes on.
+ * <p>Two programs that check before they create their containers may both find the volume free. So each checks again when its container is
+ * created but not yet started. If containers see each other then, only the one that was created first may start.
  */
 final class DataRootClaim {
 
@@ -38,7 +38,7 @@ final class DataRootClaim {
         }
     }
 
-    /** Refuses it to a created container where another one comes first. */
+    /** Refuses the volume for a created container if another container takes precedence. */
     void checkFor(String containerId) {
         if (dataRoot.kind() != DataRoot.Kind.NAMED_VOLUME) {
             return;
@@ -60,7 +60,7 @@ final class DataRootClaim {
                 && outer.containers().isOlder(other.id(), containerId);
     }
 
-    /** One that was left by a program that has ended will never start. */
+    /** Returns whether the container may still be started; the container of a program that has ended will not. */
     private static boolean isAboutToStart(ContainerState other) {
         return Labels.DAEMON.equals(other.labels().get(Labels.KIND))
                 && Owner.parse(other.labels().getOrDefault(Labels.OWNER, ""))

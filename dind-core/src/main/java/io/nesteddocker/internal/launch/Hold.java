@@ -18,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A connection to the program {@code hold} in the daemon container. As long as it is open, no other program uses the daemon.
+ * A connection to the program {@code hold} in the daemon container. While it is open, no other program uses the daemon.
  *
- * <p>The kernel or the outer engine closes the connection of a program that has died, so a dead program holds nothing. Thread-safe.
- * The source of {@code hold} is {@code src/main/c/hold.c}.
+ * <p>The kernel or the outer engine closes the connection of a program that has died, so a dead program does not hold a daemon.
+ * Thread-safe. The source of {@code hold} is {@code src/main/c/hold.c}.
  */
 public final class Hold implements Closeable {
 
@@ -35,9 +35,9 @@ public final class Hold implements Closeable {
     public enum Condition {
         /** The daemon is being started, or its start was not completed. */
         BEGUN,
-        /** As after a start. */
+        /** The daemon is as it was after its start. */
         CLEAN,
-        /** A program uses it, or has used it. */
+        /** A program uses the daemon, or has used it. */
         USED;
 
         private String word() {
@@ -58,13 +58,13 @@ public final class Hold implements Closeable {
     }
 
     /**
-     * Takes a daemon if nobody holds it.
+     * Takes hold of a daemon unless another program holds it.
      *
-     * @param folder the folder that this machine shares with the daemon container, if it shares one
-     * @param inSharedFolder whether the daemon container shares a folder with some machine
-     * @param relay leads to the same place if this program can't open the folder
+     * @param folder the folder that this machine shares with the daemon container, if there is one
+     * @param inSharedFolder whether the daemon container shares a folder with any machine
+     * @param relay the way to the socket if this program can't open the folder
      * @return empty if another program holds the daemon
-     * @throws IOException if the daemon can't be asked
+     * @throws IOException if the daemon container does not answer
      */
     static Optional<Hold> take(Optional<Path> folder, boolean inSharedFolder, Relay relay) throws IOException {
         Optional<DaemonConnection> direct = folder.flatMap(Hold::connect);
@@ -93,7 +93,10 @@ public final class Hold implements Closeable {
         }
     }
 
-    /** Takes the daemon that this program has just started. Tries again while another program looks at it or {@code hold} still starts. */
+    /**
+     * Takes hold of the daemon that this program has just started. Tries again if another program holds it for a moment or {@code hold} has
+     * not started yet.
+     */
     static Hold takeOwn(Optional<Path> folder, Relay relay) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS));
         IOException reason = new IOException("another program holds it");
@@ -111,7 +114,7 @@ public final class Hold implements Closeable {
         throw reason;
     }
 
-    /** A folder that belongs to another machine or another user can't be opened. */
+    /** Connects to the socket in the folder, unless the folder belongs to another machine or another user. */
     private static Optional<DaemonConnection> connect(Path folder) {
         try {
             Path socket = folder.resolve(ContainerPlan.HOLD_NAME);
@@ -143,33 +146,33 @@ public final class Hold implements Closeable {
         return Condition.BEGUN;
     }
 
-    /** The condition in which this program found the daemon. */
+    /** Returns the condition in which this program found the daemon. */
     Condition found() {
         return found;
     }
 
-    /** The hash of the options that the daemon was started with. */
+    /** Returns the hash of the options that the daemon was started with. */
     String fingerprint() {
         return fingerprint;
     }
 
-    /** The folder that this machine shares with the daemon container, if this program can open it. */
+    /** Returns the folder that this machine shares with the daemon container, if this program can open it. */
     public Optional<Path> folder() {
         return folder;
     }
 
-    /** Whether this program still holds the daemon; the connection may have been lost. */
+    /** Returns whether this program still holds the daemon; the connection may have been lost. */
     public boolean lasts() {
         return connection.isIdle();
     }
 
-    /** Tells the next program in which condition the daemon is. */
+    /** Records the daemon's condition for the next program. */
     public void write(Condition condition) throws IOException {
         connection.output().write((condition.word() + "\n").getBytes(StandardCharsets.US_ASCII));
         connection.output().flush();
     }
 
-    /** Lets go of the daemon. */
+    /** Releases the daemon. */
     @Override
     public void close() {
         Quietly.close(connection);

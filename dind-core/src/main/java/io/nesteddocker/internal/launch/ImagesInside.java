@@ -28,7 +28,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the images inside that the options ask for: by a seed where that is possible, else by streaming. For use by one thread. */
+/** Copies the requested images into the inner engine: by a seed if possible, otherwise by streaming. For use by one thread. */
 final class ImagesInside {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagesInside.class);
@@ -103,7 +103,7 @@ final class ImagesInside {
         linking = Optional.of(new Linking(seeds.ensure(content), content, seeds, guess));
     }
 
-    /** The seed that the daemon container gets. */
+    /** Returns the seed for the daemon container. */
     Optional<SeedMount> seed() {
         return linking.map(Linking::seed).map(SeedVolume::mount);
     }
@@ -116,7 +116,7 @@ final class ImagesInside {
         linking = Optional.of(new Linking(seed, old.content(), old.seeds(), old.guess()));
     }
 
-    /** Makes sure that all images are inside, and streams those that are not. */
+    /** Makes sure that the inner engine has all images, and streams those that it lacks. */
     void complete(InnerEngine inner, TargetStore inside, Cancellation cancellation) throws InterruptedException {
         List<SourceImage> missing = new ArrayList<>();
         for (SourceImage image : images) {
@@ -162,7 +162,7 @@ final class ImagesInside {
                 + (image.archive().isPresent() ? "it comes from an archive" : streamedBecause)));
     }
 
-    /** The two engines' stores may give an image different digests and identities. */
+    /** Adds the image's name inside to the notes. The two engines' stores may give an image different digests and IDs. */
     private void noteOtherName(SourceImage image, TargetStore inside) {
         inside.nameInPlaceOf(image).ifPresent(name -> {
             LOG.info("The image {} has the name {} inside", image.title(), name);
@@ -171,7 +171,7 @@ final class ImagesInside {
         });
     }
 
-    /** How each image came inside. */
+    /** Returns one note for each image on how it came inside. */
     List<String> notes() {
         return List.copyOf(notes);
     }

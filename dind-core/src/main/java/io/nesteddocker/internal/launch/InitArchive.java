@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is put into a daemon container: the start script, the relay and, if the API has a TLS port, the certificates. */
+/** The files that are put into a daemon container: the start script, the relay, certificates, proxies and credentials. */
 final class InitArchive {
 
     private static final String FOLDER = ContainerPlanner.FOLDER + "/";
@@ -24,21 +24,24 @@ final class InitArchive {
 
     private static final String CERTIFICATES = "etc/docker/certs.d/";
 
-    /** The programs of Go, which dockerd is, read all files in that folder, on every Linux. */
+    /** The path prefix of trusted certificates. Go programs such as dockerd read all files in this folder, on every Linux distribution. */
     private static final String TRUSTED = "etc/ssl/certs/nested-docker-";
 
-    /** The name of the file with the accounts, for a program that attaches. */
+    /** The name of the file with the credentials for registries, for a program that attaches. */
     static final String ACCOUNTS = "registry-accounts.json";
 
     /** The name of the file with the hash of the options, for a program that reuses the daemon. */
     static final String FINGERPRINT = "options.sha256";
 
-    /** The relay under this name lets one program at a time hold the daemon. */
+    /** Another name of the relay's program. Under this name, it lets one program at a time hold the daemon. */
     private static final String HOLD = "hold";
 
     private InitArchive() {}
 
-    /** A hash of all that makes a daemon what it is: the options, what they stand for in this program, and this version of the library. */
+    /**
+     * Returns a hash of everything that determines a daemon: the options, the accounts and proxies to which they refer in this program, and
+     * this version's start script and relay.
+     */
     static String fingerprint(Options options, Optional<byte[]> relay, RegistryAccounts accounts, String proxies) {
         MessageDigest hash = Sha256.begin();
         hash.update(options.fingerprint().getBytes(StandardCharsets.UTF_8));
@@ -57,10 +60,10 @@ final class InitArchive {
      * @param relay the program that carries streams, if there is one for the outer engine's processor
      * @param tls certificates for the API's TLS port
      * @param authorities the certificate authorities that the inner engine trusts, by registry
-     * @param trusted certificates of those whom the daemon trusts everywhere
+     * @param trusted certificates of the authorities that the daemon trusts for all connections
      * @param accounts the credentials for registries
      * @param proxies the lines of the start script's file with proxies
-     * @param forOthers whether the client's key and the accounts go along, so that another program can attach
+     * @param forOthers whether to include the client's key and the accounts, so that another program can attach
      * @param fingerprint the hash of the options, if the daemon is reused
      */
     static byte[] pack(
@@ -92,7 +95,7 @@ final class InitArchive {
         return tar.toBytes();
     }
 
-    /** Under other names it is what dockerd puts its first rules in with. */
+    /** Adds the relay, also under the names by which dockerd calls it to set its first firewall rules. */
     private static void add(TarArchive tar, byte[] relay) {
         tar.file(FOLDER + RelayProgram.NAME, 0755, relay)
                 .folder(FIREWALL, 0700)
@@ -116,7 +119,7 @@ final class InitArchive {
         tar.folder(folder, 0755).file(folder + "ca.crt", 0644, pem.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The {@code docker} command finds them in root's home. */
+    /** Adds the accounts to root's home, from which the {@code docker} command reads them. */
     private static void add(TarArchive tar, RegistryAccounts accounts, boolean forOthers) {
         byte[] file = accounts.toConfigFile();
         tar.folder("root/.docker/", 0700).file("root/.docker/config.json", 0600, file);

@@ -40,7 +40,9 @@ final class Launch {
 
     private static final Duration PAUSE = Duration.ofMillis(5);
 
-    /** Somebody may remove half-filled seeds as fast as we fill them, but not for ever. */
+    /**
+     * The limit on attempts. Other programs may remove half-filled seeds while this program fills them, but they must not delay it forever.
+     */
     private static final int MOST_ATTEMPTS = 5;
 
     private final LaunchContext context;
@@ -57,7 +59,7 @@ final class Launch {
     private volatile String containerState = "not created";
 
     /**
-     * A start.
+     * Creates a start.
      *
      * @param takesLeftDaemon whether the start may return a daemon that an earlier program has left
      */
@@ -77,7 +79,7 @@ final class Launch {
         log = freshLog();
     }
 
-    /** Runs the phases, or undoes what they did and throws. */
+    /** Runs the phases. If a phase fails, undoes the earlier steps and throws. */
     Launched run() throws InterruptedException {
         try {
             Launched daemon = phases();
@@ -162,7 +164,7 @@ final class Launch {
         }
     }
 
-    /** From now on, the next program must not take the daemon for a fresh one. */
+    /** Marks the daemon as used, so that the next program does not take it for a fresh one. */
     private void use(DaemonContainer container) {
         try {
             if (container.hold().isPresent()) {
@@ -179,7 +181,10 @@ final class Launch {
 
     private record AnsweringContainer(StartedContainer started, String apiVersion) {}
 
-    /** A daemon that finds its seed half-filled ends at once; then the seed is filled again, and another one starts. */
+    /**
+     * Starts the container and waits for its first answer. A daemon that finds its seed half-filled ends at once; then the seed is filled
+     * again, and another container is started.
+     */
     private AnsweringContainer startContainer(OuterEngine outer, RegistryAccounts accounts, ImagesInside images)
             throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
@@ -211,7 +216,7 @@ final class Launch {
         }
     }
 
-    /** The outer engine removes the container of a program that has ended by itself, too, and may be in the middle of it. */
+    /** Waits until the container is gone. The outer engine also removes an ended container by itself, and may still be doing so. */
     private void awaitNameIsFree(OuterEngine outer) throws InterruptedException {
         while (outer.containers().find(name).isPresent() && !deadline.hasPassed()) {
             cancellation.throwIfCancelled();
@@ -219,12 +224,12 @@ final class Launch {
         }
     }
 
-    /** Whether nothing has been created yet, so that nothing is lost when the launching thread is given up. */
+    /** Returns whether nothing has been created yet, so that the launching thread can be abandoned without a loss. */
     boolean isConnecting() {
         return stopwatch.phase() == StartupPhase.CONNECT;
     }
 
-    /** Turns a reason into the exception that the caller of {@code start()} gets. */
+    /** Creates the exception that the caller of {@code start()} gets for this reason. */
     StartupException failure(String reason, @Nullable Throwable cause) {
         List<String> tail = log.tail();
         List<String> advice = Advice.on(reason, tail);
@@ -240,19 +245,19 @@ final class Launch {
                 cause);
     }
 
-    /** The same for a failure that nobody has explained yet. */
+    /** Creates the exception for a failure that has no explanation yet. */
     StartupException failure(Throwable cause) {
         return failure(Reason.of(cause), cause);
     }
 
-    /** Somebody else's leftovers must not make this start slower. */
+    /** Looks for leftovers of dead programs on another thread, so that they do not delay this start. */
     private static void sweepBeside(OuterEngine outer) {
         Thread thread = new Thread(() -> sweepQuietly(outer), "nested-docker-sweep");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Each attempt has a container of its own, and the end of one log must not be taken for the end of the next. */
+    /** Creates a log. Each attempt has its own container, and the end of one log must not be taken for the end of the next. */
     private DaemonLog freshLog() {
         DaemonLog fresh = new DaemonLog(logConsumer);
         log = fresh;

@@ -6,14 +6,14 @@ import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.sweep.UndoStack;
 
 /**
- * What all phases of one launch share.
+ * The objects that all phases of a launch share.
  *
- * @param options what was asked for
+ * @param options the options of the daemon
  * @param name the daemon container's name
- * @param deadline the end of the time for the start
- * @param cancellation tells that the start was given up
+ * @param deadline the time limit for the start
+ * @param cancellation is cancelled when the start is given up
  * @param stopwatch measures the phases
- * @param undo undoes what was done so far
+ * @param undo the actions that undo the steps so far
  */
 record LaunchContext(
         Options options,

@@ -3,9 +3,9 @@ package io.nesteddocker.internal.launch;
 import java.util.List;
 
 /**
- * How a launch went.
+ * A report on a launch.
  *
- * @param stopwatch how long each phase took
- * @param imageNotes how each image that was asked for came inside
+ * @param stopwatch the duration of each phase
+ * @param imageNotes one note for each requested image on how it came inside
  */
 public record LaunchReport(Stopwatch stopwatch, List<String> imageNotes) {}

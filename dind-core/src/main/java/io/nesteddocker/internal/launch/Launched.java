@@ -8,13 +8,13 @@ import io.nesteddocker.internal.sweep.UndoStack;
 /**
  * The result of a launch: a daemon container whose inner API has answered.
  *
- * @param options what was asked for
+ * @param options the options of the daemon
  * @param outer the engine that hosts the container
  * @param container the container
- * @param access how the inner API is reached
+ * @param access the ways to reach the inner API
  * @param inner the inner engine
- * @param report how the launch went
- * @param undo frees what this program holds of the daemon
+ * @param report the durations of the phases and notes on the images
+ * @param undo the actions that free what this program holds for the daemon
  */
 public record Launched(
         Options options,

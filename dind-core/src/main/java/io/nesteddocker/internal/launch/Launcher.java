@@ -20,19 +20,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts a daemon on a thread of its own, so that the caller can be interrupted at any moment without tearing a request apart.
+ * Starts a daemon on a thread of its own, so that the caller can be interrupted at any moment without breaking off a request.
  *
- * <p>A request that is cut off in the middle may still be carried out, and what it made would be nobody's. So the caller only asks the
- * launching thread to stop, which ends its current request, unwinds, and is waited for.
+ * <p>A request that is cut off in the middle may still be carried out, and then nothing would remove what it created. So the caller asks
+ * the launching thread to stop, and waits for it. That thread ends its current request and undoes its steps.
  */
 public final class Launcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
-    /** How long one request to the outer engine and the unwinding may take after the start was given up. */
+    /** The time limit, after a start was given up, for the current request to the outer engine and the undoing. */
     private static final Duration UNWINDING = Duration.ofSeconds(30);
 
-    /** The launching thread knows more about what took so long, so it may speak first. */
+    /** The extra time that the caller waits for the launching thread, whose exception explains better what took so long. */
     private static final Duration FIRST_SAY = Duration.ofMillis(250);
 
     private static final Duration NOTHING_TO_UNWIND = Duration.ofSeconds(1);
@@ -41,12 +41,12 @@ public final class Launcher {
 
     private Launcher() {}
 
-    /** Starts a daemon, or takes a daemon that an earlier program has left; whenever it throws, nothing is left behind. */
+    /** Starts a daemon, or takes a daemon that an earlier program has left. If the method throws, it leaves nothing behind. */
     public static Launched launch(Options options) {
         return launch(options, true);
     }
 
-    /** Starts a daemon even if an earlier program has left one; whenever it throws, nothing is left behind. */
+    /** Starts a daemon even if an earlier program has left one. If the method throws, it leaves nothing behind. */
     public static Launched launchAnother(Options options) {
         return launch(options, false);
     }
@@ -104,7 +104,7 @@ public final class Launcher {
         }
     }
 
-    /** An engine that hangs in the middle of a request can't be made to let go of it. */
+    /** Creates the exception for a launching thread that is abandoned because the engine does not end its request. */
     private static NestedDockerException abandoned(Launch launch, String givenUp, Throwable cause) {
         return launch.isConnecting()
                 ? new NoOuterEngineException(
@@ -121,7 +121,7 @@ public final class Launcher {
             return launch.failure(givenUp.isEmpty() ? "the program is ending" : givenUp, failure);
         }
         if (!givenUp.isEmpty() && !launch.isConnecting() && !(failure instanceof StartupException)) {
-            // The cancellation breaks streams off, and what they then throw is not the reason.
+            // The cancellation closes streams, and an exception caused by that is not the reason.
             return launch.failure(givenUp, failure);
         }
         if (failure instanceof NestedDockerException || failure instanceof IllegalStateException) {
@@ -138,7 +138,10 @@ public final class Launcher {
         }
     }
 
-    /** What can't be cut off ends by itself, and the caller must hear of the start, not of that. */
+    /**
+     * Cancels the start. A request that can't be cancelled ends by itself, and the caller needs the failure of the start, not of the
+     * cancellation.
+     */
     private static void cancel(Cancellation cancellation) {
         try {
             cancellation.cancel();

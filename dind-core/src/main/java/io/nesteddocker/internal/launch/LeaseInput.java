@@ -5,10 +5,11 @@ import java.io.InputStream;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The standard input of a daemon container: first the archive that the container starts from, then nothing until the end.
+ * The standard input of a daemon container: the archive with which the container starts, then nothing until this stream is closed.
  *
- * <p>Its end is the end of the container. The archive comes this way because writing it into the created container costs more than a
- * third of the container's start, and because keys that come this way are in no inspectable part of the container. Thread-safe.
+ * <p>When the stream ends, the container ends. The archive is sent this way because writing it into the created container takes more than a
+ * third of the time of the container's start, and because keys that are sent this way do not appear when the container is inspected.
+ * Thread-safe.
  */
 final class LeaseInput extends InputStream {
 

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The daemons that earlier programs have left under one name. A search for one also removes the daemons that no program holds and that
  * can't be reused: daemons with other options, daemons whose start was not completed, and daemons that are not in the condition that the
- * options ask for. For use by one thread.
+ * options demand. For use by one thread.
  */
 final class LeftDaemons {
 
@@ -76,12 +76,12 @@ final class LeftDaemons {
      * A daemon that this program holds now.
      *
      * @param container its container
-     * @param hold stops other programs from using it
+     * @param hold stops other programs from using the daemon
      * @param relay carries streams into the container
      */
     record Taken(ContainerState container, Hold hold, Relay relay) {}
 
-    /** Takes the oldest daemon that fits, and brings its images up to date. */
+    /** Takes the oldest daemon that fits, and updates its images. */
     Optional<Launched> takeOver(DaemonLog log) throws InterruptedException {
         Optional<Taken> taken = take();
         if (taken.isEmpty()) {
@@ -95,7 +95,7 @@ final class LeftDaemons {
         return daemon;
     }
 
-    /** From here on, the end of this start frees the daemon; a daemon that can't be attached to is given up. */
+    /** Attaches to the daemon, so that undoing this start frees it. If that fails, gives the daemon up. */
     private Optional<Launched> attach(Taken taken, DaemonLog log) throws InterruptedException {
         UndoStack ofTaken = new UndoStack();
         context.undo().push("free the daemon that was left", ofTaken::unwindOrThrow);
@@ -114,7 +114,10 @@ final class LeftDaemons {
         }
     }
 
-    /** What is in a daemon that is left as it was belongs to the user, so only its time to live ends it. */
+    /**
+     * Removes a daemon that can't be reused, unless it is left as it was: its contents belong to the user, so only its time to live ends
+     * it.
+     */
     private void giveUp(Taken taken, Exception reason) {
         boolean removed = reuse.condition() != Reuse.AS_IT_WAS;
         LOG.warn(
@@ -127,7 +130,7 @@ final class LeftDaemons {
         }
     }
 
-    /** Also removes the images that have lost their names to newer images, because each run could add some. */
+    /** Loads the images again, and removes those that have thereby lost their names to newer images, because each run could add some. */
     private void renewImages(Launched daemon) throws InterruptedException {
         if (options.storage().images().isEmpty()) {
             return;
@@ -194,14 +197,17 @@ final class LeftDaemons {
             LOG.info("The daemon {} is not reused because {}; it is removed", container.name(), flaw.get());
             remove(taken);
         } catch (IOException | RuntimeException e) {
-            // It may have ended by itself in the meantime.
+            // The daemon may have ended by itself in the meantime.
             LOG.debug("The daemon {} can't be reused: {}", container.name(), Reason.of(e), e);
         }
         undo.unwind();
         return Optional.empty();
     }
 
-    /** Anybody who can create containers on the outer engine chooses their labels. */
+    /**
+     * Returns the shared folder that the container's label names, if it can be trusted: anyone who can create containers on the outer
+     * engine can choose their labels.
+     */
     private Optional<Path> folder(ContainerState container) {
         Optional<Path> parent = outer.facts().sharedFiles().ofSessions();
         return Optional.ofNullable(container.labels().get(Labels.REUSE_FOLDER))
@@ -210,7 +216,10 @@ final class LeftDaemons {
                         parent.isPresent() ? parent.get().equals(folder.getParent()) : SessionFolder.isLasting(folder));
     }
 
-    /** Between the start of a daemon and the moment when its program holds it, another program can get the hold. */
+    /**
+     * Returns whether another program is starting the daemon: between the start of a daemon and the moment when its program holds it, this
+     * program can take hold of it.
+     */
     private static boolean isBeingStarted(Taken taken) {
         return taken.hold().found() == Condition.BEGUN
                 && !Owner.parse(taken.container().labels().getOrDefault(Labels.OWNER, ""))

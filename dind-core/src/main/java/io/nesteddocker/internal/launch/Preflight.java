@@ -17,7 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what would fail later, while there is nothing to undo. */
+/** Refuses options that would fail later, while there is nothing to undo. */
 final class Preflight {
 
     private final Options options;
@@ -40,7 +40,7 @@ final class Preflight {
         options.connection().apiPort().ifPresent(this::checkPort);
     }
 
-    /** A port that an engine inside a container publishes on its loopback address is not on ours. */
+    /** Refuses a port of an engine in a container, which publishes it on a loopback address that is not this program's. */
     private void checkWayIn() {
         OuterFacts facts = outer.facts();
         if (facts.nesting().depth() > 0
@@ -54,7 +54,7 @@ final class Preflight {
         }
     }
 
-    /** Without root on cgroup v1, the daemon itself would start, but no container inside it would. */
+    /** Refuses Podman without root on cgroup v1, because the daemon would start there, but no container inside it. */
     private void checkCgroups() {
         if (outer.facts().support().kind() == OuterFacts.Kind.ROOTLESS_PODMAN_WITHOUT_CGROUPS) {
             throw refused(
@@ -86,7 +86,7 @@ final class Preflight {
         });
     }
 
-    /** A name that was free a moment ago, and is taken when the container is to be created. */
+    /** Creates the exception for a name that was taken after the preflight had found it free. */
     static OuterEngineException nameInUse(OuterEngine outer, String name, DockerException refusal) {
         return outer.containers()
                 .find(name)

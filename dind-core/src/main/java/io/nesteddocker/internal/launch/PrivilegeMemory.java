@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers, for as long as this program runs, which outer engines cannot grant {@code --privileged}, so that each is asked once.
+ * Remembers, while this program runs, which outer engines cannot grant {@code --privileged}, so that each is asked only once.
  *
- * <p>An engine before 23 hands its runtime every capability that it knows of; where the engine's own bounding set lacks one, the
+ * <p>An engine before version 23 passes every capability that it knows to its runtime; if the engine's own bounding set lacks one, the
  * runtime refuses. Thread-safe.
  */
 final class PrivilegeMemory {
@@ -23,7 +23,7 @@ final class PrivilegeMemory {
 
     private PrivilegeMemory() {}
 
-    /** What to ask the outer engine for. */
+    /** Returns the privilege to request from the outer engine. */
     static Privilege choose(Options options, OuterEngine outer) {
         boolean hopeless = options.container().privilege().kind() == Privilege.Kind.PRIVILEGED
                 && !options.container().privilegeRequired()
@@ -31,7 +31,7 @@ final class PrivilegeMemory {
         return hopeless ? leastInstead(outer) : options.container().privilege();
     }
 
-    /** What to ask for after the outer engine has refused to grant everything, or the exception that says so. */
+    /** Returns the privilege to request after the outer engine has refused {@code --privileged}, or throws if the options require it. */
     static Privilege afterRefusal(Options options, OuterEngine outer, String engineWords, @Nullable Throwable cause) {
         if (options.container().privilegeRequired()) {
             throw new OuterEngineException(

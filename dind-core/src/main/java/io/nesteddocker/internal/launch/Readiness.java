@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * Waits until the inner API has answered through the link.
  *
- * <p>A listening port, a log line or a command in the container prove nothing: dockerd listens long before it serves, and a command
- * during its start disturbs the set-up of the cgroups.
+ * <p>A listening port, a log line or a command in the container proves nothing: dockerd listens long before it serves, and a command during
+ * its start disturbs the set-up of the cgroups.
  *
  * @see <a href="https://github.com/moby/moby/pull/48850">moby pull request 48850</a>
  */
@@ -21,16 +21,22 @@ public final class Readiness {
 
     private static final Duration PAUSE = Duration.ofMillis(3);
 
-    /** A TLS port is behind the outer engine's proxy, and each attempt takes processor time from the daemon that is starting. */
+    /**
+     * The pause before a TLS port, which is behind the outer engine's proxy: each attempt takes processor time from the daemon that is
+     * starting.
+     */
     private static final Duration PAUSE_BEFORE_TLS = Duration.ofMillis(25);
 
-    /** Until then an attempt is nearly always in vain; but the log may be set to say nothing. */
+    /** The wait for the log to show that the API listens. Earlier attempts nearly always fail, but the log level may suppress that line. */
     private static final Duration PAUSE_BEFORE_FIRST_TLS = Duration.ofMillis(500);
 
-    /** A tunnel is a command in the container, which must not come before the daemon is up; but the log may be set to say nothing. */
+    /**
+     * The same wait before a tunnel, which is a command in the container and must not start before the daemon has. The log level may
+     * suppress the line, too.
+     */
     private static final Duration PAUSE_BEFORE_TUNNEL = Duration.ofSeconds(3);
 
-    /** A port of an engine that has another loopback address than this program is refused for ever. */
+    /** The time after which a refused port is final: an engine with another loopback address than this program's refuses forever. */
     private static final Duration PATIENCE_WITH_REFUSED_PORT = Duration.ofSeconds(5);
 
     private Readiness() {}
@@ -46,10 +52,10 @@ public final class Readiness {
     }
 
     /**
-     * Returns the API version that the engine told, when the API of a new container has answered.
+     * Waits until the API of a new container answers, and returns the engine's API version.
      *
-     * @throws NotReadyException as soon as the container has ended, when the time is over, or if the port that the outer engine published
-     *     can't be reached from here
+     * @throws NotReadyException as soon as the container has ended, when the time is over, or if this program can't reach the port that the
+     * outer engine published
      */
     static String awaitFirst(Link link, DaemonLog log, Deadline deadline, Cancellation cancellation)
             throws InterruptedException {
@@ -57,7 +63,7 @@ public final class Readiness {
     }
 
     /**
-     * The same for a container that has run before, whose port may be refused for as long as its daemon is down.
+     * Does the same for a container that has run before, whose port may refuse connections while its daemon is down.
      *
      * @throws NotReadyException as soon as the container has ended, or when the time is over
      */
@@ -116,7 +122,9 @@ public final class Readiness {
         }
     }
 
-    /** The daemon's word that it listens proves nothing, but it says when asking begins to be worth the while. */
+    /**
+     * Waits before the next attempt. The log line that the API listens proves nothing, but from then on frequent attempts are worthwhile.
+     */
     private static void pause(Link link, DaemonLog log, Deadline deadline) throws InterruptedException {
         if (isCheap(link) || log.awaitListening(PAUSE_BEFORE_TLS)) {
             deadline.pause(PAUSE);

@@ -13,7 +13,7 @@ import io.nesteddocker.internal.seeds.ImageStore;
 import java.time.Duration;
 import java.util.List;
 
-/** A daemon that lives long enough to load images into a seed. */
+/** A daemon that runs only as long as it takes to load images into a seed. */
 final class SeedDaemon implements FillingDaemon {
 
     private final Options options;
@@ -21,7 +21,7 @@ final class SeedDaemon implements FillingDaemon {
     private final Cancellation cancellation;
 
     /**
-     * Prepares a daemon that is not started yet.
+     * Prepares a daemon without starting it.
      *
      * @param options the options of the daemon that will use the seed
      */
@@ -53,13 +53,14 @@ final class SeedDaemon implements FillingDaemon {
                 Shutdown.end(daemon, () -> {});
             }
         } catch (NestedDockerException | InterruptedException e) {
-            // That our signal interrupted this daemon is not what the caller should hear of.
+            // If the cancellation interrupted this daemon, the caller must get the cancellation, not the interrupt.
             cancellation.throwIfCancelled();
             throw e;
         } finally {
             registration.close();
             if (cancellation.isCancelled()) {
-                // Our own signal has served its purpose, and an interrupted thread can't unwind through sockets.
+                // The interrupt came from the cancellation and has served its purpose, and an interrupted thread can't
+                // undo steps through sockets.
                 Thread.interrupted();
             }
         }

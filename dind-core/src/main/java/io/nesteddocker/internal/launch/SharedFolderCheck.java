@@ -14,7 +14,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that a folder which is shared is this program's folder, and not another machine's of the same name. */
+/** Ensures that a shared folder is this program's folder, and not a folder of the same name on another machine. */
 final class SharedFolderCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedFolderCheck.class);
@@ -27,7 +27,7 @@ final class SharedFolderCheck {
         folders = options.storage().folders();
     }
 
-    /** Refuses what can't be, while there is nothing to undo. */
+    /** Refuses folders that can't be shared, while there is nothing to undo. */
     void check() {
         OuterFacts facts = outer.facts();
         for (SharedFolder folder : folders) {
@@ -58,7 +58,10 @@ final class SharedFolderCheck {
         }
     }
 
-    /** Looks at the folders from inside; only where both sides have one kernel can they be told apart. */
+    /**
+     * Compares the folders with those that the daemon container sees, if the engine runs on this program's kernel; otherwise they can't be
+     * compared.
+     */
     void verify(String containerId) throws InterruptedException {
         if (folders.isEmpty()
                 || !(outer.facts().sharedFiles().withProgram()

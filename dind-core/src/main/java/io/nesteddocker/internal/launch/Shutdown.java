@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends a daemon in order: its inner containers, itself, its container with the volume, and what this program holds of it. */
+/**
+ * Ends a daemon in order: its inner containers, the daemon, its container with the volume, and the resources that this program holds for
+ * it.
+ */
 public final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
-    /** What dockerd, containerd and the outer engine need on top of the inner containers' time. */
+    /** The time that dockerd, containerd and the outer engine need in addition to the inner containers' time. */
     private static final Duration ORDERLY_SLACK = Duration.ofSeconds(8);
 
     private static final Duration REMOVAL = Duration.ofSeconds(20);
@@ -25,14 +28,14 @@ public final class Shutdown {
 
     private Shutdown() {}
 
-    /** Tells the start script to stop in order, with the time that {@code stopTimeout} gives to inner containers. */
+    /** The signal that tells the start script to stop in order, with {@code stopTimeout} for inner containers. */
     private static final String STOP = "TERM";
 
-    /** Tells the start script that the lease is lost, which leaves inner containers a second. */
+    /** The signal that tells the start script that the lease is lost, which leaves inner containers one second. */
     private static final String LEASE_LOST = "ALRM";
 
     /**
-     * Ends the daemon and waits until its container is gone; every step is taken whatever the others do.
+     * Ends the daemon and waits until its container is gone; each step is taken even if others fail.
      *
      * @param addresses closes the addresses of inner containers
      */
@@ -55,14 +58,14 @@ public final class Shutdown {
                 Deadline.in(daemon.options().lifecycle().stopTimeout().plus(ORDERLY_SLACK));
         steps.pushRepeatable("remove the daemon container", () -> remove(daemon));
         steps.pushRepeatable("end the daemon container", () -> endContainer(daemon, signal, orderly));
-        // An engine that is told to stop waits five seconds for the streams that are open, so ours are closed first.
+        // An engine that is told to stop waits five seconds for open streams, so this program closes its own first.
         steps.push("close the inner client", daemon.inner()::close);
         steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close", steps.unwind());
         LOG.info("Nested daemon {} is closed", daemon.container().name());
     }
 
-    /** Frees what this program holds of a daemon that goes on running. */
+    /** Frees what this program holds for a daemon that continues to run. */
     public static void detach(Launched daemon, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
         steps.push("close the addresses of inner containers", addresses);
@@ -71,8 +74,8 @@ public final class Shutdown {
     }
 
     /**
-     * Frees what this program holds of a daemon whose outer engine is not to be waited for. The closed connection ends the daemon as soon
-     * as that engine notices it.
+     * Frees what this program holds for a daemon, without waiting for its outer engine. The closed connection ends the daemon as soon as
+     * that engine notices it.
      */
     public static void abandon(Launched daemon, String because, UndoStack.Action addresses) {
         daemon.container().log().abandon(because);
@@ -82,9 +85,9 @@ public final class Shutdown {
                 "free what belongs to the daemon",
                 () -> logged(daemon, daemon.undo().unwind()));
         steps.push("close the addresses of inner containers", addresses);
-        // Requests that are under way end by this, and no later step can wait for an answer.
+        // This ends the current requests, and no later step can wait for an answer.
         steps.push("close the client of the outer engine", daemon.outer()::close);
-        // A client of the caller's own stays open, and may wait for its engine.
+        // A client that the caller passed in stays open, and may wait for its engine.
         Threads.start("nested-docker-abandon", () -> logged(daemon, steps.unwind()));
         LOG.info("Nested daemon {} is given up: {}", daemon.container().name(), because);
     }
@@ -117,7 +120,9 @@ public final class Shutdown {
         throw whole;
     }
 
-    /** A paused container can't hear a signal, and one that does not end in time is removed the hard way. */
+    /**
+     * Ends and removes the container. A paused container can't receive a signal. A container that does not end in time is removed by force.
+     */
     private static void endContainer(Launched daemon, String signal, Deadline orderly) throws InterruptedException {
         if (daemon.container().log().hasEnded()) {
             return;
@@ -128,7 +133,10 @@ public final class Shutdown {
         daemon.container().log().awaitEnd(Duration.ofMillis(Math.max(0, orderly.remainingMillis())));
     }
 
-    /** The outer engine removes a container that ended by itself, too, and then answers our request before it is through. */
+    /**
+     * Waits until the container is gone. The outer engine also removes an ended container by itself, and then answers the request before
+     * the removal is complete.
+     */
     private static void remove(Launched daemon) throws InterruptedException {
         OuterContainers containers = daemon.outer().containers();
         containers.remove(daemon.container().id());

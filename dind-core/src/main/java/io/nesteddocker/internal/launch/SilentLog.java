@@ -6,9 +6,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLoggerFactory;
 
 /**
- * Warns a user whose SLF4J provider gets nothing of the library's log, because slf4j-api is older than the provider.
+ * Warns a user whose SLF4J provider receives no log of the library, because slf4j-api is older than the provider.
  *
- * <p>The warning goes to the JDK's own logger, because SLF4J is what does not work then.
+ * <p>The warning goes to the JDK's own logger, because SLF4J does not work then.
  *
  * @see <a href="https://www.slf4j.org/faq.html#changesInVersion200">SLF4J: an API of version 1.7 does not see a provider for 2.0</a>
  */
@@ -19,7 +19,7 @@ final class SilentLog {
 
     private SilentLog() {}
 
-    /** Checks once in each JVM. */
+    /** Warns once in each JVM. */
     static void warnOnce() {
         if (CHECKED.getAndSet(true)) {
             return;

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures the phases of a start. One thread enters phases; any may read. */
+/** Measures the phases of a start. One thread enters phases; any thread may read. */
 public final class Stopwatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stopwatch.class);
@@ -34,7 +34,7 @@ public final class Stopwatch {
         return phase;
     }
 
-    /** How long each phase took so far. */
+    /** Returns the duration of each phase so far. */
     public synchronized Map<StartupPhase, Duration> timings() {
         Map<StartupPhase, Duration> copy = new EnumMap<>(timings);
         if (!stopped) {
@@ -43,7 +43,7 @@ public final class Stopwatch {
         return copy;
     }
 
-    /** How long all phases together took so far. */
+    /** Returns the duration of all phases so far. */
     public synchronized Duration total() {
         return timings().values().stream().reduce(Duration.ZERO, Duration::plus);
     }

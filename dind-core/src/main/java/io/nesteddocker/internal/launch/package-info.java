@@ -1,4 +1,4 @@
-/** The phases of a start, the attachment to a kept daemon, the lease that ends the daemon container, and the daemon's log. */
+/** The phases of a start, the attachment to a kept daemon, the lease, the hold of a reused daemon, and the orderly end of a daemon. */
 @NullMarked
 package io.nesteddocker.internal.launch;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What to try when a daemon did not come up, told by what was said. */
+/** Finds advice for a daemon that failed, by texts in the failure's reason and in the log. */
 public final class Advice {
 
     private record Hint(List<String> signs, String cure) {}
@@ -61,7 +61,7 @@ public final class Advice {
 
     private Advice() {}
 
-    /** The cures whose signs are in {@code reason} or in the log, the reason's first; never empty. */
+    /** Returns the cures for the signs in {@code reason} and in the log, those for the reason first. Never empty. */
     public static List<String> on(String reason, List<String> logTail) {
         Set<String> cures = new LinkedHashSet<>();
         collect(reason, cures);

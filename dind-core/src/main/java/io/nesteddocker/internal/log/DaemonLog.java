@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the daemon container writes: puts pieces together to lines, keeps the last ones, hands each on, and knows when it is over.
+ * The daemon container's output. Assembles lines from pieces, keeps the last lines, passes each line on, and detects the end of the
+ * container.
  *
- * <p>The pieces come from one thread; everything else may be called from any.
+ * <p>One thread passes in the pieces; all other methods may be called from any thread.
  */
 public final class DaemonLog {
 
@@ -44,7 +45,7 @@ public final class DaemonLog {
         this.consumer = consumer;
     }
 
-    /** Takes the next piece of output. */
+    /** Processes the next piece of output. */
     public void accept(byte[] piece) {
         for (byte next : piece) {
             if (next == '\n' || unfinished.size() >= LONGEST_LINE) {
@@ -56,13 +57,13 @@ public final class DaemonLog {
         }
     }
 
-    /** Says that the daemon's word that its API listens came before this log begins. */
+    /** Records that the daemon reported its listening API before this log begins. */
     public void joinLate() {
         listened = true;
         listening.countDown();
     }
 
-    /** Says that nothing more will come, which means that the daemon container has ended. */
+    /** Records the end of the output, which means that the daemon container has ended. */
     public void end() {
         if (unfinished.size() > 0) {
             finishLine();
@@ -70,7 +71,7 @@ public final class DaemonLog {
         over();
     }
 
-    /** Says that nothing more is heard of the daemon container, for a reason that is not in its log. */
+    /** Records that no more output of the daemon container is expected, for a reason that is not in its log. */
     public void abandon(String because) {
         abandonedBecause = Optional.of(because);
         over();
@@ -80,16 +81,16 @@ public final class DaemonLog {
         ended.countDown();
         listening.countDown();
         expectation.seen().countDown();
-        // Other people's code may wait for it, and must not run on the thread of the log.
+        // A user's code may depend on this future, and must not run on the log's thread.
         exit.completeAsync(() -> LastWords.of(this));
     }
 
-    /** Completes with the reason when the daemon container has ended. */
+    /** Returns a future that completes with the reason when the daemon container has ended. */
     public CompletableFuture<String> onExit() {
         return exit;
     }
 
-    /** Begins to look for a line; what is returned is open until it, or the end of the log, has come. */
+    /** Begins to look for a line. The returned latch opens when that line, or the end of the log, has come. */
     public CountDownLatch expect(String line) {
         Expectation fresh = new Expectation(line, new CountDownLatch(1));
         expectation = fresh;
@@ -99,42 +100,45 @@ public final class DaemonLog {
         return fresh.seen();
     }
 
-    /** Whether the daemon container has ended. */
+    /** Returns whether the daemon container has ended. */
     public boolean hasEnded() {
         return ended.getCount() == 0;
     }
 
-    /** Waits until the daemon container has ended; false if {@code patience} is over first. */
+    /** Waits until the daemon container has ended, and returns false if {@code patience} is over first. */
     public boolean awaitEnd(Duration patience) throws InterruptedException {
         return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The start script's own reason for giving up, if it gave one. */
+    /** Returns the reason for which the start script gave up, if it wrote one. */
     Optional<String> failure() {
         return failure;
     }
 
-    /** Why nothing more is heard of the daemon container, if that was said. */
+    /** Returns the reason of {@link #abandon}, if that was called. */
     Optional<String> abandonedBecause() {
         return abandonedBecause;
     }
 
-    /** Waits until the daemon has said that its API listens, or has ended; false when {@code patience} is over first. */
+    /**
+     * Waits until the daemon has reported that its API listens, or the container has ended. Returns false if {@code patience} is over
+     * first.
+     */
     public boolean awaitListening(Duration patience) throws InterruptedException {
         return listening.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether the daemon has ever said that its API listens. */
+    /** Returns whether the daemon has ever reported that its API listens. */
     public boolean hasListened() {
         return listened;
     }
 
-    /** Why the daemon container has ended, once it has. */
+    /** Returns why the daemon container has ended, if it has. */
     public Optional<String> reasonOfTheEnd() {
         return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
     }
 
-    /** The last lines. */
+    /** Returns the last lines. */
     public List<String> tail() {
         synchronized (lastLines) {
             return List.copyOf(lastLines);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds in a daemon's log why it gave up. */
+/** Finds the reason in a daemon's log why the daemon ended. */
 public final class LastWords {
 
     private static final Pattern FATAL = Pattern.compile(
@@ -22,14 +22,14 @@ public final class LastWords {
 
     private LastWords() {}
 
-    /** Whether the start script gave up because the seed, which looked like one, is not filled to its end. */
+    /** Returns whether the start script gave up because the seed is not completely filled. */
     public static boolean tellOfHalfFilledSeed(DaemonLog log) {
         return log.failure()
                 .filter(reason -> HALF_FILLED.matcher(reason).matches())
                 .isPresent();
     }
 
-    /** One line: the start script's reason, with dockerd's own words where there are any. */
+    /** Returns the reason in one line: the start script's, followed by dockerd's own message if there is one. */
     public static String of(DaemonLog log) {
         if (log.abandonedBecause().isPresent()) {
             return log.abandonedBecause().get();
@@ -55,7 +55,7 @@ public final class LastWords {
         return words.startsWith(ENDED) ? words : "the daemon container has ended: " + words;
     }
 
-    /** What a daemon said in its good days is no reason for its end. */
+    /** Returns the reason for a daemon that has listened and reported no failure. Earlier lines of its log are no reason for its end. */
     private static String withoutFailure(List<String> tail) {
         if (tail.contains(TOLD_TO_STOP)) {
             return "somebody stopped the daemon container";

@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands lines to a consumer of the user's on a thread of its own, so that whatever the consumer does, the library goes on.
+ * Passes lines to the user's consumer on a separate thread, so that the consumer can't disturb the library.
  *
- * <p>A consumer that is slower than the daemon finds as many lines waiting as the queue holds; those that don't fit are left out, and a
- * line in their place says how many they were. Thread-safe.
+ * <p>If the consumer is slower than the daemon, lines wait in a bounded queue. Lines that do not fit are dropped, and a line in their place
+ * states how many are missing. Thread-safe.
  */
 public final class LineListener {
 
-    /** At most some megabytes, and minutes of what a busy daemon says. */
+    /** The capacity of the queue: a few megabytes at most, or minutes of a busy daemon's output. */
     static final int MOST_WAITING = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(LineListener.class);
@@ -44,7 +44,7 @@ public final class LineListener {
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** Begins to hand lines to a consumer, until {@code undo} has handed over the last ones. */
+    /** Creates a listener that passes lines to a consumer, until {@code undo} passes the last ones. */
     public static LineListener to(Consumer<String> consumer, UndoStack undo) {
         LineListener listener = new LineListener(consumer);
         undo.push("hand over the last lines of the log", listener::close);
@@ -57,7 +57,7 @@ public final class LineListener {
         return thread;
     }
 
-    /** Takes a line; never blocks and never throws. */
+    /** Passes a line to the consumer's thread; never blocks and never throws. */
     public synchronized void hear(String line) {
         if (closed) {
             return;
@@ -86,7 +86,10 @@ public final class LineListener {
         }
     }
 
-    /** An assertion that fails in a consumer is an error, and still no reason to end a daemon. */
+    /**
+     * Passes a line to the consumer. Catches errors too, because a failed assertion in a consumer is an error, but no reason to end a
+     * daemon.
+     */
     private void tell(String line) {
         try {
             consumer.accept(line);
@@ -98,7 +101,7 @@ public final class LineListener {
         }
     }
 
-    /** Waits a moment for a consumer that has not heard all yet, then gives up on it; a consumer may call this, too. */
+    /** Waits a moment for a consumer that has not received all lines, then gives up. The consumer itself may call this indirectly. */
     private void close() throws InterruptedException {
         synchronized (this) {
             closed = true;

@@ -1,4 +1,4 @@
-/** The log of a daemon: its lines, the reason of its end, advice on what it says, and its way to a consumer of the user's. */
+/** The log of a daemon: its lines, the reason of its end, advice based on it, and its delivery to a user's consumer. */
 @NullMarked
 package io.nesteddocker.internal.log;
 

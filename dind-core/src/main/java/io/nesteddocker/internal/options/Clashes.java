@@ -5,10 +5,10 @@ import io.nesteddocker.DataRoot.Reuse;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds options that clash, before anything is created. */
+/** Finds clashes between options before anything is created. */
 public final class Clashes {
 
-    /** Flags that the library sets itself, each with what to do instead. */
+    /** The flags that the library sets itself, each with advice. */
     private static final Map<String, String> OWN_FLAGS = Map.ofEntries(
             Map.entry("--host", "use port(..) or insecurePort(..)"),
             Map.entry("-H", "use port(..) or insecurePort(..)"),
@@ -25,10 +25,10 @@ public final class Clashes {
             Map.entry("--exec-root", "leave it out, because the start script relies on the default"),
             Map.entry("--containerd", "leave it out, because the start script starts containerd"));
 
-    /** Flags with which dockerd says something and ends, and marks behind which nothing is a flag. */
+    /** The flags with which dockerd prints a text and ends, and the marks after which nothing is a flag. */
     private static final Set<String> NO_DAEMON = Set.of("--version", "-v", "--help", "-h", "--validate", "--", "-");
 
-    /** Variables of the start script, for people without Java, each with what to do instead. */
+    /** The start script's variables for users without Java, each with advice. */
     private static final Map<String, String> OWN_VARIABLES = Map.of(
             "PORT", "use port(..) or insecurePort(..)",
             "LOG", "use logConsumer(..)",
@@ -36,7 +36,7 @@ public final class Clashes {
 
     private Clashes() {}
 
-    /** Throws an {@link IllegalStateException} where two options of {@code options} cannot both hold. */
+    /** Throws an {@link IllegalStateException} if two options clash. */
     public static void refuse(Options options) {
         for (String argument : options.daemon().arguments()) {
             String flag = DaemonOptions.flag(argument);
@@ -149,7 +149,7 @@ public final class Clashes {
         }
     }
 
-    /** Variables that the start script obeys would open ports, move the log or add flags behind the back of the options. */
+    /** Refuses variables of the start script, which would open ports, move the log or add flags without the options' knowledge. */
     private static void refuseVariable(String name) {
         String cure = name.startsWith("DIND_") ? "leave it out" : OWN_VARIABLES.get(name);
         if (cure != null) {
@@ -157,7 +157,7 @@ public final class Clashes {
         }
     }
 
-    /** What two options that can't both hold are refused with. */
+    /** Creates the exception for two options that clash. */
     public static IllegalStateException between(String one, String other, String cure) {
         return new IllegalStateException(
                 "Tried to start a nested daemon with " + one + " but that clashes with " + other + "; " + cure + ".");

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The options for the ways to the outer engine and to the inner one.
+ * The options for the connections to the outer engine and to the inner engine.
  *
  * @param apiPort the TCP port of the inner API, or none for no port
- * @param mode how this program reaches what is inside
+ * @param mode how this program reaches the inner engine and inner containers
  * @param outerClient the client of the outer engine, if one was given
  * @param outerUri the address of the outer engine, if one was given
  * @param outerContext the name of the docker context of the outer engine, if one was given
@@ -49,7 +49,7 @@ public record ConnectionOptions(
      */
     public record ApiPort(int number, boolean encrypted) {}
 
-    /** The same options with a port of the inner API. */
+    /** Returns the same options with a port of the inner API. */
     public ConnectionOptions port(int port, boolean encrypted) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("Tried to use the port " + port
@@ -65,28 +65,28 @@ public record ConnectionOptions(
                 onNetworks);
     }
 
-    /** The same options for a daemon whose API listens on its networks, too. */
+    /** Returns the same options for a daemon whose API also listens on its networks. */
     public ConnectionOptions onItsNetworks() {
         return new ConnectionOptions(apiPort, mode, outerClient, outerUri, outerContext, publishing, true);
     }
 
-    /** Whether the inner API listens with mutual TLS, published or not. */
+    /** Returns whether the inner API listens with mutual TLS, on a published port or not. */
     public boolean servesTls() {
         return onNetworks || apiPort.filter(ApiPort::encrypted).isPresent();
     }
 
-    /** The same options with another mode. */
+    /** Returns the same options with another mode. */
     public ConnectionOptions mode(ConnectionMode chosen) {
         return new ConnectionOptions(apiPort, chosen, outerClient, outerUri, outerContext, publishing, onNetworks);
     }
 
-    /** The same options with the outer engine of a client. */
+    /** Returns the same options with the outer engine of this client. */
     public ConnectionOptions outer(DockerClient client) {
         return new ConnectionOptions(
                 apiPort, mode, Optional.of(client), Optional.empty(), Optional.empty(), publishing, onNetworks);
     }
 
-    /** The same options with the outer engine at an address. */
+    /** Returns the same options with the outer engine at this address. */
     public ConnectionOptions outer(URI uri) {
         if (uri.getScheme() == null || !OUTER_SCHEMES.contains(uri.getScheme())) {
             throw new IllegalArgumentException(
@@ -97,13 +97,13 @@ public record ConnectionOptions(
                 apiPort, mode, Optional.empty(), Optional.of(uri), Optional.empty(), publishing, onNetworks);
     }
 
-    /** The same options with other ports on this machine for those that inner containers publish. */
+    /** Returns the same options with this mapping for the ports that inner containers publish. */
     public ConnectionOptions publish(PortMapping mapping, Optional<Consumer<PublishedPort>> listener) {
         return new ConnectionOptions(
                 apiPort, mode, outerClient, outerUri, outerContext, new PortPublishing(mapping, listener), onNetworks);
     }
 
-    /** The same options with the outer engine of a docker context. */
+    /** Returns the same options with the outer engine of this docker context. */
     public ConnectionOptions outerContext(String name) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("Tried to use the outer engine of the docker context \"" + name
@@ -113,7 +113,7 @@ public record ConnectionOptions(
                 apiPort, mode, Optional.empty(), Optional.empty(), Optional.of(name), publishing, onNetworks);
     }
 
-    /** The same options with the outer engine of others. */
+    /** Returns the same options with the outer engine of other options. */
     ConnectionOptions outerOf(ConnectionOptions others) {
         return new ConnectionOptions(
                 apiPort, mode, others.outerClient, others.outerUri, others.outerContext, publishing, onNetworks);

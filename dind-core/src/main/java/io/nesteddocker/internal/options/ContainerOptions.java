@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 /**
  * The options for the daemon container as the outer engine sees it.
  *
- * @param name the container's name, or the empty string for a fresh one
+ * @param name the container's name, or the empty string for a generated name
  * @param chosenImage the daemon image, or none for the default
  * @param privilege the rights that the container asks for
  * @param privilegeRequired whether a start fails if the outer engine can't grant these rights
  * @param environment the container's variables
  * @param labels the container's labels, besides the library's own
- * @param limits the most that the container may use
+ * @param limits the limits of the container's resources
  */
 public record ContainerOptions(
         String name,
@@ -35,28 +35,28 @@ public record ContainerOptions(
     private static final int LONGEST_NAME = 128;
     private static final int MOST_PIDS = 1 << 22;
 
-    /** The daemon image. */
+    /** Returns the daemon image. */
     public DaemonImage image() {
         return chosenImage.orElseGet(DaemonImage::defaultImage);
     }
 
-    /** The same options with another image. */
+    /** Returns the same options with another image. */
     public ContainerOptions image(DaemonImage image) {
         return new ContainerOptions(
                 name, Optional.of(image), privilege, privilegeRequired, environment, labels, limits);
     }
 
-    /** The same options with the default image, as it is now, if no image was chosen. */
+    /** Returns the same options with the current default image, if no image was chosen. */
     public ContainerOptions fixed() {
         return image(image());
     }
 
-    /** The same options with other rights. */
+    /** Returns the same options with other rights. */
     public ContainerOptions privilege(Privilege wanted, boolean required) {
         return new ContainerOptions(name, chosenImage, wanted, required, environment, labels, limits);
     }
 
-    /** The same options with another name. */
+    /** Returns the same options with another name. */
     public ContainerOptions name(String given) {
         if (!NAME.matcher(Given.value(given, "the name of the daemon container"))
                         .matches()
@@ -70,7 +70,7 @@ public record ContainerOptions(
         return new ContainerOptions(given, chosenImage, privilege, privilegeRequired, environment, labels, limits);
     }
 
-    /** The same options with one more variable. */
+    /** Returns the same options with one more variable. */
     public ContainerOptions variable(String variable, String value) {
         Given.variable(variable, value);
         return new ContainerOptions(
@@ -83,7 +83,7 @@ public record ContainerOptions(
                 limits);
     }
 
-    /** The same options with one more label. */
+    /** Returns the same options with one more label. */
     public ContainerOptions label(String key, String value) {
         Given.value(key, "a label's key");
         if (key.isBlank() || key.startsWith("io.nesteddocker")) {
@@ -101,7 +101,7 @@ public record ContainerOptions(
                 limits);
     }
 
-    /** The same options with a limit for memory. */
+    /** Returns the same options with a limit on memory. */
     public ContainerOptions memory(String size) {
         long bytes = ByteSize.parse("memory size", Given.value(size, "the memory limit"));
         if (bytes < 64L << 20) {
@@ -111,7 +111,7 @@ public record ContainerOptions(
         return limits(new Limits(bytes, limits.cpus(), limits.pids()));
     }
 
-    /** The same options with a limit for processors. */
+    /** Returns the same options with a limit on processors. */
     public ContainerOptions cpus(double cpus) {
         if (!(cpus >= 0.01 && cpus <= 10_000)) {
             throw new IllegalArgumentException("Tried to limit the daemon container to " + cpus
@@ -120,7 +120,7 @@ public record ContainerOptions(
         return limits(new Limits(limits.memoryBytes(), cpus, limits.pids()));
     }
 
-    /** The same options with a limit for processes. */
+    /** Returns the same options with a limit on processes. */
     public ContainerOptions pids(long pids) {
         if (pids < 100 || pids > MOST_PIDS) {
             throw new IllegalArgumentException("Tried to limit the daemon container to " + pids
@@ -135,7 +135,7 @@ public record ContainerOptions(
         return new ContainerOptions(name, chosenImage, privilege, privilegeRequired, environment, labels, changed);
     }
 
-    /** The options that decide what a daemon can do, without those that make it this one. */
+    /** Returns the options that determine what a daemon can do, without its name, labels and limits. */
     ContainerOptions ofTheSameKind() {
         return new ContainerOptions(
                 "", chosenImage, privilege, privilegeRequired, environment, Map.of(), DEFAULTS.limits);

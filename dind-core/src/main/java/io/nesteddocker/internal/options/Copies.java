@@ -6,24 +6,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Copies of collections with one more element, in the order in which the elements were added. */
+/** Copies collections and adds an element. The order of the elements is kept. */
 final class Copies {
 
     private Copies() {}
 
-    /** A list with one more element at its end. */
+    /** Returns a list with one more element at its end. */
     static <T> List<T> plus(List<T> list, T element) {
         List<T> copy = new ArrayList<>(list);
         copy.add(element);
         return List.copyOf(copy);
     }
 
-    /** The same for a list that has each element once. */
+    /** Returns a list with one more element at its end, unless the list contains that element. */
     static <T> List<T> plusOnce(List<T> list, T element) {
         return list.contains(element) ? list : plus(list, element);
     }
 
-    /** A map with one more entry, which replaces that of the same key. */
+    /** Returns a map with one more entry, which replaces an entry with the same key. */
     static <K, V> Map<K, V> plus(Map<K, V> map, K key, V value) {
         Map<K, V> copy = new LinkedHashMap<>(map);
         copy.put(key, value);

@@ -9,10 +9,10 @@ import java.util.Set;
 /**
  * The options for {@code dockerd} itself.
  *
- * @param logLevel one of debug, info, warn, error, fatal, or the empty string for the daemon's own default
+ * @param logLevel one of debug, info, warn, error, fatal, or the empty string for the daemon's default
  * @param addressPools pools for inner networks, or none to let the library plan them
  * @param storageDriver the storage driver, or none to let the daemon choose
- * @param arguments further flags, as given
+ * @param arguments further flags
  */
 public record DaemonOptions(
         String logLevel,
@@ -32,14 +32,14 @@ public record DaemonOptions(
             Ipv4Network.parse("224.0.0.0/3"));
 
     /**
-     * A range of addresses from which inner networks are cut.
+     * A range of addresses that is divided into inner networks.
      *
      * @param base an IPv4 network such as {@code 10.200.0.0/16}
      * @param size the prefix length of each inner network, for example 24
      */
     public record AddressPool(String base, int size) {}
 
-    /** The same options with one more pool. */
+    /** Returns the same options with one more pool. */
     public DaemonOptions addressPool(String base, int size) {
         Ipv4Network network = Ipv4Network.parse(base);
         if (network.overlapsAny(UNUSABLE)) {
@@ -56,7 +56,7 @@ public record DaemonOptions(
         return new DaemonOptions(logLevel, Copies.plus(addressPools, pool), storageDriver, arguments);
     }
 
-    /** The same options with another log level. */
+    /** Returns the same options with another log level. */
     public DaemonOptions logLevel(String level) {
         if (!LOG_LEVELS.contains(level)) {
             throw new IllegalArgumentException("Tried to use the log level \"" + level
@@ -65,12 +65,12 @@ public record DaemonOptions(
         return new DaemonOptions(level, addressPools, storageDriver, arguments);
     }
 
-    /** The same options with a storage driver. */
+    /** Returns the same options with a storage driver. */
     public DaemonOptions storageDriver(StorageDriver driver) {
         return new DaemonOptions(logLevel, addressPools, Optional.of(driver), arguments);
     }
 
-    /** The same options with one more flag. */
+    /** Returns the same options with one more flag. */
     public DaemonOptions argument(String argument) {
         if (!argument.startsWith("-")) {
             throw new IllegalArgumentException(
@@ -80,7 +80,7 @@ public record DaemonOptions(
         return new DaemonOptions(logLevel, addressPools, storageDriver, Copies.plus(arguments, argument));
     }
 
-    /** The value of a flag may be a secret, for example that of a log driver. */
+    /** Shows the flags without their values, because a value may be a secret, for example of a log driver. */
     @Override
     public String toString() {
         return String.join(
@@ -104,7 +104,7 @@ public record DaemonOptions(
         return gives("--data-root", "--graph", "-g");
     }
 
-    /** The flag in an argument; a short one may have its value glued to it. */
+    /** Returns the flag in an argument. The value of a short flag may follow it without a separator. */
     static String flag(String argument) {
         boolean isShort = argument.length() > 2 && argument.charAt(0) == '-' && argument.charAt(1) != '-';
         return isShort ? argument.substring(0, 2) : argument.split("=", 2)[0];

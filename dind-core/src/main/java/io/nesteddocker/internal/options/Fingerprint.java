@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A hash of all options, by which another program finds out whether a daemon is the same as the daemon that it would start itself.
+ * A hash of all options, by which another program detects whether a daemon equals the daemon that it would start itself.
  *
- * <p>The hash covers passwords, so it is stored in a file that only root in the daemon container can read. Listeners and clients are
- * left out.
+ * <p>The hash covers passwords, so it is stored in a file that only root in the daemon container can read. Listeners and clients are left
+ * out.
  */
 final class Fingerprint {
 
@@ -52,7 +52,7 @@ final class Fingerprint {
         return !(value instanceof Consumer || value instanceof ProgressListener || value instanceof DockerClient);
     }
 
-    /** {@link Proxies#toString()} leaves the addresses out. */
+    /** Returns all parts of the proxies; {@link Proxies#toString()} omits the addresses. */
     private static String allOf(Proxies proxies) {
         return String.join(
                 " ", proxies.toString(), proxies.http(), proxies.https(), String.join(",", proxies.exceptions()));

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The options for a daemon's start and end, and for those that are told of them.
+ * The options for a daemon's start and end, and for the listeners.
  *
- * @param startupTimeout how long a start may take
- * @param stopTimeout how long inner containers get to end when the daemon is closed
+ * @param startupTimeout the time limit for a start
+ * @param stopTimeout the time that inner containers have to end when the daemon is closed
  * @param keepRunning whether the daemon outlives the program
- * @param reuse how the next program uses the daemon again, if it does
+ * @param reuse how other programs reuse the daemon, or none if it is not reused
  * @param logConsumer receives the daemon's log
  * @param progress receives reports on slow steps
  */
@@ -29,7 +29,7 @@ public record LifecycleOptions(
     private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofHours(1);
     private static final Duration LONGEST_STARTUP_TIMEOUT = Duration.ofDays(1);
 
-    /** The same options with another limit for a start. */
+    /** Returns the same options with another time limit for a start. */
     public LifecycleOptions startupTimeout(Duration timeout) {
         if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_STARTUP_TIMEOUT) > 0) {
             throw new IllegalArgumentException(
@@ -39,7 +39,7 @@ public record LifecycleOptions(
         return new LifecycleOptions(timeout, stopTimeout, keepRunning, reuse, logConsumer, progress);
     }
 
-    /** The same options with another time for inner containers to end. */
+    /** Returns the same options with another time for inner containers to end. */
     public LifecycleOptions stopTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
             throw new IllegalArgumentException("Tried to set a stop timeout of " + timeout
@@ -48,39 +48,39 @@ public record LifecycleOptions(
         return new LifecycleOptions(startupTimeout, timeout, keepRunning, reuse, logConsumer, progress);
     }
 
-    /** The same options for a daemon that outlives the program. */
+    /** Returns the same options for a daemon that outlives the program. */
     public LifecycleOptions kept() {
         return new LifecycleOptions(startupTimeout, stopTimeout, true, reuse, logConsumer, progress);
     }
 
-    /** The same options for a daemon that the next program uses again. */
+    /** Returns the same options for a daemon that the next program reuses. */
     public LifecycleOptions reused(ReuseOptions wanted) {
         return new LifecycleOptions(
                 startupTimeout, stopTimeout, keepRunning, Optional.of(wanted), logConsumer, progress);
     }
 
-    /** The same options for a daemon that no other program uses. */
+    /** Returns the same options for a daemon that no other program uses. */
     LifecycleOptions notReused() {
         return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, Optional.empty(), logConsumer, progress);
     }
 
-    /** The same options without the log consumer and the progress listener. */
+    /** Returns the same options without the log consumer and the progress listener. */
     LifecycleOptions silent() {
         return new LifecycleOptions(
                 startupTimeout, stopTimeout, keepRunning, reuse, Optional.empty(), Optional.empty());
     }
 
-    /** Whether the daemon ends with the program. */
+    /** Returns whether the daemon ends with the program. */
     public boolean leased() {
         return !keepRunning && reuse.isEmpty();
     }
 
-    /** The same options with a consumer of the log. */
+    /** Returns the same options with a consumer of the log. */
     public LifecycleOptions logConsumer(Consumer<String> consumer) {
         return new LifecycleOptions(startupTimeout, stopTimeout, keepRunning, reuse, Optional.of(consumer), progress);
     }
 
-    /** The same options with a listener. */
+    /** Returns the same options with a listener. */
     public LifecycleOptions progress(ProgressListener listener) {
         return new LifecycleOptions(
                 startupTimeout, stopTimeout, keepRunning, reuse, logConsumer, Optional.of(listener));

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The options for the daemon container's place on the network.
+ * The options for the daemon container's network, names and proxies.
  *
  * @param name the outer network to join, or the empty string for the outer engine's default network
  * @param aliases the names of the daemon container on that network
- * @param extraHosts names with their addresses, for the daemon container's {@code /etc/hosts}
+ * @param extraHosts addresses by name, for the daemon container's {@code /etc/hosts}
  * @param dns addresses of name servers, or none for the outer engine's choice
  * @param authorities certificates in PEM form of authorities that the daemon trusts for all its TLS connections
  * @param proxies the proxies of the daemon
@@ -28,7 +28,7 @@ public record NetworkOptions(
     static final NetworkOptions DEFAULTS =
             new NetworkOptions("", List.of(), Map.of(), List.of(), List.of(), Proxies.inherit());
 
-    /** An alias is a DNS name on the container's network, and a name in the certificate of the API. */
+    /** The pattern of aliases, which are DNS names on the container's network and names in the certificate of the API. */
     private static final Pattern ALIAS = Pattern.compile(
             "[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?" + "(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
 
@@ -36,7 +36,7 @@ public record NetworkOptions(
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+");
 
-    /** The outer engine replaces this word by its own address. */
+    /** A word that the outer engine replaces by its own address. */
     private static final String OUTER_GATEWAY = "host-gateway";
 
     /** Whether {@link #name} is one of the names of the default network, on which a container has no aliases. */
@@ -44,7 +44,7 @@ public record NetworkOptions(
         return name.equals("bridge") || name.equals("default");
     }
 
-    /** The same options with another outer network. */
+    /** Returns the same options with another outer network. */
     public NetworkOptions join(String network, String... names) {
         Given.value(network, "the network");
         if (network.equals("host") || network.equals("none") || network.startsWith("container:")) {
@@ -66,7 +66,7 @@ public record NetworkOptions(
         return new NetworkOptions(network, List.of(names), extraHosts, dns, authorities, proxies);
     }
 
-    /** The same options with one more name. */
+    /** Returns the same options with one more host name. */
     public NetworkOptions extraHost(String host, String address) {
         Given.value(host, "the extra host's name");
         Given.value(address, "the extra host's address");
@@ -80,7 +80,7 @@ public record NetworkOptions(
         return new NetworkOptions(name, aliases, Copies.plus(extraHosts, host, address), dns, authorities, proxies);
     }
 
-    /** The same options with one more name server. */
+    /** Returns the same options with one more name server. */
     public NetworkOptions dns(String address) {
         Given.value(address, "the name server's address");
         if (!ADDRESS.matcher(address).matches()) {
@@ -90,13 +90,13 @@ public record NetworkOptions(
         return new NetworkOptions(name, aliases, extraHosts, Copies.plus(dns, address), authorities, proxies);
     }
 
-    /** The same options with the authorities of one more file. */
+    /** Returns the same options with the authorities in one more file. */
     public NetworkOptions authority(Path file) {
         String pem = PemFile.read(Given.value(file, "the file with the certificate"), "");
         return new NetworkOptions(name, aliases, extraHosts, dns, Copies.plus(authorities, pem), proxies);
     }
 
-    /** The same options with other proxies. */
+    /** Returns the same options with other proxies. */
     public NetworkOptions proxies(Proxies given) {
         return new NetworkOptions(name, aliases, extraHosts, dns, authorities, Given.value(given, "the proxies"));
     }

@@ -8,13 +8,13 @@ import java.util.List;
 /**
  * All options of a daemon, by subject. Immutable and thread-safe.
  *
- * @param container the daemon container as the outer engine sees it
- * @param daemon {@code dockerd} itself
- * @param registries registries
- * @param network the outer network, names and proxies
- * @param storage what the daemon container has on its disks
- * @param connection how this program reaches the outer and the inner engine
- * @param lifecycle times, and who receives reports
+ * @param container the options for the daemon container as the outer engine sees it
+ * @param daemon the options for {@code dockerd} itself
+ * @param registries the options for registries
+ * @param network the options for the outer network, names and proxies
+ * @param storage the options for the data root, images and shared folders
+ * @param connection the options for the connections to the outer and the inner engine
+ * @param lifecycle the options for timeouts, reuse and listeners
  */
 public record Options(
         ContainerOptions container,
@@ -25,7 +25,7 @@ public record Options(
         ConnectionOptions connection,
         LifecycleOptions lifecycle) {
 
-    /** The options that a new builder has. */
+    /** Returns the options of a new builder. */
     public static Options defaults() {
         return new Options(
                 ContainerOptions.DEFAULTS,
@@ -37,7 +37,7 @@ public record Options(
                 LifecycleOptions.DEFAULTS);
     }
 
-    /** The options of a daemon of the same kind that fills a volume with images. */
+    /** Returns the options for a daemon of the same kind that fills a volume with images. */
     public Options forSeed(String volume, StorageDriver storageDriver, Duration startupTimeout) {
         return new Options(
                 container.ofTheSameKind(),
@@ -49,12 +49,12 @@ public record Options(
                 LifecycleOptions.DEFAULTS.startupTimeout(startupTimeout));
     }
 
-    /** The same options, but without reuse if reuse is off in this program, so that the daemon ends with the program. */
+    /** Returns the same options, but without reuse if reuse is off in this program, so that the daemon ends with the program. */
     public Options asReusedHere() {
         return lifecycle.reuse().isEmpty() || ReuseOptions.isOn() ? this : with(lifecycle.notReused());
     }
 
-    /** The same options without the log consumer and the progress listener. */
+    /** Returns the same options without the log consumer and the progress listener. */
     public Options silent() {
         return with(lifecycle.silent());
     }
@@ -63,12 +63,12 @@ public record Options(
         return new Options(container, daemon, registries, network, storage, connection, others);
     }
 
-    /** A hash of these options. Programs with equal hashes can use the same daemon. */
+    /** Returns a hash of these options. Programs with equal hashes can use the same daemon. */
     public String fingerprint() {
         return Fingerprint.of(this);
     }
 
-    /** What of these options may be shown: no value of an environment variable, no password, no address of a proxy. */
+    /** Returns a text for users, without values of environment variables, passwords and addresses of proxies. */
     @Override
     public String toString() {
         return String.join(

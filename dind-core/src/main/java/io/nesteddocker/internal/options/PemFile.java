@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 
-/** A file with certificates that a daemon is to trust. */
+/** A file with certificates for a daemon to trust. */
 final class PemFile {
 
     private PemFile() {}
 
     /**
-     * Reads the file and checks that it has certificates and no private key.
+     * Reads the file and checks that it contains certificates and no private key.
      *
      * @param purpose the rest of "Tried to trust the certificates in FILE", for messages
      */

@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 /**
  * The options for the ports that inner containers publish.
  *
- * @param mapping which ports of this machine lead to them
- * @param listener receives each port that was published on this machine, or could not be
+ * @param mapping the choice of the ports of this machine that lead to them
+ * @param listener receives each port that was published on this machine or could not be published
  */
 public record PortPublishing(PortMapping mapping, Optional<Consumer<PublishedPort>> listener) {
 
     static final PortPublishing NONE = new PortPublishing(PortMapping.NONE, Optional.empty());
 
-    /** Whether there is anything to publish. */
+    /** Returns whether ports are published. */
     public boolean isOn() {
         return mapping != PortMapping.NONE;
     }

@@ -26,7 +26,7 @@ public record RegistryOptions(
 
     static final RegistryOptions NONE = new RegistryOptions(List.of(), List.of(), Map.of(), Map.of());
 
-    /** A registry's name is also the name of a folder in the daemon container, so the pattern allows no other characters. */
+    /** The pattern of registry names. A name is also the name of a folder in the daemon container, so it allows no other characters. */
     private static final Pattern REGISTRY =
             Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?(:[1-9]\\d{0,4})?");
 
@@ -34,7 +34,7 @@ public record RegistryOptions(
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Set<String> DOCKER_HUB = Set.of("docker.io", "index.docker.io", "registry-1.docker.io");
 
-    /** The same options with one more mirror. */
+    /** Returns the same options with one more mirror. */
     public RegistryOptions mirror(URI address) {
         Given.value(address, "the registry mirror's address");
         if (address.getRawUserInfo() != null
@@ -54,7 +54,7 @@ public record RegistryOptions(
         return new RegistryOptions(Copies.plusOnce(mirrors, address), insecure, credentials, authorities);
     }
 
-    /** The same options with one more registry without verified TLS. */
+    /** Returns the same options with one more registry that is used without verified TLS. */
     public RegistryOptions insecure(String registry) {
         Given.value(registry, "the insecure registry's name");
         if (!REGISTRY.matcher(registry).matches() && !NETWORK.matcher(registry).matches()) {
@@ -65,7 +65,7 @@ public record RegistryOptions(
         return new RegistryOptions(mirrors, Copies.plusOnce(insecure, registry), credentials, authorities);
     }
 
-    /** The same options with the user of a registry. */
+    /** Returns the same options with credentials for a registry. */
     public RegistryOptions credentials(String registry, String username, String password) {
         String name = namedByImages(registry);
         Given.value(username, "the user's name for the registry " + name);
@@ -85,7 +85,7 @@ public record RegistryOptions(
         return with(new Credentials(name, username, password));
     }
 
-    /** The same options with the user that the docker config has for a registry. */
+    /** Returns the same options with the credentials that the Docker configuration holds for a registry. */
     public RegistryOptions credentialsOfDockerConfig(String registry) {
         return with(new Credentials(namedByImages(registry), "", ""));
     }
@@ -94,7 +94,7 @@ public record RegistryOptions(
         return new RegistryOptions(mirrors, insecure, Copies.plus(credentials, login.registry(), login), authorities);
     }
 
-    /** The same options with the private authorities of a registry. */
+    /** Returns the same options with the private authorities of a registry. */
     public RegistryOptions authority(String registry, Path file) {
         String name = checked(registry);
         String pem = PemFile.read(
@@ -103,7 +103,10 @@ public record RegistryOptions(
         return new RegistryOptions(mirrors, insecure, credentials, Copies.plus(authorities, name, pem));
     }
 
-    /** Docker reads the first part of an image's name as a registry only if that part can't be a part of a name on Docker Hub. */
+    /**
+     * Refuses a name that images can't use for a registry: Docker reads the first part of an image's name as a registry only if that part
+     * can't be a part of a name on Docker Hub.
+     */
     private static String namedByImages(String registry) {
         String name = checked(registry);
         if (!name.contains(".") && !name.contains(":") && !name.equals("localhost")) {

@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The options for a daemon that the next program uses again.
+ * The options for a daemon that other programs reuse.
  *
  * @param name the name under which programs find it
  * @param condition the condition in which a program leaves the daemon
- * @param timeToLive the time without a program after which the daemon ends
+ * @param timeToLive the time after which a daemon that no program uses ends
  */
 public record ReuseOptions(String name, Reuse condition, Duration timeToLive) {
 
     /** The system property that turns reuse on or off. */
     static final String PROPERTY = "nesteddocker.reuse";
 
-    /** The environment variable that does the same. */
+    /** The environment variable that turns reuse on or off. */
     static final String VARIABLE = "NESTED_DOCKER_REUSE";
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
@@ -40,7 +40,10 @@ public record ReuseOptions(String name, Reuse condition, Duration timeToLive) {
         }
     }
 
-    /** Whether daemons are reused in this program. The property decides, then the variable; if neither is set, only CI turns reuse off. */
+    /**
+     * Returns whether daemons are reused in this program. The system property takes precedence over the environment variable. If neither is
+     * set, reuse is on, except in CI.
+     */
     public static boolean isOn() {
         return isOn(
                 Optional.ofNullable(System.getProperty(PROPERTY))
@@ -53,7 +56,7 @@ public record ReuseOptions(String name, Reuse condition, Duration timeToLive) {
                 .orElseGet(() -> !ci.map(ReuseOptions::means).orElse(false));
     }
 
-    /** Most CI systems set {@code CI} to true, and some to their name. */
+    /** Returns whether the value turns a setting on. Most CI systems set {@code CI} to true, and some set it to their name. */
     private static boolean means(String value) {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "", "false", "0", "no", "off" -> false;

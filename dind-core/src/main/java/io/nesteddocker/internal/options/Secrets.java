@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Masks secrets in a text: those that are known, and text that looks like a secret. Immutable and thread-safe. */
+/** Masks secrets in a text: known secrets, and parts that look like a secret. Immutable and thread-safe. */
 public final class Secrets {
 
     private static final String MASK = "***";
 
-    /** The minimum length of a known secret; a mask for shorter ones would hide too much of a text. */
+    /** The minimum length of a known secret; masks for shorter ones would hide too much of a text. */
     private static final int SHORTEST = 4;
 
     private static final Pattern TELLING_NAME = Pattern.compile(
@@ -30,12 +30,12 @@ public final class Secrets {
         this.known = known;
     }
 
-    /** The secrets of a daemon: passwords of registries, and environment variables whose names suggest a secret. */
+    /** Returns the secrets of a daemon: passwords of registries, and values of environment variables whose names suggest a secret. */
     public static Secrets of(Options options) {
         return of(options, List.of());
     }
 
-    /** The same with further secrets. */
+    /** Returns the secrets of a daemon and further ones. */
     public static Secrets of(Options options, List<String> further) {
         Stream<String> passwords =
                 options.registries().credentials().values().stream().map(login -> login.password());

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The options for what the daemon container has on its disks.
+ * The options for the data root, shared folders and images.
  *
- * @param dataRoot where the inner engine keeps its data
- * @param folders folders of this program's machine, each mounted at the same path
- * @param images the images that the daemon has once it has started
+ * @param dataRoot the place of the inner engine's data
+ * @param folders folders of this program's machine, each mounted at the same path in the daemon container
+ * @param images the images that the daemon has after its start
  */
 public record StorageOptions(DataRoot dataRoot, List<SharedFolder> folders, List<ImageSource> images) {
 
     static final StorageOptions DEFAULTS = new StorageOptions(DataRoot.anonymousVolume(), List.of(), List.of());
 
-    /** A mount at one of these paths would hide files that the daemon needs. */
+    /** The paths at which a mount would hide files that the daemon needs. */
     private static final Set<String> NEEDED = Set.of(
             "/",
             "/bin",
@@ -40,21 +40,21 @@ public record StorageOptions(DataRoot dataRoot, List<SharedFolder> folders, List
             "/var/lib",
             "/var/run");
 
-    /** The daemon container uses these folders itself, so nothing may be mounted at these paths or below them. */
+    /** The folders that the daemon container uses itself; nothing may be mounted at these paths or below them. */
     private static final List<String> OWN =
             List.of("/dev", "/nested-docker", "/proc", "/run", "/sys", "/var/lib/docker", "/var/lib/containerd");
 
-    /** The same options with another data root. */
+    /** Returns the same options with another data root. */
     public StorageOptions dataRoot(DataRoot root) {
         return new StorageOptions(root, folders, images);
     }
 
-    /** The same options with one more image. */
+    /** Returns the same options with one more image. */
     public StorageOptions image(ImageSource image) {
         return new StorageOptions(dataRoot, folders, Copies.plus(images, image));
     }
 
-    /** The same options with one more folder; a path has one mount only. */
+    /** Returns the same options with one more folder. A folder with the same path is replaced. */
     public StorageOptions folder(Path folder, boolean readOnly) {
         Given.value(folder, "the folder to share");
         Path absolute = folder.toAbsolutePath().normalize();

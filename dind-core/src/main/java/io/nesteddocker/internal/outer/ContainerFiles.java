@@ -12,19 +12,19 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Copies files and folders into a container and out of it, through streams, whatever their size. Thread-safe. */
+/** Copies files and folders of any size into a container and out of it, as streams. Thread-safe. */
 public final class ContainerFiles {
 
     private final OuterContainers containers;
     private final String containerId;
 
-    /** Of one container. */
+    /** Creates access to the files of one container. */
     public ContainerFiles(OuterContainers containers, String containerId) {
         this.containers = containers;
         this.containerId = containerId;
     }
 
-    /** Makes {@code source} the file or folder {@code target} of the container. */
+    /** Copies {@code source} to the file or folder {@code target} of the container. */
     public void copyIn(Path source, String target) {
         BytePipe pipe = new BytePipe();
         CompletableFuture<Void> packed = new CompletableFuture<>();
@@ -51,7 +51,7 @@ public final class ContainerFiles {
         }
     }
 
-    /** Where reading the files failed, that is the reason and not the transfer that was given up for it. */
+    /** Returns the failure to read the files, if there is one, because it caused the failure of the transfer. */
     private static RuntimeException cause(CompletableFuture<Void> packed, RuntimeException transfer) {
         if (!packed.isCompletedExceptionally()) {
             return transfer;
@@ -65,7 +65,7 @@ public final class ContainerFiles {
         }
     }
 
-    /** Makes {@code source}, a file or folder of the container, the file or folder {@code target}. */
+    /** Copies {@code source}, a file or folder of the container, to {@code target}. */
     public void copyOut(String source, Path target) {
         try (InputStream archive = containers.download(containerId, source)) {
             TarUnpacker.unpack(archive, target);
@@ -74,7 +74,7 @@ public final class ContainerFiles {
         }
     }
 
-    /** Refuses what can't be copied in. */
+    /** Refuses files that can't be copied in. */
     public static void check(Path source, String target) {
         if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalArgumentException("Tried to copy " + source
@@ -83,7 +83,7 @@ public final class ContainerFiles {
         check(target);
     }
 
-    /** Refuses what can't be a place in a container. */
+    /** Refuses a path that can't be a place in a container. */
     public static void check(String place) {
         if (!place.startsWith("/") || withoutSlashes(place).isEmpty()) {
             throw new IllegalArgumentException("Tried to copy to or from \"" + place

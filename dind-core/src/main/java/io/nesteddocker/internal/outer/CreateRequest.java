@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A container plan in docker-java's words. */
+/** Translates a container plan into a request of docker-java. */
 final class CreateRequest {
 
     private CreateRequest() {}
@@ -67,7 +67,7 @@ final class CreateRequest {
         return request.withHostConfig(host);
     }
 
-    /** {@code systempaths=unconfined} is a word of the docker command; the API's words for it are two empty lists. */
+    /** Sets the privileges. {@code systempaths=unconfined} is an option of the docker command; in the API, it is two empty lists. */
     private static void privilege(HostConfig host, Rights rights) {
         if (rights.privateCgroups()) {
             host.withCgroupnsMode("private");
@@ -92,7 +92,9 @@ final class CreateRequest {
         }
     }
 
-    /** Memory is mounted with {@code exec}, {@code suid} and {@code dev}, because inner containers' programs lie in it. */
+    /**
+     * Sets the mounts. Memory is mounted with {@code exec}, {@code suid} and {@code dev}, because inner containers run programs from it.
+     */
     private static void storage(HostConfig host, ContainerPlan plan) {
         List<Mount> mounts = new ArrayList<>();
         DataRoot root = plan.options().storage().dataRoot();

@@ -15,15 +15,15 @@ import java.util.Optional;
  * A docker context, for example the one that the user chose with {@code docker context use} or {@code DOCKER_CONTEXT}.
  *
  * @param name the context's name
- * @param dockerHost where its engine is
- * @param tlsFolder the folder with its certificates, if it has any
+ * @param dockerHost the address of its engine
+ * @param tlsFolder the folder with its certificates, if there are any
  * @see <a href="https://docs.docker.com/engine/manage-resources/contexts/">Docker: contexts</a>
  */
 record DockerContext(String name, String dockerHost, Optional<Path> tlsFolder) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reads the chosen context; empty where it is the default one, which means the usual socket. */
+    /** Reads the chosen context. Empty for the default context, which means the usual socket. */
     static Optional<DockerContext> current(Map<String, String> environment, Path configFolder) {
         String name = environment.getOrDefault("DOCKER_CONTEXT", "");
         if (name.isBlank()) {
@@ -35,7 +35,7 @@ record DockerContext(String name, String dockerHost, Optional<Path> tlsFolder) {
         return name.isBlank() ? Optional.empty() : named(name, configFolder);
     }
 
-    /** Reads a context; empty for the default one, which means the usual socket. */
+    /** Reads a context. Empty for the default context, which means the usual socket. */
     static Optional<DockerContext> named(String name, Path configFolder) {
         if (name.equals("default")) {
             return Optional.empty();

@@ -11,20 +11,20 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What an engine says of itself and does not change while it runs.
+ * An engine's description of itself, which does not change while it runs.
  *
- * <p>Engines start several programs to answer this, which takes longer than anything else we ask, so the answers are remembered for as
- * long as the engine's socket is the same one: an engine that starts anew makes a new socket. Thread-safe.
+ * <p>Engines start several programs to answer these requests, so they take longer than all others. Therefore the answers are remembered
+ * while the engine's socket stays the same: an engine that restarts creates a new socket. Thread-safe.
  *
  * @param info the answer to {@code GET /info}
- * @param apiVersion the newest API version that the engine speaks
+ * @param apiVersion the newest API version that the engine supports
  */
 record EngineAnswers(Info info, String apiVersion) {
 
     private static final int MOST_ENGINES = 50;
     private static final Map<String, EngineAnswers> REMEMBERED = new ConcurrentHashMap<>();
 
-    /** Asks the engine, or remembers. */
+    /** Returns the remembered answers, or asks the engine. */
     static EngineAnswers of(OuterConnection connection) {
         if (connection.instance().isEmpty()) {
             return ask(connection);
@@ -35,7 +35,7 @@ record EngineAnswers(Info info, String apiVersion) {
         return REMEMBERED.computeIfAbsent(connection.instance().get(), instance -> ask(connection));
     }
 
-    /** A name for this run of the engine at an address; empty where nothing tells one run from the next. */
+    /** Returns a name for the current run of the engine at an address. Empty if its runs can't be distinguished. */
     static Optional<String> instanceAt(URI uri) {
         if (!"unix".equals(uri.getScheme())) {
             return Optional.empty();

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A short-lived container without a network that does one chore as root, and goes when it has ended.
+ * A short-lived container without a network that does one task as root, and is removed when it has ended.
  *
- * @param name its name, or the empty string for any
- * @param image the image that it is made from
+ * @param name its name, or the empty string for a generated one
+ * @param image its image
  * @param command the program and its arguments
  * @param labels its labels
- * @param mounts folders of the outer host and names of the outer engine's volumes, by the paths that it has them at
- * @param access what it may do with them
+ * @param mounts folders of the outer host and names of the outer engine's volumes, by their paths in the container
+ * @param access its access to these mounts
  */
 public record HelperPlan(
         String name,
@@ -34,15 +34,15 @@ public record HelperPlan(
         Map<String, String> mounts,
         Access access) {
 
-    /** What a helper may do with what it has mounted. */
+    /** A helper's access to its mounts. */
     public enum Access {
-        /** It reads files, and those in what is mounted further down. */
+        /** The helper reads files, also those in mounts below its own mounts. */
         READ,
-        /** It reads and writes files, and the marks of overlay file systems. */
+        /** The helper reads and writes files, and the attributes of overlay file systems. */
         WRITE,
-        /** The same outside the user namespace in which the outer engine starts containers. */
+        /** As {@link #WRITE}, but outside the user namespace in which the outer engine starts containers. */
         WRITE_AS_REAL_ROOT,
-        /** It is never started; the outer engine puts files into the volumes that it has mounted. */
+        /** The helper is never started; the outer engine copies files into the volumes that it has mounted. */
         RECEIVE
     }
 
@@ -52,7 +52,7 @@ public record HelperPlan(
                 .withNetworkMode("none")
                 .withSecurityOpts(List.of("label=disable"));
         if (access == Access.READ) {
-            // The engine would write into a log what it reads.
+            // Otherwise, the engine would write the helper's output into a log.
             host.withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                     .withBinds(mounts.entrySet().stream()
                             .map(mount -> new Bind(mount.getValue(), new Volume(mount.getKey()), AccessMode.ro))
@@ -63,7 +63,7 @@ public record HelperPlan(
                     .toList());
         }
         if (access == Access.WRITE || access == Access.WRITE_AS_REAL_ROOT) {
-            // Only with SYS_ADMIN may it read and write the marks of overlay file systems (trusted.*).
+            // Only with SYS_ADMIN can the helper read and write the attributes of overlay file systems (trusted.*).
             host.withCapAdd(Capability.SYS_ADMIN);
         }
         if (access == Access.WRITE_AS_REAL_ROOT) {
@@ -90,7 +90,7 @@ public record HelperPlan(
         if (!source.startsWith("/")) {
             return mount.withType(MountType.VOLUME).withVolumeOptions(new VolumeOptions().withNoCopy(true));
         }
-        // What is mounted further down in an engine's data root would be the file systems of its containers.
+        // Mounts below an engine's data root are the file systems of its containers.
         BindOptions options = new BindOptions();
         DockerObjectAccessor.overrideRawValue(options, "NonRecursive", true);
         return mount.withType(MountType.BIND).withBindOptions(options);

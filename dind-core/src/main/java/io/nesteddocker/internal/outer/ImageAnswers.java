@@ -5,12 +5,12 @@ import io.nesteddocker.internal.http.EngineStream;
 import java.io.IOException;
 
 /**
- * What an engine says while it pulls, builds or loads. It may send an error from inside the stream, after it has said that all is well.
- * Thread-safe.
+ * The messages of an engine while it pulls, builds or loads an image. The engine may send an error inside the stream, after it has answered
+ * with a success. Thread-safe.
  */
 abstract class ImageAnswers<T extends ResponseItem> extends EngineStream<T> {
 
-    /** The engine's words; empty as long as all is well. */
+    /** The engine's error message; empty if there was no error so far. */
     volatile String problem = "";
 
     @Override
@@ -22,7 +22,7 @@ abstract class ImageAnswers<T extends ResponseItem> extends EngineStream<T> {
         }
     }
 
-    /** Takes an item that is no error. */
+    /** Processes an item that is not an error. */
     abstract void hear(T item);
 
     final void refuseProblem() {
@@ -31,7 +31,7 @@ abstract class ImageAnswers<T extends ResponseItem> extends EngineStream<T> {
         }
     }
 
-    /** Breaks the request off. */
+    /** Cancels the request. */
     public final void cancel() {
         try {
             close();

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What an image holds, whatever it is called and whichever kind of store it is in. Immutable and thread-safe.
+ * The content of an image, independent of its names and of the kind of store. Immutable and thread-safe.
  *
- * @param operatingSystem what it runs on, such as {@code linux}
- * @param architecture the processors that it runs on, such as {@code amd64}
- * @param layers its layers' digests before compression (diff IDs), lowest first
- * @param sizeInBytes the size of all layers as the engine counts it, or of the archive's entries
- * @param fingerprint a digest of what a container of it gets
+ * @param operatingSystem the operating system, such as {@code linux}
+ * @param architecture the processor architecture, such as {@code amd64}
+ * @param layers the digests of the layers before compression (diff IDs), lowest first
+ * @param sizeInBytes the size of all layers as reported by the engine, or of the archive's entries
+ * @param fingerprint a digest of everything that a container of the image gets
  */
 public record ImageContent(
         String operatingSystem, String architecture, List<String> layers, long sizeInBytes, String fingerprint) {
 
-    /** Copies its list. */
+    /** Copies the list. */
     public ImageContent {
         layers = List.copyOf(layers);
     }
@@ -32,18 +32,18 @@ public record ImageContent(
                 ImageFingerprint.of(image));
     }
 
-    /** The same content with a size that is not an engine's. */
+    /** Returns the same content with a size that an engine has not reported. */
     public ImageContent withSize(long bytes) {
         return new ImageContent(operatingSystem, architecture, layers, bytes, fingerprint);
     }
 
-    /** What it runs on, such as {@code linux/amd64}. */
+    /** Returns the platform, such as {@code linux/amd64}. */
     public String platform() {
         return operatingSystem + "/" + architecture;
     }
 
     /**
-     * Its layers' chain IDs, lowest first: each tells a layer together with all below it.
+     * Returns the chain IDs of the layers, lowest first. Each identifies a layer together with all layers below it.
      *
      * @see <a href="https://github.com/opencontainers/image-spec/blob/main/config.md#layer-chainid">OCI: Layer ChainID</a>
      */

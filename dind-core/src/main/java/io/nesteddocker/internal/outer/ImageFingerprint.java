@@ -21,14 +21,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A digest of what a container of an image gets: layers, platform, time of creation and settings.
+ * A digest of everything that a container of an image gets: layers, platform, time of creation and settings.
  *
- * <p>The two kinds of image stores give one image two identities, the digest of its configuration and that of its manifest. This one is the
- * same in both.
+ * <p>The two kinds of image stores give the same image different IDs: the digest of its configuration, or the digest of its manifest. This
+ * digest is the same in both.
  */
 final class ImageFingerprint {
 
-    /** A port that an image exposes is an object without anything in it. */
+    /** Accepts objects without properties, because each port that an image exposes is one. */
     private static final ObjectMapper JSON = new ObjectMapper()
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
             .configure(SerializationFeature.FAIL_ON_EMPTY_BEANS, false);
@@ -51,13 +51,15 @@ final class ImageFingerprint {
         }
     }
 
-    /** Engines leave the list out if an image has no layers. */
+    /** Returns the layers; engines omit the list if an image has none. */
     static List<String> layers(InspectImageResponse image) {
         RootFS rootFs = image.getRootFS();
         return rootFs == null || rootFs.getLayers() == null ? List.of() : rootFs.getLayers();
     }
 
-    /** Engines write a moment in their own way, and one that an image does not name as nothing, or as the year 1. */
+    /**
+     * Returns a time in a common format. Engines format times differently, and write a missing time as an empty string or as the year 1.
+     */
     private static String moment(@Nullable String created) {
         if (created == null || created.isEmpty()) {
             return "";
@@ -70,12 +72,12 @@ final class ImageFingerprint {
         }
     }
 
-    /** Reads an image's configuration as if an engine had answered it. */
+    /** Parses an image's configuration as if an engine had returned it. */
     static InspectImageResponse read(byte[] json) throws IOException {
         JsonNode image = JSON.readTree(json);
         JsonNode rootfs = image.path("rootfs");
         JsonNode diffIds = rootfs.path("diff_ids");
-        // Engines leave the list out if an image has no layers.
+        // Configurations may omit the list if an image has no layers.
         boolean none = diffIds.isMissingNode() || diffIds.isNull();
         if (!diffIds.isArray() && !(none && rootfs.path("type").asText("").equals("layers"))) {
             throw new IOException("its configuration names no layers");
@@ -90,7 +92,7 @@ final class ImageFingerprint {
                 .withRootFS(new RootFS().withType("layers").withLayers(layers));
     }
 
-    /** Some engines leave out what is empty; {@code Image} is the parent that a classic builder started from. */
+    /** Returns the settings that matter. Some engines omit empty ones, and {@code Image} is the parent image of a classic builder. */
     private static JsonNode significant(JsonNode config) {
         TreeMap<String, JsonNode> kept = new TreeMap<>();
         for (Iterator<String> names = config.fieldNames(); names.hasNext(); ) {

@@ -8,9 +8,9 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * One {@code POST /images/load}, followed to its end with whatever client there is.
+ * A {@code POST /images/load} with any client, followed to its end.
  *
- * <p>An error inside the answer is an error, also after images that were loaded; so is an image that could not be unpacked. Thread-safe.
+ * <p>The request has failed if the answer contains an error, even after loaded images, or if an image could not be unpacked. Thread-safe.
  */
 public final class ImageLoad extends ImageAnswers<LoadResponseItem> {
 
@@ -22,9 +22,9 @@ public final class ImageLoad extends ImageAnswers<LoadResponseItem> {
     }
 
     /**
-     * Waits until the engine has said all.
+     * Waits for the end of the engine's answer.
      *
-     * @throws ImageProblem with the engine's words where it failed
+     * @throws ImageProblem with the engine's message if the load failed
      */
     public void await(Duration patience) throws InterruptedException {
         try {

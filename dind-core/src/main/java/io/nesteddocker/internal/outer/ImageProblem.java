@@ -3,7 +3,7 @@ package io.nesteddocker.internal.outer;
 import io.nesteddocker.NestedDockerException;
 import org.jspecify.annotations.Nullable;
 
-/** What the outer engine said when an image could not be pulled or built; the caller puts it into a whole sentence. */
+/** Thrown with the engine's message if an image could not be pulled, built or loaded; the caller puts it into a whole sentence. */
 public final class ImageProblem extends NestedDockerException {
 
     private static final long serialVersionUID = 1L;

@@ -18,14 +18,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the outer engine, and where that engine is.
+ * A client of the outer engine, and the engine's place.
  *
  * @param client the client
- * @param description where the engine was found, for messages
+ * @param description the place where the engine was found, for messages
  * @param address the name or address at which the engine's published ports are reached
  * @param local whether the engine is reached through this machine, by a socket or a pipe
- * @param instance a name for this run of the engine, where one run can be told from the next
- * @param owned whether the client is ours to close
+ * @param instance a name for this run of the engine, if its runs can be distinguished
+ * @param owned whether this connection closes the client
  */
 public record OuterConnection(
         DockerClient client,
@@ -36,7 +36,7 @@ public record OuterConnection(
         boolean owned)
         implements Closeable {
 
-    /** Takes a client that somebody else closes. */
+    /** Uses a client that the caller closes. */
     static OuterConnection handedIn(DockerClient client) {
         return new OuterConnection(
                 client,
@@ -47,7 +47,7 @@ public record OuterConnection(
                 false);
     }
 
-    /** Connects to an engine and agrees on an API version with it; the work ends early when it is cancelled. */
+    /** Connects to an engine and negotiates an API version. Ends early if it is cancelled. */
     static OuterConnection open(URI uri, @Nullable SSLContext ssl, String description, Cancellation cancellation) {
         DaemonHttpClient http = DaemonHttpClient.open(uri, ssl);
         Cancellation.Registration registration = cancellation.onCancel(http::close);
@@ -78,7 +78,7 @@ public record OuterConnection(
         }
     }
 
-    /** Closes the client where it is ours. */
+    /** Closes the client, unless the user passed it in. */
     @Override
     public void close() {
         if (!owned) {

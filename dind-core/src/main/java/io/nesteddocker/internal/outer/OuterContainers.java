@@ -38,14 +38,14 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The outer engine's containers, as far as daemon containers need it. Thread-safe. */
+/** The outer engine's containers, with the operations that daemon containers need. Thread-safe. */
 public final class OuterContainers {
 
     private static final Logger LOG = LoggerFactory.getLogger(OuterContainers.class);
 
     private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Docker begins to answer at once, but Podman only with the first line of the log. */
+    /** The time to wait for the start of a log. Docker answers at once, but Podman only with the log's first line. */
     private static final Duration LOG_START = Duration.ofMillis(500);
 
     private final DockerClient client;
@@ -57,19 +57,19 @@ public final class OuterContainers {
     }
 
     /**
-     * How a container is.
+     * The state of a container.
      *
-     * @param id its identity
+     * @param id its ID
      * @param name its name
-     * @param image the reference of the image that it was made from
+     * @param image the reference of its image
      * @param status {@code created}, {@code running}, {@code paused}, {@code exited} and so on
-     * @param description the status with the exit code and what the kernel did, once it has ended
+     * @param description the status with the exit code and whether memory ran out, if the container has ended
      * @param labels its labels
      */
     public record ContainerState(
             String id, String name, String image, String status, String description, Map<String, String> labels) {}
 
-    /** The state of a container in words. */
+    /** Returns the state of a container as a text. */
     public String describeState(String id) {
         try {
             return find(id).map(ContainerState::description).orElse("ended and removed");
@@ -85,7 +85,9 @@ public final class OuterContainers {
                 + (Boolean.TRUE.equals(state.getOOMKilled()) ? ", out of memory" : "");
     }
 
-    /** Creates a container and returns its identity. An engine only warns of a limit that its kernel can't hold. */
+    /**
+     * Creates a container and returns its ID. Logs the engine's warnings; an engine only warns of a limit that its kernel can't enforce.
+     */
     public String create(ContainerPlan plan) {
         CreateContainerResponse created = CreateRequest.of(client, plan).exec();
         for (String warning : Objects.requireNonNullElse(created.getWarnings(), new String[0])) {
@@ -94,7 +96,7 @@ public final class OuterContainers {
         return created.getId();
     }
 
-    /** Creates a container for a chore and returns its identity. */
+    /** Creates a helper container and returns its ID. */
     public String create(HelperPlan plan) {
         return plan.request(client).exec().getId();
     }
@@ -107,12 +109,12 @@ public final class OuterContainers {
                 .exec();
     }
 
-    /** Puts files into the file system of a container, running or not, and into the volumes that it has mounted. */
+    /** Writes files into the file system of a container, running or not, and into its mounted volumes. */
     public void upload(String id, PrivateFiles files) {
         upload(id, files.toTar());
     }
 
-    /** Unpacks a tar archive into a container's file system as it comes; a file never takes a folder's place. */
+    /** Unpacks a tar archive into a container's file system while it arrives. A file never replaces a folder. */
     public void upload(String id, InputStream tar) {
         client.copyArchiveToContainerCmd(id)
                 .withRemotePath("/")
@@ -129,16 +131,16 @@ public final class OuterContainers {
     /**
      * Attaches to a container's streams; its standard input closes when the returned handle is closed or this program ends.
      *
-     * @param stdin what the container reads
-     * @param output takes what the container writes, in pieces, on one thread
-     * @param ended runs once when the streams are over
+     * @param stdin the container's standard input
+     * @param output receives the container's output, in pieces, on one thread
+     * @param ended runs once when the streams have ended
      */
     public Closeable attach(String id, InputStream stdin, Consumer<byte[]> output, Runnable ended)
             throws InterruptedException {
         return attach(id, stdin, new Pump(output, ended));
     }
 
-    /** The same, with the container's standard output and its standard error told apart. */
+    /** Attaches to a container's streams, with standard output and standard error kept apart. */
     public Closeable attach(String id, InputStream stdin, EngineStream<Frame> frames) throws InterruptedException {
         client.attachContainerCmd(id)
                 .withStdIn(stdin)
@@ -155,12 +157,12 @@ public final class OuterContainers {
         }
     }
 
-    /** Follows what a container wrote from its start on. */
+    /** Follows the output of a container from its start. */
     public Closeable followLog(String id, Consumer<byte[]> output, Runnable ended) {
         return followLog(client.logContainerCmd(id), output, ended);
     }
 
-    /** Follows what a container writes from now on. */
+    /** Follows the output of a container from now on. */
     public Closeable followNewLog(String id, Consumer<byte[]> output, Runnable ended) throws InterruptedException {
         Pump pump = followLog(client.logContainerCmd(id).withTail(0), output, ended);
         if (!pump.hasStartedWithin(LOG_START)) {
@@ -178,7 +180,7 @@ public final class OuterContainers {
         client.startContainerCmd(id).exec();
     }
 
-    /** The port of the outer engine at which a TCP port of a container is published. */
+    /** Returns the outer engine's port at which a TCP port of a container is published. */
     public int publishedPort(String id, int containerPort) {
         return findPublishedPort(id, containerPort)
                 .map(InetSocketAddress::getPort)
@@ -186,7 +188,10 @@ public final class OuterContainers {
                         "The outer engine has not published the port " + containerPort + "."));
     }
 
-    /** The port with the address of the outer host that it is published on, unresolved; empty if it is not published. */
+    /**
+     * Returns the unresolved address of the outer host, with the port, at which a TCP port of a container is published; empty if it is not
+     * published.
+     */
     public Optional<InetSocketAddress> findPublishedPort(String id, int containerPort) {
         Ports.Binding[] bindings = client.inspectContainerCmd(id)
                 .exec()
@@ -201,7 +206,7 @@ public final class OuterContainers {
                 .findFirst();
     }
 
-    /** How a container is; empty where there is none. */
+    /** Returns the state of a container, or empty if there is none. */
     public Optional<ContainerState> find(String idOrName) {
         try {
             InspectContainerResponse found =
@@ -224,26 +229,26 @@ public final class OuterContainers {
         return find(id).filter(state -> state.status().equals("paused")).isPresent();
     }
 
-    /** The identity of the image that a container was made from; the image's name may belong to another image by now. */
+    /** Returns the ID of a container's image. The image's name may belong to another image by now. */
     public String imageId(String id) {
         return client.inspectContainerCmd(id).exec().getImageId();
     }
 
-    /** When a container was created, by the clock of the engine's host. */
+    /** Returns the time when a container was created, by the clock of the engine's host. */
     public Instant created(String id) {
         return OffsetDateTime.parse(client.inspectContainerCmd(id).exec().getCreated())
                 .toInstant();
     }
 
     /**
-     * Where a container is on a network.
+     * A container's address on a network.
      *
      * @param address its IPv4 address
-     * @param gateway the address of the network's other end
+     * @param gateway the address of the network's gateway
      */
     public record ContainerAddress(String address, String gateway) {}
 
-    /** The IPv4 addresses of a container, on those of its networks that lead out. */
+    /** Returns the IPv4 addresses of a container on its networks that have a gateway. */
     public List<ContainerAddress> addresses(String id) {
         Map<String, ContainerNetwork> networks =
                 client.inspectContainerCmd(id).exec().getNetworkSettings().getNetworks();
@@ -255,20 +260,20 @@ public final class OuterContainers {
                 .toList();
     }
 
-    /** The running containers that have a volume mounted. */
+    /** Returns the names of the running containers that have a volume mounted. */
     public List<String> namesUsingVolume(String volume) {
         return client.listContainersCmd().withVolumeFilter(List.of(volume)).exec().stream()
                 .map(container -> container.getNames()[0].replaceFirst("^/", ""))
                 .toList();
     }
 
-    /** Whether the first container was created before the second; of two that were created in the same moment it is so for one. */
+    /** Returns whether the first container was created before the second. If both were created at the same time, their IDs decide. */
     public boolean isOlder(String id, String otherId) {
         int order = createdOrGone(id).compareTo(createdOrGone(otherId));
         return order != 0 ? order < 0 : id.compareTo(otherId) < 0;
     }
 
-    /** One that is gone is as young as can be. */
+    /** Returns when a container was created. A container that is gone counts as the youngest. */
     private Instant createdOrGone(String id) {
         try {
             return created(id);
@@ -277,7 +282,7 @@ public final class OuterContainers {
         }
     }
 
-    /** All containers with a label, running or not, the newest first. */
+    /** Returns all containers with a label, running or not, the newest first. */
     public List<ContainerState> labelled(String label) {
         return client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec().stream()
                 .map(OuterContainers::state)
@@ -295,7 +300,7 @@ public final class OuterContainers {
                 Objects.requireNonNullElse(listed.getLabels(), Map.of()));
     }
 
-    /** Sends a signal to a container's first process; does nothing where the container is gone or has ended. */
+    /** Sends a signal to a container's first process. Does nothing if the container is gone or has ended. */
     public void signal(String id, String signal) {
         try {
             client.killContainerCmd(id).withSignal(signal).exec();
@@ -304,12 +309,12 @@ public final class OuterContainers {
         }
     }
 
-    /** Stops all processes of a container where they are. */
+    /** Suspends all processes of a container. */
     public void pause(String id) {
         client.pauseContainerCmd(id).exec();
     }
 
-    /** Lets the processes of a paused container go on. */
+    /** Resumes the processes of a paused container. */
     public void unpause(String id) {
         client.unpauseContainerCmd(id).exec();
     }
@@ -321,7 +326,7 @@ public final class OuterContainers {
         }
     }
 
-    /** Ends a container and removes it with its anonymous volumes; does nothing where it is gone or about to go. */
+    /** Ends a container and removes it with its anonymous volumes. Does nothing if it is gone or being removed. */
     public void remove(String id) {
         try {
             client.removeContainerCmd(id)
@@ -337,31 +342,31 @@ public final class OuterContainers {
         }
     }
 
-    /** Runs a command in a container and collects what it wrote. */
+    /** Runs a command in a container and collects its output. */
     public ExecResult exec(String id, List<String> command) throws InterruptedException {
         return ExecCall.run(client, id, ExecRequest.of(command));
     }
 
     /**
-     * Runs a command with options in a container and collects what it wrote. If the thread is interrupted, the command is ended.
+     * Runs a command with options in a container and collects its output. If the thread is interrupted, the command is ended.
      *
-     * @throws ExecCall.OverTimeException if it took longer than it may, and was ended
+     * @throws ExecCall.OverTimeException if the command exceeded its time limit, and was ended
      */
     public ExecResult exec(String id, ExecRequest request) throws InterruptedException {
         return ExecCall.runOrEnd(client, id, request);
     }
 
-    /** Starts a command in a container and hands out its streams; whoever asked for it closes it. */
+    /** Starts a command in a container and returns its streams; the caller closes it. */
     public RunningCommand open(String id, ExecRequest request) throws InterruptedException {
         return ExecSession.open(client, id, request);
     }
 
-    /** Commands in containers as byte streams. */
+    /** Returns commands in containers as byte streams. */
     public ExecStreams execStreams() {
         return execStreams;
     }
 
-    /** Hands on copies, because docker-java uses one buffer for all frames. */
+    /** Passes on copies of the frames, because docker-java uses one buffer for all of them. */
     private static final class Pump extends EngineStream<Frame> {
 
         private final Consumer<byte[]> output;

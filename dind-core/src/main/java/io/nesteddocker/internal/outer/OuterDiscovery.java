@@ -23,9 +23,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the outer engine where users expect it: what was handed in, then {@code DOCKER_HOST}, docker contexts, the usual sockets.
+ * Finds the outer engine: by the {@code outer(..)} option, then by {@code DOCKER_HOST}, the docker context and the usual sockets.
  *
- * <p>A place that the user named is the only one that is tried; of the usual places the first that answers is taken.
+ * <p>If the user named an engine, no other is tried. Of the usual sockets, the first one that answers is used.
  *
  * @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">Docker: environment variables</a>
  */
@@ -36,18 +36,18 @@ public final class OuterDiscovery {
     private final Map<String, String> environment;
     private final Path home;
 
-    /** Looks at the given environment and home folder. */
+    /** Creates a discovery that uses this environment and home folder. */
     public OuterDiscovery(Map<String, String> environment, Path home) {
         this.environment = environment;
         this.home = home;
     }
 
-    /** Looks at this process's environment and its user's home folder. */
+    /** Creates a discovery that uses this process's environment and its user's home folder. */
     public static OuterDiscovery ofThisProcess() {
         return new OuterDiscovery(System.getenv(), UserFolders.homeOrRoot());
     }
 
-    /** Connects to the outer engine, or throws an {@link OuterEngineException} that lists what was tried. */
+    /** Connects to the outer engine, or throws an {@link OuterEngineException} that lists the places that were tried. */
     public OuterConnection connect(Options options, Cancellation cancellation) {
         if (options.connection().outerClient().isPresent()) {
             return OuterConnection.handedIn(options.connection().outerClient().get());
@@ -160,7 +160,7 @@ public final class OuterDiscovery {
         }
     }
 
-    /** What to do about a socket that is there but may not be opened; empty if this user may open it, or it is no socket. */
+    /** Returns the advice for a socket that this user may not open; empty if the user may open it, or there is no socket. */
     private static Optional<String> cureForPermission(URI place) {
         if (!"unix".equals(place.getScheme()) || place.getPath() == null) {
             return Optional.empty();
@@ -182,7 +182,7 @@ public final class OuterDiscovery {
         }
     }
 
-    /** A connection that was cut because the time was over would otherwise be taken for an engine that closed it. */
+    /** Throws if the time was over; otherwise the closed connection would look as if the engine had closed it. */
     private static void refuseSilence(String description, Cancellation cancellation, RuntimeException cause) {
         if (cancellation.isCancelled()) {
             throw new NoOuterEngineException(
@@ -224,7 +224,7 @@ public final class OuterDiscovery {
         return UserFolders.dockerConfig(environment.get("DOCKER_CONFIG"), home);
     }
 
-    /** Behind {@code unix://} there is a path as it is, for every Docker client. */
+    /** Parses an address. After {@code unix://}, every Docker client expects a path without URL encoding. */
     private static URI uri(String dockerHost) {
         try {
             URI uri = dockerHost.startsWith(UNIX)

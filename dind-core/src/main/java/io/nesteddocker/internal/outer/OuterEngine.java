@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The engine that hosts our daemon containers. Thread-safe. */
+/** The engine that hosts the daemon containers. Thread-safe. */
 public final class OuterEngine implements Closeable {
 
     private final OuterConnection connection;
@@ -55,7 +55,7 @@ public final class OuterEngine implements Closeable {
         info = answers.info();
     }
 
-    /** Finds the outer engine and asks it what it is. */
+    /** Finds the outer engine and asks it for its facts. */
     public static OuterEngine connect(Options options, Cancellation cancellation) {
         return ask(OuterDiscovery.ofThisProcess().connect(options, cancellation), cancellation);
     }
@@ -63,7 +63,7 @@ public final class OuterEngine implements Closeable {
     private static OuterEngine ask(OuterConnection connection, Cancellation cancellation) {
         Cancellation.Registration registration = cancellation.onCancel(connection::close);
         try {
-            // The two questions are asked side by side, because an engine takes its time for both.
+            // Both questions are asked at the same time, because an engine is slow to answer either.
             CompletableFuture<List<Ipv4Network>> networks =
                     CompletableFuture.supplyAsync(() -> networks(connection.client()));
             EngineAnswers answers = EngineAnswers.of(connection);
@@ -81,74 +81,74 @@ public final class OuterEngine implements Closeable {
         }
     }
 
-    /** What the engine said of itself. */
+    /** Returns the facts that the engine has reported. */
     public OuterFacts facts() {
         return facts;
     }
 
-    /** The client of its API; it is closed with this. */
+    /** Returns the client of the engine's API, which {@link #close} closes. */
     public DockerClient client() {
         return connection.client();
     }
 
-    /** Where the engine was found, for messages. */
+    /** Returns the place where the engine was found, for messages. */
     public String description() {
         return connection.description();
     }
 
-    /** What can be done with its containers. */
+    /** Returns the operations on its containers. */
     public OuterContainers containers() {
         return containers;
     }
 
-    /** What can be done with its images. */
+    /** Returns the operations on its images. */
     public OuterImages images() {
         return images;
     }
 
-    /** What can be done with its volumes. */
+    /** Returns the operations on its volumes. */
     public OuterVolumes volumes() {
         return volumes;
     }
 
-    /** What can be done with its networks. */
+    /** Returns the operations on its networks. */
     public OuterNetworks networks() {
         return networks;
     }
 
-    /** How it keeps its own layers. */
+    /** Returns how the engine stores its own layers. */
     public OuterStorage storage() {
         return storage;
     }
 
-    /** The name of the machine or container that it runs in. */
+    /** Returns the name of the machine or container in which the engine runs. */
     public String hostName() {
         return text(info.getName());
     }
 
-    /** Its version, for example {@code 26.1.5}. */
+    /** Returns the engine's version, for example {@code 26.1.5}. */
     public String version() {
         return text(info.getServerVersion());
     }
 
-    /** How many processors its machine has; 0 if it does not tell. */
+    /** Returns the number of processors of the engine's machine, or 0 if unknown. */
     public int processors() {
         return Objects.requireNonNullElse(info.getNCPU(), 0);
     }
 
-    /** How many bytes of memory its machine has; 0 if it does not tell. */
+    /** Returns the bytes of memory of the engine's machine, or 0 if unknown. */
     public long memoryBytes() {
         return Objects.requireNonNullElse(info.getMemTotal(), 0L);
     }
 
-    /** Whether it has a network of that name. */
+    /** Returns whether the engine has a network with this name or ID. */
     public boolean hasNetwork(String name) {
         return connection.client().listNetworksCmd().exec().stream()
                 .anyMatch(network ->
                         network.getName().equals(name) || network.getId().equals(name));
     }
 
-    /** Closes the client where it is ours. */
+    /** Closes the client, unless the user passed it in. */
     @Override
     public void close() {
         connection.close();
@@ -184,7 +184,7 @@ public final class OuterEngine implements Closeable {
                 ports);
     }
 
-    /** Only Podman reports a version of Buildah, its builder. */
+    /** Returns the kind of engine. Only Podman reports a version of Buildah, its builder. */
     private static Kind kind(Info info, List<String> security) {
         if (!info.getRawValues().containsKey("BuildahVersion")) {
             return Kind.DOCKER;
@@ -203,7 +203,10 @@ public final class OuterEngine implements Closeable {
                 .filter(Files::isDirectory);
     }
 
-    /** A bind mount shares a folder only where engine and program run on one kernel; Docker Desktop's virtual machine does not. */
+    /**
+     * Returns whether engine and program run on one kernel, because only then can a bind mount share a folder. Docker Desktop has its own
+     * kernel.
+     */
     private static boolean isThisKernel(Info info) {
         return "Linux".equals(System.getProperty("os.name"))
                 && text(info.getKernelVersion()).equals(System.getProperty("os.version"))
@@ -213,7 +216,7 @@ public final class OuterEngine implements Closeable {
     private static List<Ipv4Network> networks(DockerClient client) {
         return client.listNetworksCmd().exec().stream()
                 .flatMap(network -> OuterNetworks.rangesOf(network).stream())
-                // Newer engines list their networks in another order each time.
+                // Newer engines return their networks in a different order each time.
                 .sorted(Comparator.comparing(Ipv4Network::toString))
                 .toList();
     }
@@ -233,7 +236,7 @@ public final class OuterEngine implements Closeable {
         return depth.matches("\\d{1,4}") ? Integer.parseInt(depth) : 0;
     }
 
-    /** The kernel and the images have different names for the same processors. */
+    /** Returns the name that images use for a processor; the kernel uses other names. */
     private static String imageArchitecture(String kernelName) {
         return switch (kernelName.toLowerCase(Locale.ROOT)) {
             case "x86_64" -> "amd64";

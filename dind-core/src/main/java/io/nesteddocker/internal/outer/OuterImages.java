@@ -33,13 +33,13 @@ public final class OuterImages {
     /**
      * An image in an engine.
      *
-     * @param id its identity
+     * @param id its ID
      * @param tags all its names with a tag
      * @param digests all its names with a repository digest
      */
     public record ImageFacts(String id, List<String> tags, List<String> digests, ImageContent content) {
 
-        /** Takes over what an engine answered. */
+        /** Creates the facts from an engine's answer. */
         public static ImageFacts of(InspectImageResponse image) {
             return new ImageFacts(
                     Objects.requireNonNullElse(image.getId(), ""),
@@ -57,13 +57,13 @@ public final class OuterImages {
             }
         }
 
-        /** Takes over what an image's configuration says; throws an {@link IOException} where it is none. */
+        /** Creates the facts from an image's configuration. Throws an {@link IOException} if the text is not a configuration. */
         public static ImageFacts ofConfiguration(String id, byte[] json) throws IOException {
             return of(ImageFingerprint.read(json).withId(id));
         }
     }
 
-    /** The value of a variable in an image's environment; empty where it has none of that name. */
+    /** Returns the value of a variable in an image's environment, or empty if it has no such variable. */
     public Optional<String> variable(String reference, String name) {
         InspectImageResponse image = client.inspectImageCmd(reference).exec();
         String[] variables =
@@ -74,7 +74,7 @@ public final class OuterImages {
                 .findFirst();
     }
 
-    /** Looks an image up without asking a registry. */
+    /** Finds an image without asking a registry. */
     public Optional<ImageFacts> find(String reference) {
         return ImageFacts.find(client, reference);
     }
@@ -88,8 +88,8 @@ public final class OuterImages {
     /**
      * Pulls one image from its registry, with the credentials that the user's Docker configuration has for it.
      *
-     * @param platform what it shall run on, such as {@code linux/amd64}, or empty for the engine's own
-     * @throws ImageProblem with the engine's words where that fails
+     * @param platform the platform of the image, such as {@code linux/amd64}, or empty for the engine's own
+     * @throws ImageProblem with the engine's message if the pull fails
      */
     public void pull(String reference, String platform, ProgressListener progress, Cancellation cancellation)
             throws InterruptedException {
@@ -103,7 +103,7 @@ public final class OuterImages {
         follow(request.exec(new Follower<>(reference, progress)), cancellation);
     }
 
-    /** Builds an image from a context; throws an {@link ImageProblem} with the engine's words where that fails. */
+    /** Builds an image from a context. Throws an {@link ImageProblem} with the engine's message if the build fails. */
     public void build(
             String tag,
             InputStream contextTar,

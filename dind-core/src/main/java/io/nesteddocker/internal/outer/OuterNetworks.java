@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 /** The outer engine's networks. Thread-safe. */
 public final class OuterNetworks {
 
-    /** The networks that each engine has from its start: containers on them find each other by address only, or not at all. */
+    /** The networks that an engine has from its start. Containers on them find each other only by address, or not at all. */
     private static final Set<String> BUILT_IN = Set.of("bridge", "host", "none", "nat", "podman");
 
-    /** As `docker network ls` prints them. */
+    /** The form of the IDs that {@code docker network ls} prints. */
     private static final Pattern SHORT_ID = Pattern.compile("[0-9a-f]{12}");
 
     private final DockerClient client;
@@ -31,10 +31,10 @@ public final class OuterNetworks {
     /**
      * A network.
      *
-     * @param id its identity
+     * @param id its ID
      * @param name its name
      * @param hasNames whether containers on it find each other by their names
-     * @param ranges its IPv4 addresses
+     * @param ranges its ranges of IPv4 addresses
      */
     public record NetworkFacts(String id, String name, boolean hasNames, List<Ipv4Network> ranges) {
 
@@ -44,7 +44,7 @@ public final class OuterNetworks {
         }
     }
 
-    /** Returns the network with an identity, or all networks with a name, because several networks may have the same name. */
+    /** Returns the network with an ID, or all networks with a name, because several networks may have the same name. */
     public List<NetworkFacts> find(String idOrName) {
         List<Network> all = client.listNetworksCmd().exec();
         List<Network> found =
@@ -62,7 +62,7 @@ public final class OuterNetworks {
         return found.stream().map(NetworkFacts::of).toList();
     }
 
-    /** The names by which others on a network find a container, or empty if the container is not connected to it. */
+    /** Returns the names of a container on a network, or empty if the container is not connected to it. */
     public Optional<Set<String>> namesOf(String containerId, String networkId) {
         InspectContainerResponse container =
                 client.inspectContainerCmd(containerId).exec();
@@ -78,7 +78,7 @@ public final class OuterNetworks {
                 });
     }
 
-    /** Connects a container to a network, and gives the container one more name there. */
+    /** Connects a container to a network, with one more name for the container there. */
     public void connect(String containerId, String networkId, String alias) {
         client.connectToNetworkCmd()
                 .withNetworkId(networkId)
@@ -95,7 +95,7 @@ public final class OuterNetworks {
                 .exec();
     }
 
-    /** The IPv4 addresses that a network of any engine has. */
+    /** Returns the IPv4 ranges of a network of any engine. */
     public static List<Ipv4Network> rangesOf(Network network) {
         if (network.getIpam() == null || network.getIpam().getConfig() == null) {
             return List.of();

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How an engine keeps its own layers.
+ * The way in which an engine stores its own layers.
  *
  * @param driver its storage driver, such as {@code overlay2}
  * @param dataRoot the folder of the outer host with its data
- * @param rootless whether it runs without root, and notes opaque folders in another way
+ * @param rootless whether it runs without root, and so marks opaque folders in another way
  */
 public record OuterStorage(String driver, String dataRoot, boolean rootless) {
 
-    /** Whether its images' identities are those of the containerd store, digests of manifests. */
+    /** Returns whether the engine uses a containerd store, in which an image's ID is the digest of its manifest. */
     public boolean hasContainerdStore() {
         return driver.equals("overlayfs") || driver.equals("stargz") || driver.equals("native");
     }
 
-    /** Takes over what an engine answered. */
+    /** Creates the facts from an engine's answer. */
     public static OuterStorage of(Info info) {
         List<String> security = Objects.requireNonNullElse(info.getSecurityOptions(), List.of());
         return new OuterStorage(

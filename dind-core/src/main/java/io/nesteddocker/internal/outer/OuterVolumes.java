@@ -23,7 +23,7 @@ public final class OuterVolumes {
      *
      * @param name its name
      * @param labels its labels
-     * @param mountPoint where the outer host has it, or the empty string
+     * @param mountPoint its folder on the outer host, or the empty string
      */
     public record VolumeFacts(String name, Map<String, String> labels, String mountPoint) {
 
@@ -35,7 +35,7 @@ public final class OuterVolumes {
         }
     }
 
-    /** Looks a volume up. */
+    /** Finds a volume. */
     public Optional<VolumeFacts> find(String name) {
         try {
             return Optional.of(VolumeFacts.of(client.inspectVolumeCmd(name).exec()));
@@ -44,12 +44,12 @@ public final class OuterVolumes {
         }
     }
 
-    /** Makes a volume; where there is one of that name, it stays as it is. */
+    /** Creates a volume. A volume that has this name already stays unchanged. */
     public void create(String name, Map<String, String> labels) {
         client.createVolumeCmd().withName(name).withLabels(labels).exec();
     }
 
-    /** The volumes with a label, which is a name or {@code name=value}. */
+    /** Returns the volumes with a label, which is a key or {@code key=value}. */
     public List<VolumeFacts> labelled(String label) {
         List<InspectVolumeResponse> volumes = client.listVolumesCmd()
                 .withFilter("label", List.of(label))
@@ -60,14 +60,14 @@ public final class OuterVolumes {
                 : volumes.stream().map(VolumeFacts::of).toList();
     }
 
-    /** The names of the containers, running or not, that have a volume mounted. */
+    /** Returns the names of the containers, running or not, that have a volume mounted. */
     public List<String> users(String name) {
         return client.listContainersCmd().withShowAll(true).withVolumeFilter(List.of(name)).exec().stream()
                 .map(container -> container.getNames()[0].replaceFirst("^/", ""))
                 .toList();
     }
 
-    /** Removes a volume and says whether it is gone; one that a container has mounted stays. */
+    /** Removes a volume, and returns whether it is gone. A volume that a container has mounted stays. */
     public boolean remove(String name) {
         try {
             client.removeVolumeCmd(name).exec();

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The container that this program runs in, if an engine has it.
+ * The container in which this program runs, if an engine has it.
  *
- * <p>An engine mounts {@code /etc/hostname}, {@code /etc/hosts} and {@code /etc/resolv.conf} into each container from a folder that has the
- * container's identity as its name. The kernel's table of mounts shows that folder in both versions of cgroups and under any host name.
+ * <p>An engine mounts {@code /etc/hostname}, {@code /etc/hosts} and {@code /etc/resolv.conf} into each container from a folder whose name
+ * is the container's ID. The kernel's table of mounts shows that folder in both versions of cgroups and under any host name.
  */
 final class OwnContainer {
 
@@ -35,7 +35,10 @@ final class OwnContainer {
 
     private OwnContainer() {}
 
-    /** Where this program reaches ports of the engine: the gateway of its container's network, if the engine has such a container. */
+    /**
+     * Returns the way in which this program reaches ports of the engine: through the gateway of its container's network, if the engine has
+     * such a container.
+     */
     static OuterPorts portsOf(DockerClient engine, Info info) {
         try {
             return identity()
@@ -43,7 +46,7 @@ final class OwnContainer {
                     .map(container -> ports(engine, container, info))
                     .orElse(OuterPorts.LOOPBACK);
         } catch (RuntimeException e) {
-            // A proxy in front of the engine may forbid the question, and only ports depend on the answer.
+            // A proxy in front of the engine may forbid this request, and only ports depend on the answer.
             LOG.debug("The engine returns nothing about the container that this program runs in: {}", Reason.of(e));
             return OuterPorts.LOOPBACK;
         }
@@ -58,7 +61,7 @@ final class OwnContainer {
         }
     }
 
-    /** Finds the container's identity in a table of mounts. */
+    /** Finds the container's ID in a table of mounts. */
     static Optional<String> identity(List<String> mounts) {
         return mounts.stream()
                 .map(IDENTITY::matcher)
@@ -67,7 +70,7 @@ final class OwnContainer {
                 .findFirst();
     }
 
-    /** A container can share the network of another one, and that one has the addresses. */
+    /** Finds the container that has the addresses: a container can share the network of another one. */
     private static Optional<InspectContainerResponse> find(DockerClient engine, String id) {
         try {
             InspectContainerResponse container = engine.inspectContainerCmd(id).exec();
@@ -97,7 +100,7 @@ final class OwnContainer {
                 .orElse(OuterPorts.UNREACHABLE);
     }
 
-    /** The gateway of any other kind of network is not an address of the engine's machine. */
+    /** Returns whether the network is a bridge. The gateway of any other kind of network is not an address of the engine's machine. */
     private static boolean isBridge(DockerClient engine, ContainerNetwork network) {
         return "bridge"
                 .equals(engine.inspectNetworkCmd()
@@ -106,7 +109,7 @@ final class OwnContainer {
                         .getDriver());
     }
 
-    /** Docker Desktop and rootless engines open ports outside of the network that has the gateway. */
+    /** Returns whether the engine is Docker Desktop or rootless, because these open ports outside the network that has the gateway. */
     private static boolean keepsPortsElsewhere(Info info) {
         return Objects.requireNonNullElse(info.getOperatingSystem(), "").startsWith("Docker Desktop")
                 || Objects.requireNonNullElse(info.getSecurityOptions(), List.<String>of()).stream()

@@ -6,21 +6,24 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Chooses the numbers from which an inner engine takes those that the user leaves to it, if they are to be the same on this machine. The
- * range that kernels and engines begin with is shared by all of them, so the first number would be taken already.
+ * Chooses the range of the ports that an inner engine assigns, if ports are to have the same numbers on this machine. All kernels and
+ * engines share one default range, so its first port would be taken already.
  */
 final class PortRange {
 
-    /** The kernel's setting for it, which the engine reads. */
+    /** The kernel's setting for the range, which the engine reads. */
     static final String SETTING = "net.ipv4.ip_local_port_range";
 
-    /** Above the numbers that services are known by, and below those of routes and of the kernel's own range. */
+    /** The range lies above the well-known ports of services, and below the ports of routes and the kernel's default range. */
     private static final int FIRST = 10_000;
 
     private static final int LAST = 19_999;
     private static final int LAST_FIRST = 15_000;
 
-    /** An engine gives out the first numbers first; the others are for connections of the daemon container, too. */
+    /**
+     * The number of ports to check. An engine assigns the first ports first; the other ports also serve connections of the daemon
+     * container.
+     */
     private static final int CHECKED = 20;
 
     private static final int MOST_ATTEMPTS = 50;
@@ -29,7 +32,7 @@ final class PortRange {
 
     private PortRange() {}
 
-    /** A range whose first numbers are free on this machine, as the kernel takes it. */
+    /** Returns a range whose first ports are free on this machine, in the kernel's format. */
     static String free() {
         int first = random();
         for (int attempt = 1; attempt < MOST_ATTEMPTS && !isFree(first); attempt++) {

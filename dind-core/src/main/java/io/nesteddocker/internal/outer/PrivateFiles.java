@@ -13,7 +13,7 @@ public final class PrivateFiles {
         tar = new TarArchive().ownedBy(userId).folder(this.folder, 0700);
     }
 
-    /** Begins with no files, for a folder with an absolute path that belongs to the user with that number. */
+    /** Creates an empty set of files for the folder with this absolute path, which will belong to the user with this number. */
     public static PrivateFiles in(String folder, int userId) {
         return new PrivateFiles(folder, userId);
     }

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The proxies that this program was told to use, as far as a daemon container can use them. Immutable and thread-safe. */
+/** The proxies that this program is configured to use, if a daemon container can use them. Immutable and thread-safe. */
 public final class ProxySettings {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxySettings.class);
@@ -32,12 +32,12 @@ public final class ProxySettings {
         this.dockerConfig = dockerConfig;
     }
 
-    /** Those of this process. */
+    /** Returns the proxies of this process. */
     public static ProxySettings ofThisProcess() {
         return new ProxySettings(System.getenv(), UserFolders.dockerConfig().resolve("config.json"));
     }
 
-    /** The proxies that a daemon gets. */
+    /** Returns the proxies for a daemon. */
     public Proxies resolve(Options options) {
         Proxies said = options.network().proxies();
         boolean byVariable = options.container().environment().keySet().stream()
@@ -89,7 +89,10 @@ public final class ProxySettings {
         return reachable(https, withHttp, withHttp::https);
     }
 
-    /** A proxy on this machine's loopback address is not on the daemon container's; words that are no address help nobody. */
+    /**
+     * Adds a proxy if the daemon container can reach it. A loopback address of this machine means another machine there, and an invalid
+     * address is useless; both are logged.
+     */
     private static Proxies reachable(String address, Proxies without, Function<URI, Proxies> with) {
         if (address.isBlank()) {
             return without;

@@ -1,4 +1,4 @@
-/** The outer engine: how it is found, facts about it, its containers with their files, images and volumes. */
+/** The outer engine: how it is found, facts about it, its images, volumes and networks, and its containers with their files. */
 @NullMarked
 package io.nesteddocker.internal.outer;
 

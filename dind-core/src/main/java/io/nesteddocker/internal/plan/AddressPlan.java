@@ -6,26 +6,26 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Chooses the inner engine's addresses, clear of those in use around and above it.
+ * Chooses the inner engine's addresses, which do not overlap with those in use around and above it.
  *
- * <p>An inner network that covers an outer address makes that address unreachable from inside, and the third level of nesting breaks
- * where nobody plans, because an engine sees the routes of its own container only.
+ * <p>An inner network that covers an outer address makes that address unreachable from inside, and without a plan, the third level of
+ * nesting fails, because an engine sees only the routes of its own container.
  *
  * @see <a href="https://github.com/moby/moby/issues/32842">moby issue 32842</a>
  */
 final class AddressPlan {
 
-    /** The prefix length of each network that is cut from the pool. */
+    /** The prefix length of each network in the pool. */
     static final int POOL_NETWORK_PREFIX = 24;
 
     private AddressPlan() {}
 
-    /** The default bridge's network; the same one for the same input. */
+    /** Returns the default bridge's network; always the same for the same input. */
     static Ipv4Network bridgeClearOf(List<Ipv4Network> taken) {
         return firstFree(taken, bridgeCandidates());
     }
 
-    /** The range that further inner networks are cut from; the same one for the same input. */
+    /** Returns the range for further inner networks; always the same for the same input. */
     static Ipv4Network poolClearOf(List<Ipv4Network> taken) {
         return firstFree(taken, poolCandidates());
     }
@@ -39,14 +39,14 @@ final class AddressPlan {
                                 + "; set a free range with addressPool(..) and daemonArgs(\"--bip=..\")."));
     }
 
-    /** Docker's own range from below, so that a first-level daemon looks familiar, then a less used corner of 10/8. */
+    /** Returns Docker's default ranges in ascending order, so that a first-level daemon looks familiar, then a rarely used part of 10/8. */
     private static Stream<Ipv4Network> bridgeCandidates() {
         return Stream.concat(
                 IntStream.rangeClosed(17, 31).mapToObj(i -> Ipv4Network.parse("172." + i + ".0.0/16")),
                 IntStream.rangeClosed(0, 255).mapToObj(i -> Ipv4Network.parse("10.213." + i + ".0/24")));
     }
 
-    /** The same range from above, so that bridges and pools of many levels do not meet early. */
+    /** Returns the same ranges in descending order, so that the bridges and pools of many levels do not soon collide. */
     private static Stream<Ipv4Network> poolCandidates() {
         return Stream.concat(
                 IntStream.rangeClosed(17, 31).mapToObj(i -> Ipv4Network.parse("172." + (48 - i) + ".0.0/16")),

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns options and facts about the outer engine into a container request, and does nothing else. */
+/** Turns options and facts about the outer engine into a container request, without side effects. */
 public final class ContainerPlanner {
 
-    /** The folder in the daemon container that holds the start script, the relay and the certificates. */
+    /** The folder in the daemon container with the start script, the relay and the certificates. */
     public static final String FOLDER = "nested-docker";
 
     /** The start script's name in that folder. */
@@ -26,7 +26,7 @@ public final class ContainerPlanner {
 
     /** The TLS port of the API in a daemon container. */
     public static final int ENCRYPTED_PORT = 2376;
-    /** Its port for plain text. */
+    /** The plain-text port of the API in a daemon container. */
     public static final int PLAIN_PORT = 2375;
 
     private ContainerPlanner() {}
@@ -35,11 +35,11 @@ public final class ContainerPlanner {
      * Plans a daemon container.
      *
      * @param name the container's name
-     * @param ownLabels the library's labels, which win over the user's
-     * @param privilege what to ask for, which is the user's wish or less
-     * @param socketFolder the folder that this program and the container share, where there can be one
-     * @param seed the image layers to link to, where there are some
-     * @param archiveBytes the size of the archive that the container starts from
+     * @param ownLabels the library's labels, which take precedence over the user's
+     * @param privilege the privilege to request, which is the user's choice or less
+     * @param socketFolder the folder that this program and the container share, if there is one
+     * @param seed the image layers to link to, if there are any
+     * @param archiveBytes the size of the archive with which the container starts
      */
     public static ContainerPlan plan(
             Options options,
@@ -72,7 +72,10 @@ public final class ContainerPlanner {
                 port);
     }
 
-    /** On a remote engine the port is open to all who have the certificate, because its loopback address can't be reached. */
+    /**
+     * Returns the binding of the API's port. A remote engine's loopback address can't be reached, so its port is open to everyone who has
+     * the certificate.
+     */
     public static Optional<ApiBinding> apiBinding(Options options, OuterFacts facts) {
         return options.connection()
                 .apiPort()
@@ -83,13 +86,15 @@ public final class ContainerPlanner {
                         asked.encrypted()));
     }
 
-    /** Whether the program goes through the relay in the container, there being neither a port nor a socket for it. */
+    /** Returns whether the program uses the relay in the container, because it has neither a port nor a socket. */
     public static boolean tunnels(Options options, boolean sharesFolder) {
         return options.connection().apiPort().isEmpty()
                 && (!sharesFolder || options.connection().mode() == ConnectionMode.TUNNEL);
     }
 
-    /** A leased container reads the archive from its standard input; in a kept one it lies ready. */
+    /**
+     * Returns the container's entrypoint. A leased container reads the archive from its standard input; in others, it is already unpacked.
+     */
     private static List<String> entrypoint(boolean leased, int archiveBytes) {
         String script = "/" + FOLDER + "/" + SCRIPT;
         return leased
@@ -103,7 +108,8 @@ public final class ContainerPlanner {
 
     private static List<String> environment(
             Options options, Optional<SeedMount> seed, Optional<SocketFolder> socketFolder) {
-        // What the image says to the start script is for people without Java; here the options speak.
+        // These variables of the image configure the start script for users without Java; here, the options replace
+        // them.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
         options.container().environment().forEach((name, value) -> variables.add(name + "=" + value));
         variables.add("DIND_STOP_TIMEOUT=" + options.lifecycle().stopTimeout().toSeconds());

@@ -18,10 +18,13 @@ import java.util.stream.Stream;
 /** Turns options into flags of {@code dockerd}. */
 final class DaemonFlags {
 
-    /** Where the start script finds the certificates. */
+    /** The folder in which dockerd finds the certificates. */
     static final String TLS_FOLDER = "/nested-docker/tls";
 
-    /** dockerd listens on all IPv4 addresses of its container, including those on networks that the container joins later. */
+    /**
+     * The flag with which dockerd listens on all IPv4 addresses of its container, including those on networks that the container joins
+     * later.
+     */
     private static final String ON_ALL_ADDRESSES = "--host=tcp://0.0.0.0:";
 
     private static final List<String> TLS_FLAGS = List.of(
@@ -32,7 +35,7 @@ final class DaemonFlags {
             "--tlskey=" + TLS_FOLDER + "/server-key.pem");
 
     /**
-     * Plain TCP is said to be meant with {@code --tls=false}: without that, dockerd waits for 15 seconds to warn whoever watches.
+     * The flags for plain TCP. Without {@code --tls=false}, dockerd logs a warning and waits for 15 seconds.
      *
      * @see <a href="https://docs.docker.com/engine/deprecated/#unauthenticated-tcp-connections">Docker: unauthenticated TCP</a>
      */
@@ -69,14 +72,17 @@ final class DaemonFlags {
         return flags;
     }
 
-    /** The folder is of use to daemons inside this one even where the API has a port instead of a socket. */
+    /** Returns the flags for the shared folder. Daemons inside this one use the folder even if the API has a port instead of a socket. */
     private static List<String> socketFolderFlags(SocketFolder folder, boolean withSocket) {
         String label = "--label=" + EngineLabels.SHARED_FOLDER + "=" + folder.here();
         String socket = "--host=unix://" + ContainerPlan.SHARED_MOUNT + "/" + ContainerPlan.SOCKET_NAME;
         return withSocket ? List.of(label, socket, "--group=" + folder.group()) : List.of(label);
     }
 
-    /** The networks that a flag of the user's gives to the inner engine; dockerd itself refuses those that are none. */
+    /**
+     * Returns the networks in a flag that the user passes to the inner engine. Invalid networks are omitted, because dockerd itself refuses
+     * them.
+     */
     private static Stream<Ipv4Network> networksIn(String argument) {
         if (!argument.startsWith("--bip=") && !argument.startsWith("--default-address-pool=")) {
             return Stream.empty();
@@ -84,7 +90,7 @@ final class DaemonFlags {
         return Arrays.stream(argument.split("[=,]")).flatMap(text -> Ipv4Network.find(text).stream());
     }
 
-    /** All networks that the inner engine uses, or those above it. */
+    /** Returns all networks that the inner engine or an engine above it uses. */
     static List<String> networks(Options options, OuterFacts facts) {
         String label = "--label=" + EngineLabels.TAKEN_NETWORKS + "=";
         return addressFlags(options.daemon(), facts).stream()
@@ -94,7 +100,9 @@ final class DaemonFlags {
                 .toList();
     }
 
-    /** What the user plans is not planned again, so that there is a way out where no private range is free. */
+    /**
+     * Returns the flags for addresses. Ranges that the user sets are not planned, so that a user has a way out if no private range is free.
+     */
     private static List<String> addressFlags(DaemonOptions options, OuterFacts facts) {
         List<String> flags = new ArrayList<>();
         List<Ipv4Network> taken = new ArrayList<>(facts.nesting().takenNetworks());

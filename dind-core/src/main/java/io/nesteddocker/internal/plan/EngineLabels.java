@@ -1,21 +1,21 @@
 package io.nesteddocker.internal.plan;
 
-/** Labels that an inner engine carries in its {@code /info}, so that a program which nests one level deeper knows where it is. */
+/** The labels of an inner engine in its {@code /info}, from which a program that starts a daemon inside learns about the engine. */
 public final class EngineLabels {
 
-    /** How many daemons of ours are around the containers of this engine. */
+    /** The depth of nesting: the number of nested daemons in which the engine's containers run, this engine included. */
     public static final String DEPTH = "io.nesteddocker.depth";
 
-    /** The networks that this engine and those above it use, joined by {@code +}. */
+    /** The networks that this engine and the engines above it use, joined by {@code +}. */
     public static final String TAKEN_NETWORKS = "io.nesteddocker.networks";
 
     /**
-     * The folder of the outermost machine that the engine's container has at {@link ContainerPlan#SHARED_MOUNT}, so that a program on
-     * that machine can share folders with containers at any depth.
+     * The folder of the outermost machine that is mounted in the engine's container at {@link ContainerPlan#SHARED_MOUNT}. With it, a
+     * program on that machine can share folders with containers at any depth.
      */
     public static final String SHARED_FOLDER = "io.nesteddocker.shared-folder";
 
-    /** The folders of the outermost machine that the engine's container has at their own paths; see {@link SharedFolders}. */
+    /** The folders of the outermost machine that are mounted in the engine's container at the same paths; see {@link SharedFolders}. */
     public static final String SHARED_FOLDERS = "io.nesteddocker.shared-folders";
 
     private EngineLabels() {}

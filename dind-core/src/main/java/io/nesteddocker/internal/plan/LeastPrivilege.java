@@ -7,28 +7,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a daemon needs of the outer engine when it is not privileged. {@code docs/privilege.md} says the same to users. */
+/** The rights that an unprivileged daemon needs from the outer engine. {@code docs/privilege.md} describes them for users. */
 public final class LeastPrivilege {
 
-    /** Capabilities on top of those that any container has, each with its reason. */
+    /** The capabilities that the daemon needs in addition to the default ones, each with its reason. */
     public static final Map<String, String> CAPABILITIES = Map.of(
             "SYS_ADMIN", "mount layers, cgroups and namespaces of inner containers",
             "NET_ADMIN", "make bridges, addresses and packet filter rules for inner networks",
             "SYS_PTRACE", "let `docker exec` and `docker top` enter inner processes");
 
-    /** Capabilities that Docker gives to each container by default and Podman does not; the inner engine needs them to do the same. */
+    /**
+     * The capabilities that Docker grants to each container by default and Podman does not; the inner engine needs them to do as Docker
+     * does.
+     */
     private static final Set<String> MISSING_ON_PODMAN = Set.of("AUDIT_WRITE", "MKNOD", "NET_RAW");
 
-    /** Security profiles that would refuse mounts. */
+    /** The security options that turn off profiles which would refuse mounts. */
     public static final List<String> SECURITY_OPTIONS =
             List.of("seccomp=unconfined", "apparmor=unconfined", "label=disable");
 
-    /** Inner containers get device nodes of their own, which the outer device cgroup has to allow. */
+    /** The device rules; inner containers have device nodes of their own, which the outer device cgroup must allow. */
     public static final List<String> DEVICE_RULES = List.of("a *:* rwm");
 
     private LeastPrivilege() {}
 
-    /** The capabilities to ask an engine for. */
+    /** Returns the capabilities to request from an engine. */
     public static Set<String> capabilities(OuterFacts.Kind engine) {
         Set<String> capabilities = new TreeSet<>(CAPABILITIES.keySet());
         if (engine.isPodman()) {
@@ -37,7 +40,7 @@ public final class LeastPrivilege {
         return Collections.unmodifiableSet(capabilities);
     }
 
-    /** The device rules to ask an engine for; without root, Podman can set none and refuses them. */
+    /** Returns the device rules to request from an engine; Podman without root can't set any and refuses them. */
     public static List<String> deviceRules(OuterFacts.Kind engine) {
         return engine == OuterFacts.Kind.DOCKER || engine == OuterFacts.Kind.PODMAN ? DEVICE_RULES : List.of();
     }

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Writes the proxies for the start script, one variable a line.
+ * Writes the proxies for the start script, one variable per line.
  *
- * <p>They are not variables of the container, because everybody who may inspect it sees those, and an address may have a password in it.
+ * <p>They are not variables of the container, because everyone who may inspect the container sees those, and an address may contain a
+ * password.
  */
 public final class ProxyFile {
 
@@ -22,7 +23,7 @@ public final class ProxyFile {
 
     private ProxyFile() {}
 
-    /** The file's lines, each with its end; empty where there are no proxies. */
+    /** Returns the file's content; empty if there are no proxies. */
     public static String of(Proxies proxies, Options options, OuterFacts facts) {
         if (proxies.http().isEmpty() && proxies.https().isEmpty()) {
             return "";

@@ -8,14 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Writes folders into a label of an engine and reads them again, whatever characters their paths have. */
+/** Encodes folders in a label of an engine and decodes them, for any characters in their paths. */
 public final class SharedFolders {
 
     private static final String READ_ONLY = ":ro";
 
     private SharedFolders() {}
 
-    /** Writes folders. */
+    /** Encodes folders. */
     static String toLabel(List<SharedFolder> folders) {
         return folders.stream()
                 .map(folder ->
@@ -23,7 +23,7 @@ public final class SharedFolders {
                 .collect(Collectors.joining(","));
     }
 
-    /** Reads folders; an empty label has none. */
+    /** Decodes folders; an empty label contains none. */
     public static List<SharedFolder> fromLabel(String label) {
         return Arrays.stream(label.split(","))
                 .filter(word -> !word.isEmpty())

@@ -24,12 +24,12 @@ import java.util.stream.Collectors;
 /**
  * Addresses of this machine that lead to ports of inner containers.
  *
- * <p>An address is a route of the kernel's where there can be one, and a listener of this program's elsewhere, from which each connection
- * goes through the relay in the daemon container. Thread-safe.
+ * <p>If a route of the kernel is possible, an address leads through it. Otherwise, this program listens at the address and passes each
+ * connection through the relay in the daemon container. Thread-safe.
  */
 public final class Addresses implements Closeable {
 
-    /** A service that was just started may need a moment to listen. */
+    /** The time that a service which was just started has to listen. */
     private static final int SECONDS_TO_LISTEN = 5;
 
     private static final int TRIES_PER_SECOND = 10;
@@ -52,13 +52,13 @@ public final class Addresses implements Closeable {
     private boolean closed;
 
     /**
-     * Addresses for the containers of one daemon.
+     * Creates the addresses for the containers of one daemon.
      *
      * @param daemonName the daemon container's name, for messages
-     * @param relay carries streams into the daemon container; it is not closed with this
-     * @param watch reports which inner containers end; it is not closed with this
+     * @param relay carries streams into the daemon container; {@link #close} does not close it
+     * @param watch reports which inner containers end; {@link #close} does not close it
      * @param outerEngineIsHere whether the outer engine is known to run on this machine's kernel
-     * @param parent the addresses of the daemon that the outer engine is, if it is one
+     * @param parent the addresses of the outer engine's daemon, if that engine is a daemon of this program
      */
     public Addresses(
             String daemonName,
@@ -77,7 +77,7 @@ public final class Addresses implements Closeable {
         this.relay = relay;
     }
 
-    /** The address of one port, once something listens there. */
+    /** Waits until something listens at a port, and returns its address. */
     public InetSocketAddress of(String container, int port) throws IOException, InterruptedException {
         Target target = targets.running(container, port);
         Listening listening = Listening.parse(containers
@@ -103,7 +103,7 @@ public final class Addresses implements Closeable {
         return address(container, target, port, listening);
     }
 
-    /** The addresses of all TCP ports that a container exposes, whether something listens there or not. */
+    /** Returns the addresses of all TCP ports that a container exposes, even if nothing listens there. */
     public SortedMap<Integer, InetSocketAddress> of(String container) throws IOException, InterruptedException {
         Target target = targets.running(container, 0);
         SortedMap<Integer, InetSocketAddress> addresses = new TreeMap<>();
@@ -154,7 +154,7 @@ public final class Addresses implements Closeable {
                         + listening.otherPorts().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    /** The daemon container's address, if connections to its ports go through the kernel alone. */
+    /** Returns the daemon container's address, if connections to its ports go through the kernel alone. */
     Optional<InetAddress> ofDaemon() throws IOException {
         if (!daemonAddressIsKnown && mode != ConnectionMode.TUNNEL) {
             daemonAddress = routes.directAddress();
@@ -163,7 +163,7 @@ public final class Addresses implements Closeable {
         return daemonAddress;
     }
 
-    /** Asks anew for the daemon container's address when it is next needed. */
+    /** Forgets the daemon container's address, so that it is looked up when it is next needed. */
     void forgetDaemon() {
         daemonAddressIsKnown = false;
         daemonAddress = Optional.empty();
@@ -174,17 +174,17 @@ public final class Addresses implements Closeable {
         return targets;
     }
 
-    /** Why no stream can be opened into the daemon container, if that is known. */
+    /** Returns why no stream can be opened into the daemon container, if that is known. */
     Optional<String> obstacle() {
         return relay.obstacle();
     }
 
-    /** Opens a stream to a TCP port that the daemon container reaches. */
+    /** Opens a stream to a TCP port that is reachable from the daemon container. */
     DaemonConnection toStreamPort(String address, int port) throws IOException {
         return relay.toPort(address, port);
     }
 
-    /** Opens a stream to a UDP port that the daemon container reaches; on it, each datagram follows its length in two bytes. */
+    /** Opens a stream to a UDP port that is reachable from the daemon container. On it, each datagram follows its length in two bytes. */
     DaemonConnection toDatagramPort(String address, int port) throws IOException {
         return relay.toDatagramPort(address, port);
     }
@@ -193,7 +193,9 @@ public final class Addresses implements Closeable {
         return mode != ConnectionMode.TUNNEL && routes.daemonAddress().isPresent();
     }
 
-    /** A way to a port of an inner container that is known by its address; for the daemon inside it. */
+    /**
+     * Returns the address of a route to a port of an inner container, which is given by its address. For the daemon inside that container.
+     */
     InetSocketAddress routeTo(String address, String containerId, int port) throws IOException, InterruptedException {
         return route(containerId, address, port, false)
                 .orElseThrow(() -> new IOException("no network leads there from here"))
@@ -234,7 +236,7 @@ public final class Addresses implements Closeable {
                     "nested-docker-port " + port,
                     new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0),
                     new ThroughRelay(targets, relay, containerId, port));
-            // Some programs take "localhost" for ::1 first.
+            // Some programs resolve "localhost" to ::1 first.
             fresh.alsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
             servers.put(key, fresh);
             return fresh;
@@ -247,7 +249,10 @@ public final class Addresses implements Closeable {
         }
     }
 
-    /** The next container may get the address of one that has ended, and must not get its connections too. */
+    /**
+     * Begins to follow the ends of containers, because the next container may get the address of an ended one, and must not get its
+     * connections.
+     */
     private void watchForEnds() throws InterruptedException {
         if (watching) {
             return;
@@ -270,7 +275,7 @@ public final class Addresses implements Closeable {
         });
     }
 
-    /** Ends the routes to a container, or to all if its identity is empty. */
+    /** Ends the routes to a container, or all routes if {@code containerId} is empty. */
     private void forget(String containerId) {
         synchronized (lock) {
             routesByTarget.entrySet().removeIf(entry -> {
@@ -283,7 +288,7 @@ public final class Addresses implements Closeable {
         }
     }
 
-    /** Ends listeners and their connections; routes end with the daemon container. */
+    /** Closes the listeners and their connections. Routes end with the daemon container. */
     @Override
     public void close() {
         synchronized (lock) {

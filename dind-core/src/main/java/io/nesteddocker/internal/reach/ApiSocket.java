@@ -10,12 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Serves an inner API that only this program reaches on a Unix socket, for other programs. Thread-safe. */
+/** Serves an inner API, which only this program can reach, to other programs on a Unix socket. Thread-safe. */
 public final class ApiSocket {
 
     private ApiSocket() {}
 
-    /** Serves the API until it is closed; the folder of the socket says who may use it. */
+    /** Serves the API until the result is closed. The permissions of the socket's folder determine who may use it. */
     public static Closeable serve(InnerEngine inner, String name, Path socket) throws IOException {
         return StreamServer.listen(
                 "nested-docker-api " + name, UnixDomainSocketAddress.of(socket), new StreamServer.Destination() {
@@ -33,7 +33,7 @@ public final class ApiSocket {
                 });
     }
 
-    /** Docker clients print the message of such an answer. */
+    /** Creates an error response whose message Docker clients print. */
     private static byte[] unavailable(String reason) {
         String json = "{\"message\":\"" + reason.replaceAll("[\\\\\"\\p{Cntrl}]", "'") + "\"}";
         int length = json.getBytes(StandardCharsets.UTF_8).length;

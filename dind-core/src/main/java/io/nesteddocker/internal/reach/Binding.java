@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param protocol the port's protocol
  * @param containerPort the port of the inner container
  * @param daemonPort the port of the daemon container
- * @param address where the daemon container itself reaches it
- * @param everywhere whether it is open on all IPv4 addresses of the daemon container
+ * @param address the address at which the daemon container itself reaches the port
+ * @param everywhere whether the port is open on all IPv4 addresses of the daemon container
  */
 record Binding(Protocol protocol, int containerPort, int daemonPort, String address, boolean everywhere) {
 
     private static final String ALL_IPV4 = "0.0.0.0";
     private static final String ALL_IPV6 = "::";
 
-    /** The ports that a container publishes, by number; one that is open on several addresses is there once. */
+    /** Returns the ports that a container publishes, by number. A port that is open on several addresses occurs once. */
     static Collection<Binding> of(InspectContainerResponse container) {
         Ports ports = container.getNetworkSettings().getPorts();
         Map<List<Object>, Binding> bindings = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ record Binding(Protocol protocol, int containerPort, int daemonPort, String addr
         return bindings.values();
     }
 
-    /** Docker can publish ports of the protocol SCTP, too, which Java does not have. */
+    /** Returns the bindings of one port. Docker can also publish SCTP ports, which Java does not support; they are omitted. */
     private static Stream<Binding> of(Map.Entry<ExposedPort, Ports.Binding @Nullable []> entry) {
         ExposedPort port = entry.getKey();
         if (port.getProtocol() == InternetProtocol.SCTP || entry.getValue() == null) {

@@ -16,7 +16,10 @@ public final class ClientKeys {
     private final byte[] key;
     private final byte[] serverCertificate;
 
-    /** Takes the authority's certificate, the client's certificate, the client's key and the server's certificate, all in PEM. */
+    /**
+     * Creates the keys from the authority's certificate, the client's certificate, the client's key and the server's certificate, all in
+     * PEM.
+     */
     public ClientKeys(byte[] ca, byte[] certificate, byte[] key, byte[] serverCertificate) {
         this.ca = ca.clone();
         this.certificate = certificate.clone();
@@ -24,18 +27,18 @@ public final class ClientKeys {
         this.serverCertificate = serverCertificate.clone();
     }
 
-    /** Takes the parts for clients from the keys and certificates of a daemon. */
+    /** Copies the clients' parts from the keys and certificates of a daemon. */
     public static ClientKeys of(TlsMaterial material) {
         return new ClientKeys(
                 material.caPem(), material.clientCertPem(), material.clientKeyPem(), material.serverCertPem());
     }
 
-    /** Whether a client that dials this name finds it in the server's certificate. */
+    /** Returns whether the server's certificate is valid for a server name. */
     boolean name(String server) {
         return TlsMaterial.names(serverCertificate).contains(server);
     }
 
-    /** The three files that docker's clients look for, for a folder that only this user can open. */
+    /** Returns the three files that Docker's clients read, for a folder that only this user can open. */
     PrivateFiles files(String folder, int userId) {
         return PrivateFiles.in(folder, userId)
                 .with("ca.pem", ca)
@@ -43,7 +46,7 @@ public final class ClientKeys {
                 .with("key.pem", key);
     }
 
-    /** Writes the three files that docker's clients look for, readable by this user alone, into a fresh folder that {@code undo} removes. */
+    /** Writes the three files that Docker's clients read into a new folder, which only this user can read and {@code undo} removes. */
     public Path write(UndoStack undo) throws IOException {
         Path folder = SessionFolder.create();
         undo.push("remove the certificates' folder", () -> SessionFolder.delete(folder));
@@ -53,7 +56,7 @@ public final class ClientKeys {
         return folder;
     }
 
-    /** What a client of ours needs. */
+    /** Returns the TLS context for this program's own client. */
     public SSLContext context() {
         return TlsMaterial.contextFromPem(ca, certificate, key);
     }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports which inner containers start and end. It reads the engine's events from the first listener on, and reads them anew when the
+ * Reports which inner containers start and end. Begins to read the engine's events with the first listener, and reads again whenever the
  * engine has ended the stream. Thread-safe.
  */
 public final class ContainerWatch implements Closeable {
@@ -42,7 +42,7 @@ public final class ContainerWatch implements Closeable {
     private boolean closed;
 
     /**
-     * A watch that reads nothing yet.
+     * Creates a watch that does not read yet.
      *
      * @param daemonName the daemon container's name, for messages
      */
@@ -51,7 +51,7 @@ public final class ContainerWatch implements Closeable {
         this.daemonName = daemonName;
     }
 
-    /** Gets the reports, one at a time except for those of {@link #afterGap()}. */
+    /** Receives the reports, one at a time except for {@link #afterGap()}. */
     interface Listener {
 
         /** A container has started. */
@@ -117,7 +117,7 @@ public final class ContainerWatch implements Closeable {
         }
     }
 
-    /** Reads until the stream ends; false if it did not even begin. */
+    /** Reads until the stream ends; returns false if the stream did not begin. */
     private boolean readOnce() throws InterruptedException {
         Reports reports = new Reports();
         try {
@@ -150,12 +150,12 @@ public final class ContainerWatch implements Closeable {
         }
     }
 
-    /** Stops reading, because an engine that is told to stop waits for the streams that it serves. */
+    /** Stops reading, because an engine that is told to stop waits for its open streams. */
     public void pause() {
         set(true, false);
     }
 
-    /** Reads again after {@link #pause()}. */
+    /** Resumes reading after {@link #pause()}. */
     public void resume() {
         set(false, false);
     }

@@ -27,7 +27,7 @@ public final class ContextFolder {
 
     private ContextFolder() {}
 
-    /** Writes a fresh folder for an endpoint, readable by this user alone, which {@code undo} removes. */
+    /** Writes a new folder for an endpoint, which only this user can read and {@code undo} removes. */
     public static Path write(Endpoint endpoint, UndoStack undo) throws IOException {
         Path folder = SessionFolder.create();
         undo.push("remove the clients' configuration", () -> SessionFolder.delete(folder));
@@ -35,7 +35,7 @@ public final class ContextFolder {
         return folder;
     }
 
-    /** Writes into an empty folder what stands in for a user's own one. */
+    /** Writes a configuration into an empty folder, which is then used in place of the user's own folder. */
     static void write(Endpoint endpoint, Path usersFolder, Path folder) throws IOException {
         String id = Sha256.hex(NAME);
         Path meta = SessionFolder.subfolder(folder, "contexts", "meta", id);
@@ -64,7 +64,9 @@ public final class ContextFolder {
                 : Map.of("currentContext", NAME, "cliPluginsExtraDirs", plugins);
     }
 
-    /** Plugins such as compose that the user has for himself are looked for in the folder that this one stands in for. */
+    /**
+     * Returns the folders of the user's plugins, for example compose, because Docker would otherwise look for them only in the new folder.
+     */
     private static List<String> pluginFolders(Path usersFolder) {
         List<String> folders = new ArrayList<>();
         Path own = usersFolder.resolve("cli-plugins");

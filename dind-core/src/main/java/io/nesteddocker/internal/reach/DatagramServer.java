@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives datagrams at one address of this machine and joins each sender with a stream of its own, on which each datagram follows its
- * length in two bytes. What can't be sent on is dropped, as networks do. Thread-safe.
+ * Receives datagrams at one address of this machine and opens a stream for each sender, on which each datagram follows its length in two
+ * bytes. Datagrams that can't be forwarded are dropped, as networks do. Thread-safe.
  */
 final class DatagramServer implements Closeable {
 
@@ -35,12 +35,15 @@ final class DatagramServer implements Closeable {
 
     private static final int MOST_BYTES = 65_535;
 
-    /** Datagrams that wait for a stream that is being opened or is slow. */
+    /** The limit on datagrams that wait for a stream that is being opened or is slow. */
     private static final int MOST_WAITING = 256;
 
     private static final int MOST_SENDERS = 1024;
 
-    /** Docker's own proxy forgets a sender after 90 s, and the kernel one that got answers after 120 s. */
+    /**
+     * The time after which an idle sender is forgotten. Docker's proxy forgets a sender after 90 s; the kernel forgets one that got answers
+     * after 120 s.
+     */
     private static final Duration IDLE_TIME = Duration.ofMinutes(2);
 
     private final String name;
@@ -50,7 +53,7 @@ final class DatagramServer implements Closeable {
     private volatile @Nullable Thread receiver;
     private volatile boolean closed;
 
-    /** Where the datagrams go. */
+    /** The destination of the datagrams. */
     @FunctionalInterface
     interface Destination {
 
@@ -64,7 +67,7 @@ final class DatagramServer implements Closeable {
         this.destination = destination;
     }
 
-    /** Begins to receive. */
+    /** Opens a port and begins to receive. */
     static DatagramServer listen(String name, InetSocketAddress address, Destination destination) throws IOException {
         DatagramChannel channel = DatagramChannel.open(
                 address.getAddress().getAddress().length == 4
@@ -81,7 +84,7 @@ final class DatagramServer implements Closeable {
         return server;
     }
 
-    /** The port at which it receives. */
+    /** Returns the port. */
     int port() throws IOException {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
@@ -128,7 +131,9 @@ final class DatagramServer implements Closeable {
                 });
     }
 
-    /** Forgets all senders and stops receiving; the port is free then, because the kernel keeps it as long as a thread receives. */
+    /**
+     * Forgets all senders and stops receiving. Waits for the receiving thread, because the kernel keeps the port while a thread receives.
+     */
     @Override
     public void close() throws IOException {
         closed = true;
@@ -154,7 +159,7 @@ final class DatagramServer implements Closeable {
         void end() {
             over = true;
             waiting.clear();
-            // An empty array wakes the thread that waits for a datagram; an empty datagram would do no harm either.
+            // An empty array wakes the thread that waits for a datagram; a real empty datagram would do no harm either.
             waiting.offer(new byte[0]);
         }
 

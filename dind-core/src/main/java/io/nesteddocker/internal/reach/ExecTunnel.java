@@ -18,7 +18,7 @@ public final class ExecTunnel implements Tunnel {
     private final AtomicReference<@Nullable DaemonConnection> spare = new AtomicReference<>();
 
     /**
-     * A tunnel into a daemon container.
+     * Creates a tunnel into a daemon container.
      *
      * @param name the container's name
      */
@@ -52,7 +52,7 @@ public final class ExecTunnel implements Tunnel {
         }
     }
 
-    /** Ends the stream that is kept for the next request. */
+    /** Closes the stream that is kept for the next request. */
     public void close() {
         DaemonConnection kept = spare.getAndSet(null);
         if (kept != null) {

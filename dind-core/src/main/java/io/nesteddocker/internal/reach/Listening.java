@@ -7,17 +7,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the kernel says of the listeners in a container's network.
+ * The kernel's list of listeners in a container's network.
  *
  * @param gone whether the container's first process has ended
  * @param everywhere whether something listens at the port on all addresses
- * @param loopback whether on the container's loopback address
- * @param addresses the single IPv4 addresses on which something listens besides
- * @param otherPorts where something listens instead
+ * @param loopback whether something listens at the port on the container's loopback address
+ * @param addresses the other IPv4 addresses on which something listens at the port
+ * @param otherPorts the ports at which something listens instead
  */
 record Listening(boolean gone, boolean everywhere, boolean loopback, List<String> addresses, Set<Integer> otherPorts) {
 
-    /** Whether a packet for this address of the container finds the listener. */
+    /** Returns whether a connection to this address of the container reaches the listener. */
     boolean at(String address) {
         return everywhere || addresses.contains(address);
     }
@@ -26,7 +26,7 @@ record Listening(boolean gone, boolean everywhere, boolean loopback, List<String
         return everywhere || loopback || !addresses.isEmpty();
     }
 
-    /** Reads what the script printed. */
+    /** Parses the script's output. */
     static Listening parse(String output) {
         boolean gone = false;
         boolean everywhere = false;
@@ -53,7 +53,10 @@ record Listening(boolean gone, boolean everywhere, boolean loopback, List<String
         return new Listening(gone, everywhere, loopback, List.copyOf(addresses), otherPorts);
     }
 
-    /** The kernel prints addresses as words of its own byte order, which is little-endian wherever Docker runs but on s390x. */
+    /**
+     * Formats an address. The kernel prints addresses in its own byte order, which is little-endian on all of Docker's platforms except
+     * s390x.
+     */
     private static String readable(String kernel) {
         String last = kernel.substring(kernel.length() - 8);
         List<String> bytes = new ArrayList<>();

@@ -36,7 +36,7 @@ final class LocalPorts {
     private static final int MOST_ATTEMPTS = 20;
     private static final int CONNECT_MILLIS = 5_000;
 
-    /** Who in this program has which ports, for all daemons. */
+    /** The owners of the ports that this program has opened, for all daemons. */
     private static final Map<String, String> TAKEN_HERE = new ConcurrentHashMap<>();
 
     private final String daemonName;
@@ -49,7 +49,7 @@ final class LocalPorts {
         this.mapping = mapping;
     }
 
-    /** Opens the port for a binding of a container; if that fails, the result says why. */
+    /** Opens the port for a binding of a container. If that fails, the result contains the reason. */
     LocalPort open(String containerId, String containerName, Binding binding) {
         String problem;
         try {
@@ -73,7 +73,7 @@ final class LocalPorts {
                 () -> {});
     }
 
-    /** Why no connection to the port could be carried on, if that is known. */
+    /** Returns why connections to the port can't be forwarded, if that is known. */
     private Optional<String> obstacle(Binding binding) throws IOException {
         boolean direct = binding.protocol() == Protocol.TCP
                 && binding.everywhere()
@@ -97,7 +97,7 @@ final class LocalPorts {
                 cure());
     }
 
-    /** What a user can do if a port can't be opened. */
+    /** Returns the advice for a port that can't be opened. */
     String cure() {
         return mapping == PortMapping.SAME
                 ? "publish the port under another number, or use publishPorts(PortMapping.RANDOM)"
@@ -194,7 +194,7 @@ final class LocalPorts {
         return servers;
     }
 
-    /** What serves one port on both loopback addresses. */
+    /** The servers for one port on both loopback addresses. */
     private static final class Servers implements Closeable {
 
         private final List<Closeable> all = new ArrayList<>();
@@ -225,7 +225,7 @@ final class LocalPorts {
         }
     }
 
-    /** The kernel carries a connection if it leads to the daemon container, and the relay carries the others. */
+    /** Connects to a port of the daemon container: through the kernel if it leads there, otherwise through the relay. */
     private final class ToDaemonPort implements StreamServer.Destination {
 
         private final Binding binding;
@@ -239,7 +239,7 @@ final class LocalPorts {
             try {
                 return openStream();
             } catch (RuntimeException e) {
-                // The outer engine may be gone, which docker-java reports in this way.
+                // The outer engine may be gone, which docker-java reports with such an exception.
                 throw new IOException(Reason.of(e), e);
             }
         }
@@ -269,7 +269,7 @@ final class LocalPorts {
             }
         }
 
-        /** A reset is what a client gets from a port where nobody listens. */
+        /** Resets the connection, as a port does at which nothing listens. */
         @Override
         public void refuse(SocketChannel client, IOException reason) throws IOException {
             client.setOption(StandardSocketOptions.SO_LINGER, 0);

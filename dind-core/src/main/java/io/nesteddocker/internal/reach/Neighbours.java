@@ -30,7 +30,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets containers on outer networks use an inner API that listens with TLS, and brings them the client's key. Thread-safe. */
+/** Lets containers on outer networks use an inner API that listens with TLS, and copies the client's key to them. Thread-safe. */
 public final class Neighbours implements KeyCourier {
 
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
@@ -54,7 +54,7 @@ public final class Neighbours implements KeyCourier {
     private final Map<Integer, String> volumes = new HashMap<>();
     private final Set<String> joined = new HashSet<>();
 
-    /** The neighbours of one daemon. */
+    /** Creates the neighbours of one daemon. */
     public Neighbours(
             Guard guard,
             String containerId,
@@ -72,7 +72,7 @@ public final class Neighbours implements KeyCourier {
         this.undo = undo;
     }
 
-    /** Returns the address of the inner API for the containers on a network, and connects the daemon container to it if necessary. */
+    /** Returns the address of the inner API for the containers on a network. Connects the daemon container to the network if necessary. */
     public synchronized URI join(String network) {
         if (network.isBlank()) {
             throw new IllegalArgumentException("Tried to make an endpoint for the neighbours of the daemon container "
@@ -129,7 +129,10 @@ public final class Neighbours implements KeyCourier {
         return found.get(0);
     }
 
-    /** If an outer and an inner network share addresses, the daemon container would send answers for neighbours to the inner network. */
+    /**
+     * Refuses an outer network that shares addresses with an inner one, because the daemon container would send answers for neighbours to
+     * the inner network.
+     */
     private void refuseOverlap(String action, NetworkFacts joined) {
         for (Network network : inner.client().listNetworksCmd().exec()) {
             OuterNetworks.rangesOf(network).stream()
@@ -146,8 +149,8 @@ public final class Neighbours implements KeyCourier {
     }
 
     /**
-     * Connects the container and restores its name servers: if containers on the network find each other by name, the engine replaces
-     * them by a server of its own, which inner containers can't reach.
+     * Connects the container and restores its name servers. On a network with container names, the engine replaces the name servers by its
+     * own, which inner containers can't reach.
      */
     private void connect(NetworkFacts network, String alias) throws InterruptedException {
         OuterContainers containers = outer.containers();
@@ -229,7 +232,7 @@ public final class Neighbours implements KeyCourier {
     private String create(ClientKeys known, int userId) {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
-        // If a volume of that name could exist, others might have it mounted already.
+        // The name must be new, because others might already have mounted an existing volume.
         String name = VOLUME_PREFIX + HexFormat.of().formatHex(random);
         outer.volumes().create(name, Helper.labels(Labels.CLIENT_KEYS));
         Runnable keep = undo.push("remove the volume with the client's key", () -> remove(name));
@@ -243,7 +246,7 @@ public final class Neighbours implements KeyCourier {
         }
     }
 
-    /** The engine itself unpacks the files into the volume, so the container that has it mounted need never run. */
+    /** Fills a volume. The engine itself unpacks the files, so the container that has mounted the volume is never started. */
     private void fill(String volume, ClientKeys known, int userId) {
         OuterContainers containers = outer.containers();
         String helper = containers.create(new HelperPlan(

@@ -15,20 +15,20 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the program that has a port of this machine, if the kernel tells this program; only Linux does. */
+/** Finds the program that uses a port of this machine, if the kernel reveals it; only Linux does. */
 final class PortOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortOwner.class);
 
     private static final Path PROC = Path.of("/proc");
 
-    /** The column of a kernel's table that has the local address, and the one that has the socket's inode. */
+    /** The columns of a kernel's table with the local address, the state, and the socket's inode. */
     private static final int LOCAL_ADDRESS = 1;
 
     private static final int STATE = 3;
     private static final int INODE = 9;
 
-    /** A connection has other states; a socket for datagrams has this one if it is bound and not connected. */
+    /** The states of a listening socket, and of a datagram socket that is bound and not connected. Connections have other states. */
     private static final Set<String> WAITS = Set.of("0A", "07");
 
     /** {@code ::1} and {@code ::}, as the kernel prints them. */
@@ -36,12 +36,12 @@ final class PortOwner {
 
     private PortOwner() {}
 
-    /** The owner, for messages: a program with its process, or only that there is one. */
+    /** Returns the owner for messages: a program with its process ID, or "another program". */
     static String of(int port, Protocol protocol) {
         return of(port, protocol, address -> true);
     }
 
-    /** The same for the port at ::1, which is also taken by a program that has it at all IPv6 addresses. */
+    /** Returns the owner of the port at ::1. A program that uses the port at all IPv6 addresses is such an owner, too. */
     static String atIpv6Loopback(int port, Protocol protocol) {
         return of(port, protocol, IPV6_LOOPBACK::contains);
     }
@@ -94,7 +94,10 @@ final class PortOwner {
         return Optional.empty();
     }
 
-    /** The files of other users' processes can't be read, and processes end while they are looked at. */
+    /**
+     * Returns whether the process has one of the sockets open. The files of other users' processes can't be read, and a process may end
+     * meanwhile.
+     */
     private static boolean holdsOne(Path process, Set<String> sockets) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path file : files) {

@@ -21,10 +21,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Makes the ports that inner containers publish answer on this machine's loopback addresses, for as long as the containers run.
- * Thread-safe.
- */
+/** Makes the published ports of inner containers available on this machine's loopback addresses while the containers run. Thread-safe. */
 public final class PortPublisher implements Closeable, ContainerWatch.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortPublisher.class);
@@ -35,7 +32,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     private final LocalPorts ports;
     private final Consumer<PublishedPort> listener;
 
-    /** Held while an engine is asked, so that an older answer does not overtake a newer one. */
+    /** Held while the engine is asked, so that an older answer can't replace a newer one. */
     private final ReentrantLock asking = new ReentrantLock();
 
     private final Object lock = new Object();
@@ -43,11 +40,11 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     private boolean closed;
 
     /**
-     * A publisher that publishes nothing yet.
+     * Creates a publisher that does not publish yet.
      *
      * @param daemonName the daemon container's name, for messages
-     * @param addresses the ways into the daemon container
-     * @param listener receives each port that was published, or could not be
+     * @param addresses the connections into the daemon container
+     * @param listener receives each port that was published or could not be published
      */
     public PortPublisher(
             String daemonName,
@@ -63,9 +60,9 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     }
 
     /**
-     * The ports of one container, from one start of it to its end.
+     * The ports of one container between a start and an end of it.
      *
-     * @param start when it was started, which tells a start from the next
+     * @param start the time of the start, which distinguishes it from other starts
      */
     private record Publication(String id, String name, String start, List<LocalPort> ports) {
 
@@ -74,7 +71,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         }
     }
 
-    /** A port, where it leads, and what serves it on this machine. */
+    /** A port, its destination, and the servers for it on this machine. */
     record LocalPort(PublishedPort port, Binding binding, Closeable servers) {
 
         boolean isOpen() {
@@ -82,7 +79,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         }
     }
 
-    /** Publishes the ports of all running containers, and of those that start later. */
+    /** Publishes the ports of all running containers, and of containers that start later. */
     public void start(ContainerWatch watch) throws InterruptedException {
         watch.add(this);
         afterGap();
@@ -112,7 +109,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         }
     }
 
-    /** Publishes what a container publishes now, and withdraws what it published before; a failure is for the debug log. */
+    /** Publishes the current ports of a container, and withdraws its earlier ones. A failure is only logged, at DEBUG. */
     public void refresh(String idOrName) {
         try {
             bringUpToDate(idOrName);
@@ -132,7 +129,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
                 return Optional.empty();
             }
             String id = found.get().getId();
-            // The name may have been another container's, which was removed.
+            // The name may have belonged to another container, which was removed.
             byName(idOrName).filter(other -> !other.equals(id)).ifPresent(this::withdrawIfEnded);
             Optional<Publication> known = publication(id);
             if (!isRunning(found.get())) {
@@ -170,7 +167,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
                 .findFirst();
     }
 
-    /** The container that a name or the beginning of an identity means, among those that publish ports. */
+    /** Returns the ID of the publishing container with this name, this ID, or an ID that begins like this. */
     private Optional<String> known(String idOrName) {
         Optional<String> exact = byName(idOrName).or(() -> publication(idOrName).map(Publication::id));
         List<String> similar = publications().stream()
@@ -202,7 +199,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         return String.valueOf(container.getState().getStartedAt());
     }
 
-    /** Opens those ports of a container that are not open yet. */
+    /** Opens the ports of a container that are not open yet. */
     private Optional<Publication> publish(InspectContainerResponse container, List<LocalPort> before) {
         String name = container.getName().replaceFirst("^/", "");
         List<LocalPort> opened = new ArrayList<>(before);
@@ -210,7 +207,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
             Binding.of(container).forEach(binding -> opened.add(ports.open(container.getId(), name, binding)));
         }
         if (opened.stream().anyMatch(port -> !port.isOpen())) {
-            // A container that has ended without a report so far may have such a port.
+            // A container whose end has not been reported yet may hold such a port.
             publications().stream()
                     .map(Publication::id)
                     .filter(id -> !id.equals(container.getId()))
@@ -229,7 +226,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         return Optional.of(fresh);
     }
 
-    /** A problem is reported once, and its end is. */
+    /** Returns whether a port, or a problem with it, has not been reported before. */
     private static boolean isNew(LocalPort port, List<LocalPort> before) {
         return before.stream().noneMatch(known -> known.port().equals(port.port()));
     }
@@ -263,7 +260,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         publication.ports().forEach(port -> Quietly.close(port.servers()));
     }
 
-    /** All ports of running containers, also those that could not be published on this machine. */
+    /** Returns all published ports of running containers, including ports that could not be opened on this machine. */
     public List<PublishedPort> all() {
         synchronized (lock) {
             return publications.values().stream()
@@ -273,7 +270,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
         }
     }
 
-    /** Where one port of a container answers on this machine. */
+    /** Returns a port of a container with its address on this machine. */
     public PublishedPort find(String container, int port, Protocol protocol) {
         Publication publication = addresses
                 .targets()
@@ -321,7 +318,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
                 null);
     }
 
-    /** Withdraws all ports and ends their connections. */
+    /** Withdraws all ports and closes their connections. */
     @Override
     public void close() {
         List<Publication> all;

@@ -17,17 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ways from this machine to inner containers that the kernel alone walks: each is a rule of the daemon container's packet filter.
+ * Routes from this machine to inner containers through the kernel alone: each is a rule in the daemon container's packet filter.
  *
- * <p>There are some where the outer engine's network is on this machine, and for a daemon inside a daemon where there are some to that
- * one's. Thread-safe.
+ * <p>Routes are possible if the outer engine's network is on this machine. For a daemon inside another daemon, they are possible if routes
+ * to containers of that daemon are. Thread-safe.
  */
 final class Routes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final String SCRIPT = Scripts.text("reach.sh");
 
-    /** Below the ports that kernels and engines give out by themselves. */
+    /** The first of the ports for routes, which lie below the ports that kernels and engines assign themselves. */
     private static final int FIRST_ENTRY = 20_000;
 
     private static final int ENTRIES = 10_000;
@@ -52,10 +52,10 @@ final class Routes {
     }
 
     /**
-     * A way that was made.
+     * A route that was made.
      *
-     * @param address where it begins
-     * @param undo the command that ends it; empty where there is nothing to end
+     * @param address the address at which it begins
+     * @param undo the command that ends it; empty if nothing must be undone
      */
     record Route(InetSocketAddress address, List<String> undo) {}
 
@@ -77,12 +77,12 @@ final class Routes {
                 "the daemon container has no free port between " + FIRST_ENTRY + " and " + (FIRST_ENTRY + ENTRIES));
     }
 
-    /** The way to a port of the daemon container itself. */
+    /** Returns the route to a port of the daemon container itself. */
     Route makeToDaemon(ContainerAddress daemon, int port) throws IOException, InterruptedException {
         return new Route(outside(daemon, port), List.of());
     }
 
-    /** Ends a way. */
+    /** Ends a route. */
     void end(Route route) {
         if (route.undo().isEmpty()) {
             return;
@@ -99,7 +99,7 @@ final class Routes {
         }
     }
 
-    /** The daemon container's own address, if this machine's kernel leads there without further rules. */
+    /** Returns the daemon container's own address, if this machine's kernel can reach it without further rules. */
     Optional<InetAddress> directAddress() throws IOException {
         Optional<ContainerAddress> daemon = parent.isPresent() ? Optional.empty() : daemonAddress();
         return daemon.isPresent()
@@ -126,7 +126,10 @@ final class Routes {
                 .findFirst();
     }
 
-    /** An engine whose bridge has an address of this machine runs on this machine, not behind a virtual machine or a namespace. */
+    /**
+     * Returns whether the gateway is an address of this machine. Then the engine runs on this machine, and not in a virtual machine or a
+     * namespace.
+     */
     private static boolean isOurs(String gateway) {
         try {
             return NetworkInterface.getByInetAddress(InetAddress.getByName(gateway)) != null;

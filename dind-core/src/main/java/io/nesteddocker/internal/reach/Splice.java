@@ -10,15 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins two streams: what comes from one goes to the other, and an end in one direction is handed on as that.
+ * Joins two streams: copies the bytes from each stream to the other, and passes on the end of each direction.
  *
- * <p>Nothing is read before it can be written, so a slow reader slows its writer down. Thread-safe.
+ * <p>Bytes are read only when they can be written, so a slow reader slows its writer down. Thread-safe.
  */
 final class Splice {
 
     private static final Logger LOG = LoggerFactory.getLogger(Splice.class);
 
-    /** As much as one frame of an engine holds. */
+    /** The size of the largest frame of an engine. */
     private static final int BUFFER = 32 * 1024;
 
     private final DaemonConnection near;
@@ -31,7 +31,10 @@ final class Splice {
         this.far = far;
     }
 
-    /** Carries bytes until both directions have ended, one breaks, or one has ended and nobody takes the other's, then closes both streams; blocks until then. */
+    /**
+     * Copies bytes until both directions have ended, a stream breaks, or one direction has ended and the other's receiver reads no more.
+     * Then closes both streams.
+     */
     static void run(String name, DaemonConnection near, DaemonConnection far) {
         Splice splice = new Splice(near, far);
         Thread outward = Threads.start(name + " out", () -> splice.copy(near, far));
@@ -64,7 +67,10 @@ final class Splice {
         }
     }
 
-    /** A side that reads no more may still send, so the other direction goes on, while what arrives in this one is dropped. */
+    /**
+     * Writes bytes, and returns whether that succeeded. If a side no longer reads, it may still send, so the other direction continues, and
+     * bytes for this side are dropped.
+     */
     private boolean hasTaken(OutputStream output, byte[] buffer, int count) {
         try {
             output.write(buffer, 0, count);

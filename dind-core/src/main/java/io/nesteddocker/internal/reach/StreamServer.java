@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens on this machine and joins each connection with a stream to somewhere else. Thread-safe. */
+/** Listens on this machine and joins each connection with a stream to another place. Thread-safe. */
 final class StreamServer implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamServer.class);
@@ -35,13 +35,13 @@ final class StreamServer implements Closeable {
     private final Set<DaemonConnection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Where the connections go. */
+    /** The destination of the connections. */
     interface Destination {
 
         /** Opens a stream to the other end. */
         DaemonConnection open() throws IOException;
 
-        /** Tells a client that this could not be done, as far as its protocol has words for that. */
+        /** Tells a client that no stream could be opened, if its protocol allows that. */
         void refuse(SocketChannel client, IOException reason) throws IOException;
     }
 
@@ -53,7 +53,7 @@ final class StreamServer implements Closeable {
         this.destination = destination;
     }
 
-    /** Begins to listen. */
+    /** Opens a listener at the address. */
     static StreamServer listen(String name, SocketAddress address, Destination destination) throws IOException {
         ServerSocketChannel listener = address instanceof UnixDomainSocketAddress
                 ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
@@ -70,7 +70,7 @@ final class StreamServer implements Closeable {
     }
 
     /**
-     * Listens at the same port of one more address.
+     * Listens at the same port of another address, too.
      *
      * @return false if the port is taken there, or if this machine or this JVM has no such address
      */
@@ -92,7 +92,7 @@ final class StreamServer implements Closeable {
         return true;
     }
 
-    /** Where it listens. */
+    /** Returns the address at which this server listens. */
     SocketAddress address() throws IOException {
         return listener.getLocalAddress();
     }
@@ -146,7 +146,10 @@ final class StreamServer implements Closeable {
         }
     }
 
-    /** Ends all connections and stops listening; the port is free then, because the kernel keeps it as long as a thread accepts. */
+    /**
+     * Closes all connections and stops listening. Waits for the accepting threads, because the kernel keeps the port while a thread
+     * accepts.
+     */
     @Override
     public void close() throws IOException {
         closed = true;

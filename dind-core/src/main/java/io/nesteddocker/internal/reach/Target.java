@@ -15,15 +15,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An inner container as somebody who wants to reach a port of it sees it.
+ * An inner container, with the facts that are needed to reach a port of it.
  *
- * @param id its identity
- * @param pid its first process as the daemon container counts, or 0 where it does not run
+ * @param id its ID
+ * @param pid the process ID of its first process in the daemon container, or 0 if it does not run
  * @param status {@code running}, {@code exited} and so on
- * @param onDaemonsNetwork whether it has no network of its own but the daemon container's
- * @param address its IPv4 address on a network that the daemon container is on too, or the empty string
+ * @param onDaemonsNetwork whether it uses the daemon container's network instead of one of its own
+ * @param address its IPv4 address on a network that the daemon container can reach, or the empty string
  * @param ipv6Address its IPv6 address there, or the empty string
- * @param exposedPorts the TCP ports that it says it has, in order
+ * @param exposedPorts the TCP ports that it exposes, in order
  */
 record Target(
         String id,

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** Finds the inner containers that addresses lead to, or refuses them with the reason. Thread-safe. */
 final class Targets {
 
-    /** An engine that is busy may be slow, and one that is paused should not be waited for. */
+    /** The time limit for an answer. A busy engine may be slow, but a paused one is not waited for. */
     private static final int SECONDS_TO_ANSWER = 60;
 
     private static final int SECONDS_BEFORE_A_LOOK = 5;
@@ -43,8 +43,8 @@ final class Targets {
     }
 
     /**
-     * Asks the inner engine for a container, for a minute at most. An engine whose container is paused takes the question and does not
-     * answer, or the outer engine refuses to ask it.
+     * Asks the inner engine about a container, and waits for a minute at most. If the daemon container is paused, the engine does not
+     * answer, or the outer engine refuses to pass on the request.
      */
     <T> T answer(String container, int port, Supplier<T> question) {
         CompletableFuture<T> answer =

@@ -62,7 +62,7 @@ final class ThroughRelay implements StreamServer.Destination {
         }
     }
 
-    /** A reset is what a client gets from a port where nobody listens. */
+    /** Resets the connection, as a port does at which nothing listens. */
     @Override
     public void refuse(SocketChannel client, IOException reason) throws IOException {
         LOG.debug("A connection to port {} of {} was refused: {}", port, containerId, reason.getMessage());

@@ -1,4 +1,4 @@
-/** Ways to a running daemon: the tunnel to its API, the endpoint for other programs, and addresses of inner ports. */
+/** The ways to a running daemon: the tunnel to its API, endpoints for other programs, addresses of inner ports, and published ports. */
 @NullMarked
 package io.nesteddocker.internal.reach;
 

@@ -9,12 +9,12 @@ package io.nesteddocker.internal.registry;
  */
 public record Credentials(String registry, String username, String password) {
 
-    /** Whether the user's name and password are looked up in the docker config when a daemon starts. */
+    /** Returns whether the user's name and password are looked up in the docker config when a daemon starts. */
     public boolean fromDockerConfig() {
         return username.isEmpty();
     }
 
-    /** User and registry, without the password. */
+    /** Returns the user and the registry, without the password. */
     @Override
     public String toString() {
         return (fromDockerConfig() ? "docker config" : username) + "@" + registry;

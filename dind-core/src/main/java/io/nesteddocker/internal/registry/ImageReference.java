@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * A reference to an image, taken apart: {@code name[:tag][@digest]}, or an image ID. Immutable and thread-safe.
  *
  * @param name the repository with its registry, as it was written; for an ID, the ID
- * @param tag the tag, {@code latest} where neither tag nor digest was written, and empty beside a digest or for an ID
+ * @param tag the tag; {@code latest} if the text has neither tag nor digest, empty if it has only a digest or is an ID
  * @param digest the digest such as {@code sha256:0123..}, or empty
  * @param isId whether it can only be an image ID
  */
@@ -27,17 +27,17 @@ public record ImageReference(String name, String tag, String digest, boolean isI
         return new ImageReference(colon < 0 ? named : named.substring(0, colon), tag, digest, false);
     }
 
-    /** The name with its tag, where it has one. */
+    /** Returns the name with its tag, if it has one. */
     public Optional<String> tagged() {
         return isId || tag.isEmpty() ? Optional.empty() : Optional.of(name + ":" + tag);
     }
 
-    /** The short form that engines list: without Docker Hub's name and without {@code library/}. */
+    /** Returns the short form that engines list: without Docker Hub's name and without {@code library/}. */
     public static String familiar(String name) {
         return name.replaceFirst("^((index\\.)?docker\\.io/)?(library/)?", "");
     }
 
-    /** The long form that the containerd image store has: with Docker Hub's name and with {@code library/}. */
+    /** Returns the long form that the containerd image store has: with Docker Hub's name and with {@code library/}. */
     public static String full(String name) {
         int slash = name.indexOf('/');
         String first = slash < 0 ? "" : name.substring(0, slash);

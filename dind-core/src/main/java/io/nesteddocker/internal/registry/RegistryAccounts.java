@@ -17,16 +17,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials for registries, in the forms that docker-java and the {@code docker} command want.
+ * The credentials for registries, in the forms that docker-java and the {@code docker} command need.
  *
- * <p>Immutable and thread-safe. Nothing but {@link #toConfigFile()} and what is sent to the daemon tells a password.
+ * <p>Immutable and thread-safe. Passwords appear only in {@link #toConfigFile()} and in what is sent to the daemon.
  */
 public final class RegistryAccounts {
 
     /** No credentials for any registry. */
     public static final RegistryAccounts NONE = new RegistryAccounts(List.of());
 
-    /** The user's name that stands for an identity token in place of a password, as credential helpers have it. */
+    /** The user's name by which credential helpers mark an identity token in place of a password. */
     public static final String TOKEN_USER = "<token>";
 
     private static final String DOCKER_HUB = "docker.io";
@@ -38,31 +38,31 @@ public final class RegistryAccounts {
         accounts.forEach(login -> byRegistry.put(login.registry(), login));
     }
 
-    /** Takes names and passwords, which have been looked up where they come from elsewhere. */
+    /** Makes accounts from names and passwords; those from the docker config must have been looked up already. */
     public static RegistryAccounts of(List<Credentials> accounts) {
         return new RegistryAccounts(accounts);
     }
 
-    /** Whether there are none. */
+    /** Returns whether there are no credentials. */
     public boolean isEmpty() {
         return byRegistry.isEmpty();
     }
 
-    /** The credentials for the registry of an image, or null if there are none. */
+    /** Returns the credentials for the registry of an image, or null if there are none. */
     @Nullable
     public AuthConfig forImage(String reference) {
         Credentials login = byRegistry.get(registryOf(reference));
         return login == null ? null : authConfig(login);
     }
 
-    /** All of them, for builds. */
+    /** Returns all credentials, for builds. */
     public AuthConfigurations all() {
         AuthConfigurations all = new AuthConfigurations();
         byRegistry.values().forEach(login -> all.addConfig(authConfig(login)));
         return all;
     }
 
-    /** The file {@code config.json} that the {@code docker} command reads, with a password in it. */
+    /** Returns the file {@code config.json} that the {@code docker} command reads, with the passwords in it. */
     public byte[] toConfigFile() {
         ObjectNode file = JSON.createObjectNode();
         ObjectNode auths = file.putObject("auths");
@@ -101,7 +101,7 @@ public final class RegistryAccounts {
         return new RegistryAccounts(accounts);
     }
 
-    /** The registry that an image's name begins with; Docker Hub's names begin with none. */
+    /** Returns the registry that an image's name begins with; a name without one belongs to Docker Hub. */
     public static String registryOf(String reference) {
         int slash = reference.indexOf('/');
         String first = slash < 0 ? "" : reference.substring(0, slash);
@@ -109,7 +109,7 @@ public final class RegistryAccounts {
         return !named || first.equals("index.docker.io") ? DOCKER_HUB : first;
     }
 
-    /** Docker Hub's place in files and messages is an address of long ago. */
+    /** Returns a registry's key in files and messages; for historical reasons, Docker Hub's is an address. */
     public static String key(String registry) {
         return registry.equals(DOCKER_HUB) ? AuthConfig.DEFAULT_SERVER_ADDRESS : registry;
     }
@@ -130,7 +130,7 @@ public final class RegistryAccounts {
                 : auth.withUsername(login.username()).withPassword(login.password());
     }
 
-    /** Names the registries, and nothing else. */
+    /** Returns the names of the registries, and nothing else. */
     @Override
     public String toString() {
         return "RegistryAccounts" + byRegistry.keySet();

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The credentials for registries that {@code docker login} left in the user's Docker configuration.
  *
- * <p>Like the {@code docker} command, it goes on without credentials where they can't be had, for most images need none; the reason is
- * logged. No secret is logged, thrown or given to a process as an argument. Thread-safe.
+ * <p>Like the {@code docker} command, it goes on without credentials if they can't be read, because most images need none; the reason is
+ * logged. No secret is logged, put into an exception or passed to a process as an argument. Thread-safe.
  *
  * @see <a href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">Docker: credential stores</a>
  */
@@ -44,12 +44,12 @@ public final class RegistryLogins {
         this.configFile = configFile;
     }
 
-    /** Those that this program's environment names: in {@code DOCKER_CONFIG}, or {@code .docker} in the home folder. */
+    /** Returns the credentials in this program's {@code DOCKER_CONFIG}, or else in {@code .docker} in the home folder. */
     public static RegistryLogins ofThisProcess() {
         return new RegistryLogins(UserFolders.dockerConfig().resolve("config.json"));
     }
 
-    /** The credentials for the registry that an image comes from; empty where there are none. */
+    /** Returns the credentials for the registry that an image comes from; empty if there are none. */
     public Optional<AuthConfig> find(String imageReference) {
         if (!Files.isReadable(configFile)) {
             return Optional.empty();
@@ -66,7 +66,7 @@ public final class RegistryLogins {
             }
             return helper.isEmpty() ? inFile(config.path("auths"), registry, key) : askHelper(helper, key);
         } catch (IOException | IllegalArgumentException e) {
-            // The message of a parser may quote the file, and that holds secrets.
+            // A parser's message may quote the file, which holds secrets.
             LOG.warn(
                     "The credentials for {} can't be read from {} ({}), so this registry is asked without credentials",
                     registry,
@@ -77,9 +77,9 @@ public final class RegistryLogins {
     }
 
     /**
-     * Looks those up that are to come from here; the others stay as they were said.
+     * Looks up the credentials that are to come from the docker config, and returns them with the others.
      *
-     * @throws NestedDockerException if there is none for one of the registries
+     * @throws NestedDockerException if the docker config has none for one of these registries
      */
     public RegistryAccounts lookUp(Collection<Credentials> said) {
         return RegistryAccounts.of(said.stream()
@@ -113,7 +113,7 @@ public final class RegistryLogins {
         return Optional.empty();
     }
 
-    /** Old configurations have addresses such as {@code https://registry.example/v1/} as keys. */
+    /** Returns the registry of a key; old configurations have addresses such as {@code https://registry.example/v1/} as keys. */
     private static String nameOf(String key) {
         String name = key.replaceFirst("^https?://", "").replaceFirst("/.*", "");
         return name.equals("index.docker.io") ? DOCKER_HUB : name;
@@ -178,7 +178,7 @@ public final class RegistryLogins {
         }
     }
 
-    /** A helper that knows one registry only may answer without listening. */
+    /** Writes the key to the helper; one that supports only one registry may answer without reading it. */
     private static void say(Process process, String key) {
         try (OutputStream input = process.getOutputStream()) {
             input.write((key + "\n").getBytes(StandardCharsets.UTF_8));

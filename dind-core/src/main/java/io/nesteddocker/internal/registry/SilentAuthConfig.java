@@ -2,7 +2,7 @@ package io.nesteddocker.internal.registry;
 
 import com.github.dockerjava.api.model.AuthConfig;
 
-/** docker-java's own tells the password to whoever logs it, and docker-java's commands log what they are made of. */
+/** Keeps the password out of logs: docker-java's commands log their fields, and its own class has the password in its text. */
 final class SilentAuthConfig extends AuthConfig {
 
     private static final long serialVersionUID = 1L;

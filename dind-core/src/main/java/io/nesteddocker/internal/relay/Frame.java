@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of one of many streams that share a carrier: the stream's number in four bytes, the kind in one, the length of what follows in
- * three. Immutable, but for the bytes, which belong to whoever takes the frame.
+ * A piece of one of many streams that share a carrier: the stream's number in four bytes, the kind in one, the length of the content in
+ * three, and the content. Immutable, except for the bytes of the content, which belong to the frame's receiver.
  */
 final class Frame {
 
@@ -29,19 +29,19 @@ final class Frame {
         this.bytes = bytes;
     }
 
-    /** What a frame says. */
+    /** The kind of a frame. */
     enum Kind {
-        /** Asks for a stream, with where it leads; in answer, that it is there. */
+        /** Requests a stream, with its target as the content; as an answer, means that the stream is open. */
         OPEN(1),
         /** Bytes of the stream. */
         DATA(2),
         /** The sender writes nothing more. */
         END(3),
-        /** The sender takes so many bytes more, in four bytes. */
+        /** The sender accepts more bytes; the content is their number in four bytes. */
         CREDIT(4),
-        /** The sender takes nothing more, and why. */
+        /** The sender accepts no more bytes; the content is the reason. */
         STOP(5),
-        /** The stream is over in both directions, or there is none, and why. */
+        /** The stream is closed in both directions, or can't be opened; the content is the reason. */
         CLOSE(6);
 
         private final int code;
@@ -60,12 +60,12 @@ final class Frame {
         }
     }
 
-    /** A frame without anything that follows, as it travels. */
+    /** Encodes a frame without content. */
     static byte[] encode(int stream, Kind kind) {
         return encode(stream, kind, new byte[0], 0, 0);
     }
 
-    /** A frame as it travels. */
+    /** Encodes a frame. */
     static byte[] encode(int stream, Kind kind, byte[] bytes, int offset, int length) {
         return ByteBuffer.allocate(HEADER + length)
                 .putInt(stream)
@@ -74,7 +74,7 @@ final class Frame {
                 .array();
     }
 
-    /** Leave to send so many bytes more, as it travels. */
+    /** Encodes a frame that permits the other side to send {@code bytes} more bytes. */
     static byte[] credit(int stream, int bytes) {
         return encode(
                 stream,
@@ -87,7 +87,7 @@ final class Frame {
     /**
      * Reads the next frame.
      *
-     * @return the frame, or null where the carrier has ended between two
+     * @return the frame, or null if the carrier has ended between two frames
      */
     static @Nullable Frame read(InputStream carrier) throws IOException {
         byte[] header = carrier.readNBytes(HEADER);
@@ -112,7 +112,7 @@ final class Frame {
         return new Frame(stream, kind, bytes);
     }
 
-    /** Which stream it belongs to; 0 is the carrier itself. */
+    /** Returns the number of the stream; 0 is the carrier itself. */
     int stream() {
         return stream;
     }
@@ -121,12 +121,12 @@ final class Frame {
         return kind;
     }
 
-    /** What follows. */
+    /** Returns the content. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** The number that follows. */
+    /** Returns the number that is the content. */
     int number() throws ProtocolException {
         if (bytes.length != Integer.BYTES) {
             throw new ProtocolException("the carrier brought a number of " + bytes.length + " bytes");

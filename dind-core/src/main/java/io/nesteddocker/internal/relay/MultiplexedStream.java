@@ -18,12 +18,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the streams on a carrier. It holds no more than its window of bytes that nobody has read yet, because the other side has no
- * leave to send more. Thread-safe.
+ * One of the streams on a carrier. It never holds more unread bytes than its window, because the other side has no credit to send more.
+ * Thread-safe.
  */
 final class MultiplexedStream {
 
-    /** What may be on its way to a reader: enough to keep a fast one busy over a way through several engines. */
+    /** The number of bytes that may be on their way to a reader: enough to keep a fast one busy, even through several engines. */
     static final int WINDOW = 512 * 1024;
 
     private final int number;
@@ -43,9 +43,9 @@ final class MultiplexedStream {
     private @Nullable String stopped;
 
     /**
-     * A stream that nobody has asked for yet.
+     * Makes a stream, which {@link #open} requests.
      *
-     * @param onceOver called when nothing more will come or go
+     * @param onceOver called when the stream has ended in both directions
      */
     MultiplexedStream(int number, Outbox outbox, Runnable onceOver) {
         this.number = number;
@@ -53,7 +53,7 @@ final class MultiplexedStream {
         this.onceOver = onceOver;
     }
 
-    /** Asks for the stream and waits for it. */
+    /** Requests the stream and waits until it is open. */
     DaemonConnection open(byte[] target, Duration patience) throws IOException {
         outbox.put(Frame.encode(number, Kind.OPEN, target, 0, target.length));
         outbox.put(Frame.credit(number, WINDOW));
@@ -86,7 +86,7 @@ final class MultiplexedStream {
         }
     }
 
-    /** Takes what the other side says. It must not wait for anything, since the other streams wait for it. */
+    /** Handles a frame of the other side. It must not wait for anything, because the other streams wait for it. */
     void take(Frame frame) throws IOException {
         lock.lock();
         try {
@@ -105,7 +105,7 @@ final class MultiplexedStream {
         settle();
     }
 
-    /** What comes after the stream was closed here is for nobody. */
+    /** Keeps bytes for the reader; those that come after the stream was closed here are dropped. */
     private void keep(byte[] bytes) {
         if (failure == null) {
             unread.add(bytes);
@@ -116,7 +116,7 @@ final class MultiplexedStream {
         return new String(frame.bytes(), StandardCharsets.UTF_8);
     }
 
-    /** Ends it because its carrier has ended. */
+    /** Ends the stream because its carrier has ended. */
     void fail(String reason) {
         lock.lock();
         try {
@@ -130,7 +130,7 @@ final class MultiplexedStream {
         settle();
     }
 
-    /** The other side forgets the stream at the same point. */
+    /** Runs {@code onceOver} once the stream has ended; the other side forgets the stream at the same point. */
     private void settle() {
         lock.lock();
         try {
@@ -264,7 +264,7 @@ final class MultiplexedStream {
             }
         }
 
-        /** The other side gives more leave only for what it got. */
+        /** Restores credit for bytes that were not sent, because the other side renews it only for bytes that it received. */
         private void takeBack(int count) {
             lock.lock();
             try {
@@ -275,7 +275,7 @@ final class MultiplexedStream {
             }
         }
 
-        /** Waits for leave to send, and takes as much of it as there is and wanted. */
+        /** Waits for credit, and uses as much of it as is available and wanted. */
         private int spend(int wanted) throws IOException {
             lock.lock();
             try {

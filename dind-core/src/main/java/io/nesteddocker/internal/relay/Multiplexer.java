@@ -17,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many byte streams on one carrier, at whose other end a relay joins each with a socket.
+ * Carries many byte streams on one connection, the carrier, at whose other end a relay joins each stream with a socket.
  *
- * <p>Two threads serve them all. The one that reads never waits for a stream or for the one that writes, so a stream that nobody reads
- * holds up no other. Thread-safe.
+ * <p>Two threads serve all streams. The thread that reads never waits for a stream or for the thread that writes, so a stream without a
+ * reader does not hold up the others. Thread-safe.
  */
 final class Multiplexer implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
 
-    /** As long as a connection to a port may take. */
+    /** The longest time that a connection to a port may take. */
     private static final Duration OPEN_PATIENCE = Duration.ofSeconds(10);
 
     private static final String OVER = "the relay in the daemon container has ended";
@@ -42,9 +42,9 @@ final class Multiplexer implements Closeable {
     }
 
     /**
-     * Takes over a stream to a relay.
+     * Makes a multiplexer of a connection to a relay.
      *
-     * @param name what its threads are called
+     * @param name the name of its threads
      */
     static Multiplexer over(String name, DaemonConnection carrier) {
         Multiplexer multiplexer = new Multiplexer(carrier);
@@ -56,7 +56,7 @@ final class Multiplexer implements Closeable {
     /**
      * Opens one more stream.
      *
-     * @param target where it leads, in the words of the relay
+     * @param target the stream's target, in the words of the relay
      * @throws IOException if it can't be opened; the message says why
      */
     DaemonConnection open(List<String> target) throws IOException {
@@ -69,12 +69,12 @@ final class Multiplexer implements Closeable {
         return stream.open(String.join("\0", target).getBytes(StandardCharsets.UTF_8), OPEN_PATIENCE);
     }
 
-    /** Whether the carrier holds. */
+    /** Returns whether the carrier is open. */
     boolean isOpen() {
         return over == null;
     }
 
-    /** Whether all streams have ended. */
+    /** Returns whether all streams have ended. */
     boolean isIdle() {
         return streams.isEmpty();
     }
@@ -98,7 +98,7 @@ final class Multiplexer implements Closeable {
     private void writeAll() {
         try {
             outbox.writeTo(carrier.output());
-            // What was read meanwhile belongs to streams that are given up.
+            // Frames that have been read meanwhile belong to streams that are given up.
             end(OVER);
         } catch (IOException e) {
             end(OVER + ": " + e.getMessage());

@@ -10,11 +10,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Frames on their way to the carrier, which one thread of its own writes.
+ * Holds frames for the carrier until a thread of the multiplexer writes them.
  *
- * <p>A thread that is interrupted while it writes to a channel closes that channel, so no thread of a stream's user may write to what all
- * streams share. Bytes of streams wait for room here; what is said about streams never does, so that closing one does not hang with the
- * carrier. Thread-safe.
+ * <p>An interrupt of a thread that writes to a channel closes the channel, so threads that use a stream must not write to the carrier,
+ * which all streams share. Frames with data wait for space here; other frames never do, so that closing a stream does not hang if the
+ * carrier does. Thread-safe.
  */
 final class Outbox {
 
@@ -27,7 +27,7 @@ final class Outbox {
     private int waiting;
     private boolean finished;
 
-    /** Adds what is said about a stream; without effect once the outbox is finished. */
+    /** Adds a frame without data; has no effect once the outbox is finished. */
     void put(byte[] frame) {
         lock.lock();
         try {
@@ -38,9 +38,9 @@ final class Outbox {
     }
 
     /**
-     * Adds a piece of a stream once there is room.
+     * Adds a frame with data once there is space.
      *
-     * @throws InterruptedIOException if the thread is interrupted while it waits; nothing was added then
+     * @throws InterruptedIOException if the thread is interrupted while it waits; the frame is then not added
      */
     void putWithPatience(byte[] frame) throws InterruptedIOException {
         try {
@@ -66,7 +66,7 @@ final class Outbox {
         }
     }
 
-    /** Takes nothing more; what is here is still written. */
+    /** Accepts no further frames; those that are here are still written. */
     void finish() {
         lock.lock();
         try {
@@ -87,7 +87,7 @@ final class Outbox {
         }
     }
 
-    /** As many whole frames as there are and fit, or 0 when no more will come. */
+    /** Takes as many whole frames as are here and fit, and returns their length, or 0 if no more will come. */
     private int take(byte[] batch) throws InterruptedIOException {
         lock.lock();
         try {

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Byte streams into a daemon container: a small program there joins its standard input and output to sockets.
+ * Opens byte streams into a daemon container, where a small program joins its standard input and output to sockets.
  *
- * <p>One process carries all streams of a daemon, whichever network they begin in. It starts with the first stream. Thread-safe.
+ * <p>One process carries all streams of a daemon, in whichever network their sockets are. It starts with the first stream. Thread-safe.
  */
 public final class Relay implements Closeable {
 
@@ -30,7 +30,7 @@ public final class Relay implements Closeable {
     private static final String CLOSED = "the daemon was closed";
     private static final int LONGEST_REASON = 1000;
 
-    /** A carrier may end in the moment in which it is chosen; that a new one does so too is no accident. */
+    /** A carrier may happen to end just when it is chosen, but hardly three times. */
     private static final int MOST_ATTEMPTS = 3;
 
     private final OuterContainers containers;
@@ -42,10 +42,10 @@ public final class Relay implements Closeable {
     private volatile boolean closed;
 
     /**
-     * Relays in the given container.
+     * Makes a relay into a container; its process is not started yet.
      *
-     * @param folder where the program is in the container
-     * @param obstacle why the program is not in the container, if it isn't
+     * @param folder the folder of the program in the container
+     * @param obstacle the reason why the program is not in the container, if it isn't
      */
     public Relay(OuterContainers containers, String containerId, String folder, Optional<String> obstacle) {
         this.containers = containers;
@@ -54,23 +54,23 @@ public final class Relay implements Closeable {
         command = List.of(folder + "/" + RelayProgram.NAME);
     }
 
-    /** The containers of the engine that hosts the daemon container. */
+    /** Returns the containers of the engine that hosts the daemon container. */
     public OuterContainers containers() {
         return containers;
     }
 
-    /** The daemon container's identity. */
+    /** Returns the daemon container's ID. */
     public String containerId() {
         return containerId;
     }
 
-    /** Why no stream can be opened, if that is known. */
+    /** Returns the reason why no stream can be opened, if there is one. */
     public Optional<String> obstacle() {
         return obstacle;
     }
 
     /**
-     * Opens a stream to a Unix socket in the daemon container; closing it ends the relay's part in it.
+     * Opens a stream to a Unix socket in the daemon container; closing the stream closes the relay's connection to the socket.
      *
      * @throws IOException if it can't be opened; the message says why
      */
@@ -79,7 +79,7 @@ public final class Relay implements Closeable {
     }
 
     /**
-     * Opens a stream to a TCP port that the daemon container reaches.
+     * Opens a stream to a TCP port that the daemon container can reach.
      *
      * @throws IOException if it can't be opened; the message says why
      */
@@ -88,7 +88,7 @@ public final class Relay implements Closeable {
     }
 
     /**
-     * Opens a stream to a UDP port that the daemon container reaches; on it, each datagram follows its length in two bytes.
+     * Opens a stream to a UDP port that the daemon container can reach; on the stream, each datagram follows its length in two bytes.
      *
      * @throws IOException if it can't be opened; the message says why
      */
@@ -119,7 +119,7 @@ public final class Relay implements Closeable {
         }
     }
 
-    /** The carrier that holds; the first thread that finds none starts one. */
+    /** Returns the open carrier; the first thread that finds none starts one. */
     private Multiplexer current() throws IOException {
         Multiplexer known = carrier;
         if (known != null && known.isOpen()) {

@@ -23,15 +23,15 @@ public final class RelayProgram {
     private RelayProgram() {}
 
     /**
-     * The program for a processor, if there is one.
+     * Returns the program for a processor, if there is one.
      *
-     * @param architecture the processor, in the words of images
+     * @param architecture the processor, by its name in images
      */
     public static Optional<byte[]> forProcessor(String architecture) {
         return PROCESSORS.contains(architecture) ? Optional.of(read("relay/linux-" + architecture)) : Optional.empty();
     }
 
-    /** Why there is no program for a processor; empty if there is one. */
+    /** Returns the reason why there is no program for a processor; empty if there is one. */
     public static Optional<String> obstacle(String architecture) {
         return PROCESSORS.contains(architecture)
                 ? Optional.empty()

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** A bucket of a database of bbolt, on its way into a file or out of one. Not thread-safe. */
+/** A bucket of a bbolt database, before it is written or after it was read. Not thread-safe. */
 final class BoltBucket {
 
     private final Map<byte[], Object> entries = new TreeMap<>(Arrays::compareUnsigned);
     private long sequence;
 
-    /** The bucket in it with a name, which is made where it is missing. */
+    /** Returns the bucket with a name in this bucket. Creates it if it is missing. */
     BoltBucket bucket(String name) {
         return (BoltBucket) entries.computeIfAbsent(bytes(name), key -> new BoltBucket());
     }
@@ -32,18 +32,18 @@ final class BoltBucket {
         return this;
     }
 
-    /** Sets the last number that the bucket has given away. */
+    /** Sets the last number that the bucket has assigned. */
     void sequence(long last) {
         sequence = last;
     }
 
-    /** Puts a bucket of another file into this one, with all that is in it. */
+    /** Adds a bucket of another file to this one, with its contents. */
     BoltBucket put(String name, BoltBucket bucket) {
         entries.put(bytes(name), bucket);
         return this;
     }
 
-    /** The bucket in it with a name, or an empty one where there is none. */
+    /** Returns the bucket with a name in this bucket, or an empty bucket if there is none. */
     BoltBucket find(String name) {
         return entries.get(bytes(name)) instanceof BoltBucket bucket ? bucket : new BoltBucket();
     }
@@ -52,34 +52,34 @@ final class BoltBucket {
         return entries.isEmpty();
     }
 
-    /** The value of a key as a text; empty where there is none. */
+    /** Returns the value of a key as a text; empty if there is none. */
     String text(String name) {
         return new String(value(name), StandardCharsets.UTF_8);
     }
 
-    /** The value of a key; empty where there is none. */
+    /** Returns the value of a key; empty if there is none. */
     byte[] value(String name) {
         return entries.get(bytes(name)) instanceof byte[] value ? value.clone() : new byte[0];
     }
 
-    /** Its keys as texts, in order. */
+    /** Returns the keys as texts, in order. */
     List<String> names() {
         return entries.keySet().stream()
                 .map(key -> new String(key, StandardCharsets.UTF_8))
                 .toList();
     }
 
-    /** Its entries in order; each value is an array of bytes or a bucket. */
+    /** Returns the entries in order; each value is a byte array or a bucket. */
     Map<byte[], Object> entries() {
         return Collections.unmodifiableMap(entries);
     }
 
-    /** Puts a bucket under a key that is no text. */
+    /** Adds a bucket under a key that is not a text. */
     void put(byte[] name, BoltBucket bucket) {
         entries.put(name, bucket);
     }
 
-    /** Its keys that have values, with these, in order. */
+    /** Passes each key that has a value, and this value, to the consumer, in order. */
     void forEachValue(BiConsumer<byte[], byte[]> taker) {
         entries.forEach((key, value) -> {
             if (value instanceof byte[] bytes) {
@@ -88,7 +88,7 @@ final class BoltBucket {
         });
     }
 
-    /** The last number that the bucket has given away. */
+    /** Returns the last number that the bucket has assigned. */
     long sequence() {
         return sequence;
     }

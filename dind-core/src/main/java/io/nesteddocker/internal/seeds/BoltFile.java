@@ -4,10 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A database file of bbolt, written or read at once: buckets with keys, each of which has a value or is a bucket itself.
+ * A database file of bbolt, which is written or read as a whole. It consists of buckets with keys, each of which has a value or is a bucket
+ * itself.
  *
  * <p>The file consists of pages: two with the meta data, one for the list of free pages, which is empty, and the trees of the buckets. A
- * bucket that is small and has no buckets in it is kept in its parent's page.
+ * small bucket without buckets in it is stored in its parent's page.
  *
  * @see <a href="https://github.com/etcd-io/bbolt/tree/main/internal/common">bbolt: the layout of pages, meta data and buckets</a>
  */
@@ -28,7 +29,7 @@ final class BoltFile {
 
     private BoltFile() {}
 
-    /** The file with a bucket that has no name as its root. */
+    /** Returns the file that has this bucket as its root, which has no name. */
     static byte[] of(BoltBucket root) {
         return new BoltWriter().file(root);
     }
@@ -36,8 +37,8 @@ final class BoltFile {
     /**
      * Reads a file.
      *
-     * @return the bucket that has no name
-     * @throws SeedException if it is no such file, or was written while it was copied
+     * @return the root bucket, which has no name
+     * @throws SeedException if it is not such a file, or was changed while it was copied
      */
     static BoltBucket read(byte[] file) {
         return new BoltReader(file).root();
@@ -47,7 +48,7 @@ final class BoltFile {
         return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The checksum of the meta data: FNV-1a with 64 bits. */
+    /** Returns the checksum of the meta data: FNV-1a with 64 bits. */
     static long fnv(byte[] bytes, int offset, int length) {
         long hash = 0xCBF29CE484222325L;
         for (int i = offset; i < offset + length; i++) {

@@ -32,7 +32,7 @@ final class BoltReader {
         content = BoltFile.littleEndian(file);
     }
 
-    /** The bucket that has no name; throws a {@link SeedException} where it can't be read. */
+    /** Returns the root bucket. Throws a {@link SeedException} if it can't be read. */
     BoltBucket root() {
         try {
             pageSize = content.getInt(PAGE_HEADER + PAGE_SIZE_IN_META);
@@ -100,7 +100,7 @@ final class BoltReader {
     }
 
     private byte[] bytes(int start, int length) {
-        // A damaged length must not ask for more memory than there is.
+        // A damaged length must not cause an allocation larger than the file.
         Objects.checkFromIndexSize(start, length, file.length);
         return Arrays.copyOfRange(file, start, start + length);
     }

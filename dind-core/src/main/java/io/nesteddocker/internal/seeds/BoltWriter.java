@@ -33,7 +33,7 @@ final class BoltWriter {
     /**
      * An element of a page.
      *
-     * @param flagsOrPage in a leaf, whether it is a bucket; in a branch, the page that it leads to
+     * @param flagsOrPage in a leaf, whether the element is a bucket; in a branch, the number of the child page
      * @param value empty in a branch
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -44,7 +44,7 @@ final class BoltWriter {
         }
     }
 
-    /** The file with a bucket that has no name as its root. */
+    /** Returns the file that has this bucket as its root, which has no name. */
     byte[] file(BoltBucket root) {
         long rootPage = tree(elements(root));
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -94,7 +94,7 @@ final class BoltWriter {
         return size <= LARGEST_INLINE;
     }
 
-    /** Writes the pages of a tree and returns the number of its root's. */
+    /** Writes the pages of a tree and returns the number of the root page. */
     private long tree(List<Element> elements) {
         List<Element> level = new ArrayList<>();
         for (List<Element> part : split(elements)) {
@@ -110,7 +110,7 @@ final class BoltWriter {
         return level.get(0).flagsOrPage;
     }
 
-    /** Parts that fit into a page each. */
+    /** Splits the elements into parts that each fit into a page. */
     private static List<List<Element>> split(List<Element> elements) {
         List<List<Element>> parts = new ArrayList<>();
         List<Element> part = new ArrayList<>();
@@ -128,7 +128,10 @@ final class BoltWriter {
         return parts;
     }
 
-    /** A branch needs two elements at least, which keys are short enough for; only the last one may have got too few. */
+    /**
+     * Ensures that each branch has at least two elements. Keys are short enough for two in a page, so only the last branch may have had too
+     * few.
+     */
     private static List<List<Element>> atLeastTwo(List<List<Element>> parts) {
         List<Element> last = parts.get(parts.size() - 1);
         if (last.size() == 1 && parts.size() > 1 && parts.get(parts.size() - 2).size() > 2) {
@@ -146,7 +149,7 @@ final class BoltWriter {
         return number;
     }
 
-    /** A page that is as long as its content. */
+    /** Returns a page that is only as long as its content. */
     private static byte[] inline(List<Element> elements) {
         return page(0, LEAF_PAGE, elements, size(elements));
     }
@@ -192,7 +195,7 @@ final class BoltWriter {
         ByteBuffer content = BoltFile.littleEndian(page).position(PAGE_HEADER);
         content.putInt(MAGIC).putInt(VERSION).putInt(PAGE).putInt(0);
         content.putLong(root).putLong(sequence).putLong(FREE_LIST).putLong(pageCount);
-        // The number of the transaction; the higher one counts, and an even one is in the first page.
+        // The transaction number. The page with the higher number is valid, and the first page has an even number.
         content.putLong(number);
         content.putLong(BoltFile.fnv(page, PAGE_HEADER, LENGTH_BEFORE_CHECKSUM));
         return page;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The user's folder for what may be lost: {@code XDG_CACHE_HOME} or {@code ~/.cache}, and {@code nested-docker} in it.
+ * The user's folder for data that may be lost: {@code nested-docker} in {@code XDG_CACHE_HOME} or in {@code ~/.cache}.
  *
  * @see <a href="https://specifications.freedesktop.org/basedir-spec/latest/">XDG base directory specification</a>
  */
@@ -13,7 +13,7 @@ final class CacheFolder {
 
     private CacheFolder() {}
 
-    /** A folder in it, which need not exist; empty where the user has no home. */
+    /** Returns a folder in it, which may not exist; empty if the user has no home folder. */
     static Optional<Path> find(String name) {
         String said = System.getenv("XDG_CACHE_HOME");
         if (said != null && Path.of(said).isAbsolute()) {

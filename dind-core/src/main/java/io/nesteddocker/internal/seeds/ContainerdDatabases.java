@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What containerd notes of images whose layers lie in a seed: their manifests, and the two databases that say what is where. Written as
- * containerd writes it when an engine has loaded the images.
+ * The records of containerd for images whose layers are in a seed: their manifests and two databases. They are written as containerd writes
+ * them when an engine has loaded the images.
  *
  * @see <a href="https://github.com/containerd/containerd/blob/main/core/metadata/buckets.go">containerd: the buckets of metadata</a>
  * @see <a href="https://github.com/containerd/containerd/blob/main/core/snapshots/storage/bolt.go">containerd: those of snapshots</a>
@@ -29,12 +29,12 @@ final class ContainerdDatabases {
     static final String SNAPSHOTTER = "overlayfs";
     static final String NAMESPACE = "moby";
 
-    /** Read by all versions of containerd that an engine may have; newer ones change what they need to. */
+    /** The version of the schema. All versions of containerd in engines can read it; newer ones migrate it. */
     private static final int VERSION = 3;
 
     private static final byte COMMITTED = 3;
 
-    /** From the first of January of the year 1, on which Go's clock begins. */
+    /** The seconds since the first of January of the year 1, at which Go's clock begins. */
     private static final long SECONDS_TO_1970 = 62_135_596_800L;
 
     private final List<SourceImage> images;
@@ -48,8 +48,8 @@ final class ContainerdDatabases {
      * @param chainId its chain ID
      * @param parent the chain ID of the layer below it, or empty
      * @param diffId the digest of its archive
-     * @param bytes what its files take on the disk
-     * @param files how many files and folders it has
+     * @param bytes the disk space of its files
+     * @param files the number of its files and folders
      * @param archiveBytes the length of its archive
      */
     record Layer(String chainId, String parent, String diffId, long bytes, long files, long archiveBytes) {}
@@ -63,9 +63,9 @@ final class ContainerdDatabases {
     /**
      * Packs the files into an archive for the seed's folder.
      *
-     * @param description what the filler has said of the layers and configurations: for each layer its kilobytes, its files and the length
-     *     of its archive, then the length of each configuration
-     * @param mount where daemon containers will have the seed
+     * @param description the filler's output: for each layer its kilobytes, its number of files and the length of its archive, then the
+     * length of each configuration
+     * @param mount the path of the seed in daemon containers
      */
     static byte[] pack(SeedContent content, String description, String mount) {
         long[] numbers = numbers(description);
@@ -223,7 +223,7 @@ final class ContainerdDatabases {
         return root;
     }
 
-    /** What containerd calls a snapshot where it hands it to its snapshotter. */
+    /** Returns the name of a snapshot that containerd passes to its snapshotter. */
     private String snapshotName(int index) {
         return NAMESPACE + "/" + (index + 1) + "/" + layers.get(index).chainId;
     }
@@ -236,7 +236,7 @@ final class ContainerdDatabases {
         return bucket.put("createdat", now).put("updatedat", now);
     }
 
-    /** As Go's {@code time.Time.MarshalBinary} has it: a version, seconds, nanoseconds, and -1 for UTC. */
+    /** Encodes a time like Go's {@code time.Time.MarshalBinary}: a version, seconds, nanoseconds, and -1 for UTC. */
     private static byte[] time(Instant instant) {
         return ByteBuffer.allocate(15)
                 .put((byte) 1)
@@ -246,12 +246,12 @@ final class ContainerdDatabases {
                 .array();
     }
 
-    /** As Go's {@code binary.PutVarint} has it. */
+    /** Encodes a number like Go's {@code binary.PutVarint}. */
     private static byte[] signed(long number) {
         return unsigned((number << 1) ^ (number >> 63));
     }
 
-    /** As Go's {@code binary.PutUvarint} has it: seven bits in each byte, the lowest first. */
+    /** Encodes a number like Go's {@code binary.PutUvarint}: seven bits in each byte, the lowest first. */
     private static byte[] unsigned(long number) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         long rest = number;
@@ -263,7 +263,7 @@ final class ContainerdDatabases {
         return bytes.toByteArray();
     }
 
-    /** Reads what {@link #unsigned(long)} gives. */
+    /** Decodes the result of {@link #unsigned(long)}. */
     static long unsigned(byte[] bytes) {
         long number = 0;
         for (int i = 0; i < bytes.length; i++) {

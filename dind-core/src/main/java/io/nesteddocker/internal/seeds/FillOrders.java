@@ -6,8 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The standard input of a filler: first the archive that it starts from, then one line for each order. Its end is the end of the filler,
- * so a program that dies lets go of it. Thread-safe.
+ * The standard input of a filler: the archive with which it starts, then one line for each order. When the stream ends, the filler ends, so
+ * the death of the program releases it. Thread-safe.
  */
 final class FillOrders extends BlockInput {
 
@@ -21,7 +21,7 @@ final class FillOrders extends BlockInput {
         current = archive;
     }
 
-    /** Adds an order, with what follows its line. */
+    /** Adds an order, with the bytes that follow its line. */
     void add(String order, byte[] content) {
         waiting.add((order + "\n").getBytes(StandardCharsets.UTF_8));
         if (content.length > 0) {

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * A container that works on a seed's volume and lives as long as this program holds on to it. Where it has a name, it is a lock too: the
- * outer engine gives a name once, whichever process or machine asks. For use by one thread.
+ * A container that works on a seed's volume, until this program closes it or dies. If it has a name, it is also a lock, because the outer
+ * engine allows a name only once, for all processes and machines. For use by one thread.
  */
 final class Filler implements AutoCloseable {
 
@@ -48,9 +48,9 @@ final class Filler implements AutoCloseable {
     /**
      * The outcome of an order.
      *
-     * @param problem empty where all went well
-     * @param otherWayOpen whether another way of filling the seed may go well
-     * @param text what the order printed if all went well
+     * @param problem the reason why the order failed; empty if it succeeded
+     * @param otherWayOpen whether another way of filling the seed may succeed
+     * @param text the output of the order if it succeeded
      */
     record Answer(String problem, boolean otherWayOpen, String text) {
 
@@ -62,7 +62,7 @@ final class Filler implements AutoCloseable {
         }
     }
 
-    /** Creates and starts the container; throws what the engine answers where it refuses. */
+    /** Creates and starts the container. If the engine refuses, throws the exception with its answer. */
     private Filler(Workshop workshop, String name, Map<String, String> mounts, SeedContent content)
             throws InterruptedException {
         this.workshop = workshop;
@@ -89,17 +89,17 @@ final class Filler implements AutoCloseable {
     }
 
     /**
-     * What fillers work with.
+     * The objects that fillers need.
      *
-     * @param daemonImage the image that they are made from
+     * @param daemonImage the image of their containers
      */
     record Workshop(OuterEngine outer, String daemonImage, Deadline deadline, Cancellation cancellation) {
 
         /**
-         * Starts a filler, and waits until it takes orders; throws what the engine answers where it refuses.
+         * Starts a filler, and waits until it accepts orders. If the engine refuses, throws the exception with its answer.
          *
-         * @param name its name, or the empty string for any
-         * @param mounts folders of the outer host and volumes, by the paths that it has them at
+         * @param name its name, or the empty string for a generated one
+         * @param mounts folders of the outer host and volumes, by their paths in the container
          */
         Filler start(String name, Map<String, String> mounts, SeedContent content) throws InterruptedException {
             Filler filler = new Filler(this, name, mounts, content);
@@ -113,7 +113,7 @@ final class Filler implements AutoCloseable {
         }
     }
 
-    /** Has a verb of the script carried out and waits for its end. */
+    /** Runs a command of the script and waits for its end. */
     Answer order(String... words) throws InterruptedException {
         orders.add(String.join(" ", words), new byte[0]);
         return await();
@@ -142,7 +142,7 @@ final class Filler implements AutoCloseable {
         }
     }
 
-    /** Has a tar archive unpacked in a folder and waits for its end. */
+    /** Unpacks a tar archive in a folder of the container and waits for the end. */
     Answer unpack(byte[] archive, String folder) throws InterruptedException {
         orders.add("take " + archive.length + " " + folder, archive);
         return await();
@@ -183,7 +183,10 @@ final class Filler implements AutoCloseable {
         }
     }
 
-    /** Where the outer engine has the containerd store, its images' identities are not those of the classic store. */
+    /**
+     * Packs the script and its lists. If the outer engine has a containerd store, its images' IDs differ from those of the classic store,
+     * so the list of repositories is omitted.
+     */
     private static byte[] archive(SeedContent content, OuterEngine outer) {
         TarArchive tar = new TarArchive()
                 .folder(FOLDER, 0700)

@@ -3,7 +3,7 @@ package io.nesteddocker.internal.seeds;
 import io.nesteddocker.internal.images.SourceImage;
 import java.util.List;
 
-/** Fills a data root by having a daemon load images into it. */
+/** Fills a data root with the help of a daemon, which loads images into it. */
 @FunctionalInterface
 public interface FillingDaemon {
 
@@ -12,7 +12,7 @@ public interface FillingDaemon {
      *
      * @param volume an empty volume
      * @param store the image store that the daemon must have
-     * @param images what to copy from the outer engine
+     * @param images the images to copy from the outer engine
      */
     void fill(String volume, ImageStore store, List<SourceImage> images) throws InterruptedException;
 }

@@ -80,8 +80,8 @@ final class HardLinks {
     }
 
     /**
-     * Where containerd keeps its data depends on who has started it. One that the engine has not started itself has it beside the
-     * engine's, and a hard link can't cross mounts, so the seed is taken in the mount that has the data, too.
+     * Fills the seed from containerd's data, whose place depends on how containerd was started. If the engine has not started it, the data
+     * is beside the engine's data root. A hard link can't cross mounts, so the seed is then accessed through the same mount.
      */
     private Optional<String> linkFromContainerd(SeedContent content, Filler filler, String seed, String mount)
             throws InterruptedException {
@@ -117,7 +117,7 @@ final class HardLinks {
         return problemOf(filler.order("link-containerd", seed, mount, root));
     }
 
-    /** Empty where all went well; throws where no other way is open. */
+    /** Returns the reason why an order failed, or empty if it succeeded. Throws if no other way of filling may succeed. */
     private static Optional<String> problemOf(Filler.Answer answer) {
         if (!answer.problem().isEmpty() && !answer.otherWayOpen()) {
             throw new SeedException(answer.problem());
@@ -138,7 +138,10 @@ final class HardLinks {
         return Map.of(OUTER, dataRoot(), BESIDE_OUTER, parent.isEmpty() ? "/" : parent);
     }
 
-    /** An image that is still there had all its layers while we linked them, for an engine forgets an image before its layers. */
+    /**
+     * Throws if an image is gone. An engine removes an image before its layers, so an image that still exists had all its layers while they
+     * were linked.
+     */
     private void refuseMissing(SeedContent content) {
         for (SourceImage image : content.images()) {
             if (outer.images().find(image.id()).isEmpty()) {

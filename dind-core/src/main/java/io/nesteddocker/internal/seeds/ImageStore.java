@@ -13,7 +13,7 @@ public enum ImageStore {
         this.driver = driver;
     }
 
-    /** What an engine with this store calls its storage driver. */
+    /** Returns the name of the storage driver in an engine with this store. */
     public String driver() {
         return driver;
     }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When seeds were last used: the times of empty files in the user's cache folder, because a volume can't be written to from outside.
- * Thread-safe.
+ * The times at which seeds were last used. They are the times of empty files in the user's cache folder, because a program can't write into
+ * a volume. Thread-safe.
  */
 final class LastUse {
 
@@ -24,7 +24,7 @@ final class LastUse {
         folder = CacheFolder.find("seeds").map(seeds -> seeds.resolve(engineId.replaceAll("[^0-9A-Za-z]", "-")));
     }
 
-    /** The last use, or the time of creation where none is known. */
+    /** Returns the time of the last use, or of the creation if none is known. */
     Instant of(SeedVolume volume) {
         Optional<Path> file = folder.map(path -> path.resolve(volume.name()));
         if (file.isEmpty()) {

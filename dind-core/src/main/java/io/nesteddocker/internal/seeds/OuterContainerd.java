@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an outer engine's containerd notes of some images, taken out of its two databases for a seed. All of it is as it is there, the
- * identities too; {@link ContainerdDatabases} says what is noted where. For use by one thread.
+ * The records of an outer engine's containerd for some images, copied from its two databases for a seed. They are copied unchanged,
+ * including the IDs; {@link ContainerdDatabases} describes them. For use by one thread.
  */
 final class OuterContainerd {
 
@@ -36,11 +36,12 @@ final class OuterContainerd {
     }
 
     /**
-     * Packs what the filler needs in the seed's folder: the lists {@code blobs} and {@code snapshots}, and the seed's own databases.
+     * Packs the files that the filler needs in the seed's folder: the lists {@code blobs} and {@code snapshots}, and the seed's own
+     * databases.
      *
      * @param metadata a copy of {@code meta.db}
      * @param backend a copy of the snapshotter's {@code metadata.db}
-     * @throws SeedException if the images are not in it
+     * @throws SeedException if the databases do not contain the images
      */
     static byte[] pack(SeedContent content, byte[] metadata, byte[] backend) {
         OuterContainerd containerd = new OuterContainerd(metadata, backend);
@@ -52,7 +53,7 @@ final class OuterContainerd {
         return containerd.archive(images);
     }
 
-    /** Adds everything that an image needs and that is there; of other platforms' images there may be nothing. */
+    /** Adds everything that an image needs and containerd has; for other platforms, it may have nothing. */
     private void collect(SourceImage image) {
         Deque<String> waiting = new ArrayDeque<>(List.of(image.id()));
         while (!waiting.isEmpty()) {
@@ -79,7 +80,7 @@ final class OuterContainerd {
         }
     }
 
-    /** Adds a layer and those below it; of another platform's image one may be missing. */
+    /** Adds a layer and the layers below it, unless one is missing, which is possible for other platforms. */
     private void collectSnapshots(String top) {
         Set<String> found = new LinkedHashSet<>();
         for (String chain = top; !chain.isEmpty() && !snapshots.contains(chain) && found.add(chain); ) {
@@ -95,7 +96,7 @@ final class OuterContainerd {
         return outerBackend.find("snapshots").find(outerSnapshots.find(chain).text("name"));
     }
 
-    /** An image has one record for each name; what they lead to is the same. */
+    /** Adds a record for each name of an image; all of them have the same target. */
     private void name(SourceImage image, BoltBucket images) {
         BoltBucket there = outer.find("images");
         BoltBucket record = there.names().stream()

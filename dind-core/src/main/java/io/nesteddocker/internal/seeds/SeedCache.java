@@ -22,22 +22,22 @@ public final class SeedCache {
     private final OuterEngine outer;
     private final LastUse lastUse;
 
-    /** Looks at an outer engine. */
+    /** Creates access to the seeds of an outer engine. */
     public SeedCache(OuterEngine outer) {
         this.outer = outer;
         lastUse = new LastUse(outer.facts().engineId());
     }
 
     /**
-     * One seed.
+     * A seed.
      *
-     * @param volume what its labels tell
-     * @param lastUsed when a daemon was last started with it, as far as is known
-     * @param inUse whether a container has it, or is filling it
+     * @param volume the volume with its labels
+     * @param lastUsed the last known time at which a daemon was started with it
+     * @param inUse whether a container has mounted it or is filling it
      */
     public record Entry(SeedVolume volume, Instant lastUsed, boolean inUse) {}
 
-    /** How large all seeds together may be, as the user has said. */
+    /** Returns the user's limit on the size of all seeds together. */
     public static long limit() {
         String text = Optional.ofNullable(System.getProperty(PROPERTY))
                 .or(() -> Optional.ofNullable(System.getenv(VARIABLE)))
@@ -50,7 +50,7 @@ public final class SeedCache {
         }
     }
 
-    /** The seeds, least recently used first. */
+    /** Returns the seeds, least recently used first. */
     public List<Entry> list() {
         return outer.volumes().labelled(Labels.KIND + "=" + Labels.SEED).stream()
                 .map(SeedVolume::of)
@@ -60,12 +60,12 @@ public final class SeedCache {
                 .toList();
     }
 
-    /** Takes note that a seed is used now. */
+    /** Records that a seed is used now. */
     public void noteUse(SeedVolume volume) {
         lastUse.note(volume.name());
     }
 
-    /** Removes seeds that nobody uses, least recently used first, until the rest is no larger than {@code bytes}. */
+    /** Removes unused seeds, least recently used first, until the rest is no larger than {@code bytes}. */
     public List<Entry> shrinkTo(long bytes) {
         List<Entry> all = list();
         long size =

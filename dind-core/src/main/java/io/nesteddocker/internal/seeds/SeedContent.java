@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a seed holds. Immutable and thread-safe.
+ * The content of a seed. Immutable and thread-safe.
  *
- * @param store the image store that it is for
- * @param images the images, which are all in the outer engine
+ * @param store the image store for which it is made
+ * @param images the images, all of which the outer engine has
  */
 public record SeedContent(ImageStore store, List<SourceImage> images) {
 
-    /** To be changed with the layout that {@code seed-fill.sh} makes, so that seeds of another layout are never used. */
+    /** The version of the layout that {@code seed-fill.sh} makes. Change it with the layout, so that older seeds are not used. */
     private static final String FORMAT = "3";
 
     private static final String PREFIX = "nested-docker-seed-";
@@ -31,7 +31,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
         images = List.copyOf(images);
     }
 
-    /** The name of the seed's volume, which tells what is in it. */
+    /** Returns the name of the seed's volume, which depends on the content. */
     public String volume() {
         String text = Stream.concat(
                         Stream.of(FORMAT, store.driver()),
@@ -40,7 +40,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
         return PREFIX + Sha256.hex(text).substring(0, HASH_DIGITS);
     }
 
-    /** The names of the layers as the classic store knows them, each once. */
+    /** Returns the names of the layers in the classic store, each once. */
     List<String> chainIds() {
         return images.stream()
                 .flatMap(image -> image.content().chainIds().stream())
@@ -49,7 +49,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
                 .toList();
     }
 
-    /** The names of the images as the classic store knows them. */
+    /** Returns the names of the images in the classic store. */
     List<String> imageIds() {
         return images.stream()
                 .map(SourceImage::id)
@@ -58,7 +58,7 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
                 .toList();
     }
 
-    /** The classic store's list of names: for each repository the images that its tags and digests stand for. */
+    /** Returns the classic store's list of names: for each repository, the image IDs by tag and digest. */
     byte[] repositories() {
         Map<String, Map<String, String>> repositories = new TreeMap<>();
         for (SourceImage image : images) {
@@ -75,14 +75,14 @@ public record SeedContent(ImageStore store, List<SourceImage> images) {
         }
     }
 
-    /** The images for people, by name and identity. */
+    /** Returns a text for users with the images' names and IDs. */
     String summary() {
         return images.stream()
                 .map(image -> String.join(",", image.tags()) + "=" + image.id())
                 .collect(Collectors.joining(" "));
     }
 
-    /** What the layers take where they are not shared with the outer engine; the containerd store keeps each twice. */
+    /** Returns the size of the layers if they are not shared with the outer engine. The containerd store keeps each layer twice. */
     long sizeInBytes() {
         long layers = SourceImage.sizeInBytes(images);
         return store == ImageStore.CONTAINERD ? 2 * layers : layers;

@@ -1,6 +1,6 @@
 package io.nesteddocker.internal.seeds;
 
-/** Why a seed could not be filled, in words that fit behind "but". */
+/** Thrown if a seed could not be filled, with a reason that can follow the word "but". */
 final class SeedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

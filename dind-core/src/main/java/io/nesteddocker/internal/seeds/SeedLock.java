@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to fill a seed: a container's name, which the outer engine gives once, and which ends with the program that has it. For use by
- * one thread.
+ * The right to fill a seed: a container's name, which the outer engine allows only once, and which is freed when its program ends. For use
+ * by one thread.
  */
 final class SeedLock {
 
     private static final Logger LOG = LoggerFactory.getLogger(SeedLock.class);
     private static final Duration PAUSE = Duration.ofMillis(25);
 
-    /** A filler is started right after it was created, unless its program has died in between. */
+    /** The time after which a filler counts as abandoned: it is started right after it was created, unless its program dies in between. */
     private static final Duration LONGEST_UNSTARTED = Duration.ofSeconds(30);
 
     private final Filler.Workshop workshop;
@@ -34,12 +34,12 @@ final class SeedLock {
         containers = workshop.outer().containers();
     }
 
-    /** The name of the container that fills a seed; while it is there, nobody else does. */
+    /** Returns the name of the container that fills a seed. While this container exists, no other program fills the seed. */
     static String nameOf(String volume) {
         return volume.replaceFirst("-seed-", "-fill-");
     }
 
-    /** Thrown when the outer engine refuses the filler. */
+    /** Thrown if the outer engine refuses the filler's mounts. */
     static final class MountException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -48,7 +48,9 @@ final class SeedLock {
         }
     }
 
-    /** Takes the lock, for as long as the filler lives; empty if somebody else had it, and has let go of it now. */
+    /**
+     * Takes the lock until the filler is closed. If another thread or program has the lock, waits until it is released, and returns empty.
+     */
     Optional<Filler> take(SeedContent content, Map<String, String> binds) throws InterruptedException {
         try {
             return Optional.of(workshop.start(nameOf(content.volume()), binds, content));
@@ -63,12 +65,12 @@ final class SeedLock {
         }
     }
 
-    /** Whether somebody has it. */
+    /** Returns whether any thread or program has the lock. */
     boolean isTaken(String volume) {
         return containers.find(nameOf(volume)).isPresent();
     }
 
-    /** Waits until nobody has it. */
+    /** Waits until the lock is released. */
     void awaitRelease(String volume) throws InterruptedException {
         String name = nameOf(volume);
         LOG.debug("Another thread or program fills a seed; waiting for the end of the container {}", name);
@@ -90,7 +92,7 @@ final class SeedLock {
         }
     }
 
-    /** Removes a container that never began to run and whose program has ended; an engine may make it after the program's end. */
+    /** Removes a container that was never started and whose program has ended. An engine may create a container after its program's end. */
     void removeIfAbandoned(String container) {
         containers.find(container).filter(SeedLock::isAbandoned).ifPresent(state -> containers.remove(state.id()));
     }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A seed's volume as its labels tell it. Whether it has been filled to the end only its own mark tells.
+ * A seed's volume as described by its labels. Only a mark inside the volume shows whether it was filled completely.
  *
  * @param name the volume's name
  * @param labels its labels
@@ -21,14 +21,14 @@ public record SeedVolume(String name, Map<String, String> labels) {
     private static final String STORE = "io.nesteddocker.seed.store";
     private static final String CREATED = "io.nesteddocker.seed.created";
 
-    /** Why it was not filled by hard links; empty where it was. */
+    /** The label with the reason why the seed was not filled by hard links; empty if it was. */
     private static final String COPIED_BECAUSE = "io.nesteddocker.seed.copied-because";
 
     static SeedVolume of(VolumeFacts volume) {
         return new SeedVolume(volume.name(), volume.labels());
     }
 
-    /** A volume that is about to be made. */
+    /** Describes a volume that is about to be created. */
     static SeedVolume fresh(SeedContent content, String copiedBecause) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put(Labels.KIND, Labels.SEED);
@@ -40,19 +40,19 @@ public record SeedVolume(String name, Map<String, String> labels) {
         return new SeedVolume(content.volume(), labels);
     }
 
-    /** How a daemon container gets it. */
+    /** Returns the mount of the seed in a daemon container. */
     public SeedMount mount() {
-        // Should it be gone by then, the outer engine makes an empty one with these labels, which is found out and
-        // filled again.
+        // If the volume is gone by then, the outer engine creates an empty one with these labels. The daemon detects
+        // that, and the volume is filled again.
         return SeedMount.of(name, Map.of(Labels.KIND, Labels.SEED));
     }
 
-    /** Why it was not filled by hard links; empty where it was. */
+    /** Returns why the seed was not filled by hard links; empty if it was. */
     public String copiedBecause() {
         return labels.getOrDefault(COPIED_BECAUSE, "");
     }
 
-    /** The identities of the images in it by their names; an image without a name has its identity for one. */
+    /** Returns the IDs of the images by their names; an image without a name has its ID as its name. */
     public Map<String, String> images() {
         Map<String, String> images = new LinkedHashMap<>();
         for (String image : labels.getOrDefault(IMAGES, "").split(" ", -1)) {
@@ -67,18 +67,18 @@ public record SeedVolume(String name, Map<String, String> labels) {
         return images;
     }
 
-    /** The size of its layers, as the outer engine counted them. */
+    /** Returns the size of the layers as reported by the outer engine. */
     public long sizeInBytes() {
         String bytes = labels.getOrDefault(BYTES, "0");
         return bytes.matches("\\d{1,18}") ? Long.parseLong(bytes) : 0;
     }
 
-    /** The storage driver that it is for. */
+    /** Returns the storage driver for which the seed is made. */
     public String storageDriver() {
         return labels.getOrDefault(STORE, "");
     }
 
-    /** When it was filled; long ago where that is not known. */
+    /** Returns the time at which the seed was filled, or the epoch if that is unknown. */
     public Instant created() {
         try {
             return Instant.parse(labels.getOrDefault(CREATED, ""));

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that a seed is there: finds it, or fills it while nobody else does.
+ * Ensures that a seed exists: finds it, or fills it under a lock.
  *
- * <p>A seed that is found may still be half-filled, which only a look into it tells. The daemon that starts with it has that look, so
- * that a start costs nothing more; whoever hears that it is half-filled says so to {@link #replace}. For use by one thread.
+ * <p>A seed that is found may be half-filled, which only a check of its contents shows. The daemon that starts with the seed makes this
+ * check, so it costs no extra time; if the seed is half-filled, the caller calls {@link #replace}. For use by one thread.
  */
 public final class Seeds {
 
@@ -39,10 +39,10 @@ public final class Seeds {
     private final Cancellation cancellation;
 
     /**
-     * Prepares for seeds on an outer engine.
+     * Creates access to the seeds on an outer engine.
      *
-     * @param daemonImage the image that fillers are made from
-     * @param fillingDaemon fills where hard links are impossible
+     * @param daemonImage the image of fillers' containers
+     * @param fillingDaemon fills seeds if hard links are impossible
      */
     public Seeds(
             OuterEngine outer,
@@ -65,7 +65,7 @@ public final class Seeds {
         return ensure(content, false);
     }
 
-    /** Fills a seed again that turned out to be half-filled, unless somebody else has done so meanwhile. */
+    /** Fills a half-filled seed again, unless another thread or program has done so meanwhile. */
     public SeedVolume replace(SeedContent content) throws InterruptedException {
         return ensure(content, true);
     }
@@ -88,7 +88,7 @@ public final class Seeds {
         }
     }
 
-    /** Empty where there is none; one that is being filled is waited for. */
+    /** Finds the seed, and waits if it is being filled. Empty if there is none. */
     private Optional<SeedVolume> findFilled(SeedContent content) throws InterruptedException {
         Optional<SeedVolume> found = find(content);
         if (found.isPresent() && lock.isTaken(content.volume())) {
@@ -102,7 +102,7 @@ public final class Seeds {
         return outer.volumes().find(content.volume()).map(SeedVolume::of);
     }
 
-    /** Empty where somebody else had the lock, and has let go of it now. */
+    /** Fills the seed under its lock. Empty if another thread or program had the lock, which is released by now. */
     private Optional<SeedVolume> fillUnderLock(SeedContent content, boolean doubted) throws InterruptedException {
         Optional<String> obstacle = hardLinks.obstacle(content.store());
         if (obstacle.isEmpty()) {
@@ -128,7 +128,7 @@ public final class Seeds {
         }
     }
 
-    /** Somebody else may have filled it before we had the lock. */
+    /** Fills the seed, unless another thread or program has filled it before this one had the lock. */
     private SeedVolume findOrFill(SeedContent content, boolean doubted, Filler filler, Optional<String> obstacle)
             throws InterruptedException {
         Optional<SeedVolume> found = find(content);
@@ -141,7 +141,7 @@ public final class Seeds {
         return filled;
     }
 
-    /** The seed that was just filled is spared, because it is locked. */
+    /** Removes old seeds. The seed that was just filled is not removed, because it is locked. */
     private void makeRoom() {
         try {
             cache.shrinkTo(SeedCache.limit());
@@ -202,7 +202,7 @@ public final class Seeds {
         return fresh;
     }
 
-    /** A container that has the half-filled volume belongs to a program that has ended, and is about to end too. */
+    /** Removes a half-filled volume. A container that has mounted it belongs to a program that has ended, and will end too. */
     private void discard(String volume) throws InterruptedException {
         while (!outer.volumes().remove(volume)) {
             cancellation.throwIfCancelled();
@@ -216,7 +216,7 @@ public final class Seeds {
         }
     }
 
-    /** What is still being linked or loaded comes back while it is removed, until that has noticed. */
+    /** Removes a half-filled volume, and tries again for some seconds, until the linking or loading has noticed its end. */
     private void discardQuietly(String volume) {
         Deadline patience = Deadline.in(LONGEST_DISCARD);
         while (!isDiscarded(volume) && !patience.hasPassed()) {

@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells before the start which image store an inner engine will have, because a seed is for one of them. For use by one thread.
+ * Predicts before the start which image store an inner engine will have, because a seed is made for one store. For use by one thread.
  *
- * <p>It goes by the options, then by what an earlier start with the same daemon image has shown, then by the engine's version. A wrong
- * guess costs time and nothing else, for after the start the images are looked for.
+ * <p>The prediction uses the options, then the result of an earlier start with the same daemon image, then the engine's version. A wrong
+ * prediction only costs time, because the images are checked after the start.
  */
 public final class StoreGuess {
 
@@ -49,10 +49,10 @@ public final class StoreGuess {
     private String driver = "";
 
     /**
-     * Prepares to guess.
+     * Creates a prediction.
      *
-     * @param daemonImage the image that holds the inner engine
-     * @param options what is said to it
+     * @param daemonImage the image that contains the inner engine
+     * @param options the inner engine's options
      */
     public StoreGuess(OuterEngine outer, ImageFacts daemonImage, DaemonOptions options) {
         this.outer = outer;
@@ -60,7 +60,7 @@ public final class StoreGuess {
         this.options = options;
     }
 
-    /** The store that the inner engine will have; empty where it can't be linked to a seed, as {@link #reason} says. */
+    /** Returns the store that the inner engine will have. Empty if the store can't be linked to a seed; {@link #reason} returns why. */
     public Optional<ImageStore> store(Deadline deadline, Cancellation cancellation) throws InterruptedException {
         driver = said();
         if (driver.isEmpty()) {
@@ -75,12 +75,12 @@ public final class StoreGuess {
                 .findFirst();
     }
 
-    /** Why there is no store that can be linked to a seed. */
+    /** Returns why no store can be linked to a seed. */
     public String reason() {
         return "the inner engine stores layers with " + driver + ", which can't be linked to a seed";
     }
 
-    /** Takes note of what the inner engine really uses. */
+    /** Records the storage driver that the inner engine really uses. */
     public void correct(String real) {
         if (said().isEmpty() && !real.isEmpty()) {
             StoreMemory.remember(daemonImage.id(), real);
@@ -108,7 +108,10 @@ public final class StoreGuess {
         return "";
     }
 
-    /** From version 29 on the containerd store is the default; docker:dind images tell their version in their environment. */
+    /**
+     * Returns the default driver of the engine's version: containerd's since version 29. The images of docker:dind have the version in
+     * their environment.
+     */
     private String byVersion(Deadline deadline, Cancellation cancellation) throws InterruptedException {
         String told =
                 outer.images().variable(daemonImage.id(), "DOCKER_VERSION").orElse("");
@@ -119,7 +122,7 @@ public final class StoreGuess {
         return major.matches() && Integer.parseInt(major.group(1)) >= FIRST_WITH_CONTAINERD ? CONTAINERD : OVERLAY2;
     }
 
-    /** What the {@code dockerd} in the image prints, which takes a container; the empty string where it prints nothing. */
+    /** Runs {@code dockerd --version} in a container of the image, and returns the output; empty if there is none. */
     private String versionLine(Deadline deadline, Cancellation cancellation) throws InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         CountDownLatch ended = new CountDownLatch(1);

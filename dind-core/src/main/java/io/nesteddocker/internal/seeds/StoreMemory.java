@@ -9,7 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Remembers the storage drivers that engines in daemon images choose, across programs where the user has a cache folder. Thread-safe. */
+/**
+ * Remembers the storage drivers that engines in daemon images choose, also for later programs if the user has a cache folder. Thread-safe.
+ */
 final class StoreMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreMemory.class);

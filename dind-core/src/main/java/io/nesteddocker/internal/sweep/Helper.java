@@ -8,7 +8,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A container that does a chore for this program until it is closed. Its standard input ends with this program. Thread-safe. */
+/** A container that does a task for this program until it is closed. Its standard input ends with this program. Thread-safe. */
 public final class Helper implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Helper.class);
@@ -24,16 +24,16 @@ public final class Helper implements Closeable {
     /** Attaches to a created container. */
     @FunctionalInterface
     public interface Attaching {
-        /** Returns what ends the connection. */
+        /** Attaches, and returns a handle that closes the connection. */
         Closeable to(String id, InputStream stdin) throws InterruptedException;
     }
 
-    /** The labels of a helper, which must not outlive this program. */
+    /** Returns the labels of a helper container, or of an object that must not outlive this program. */
     public static Map<String, String> labels(String kind) {
         return Map.of(Labels.KIND, kind, Labels.OWNER, Owner.thisProgram().toString());
     }
 
-    /** Creates and starts the container; throws what the engine answers where it refuses. */
+    /** Creates and starts the container. If the engine refuses, throws the exception with its answer. */
     public static Helper start(OuterContainers containers, HelperPlan plan, InputStream stdin, Attaching attaching)
             throws InterruptedException {
         Helper helper = new Helper(containers, containers.create(plan));
@@ -51,7 +51,7 @@ public final class Helper implements Closeable {
         }
     }
 
-    /** The container's identity. */
+    /** Returns the container's ID. */
     public String id() {
         return id;
     }

@@ -4,22 +4,25 @@ import io.nesteddocker.Privilege;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The labels on everything that we create on the outer engine. */
+/** The labels of all objects that the library creates on the outer engine. */
 public final class Labels {
 
-    /** On everything; its value is what the thing is. */
+    /** The label of every object; its value is the kind of object. */
     public static final String KIND = "io.nesteddocker";
 
-    /** The program that owns the thing; only on what must not outlive it. */
+    /** The label with the program that owns the object, for objects that must not outlive the program. */
     public static final String OWNER = "io.nesteddocker.owner";
 
-    /** On a daemon container that is reused: the name under which programs find it. */
+    /** The label of a reused daemon container with the name under which programs find it. */
     public static final String REUSE = "io.nesteddocker.reuse";
 
-    /** On a daemon container that is reused: the path of the folder that it shares with programs, on their machine, if there is one. */
+    /**
+     * The label of a reused daemon container with the path, on the programs' machine, of the folder that it shares with them, if there is
+     * one.
+     */
     public static final String REUSE_FOLDER = "io.nesteddocker.reuse.folder";
 
-    /** On a daemon container: the privilege that it has. */
+    /** The label of a daemon container with its privilege. */
     public static final String PRIVILEGE = "io.nesteddocker.privilege";
 
     /** The value of {@link #KIND} on a daemon container and its volume. */
@@ -28,16 +31,16 @@ public final class Labels {
     /** The value of {@link #KIND} on a seed's volume. */
     public static final String SEED = "seed";
 
-    /** The value of {@link #KIND} on a container that fills a seed. */
+    /** The value of {@link #KIND} on a container that fills a seed or asks a daemon image for its version. */
     public static final String SEED_FILLER = "seed-filler";
 
-    /** The value of {@link #KIND} on a volume with a client's key and certificates, and on the container that fills this volume. */
+    /** The value of {@link #KIND} on a volume with a client's key and certificates, and on the container through which it is filled. */
     public static final String CLIENT_KEYS = "client-keys";
 
     private Labels() {}
 
     /**
-     * The labels of a daemon container.
+     * Returns the labels of a daemon container.
      *
      * @param owned whether the container belongs to this program
      */

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what dead programs left on the outer engine: daemon containers that were created and never started, which no lease can end,
- * volumes whose daemon container somebody removed without them, and volumes with keys for daemons that are gone. What outlives programs
- * on purpose has no owner: kept daemons, named data roots, seeds. A daemon that is reused has an owner,
- * but is removed only if its container was never started.
+ * Removes objects that dead programs left on the outer engine: containers that were created but never started, so that no lease ends them;
+ * volumes whose daemon container was removed without them; and volumes with keys for daemons that are gone. Objects that outlive programs
+ * on purpose have no owner: kept daemons, named data roots, and seeds. A reused daemon has an owner, but is removed only if its container
+ * was never started.
  */
 public final class Leftovers {
 
@@ -23,7 +23,7 @@ public final class Leftovers {
 
     private Leftovers() {}
 
-    /** Removes labelled containers and volumes whose owner has ended, and touches no others. */
+    /** Removes the labelled containers and volumes whose owner has ended, and abandoned private folders. */
     public static void sweep(OuterEngine outer) {
         for (ContainerState container : outer.containers().labelled(Labels.KIND)) {
             if (isAbandoned(container.labels()) && !isLeftForOthers(container)) {
@@ -41,7 +41,7 @@ public final class Leftovers {
         SessionFolder.sweep();
     }
 
-    /** A daemon that is reused ends by itself, but its container does not if it was never started. */
+    /** Returns whether the container is that of a reused daemon, which ends by itself unless it was never started. */
     private static boolean isLeftForOthers(ContainerState container) {
         return container.labels().containsKey(Labels.REUSE)
                 && !container.status().equals("created");

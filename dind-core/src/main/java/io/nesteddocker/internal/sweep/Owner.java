@@ -9,23 +9,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The program that owns something, written so that another program can tell whether it still runs.
+ * The program that owns an object, in a form from which another program can determine whether it still runs.
  *
- * @param machine the machine's boot and process namespace, without which process numbers mean nothing
- * @param pid the process's number
- * @param startMillis when the process started, since numbers are given again
+ * @param machine the machine's boot and process namespace, within which process IDs are valid
+ * @param pid the process ID
+ * @param startMillis the start time of the process, because process IDs are reused
  */
 public record Owner(String machine, long pid, long startMillis) {
 
     private static final int START_RADIX = 36;
     private static final Owner SELF = self();
 
-    /** This program. */
+    /** Returns this program. */
     public static Owner thisProgram() {
         return SELF;
     }
 
-    /** Reads what {@link #toString()} wrote; empty where that is something else. */
+    /** Parses the result of {@link #toString()}; empty if the text is anything else. */
     public static Optional<Owner> parse(String text) {
         String[] parts = text.split("/", 3);
         if (parts.length != 3 || !parts[1].matches("\\d{1,18}") || !parts[2].matches("\\d{1,18}")) {
@@ -34,7 +34,7 @@ public record Owner(String machine, long pid, long startMillis) {
         return Optional.of(new Owner(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2])));
     }
 
-    /** Reads what {@link #toShortString()} wrote on this machine; empty where that is something else or another machine's. */
+    /** Parses the result of {@link #toShortString()}; empty if the text is anything else or comes from another machine. */
     static Optional<Owner> parseShort(String text) {
         String[] parts = text.split("-", 3);
         if (parts.length != 3
@@ -46,7 +46,7 @@ public record Owner(String machine, long pid, long startMillis) {
         return Optional.of(new Owner(SELF.machine, Long.parseLong(parts[1]), Long.parseLong(parts[2], START_RADIX)));
     }
 
-    /** A short form for file names. */
+    /** Returns a short form for file names. */
     String toShortString() {
         return machineDigest() + "-" + pid + "-" + Long.toString(startMillis, START_RADIX);
     }
@@ -55,7 +55,7 @@ public record Owner(String machine, long pid, long startMillis) {
         return String.format("%06x", machine.hashCode() & 0xffffff);
     }
 
-    /** Whether this program can tell that the owner has ended; false where it can't tell. */
+    /** Returns whether the owner is known to have ended; false if this program can't determine it. */
     public boolean hasEnded() {
         if (!machine.equals(SELF.machine)) {
             return false;

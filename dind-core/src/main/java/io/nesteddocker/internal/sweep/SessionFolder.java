@@ -28,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This program's private folder for sockets and key files: mode 0700, gone when the program ends in whatever way.
+ * This program's private folder for sockets and key files. It has mode 0700, and is removed when the program ends in any way.
  *
- * <p>A shell waits on a pipe from this program and removes the folder when the pipe closes, which SIGKILL can't prevent. Where there is
- * no shell, the shutdown hook and the next program's {@link #sweep()} do it. Thread-safe.
+ * <p>A shell waits on a pipe from this program and removes the folder when the pipe closes, which happens even after SIGKILL. Without a
+ * shell, the shutdown hook and the next program's {@link #sweep()} remove it. Thread-safe.
  */
 public final class SessionFolder {
 
@@ -39,12 +39,15 @@ public final class SessionFolder {
     private static final String PREFIX = "nested-docker-";
     private static final String LASTING_PREFIX = PREFIX + "reuse-";
 
-    /** The file in a lasting folder whose daemon has been up. */
+    /** The name of a file that marks a lasting folder whose daemon has been up. */
     private static final String UP = "up";
 
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
-    /** A Unix socket's path has at most 107 bytes, of which ours needs some 30, and 7 more for each level of nesting. */
+    /**
+     * The maximum length of the parent's path: a Unix socket's path has at most 107 bytes, and the rest needs about 30, plus 7 for each
+     * level of nesting.
+     */
     /** What to do if a folder can't be made, for the end of a message. */
     public static final String CURE =
             "Point java.io.tmpdir at a folder that can be written, with a path of at most 40 letters, digits and plain characters;"
@@ -60,22 +63,25 @@ public final class SessionFolder {
 
     private @Nullable Session session;
 
-    /** The guard is kept because a collected process object closes its pipe, which would make the shell remove the folder early. */
+    /**
+     * The folder and its guard process. The process object is kept because its collection would close the pipe, and the shell would remove
+     * the folder too early.
+     */
     private record Session(Path folder, @Nullable Process guard) {}
 
     private SessionFolder() {}
 
-    /** Makes a fresh folder in it, readable by this user alone. */
+    /** Creates a new folder in this program's folder, which only this user can read. */
     public static Path create() throws IOException {
         return createIn(INSTANCE.ensure());
     }
 
-    /** Makes a fresh folder that outlives this program, readable by this user alone. The program that ends the daemon deletes it. */
+    /** Creates a new folder that outlives this program, which only this user can read. The program that ends the daemon deletes it. */
     public static Path createLasting() throws IOException {
         return createIn(parent(), LASTING_PREFIX);
     }
 
-    /** Records in such a folder that its daemon is up. From now on, the folder belongs to no daemon if nothing answers at its sockets. */
+    /** Records in a lasting folder that its daemon is up. From then on, the folder counts as deserted if nothing answers at its sockets. */
     public static void markUp(Path lasting) {
         try {
             write(lasting.resolve(UP), new byte[0]);
@@ -84,14 +90,14 @@ public final class SessionFolder {
         }
     }
 
-    /** Whether the path is that of such a folder. A path that others give may be any other, so it must not be deleted or trusted. */
+    /** Returns whether the path is that of a lasting folder. A path from others may be any other, which must not be deleted or trusted. */
     public static boolean isLasting(Path path) {
         return parent().equals(path.getParent())
                 && path.getFileName().toString().startsWith(LASTING_PREFIX)
                 && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Makes a fresh folder in another, readable by this user alone; its name is short because a socket's path must be. */
+    /** Creates a new folder in another one, which only this user can read. Its name is short, because a socket's path must be short. */
     public static Path createIn(Path parent) throws IOException {
         return createIn(parent, "");
     }
@@ -110,7 +116,7 @@ public final class SessionFolder {
         }
     }
 
-    /** Makes folders one in the other, each readable by this user alone, and returns the last; those that are there stay as they are. */
+    /** Creates nested folders, which only this user can read, and returns the innermost one. Folders that exist already stay unchanged. */
     public static Path subfolder(Path folder, String... names) throws IOException {
         Path last = folder;
         for (String name : names) {
@@ -122,14 +128,14 @@ public final class SessionFolder {
         return last;
     }
 
-    /** Writes a file that this user alone can read. */
+    /** Writes a file that only this user can read. */
     public static void write(Path file, byte[] content) throws IOException {
         Files.deleteIfExists(file);
         Files.createFile(file, ownerOnly("rw-------"));
         Files.write(file, content, StandardOpenOption.WRITE);
     }
 
-    /** Removes a folder and what is in it; does nothing where it is gone. */
+    /** Removes a folder and its contents. Does nothing if the folder is gone. */
     public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
@@ -157,7 +163,7 @@ public final class SessionFolder {
         });
     }
 
-    /** Removes the folders of programs that have ended without a trace of themselves. */
+    /** Removes the folders that dead programs and daemons have left. */
     static void sweep() {
         try (Stream<Path> folders = Files.list(parent())) {
             folders.filter(path -> path.getFileName().toString().startsWith(PREFIX))
@@ -174,7 +180,7 @@ public final class SessionFolder {
 
     private static boolean isDeserted(Path lasting) {
         try {
-            // The mark comes after the sockets, so it has to be looked for first.
+            // The mark is written after the sockets, so it must be checked first.
             return !isStarting(lasting) && !hasServer(lasting);
         } catch (IOException e) {
             LOG.debug("Could not look into the folder {}", lasting, e);
@@ -182,7 +188,7 @@ public final class SessionFolder {
         }
     }
 
-    /** A daemon that is starting has no socket yet, and its container may not exist yet. */
+    /** Returns whether the daemon may be starting. Then it has no socket yet, and its container may not exist yet. */
     private static boolean isStarting(Path lasting) throws IOException {
         return Files.notExists(lasting.resolve(UP))
                 && Files.getLastModifiedTime(lasting)
@@ -222,7 +228,7 @@ public final class SessionFolder {
     private synchronized Path ensure() throws IOException {
         Session current = session;
         if (current == null || !Files.isDirectory(current.folder())) {
-            // The name tells the owner, because a program may be killed before it has written anything.
+            // The name contains the owner, because a program may be killed before it has written a file.
             Path fresh = createIn(parent(), PREFIX + Owner.thisProgram().toShortString() + "-");
             current = new Session(fresh, startGuard(fresh));
             session = current;
@@ -230,7 +236,10 @@ public final class SessionFolder {
         return current.folder();
     }
 
-    /** The shell ignores the signals of a terminal, which reach the whole process group before this program has cleaned up. */
+    /**
+     * Starts the shell that guards the folder. It ignores a terminal's signals, which reach the whole process group before this program has
+     * cleaned up.
+     */
     private static @Nullable Process startGuard(Path fresh) {
         String script = "trap '' HUP INT TERM; read -r _ || :; rm -rf -- \"$1\"";
         try {
@@ -250,8 +259,8 @@ public final class SessionFolder {
     }
 
     /**
-     * The temporary folder, or a shorter and plainer one where a socket's path would be too long in it or have characters that some
-     * Docker client takes for something else.
+     * Returns the temporary folder. If a socket's path in it would be too long, or would contain characters that some Docker clients
+     * misread, returns {@code /tmp} instead.
      */
     static Path parent(String temporaryFolder) {
         Path usual = Path.of(temporaryFolder).toAbsolutePath().normalize();

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What to do when the program ends in order: one hook of the Java runtime for all daemons, which ends them side by side.
+ * The actions at the orderly end of the program: one hook of the Java runtime for all daemons, which ends them at the same time.
  *
- * <p>It makes the end quick and quiet. Nothing relies on it: the lease ends the daemon container without it. Thread-safe.
+ * <p>The hook makes the end quick and quiet. Nothing depends on it, because the lease ends the daemon container without it. Thread-safe.
  */
 public final class ShutdownHook {
 
@@ -21,7 +21,7 @@ public final class ShutdownHook {
 
     private ShutdownHook() {}
 
-    /** Runs {@code action} when the program ends, unless {@link #forget} comes first. */
+    /** Runs {@code action} when the program ends, unless {@link #forget} is called first. */
     public static synchronized void onExit(Runnable action) {
         ACTIONS.add(action);
         if (!installed) {
@@ -34,7 +34,7 @@ public final class ShutdownHook {
         }
     }
 
-    /** Takes an action back. */
+    /** Removes an action. */
     public static synchronized void forget(Runnable action) {
         ACTIONS.remove(action);
     }

@@ -7,42 +7,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has to be undone, last thing first.
+ * The actions that undo earlier steps, run in reverse order.
  *
- * <p>Each step pushes its undoing before it acts, so that an undoing may find nothing to undo. All of them run whatever the others do,
- * and a second caller waits until the first is through. Thread-safe.
+ * <p>All actions run even if others fail, and a second caller waits until the first has finished. Thread-safe.
  */
 public final class UndoStack {
 
     private static final Logger LOG = LoggerFactory.getLogger(UndoStack.class);
 
-    /** Each interrupt breaks a step off once; a step that was broken off so often is given up, because it may itself be what interrupts. */
+    /**
+     * The limit on the runs of an action. Each interrupt ends one run, and an action that is interrupted this often may itself cause the
+     * interrupts.
+     */
     private static final int MOST_RUNS = 20;
 
     private final Deque<Undoing> undoings = new ArrayDeque<>();
 
-    /** Something to undo. */
+    /** An action that undoes a step. */
     @FunctionalInterface
     public interface Action {
-        /** Undoes it. */
+        /** Undoes the step. */
         void run() throws Exception;
     }
 
     private record Undoing(String what, Action action, int mostRuns) {}
 
     /**
-     * Remembers how to undo {@code what}.
+     * Adds an action, which {@code what} describes in the log.
      *
-     * @return forgets it again
+     * @return removes the action
      */
     public Runnable push(String what, Action action) {
         return push(new Undoing(what, action, 1));
     }
 
     /**
-     * Remembers how to undo {@code what} with an action that may be run again, and that is, if an interrupt breaks it off.
+     * Adds an action, which {@code what} describes in the log, and which is run again if an interrupt ends it early.
      *
-     * @return forgets it again
+     * @return removes the action
      */
     public Runnable pushRepeatable(String what, Action action) {
         return push(new Undoing(what, action, MOST_RUNS));
@@ -58,9 +60,9 @@ public final class UndoStack {
     }
 
     /**
-     * Undoes everything with the thread's interrupt flag put aside, because an interrupted thread can't talk through a socket.
+     * Runs all actions. Clears the thread's interrupt flag meanwhile, because an interrupted thread can't use a socket.
      *
-     * @return the first failure with the others suppressed, or null where all went well
+     * @return the first failure with the others suppressed, or null if there was none
      */
     public synchronized @Nullable Exception unwind() {
         boolean interrupted = Thread.interrupted();
@@ -73,7 +75,7 @@ public final class UndoStack {
             do {
                 LOG.debug("Undoing: {}", undoing.what());
                 failure = run(undoing.action());
-                // A request to an engine that an interrupt broke off fails with an exception of any kind.
+                // If an interrupt ends a request to an engine, the request fails with an exception of any type.
                 brokenOff = Thread.interrupted() || failure instanceof InterruptedException;
                 interrupted |= brokenOff;
                 runs++;

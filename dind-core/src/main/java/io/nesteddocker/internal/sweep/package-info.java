@@ -1,6 +1,5 @@
 /**
- * Leaves nothing behind: the undo stack, helper containers, the labels, the shutdown hook, private folders, and the removal of what dead
- * programs left.
+ * The undo stack, helper containers, the labels, the shutdown hook, private folders, and the removal of objects that dead programs left.
  */
 @NullMarked
 package io.nesteddocker.internal.sweep;

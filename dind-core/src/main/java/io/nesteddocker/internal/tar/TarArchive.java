@@ -22,7 +22,7 @@ public final class TarArchive {
 
     /** Begins an empty archive. */
     public TarArchive() {
-        // The tar of busybox takes long names in this form only.
+        // The tar of busybox supports long names only in this form.
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     }
@@ -50,7 +50,7 @@ public final class TarArchive {
         return add(entry, new byte[0]);
     }
 
-    /** Adds one of the files that the library brings for daemon images: the start script or the Dockerfile. */
+    /** Adds one of the library's files for daemon images: the start script or the Dockerfile. */
     public TarArchive imageFile(String name, int permissions, String resource) {
         try (InputStream file = DaemonImage.class.getResourceAsStream("image/" + resource)) {
             Objects.requireNonNull(file, () -> resource + " is missing from the library's jar");

@@ -11,7 +11,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** Writes a file or folder into a tar archive as it goes out, with modes and links, owned by root. For use by one thread. */
+/** Writes a file or folder to a stream as a tar archive, with modes and links, owned by root. For use by one thread. */
 public final class TarPacker extends SimpleFileVisitor<Path> {
 
     private static final int PERMISSIONS = 07777;
@@ -32,7 +32,7 @@ public final class TarPacker extends SimpleFileVisitor<Path> {
 
     /** Writes {@code source} under {@code name}, which is a path without a slash before it, and ends the archive. */
     public static void pack(Path source, String name, OutputStream output) throws IOException {
-        // Closing it would end the archive in order, also one that broke off in the middle.
+        // Never closed: after a failure, close() would give the incomplete archive a proper end.
         TarArchiveOutputStream tar = new TarArchiveOutputStream(output, "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
@@ -81,7 +81,7 @@ public final class TarPacker extends SimpleFileVisitor<Path> {
         return below.isEmpty() ? name : name + "/" + below;
     }
 
-    /** File systems without such modes know at most what can be run. */
+    /** Returns a file's mode, or the usual one if the file system has no such modes. */
     private static int mode(Path path, int usual) throws IOException {
         return path.getFileSystem().supportedFileAttributeViews().contains("unix")
                 ? (Integer) Files.getAttribute(path, "unix:mode") & PERMISSIONS

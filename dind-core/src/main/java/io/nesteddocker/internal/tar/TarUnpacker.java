@@ -16,9 +16,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Reads a tar archive with one file or folder in it and makes that a file or folder of this machine, with its modes and links.
+ * Unpacks a tar archive of one file or folder to a path on this machine, with modes and links.
  *
- * <p>Nothing is written outside of it, whatever the archive says. For use by one thread.
+ * <p>Nothing is written outside of that path, whatever names are in the archive. For use by one thread.
  */
 public final class TarUnpacker {
 
@@ -36,14 +36,14 @@ public final class TarUnpacker {
 
     private final Path target;
 
-    /** Modes of folders come last: one may forbid to write into it. */
+    /** The modes of folders, which are set last, because a mode may forbid writing into the folder. */
     private final Map<Path, Integer> folderModes = new LinkedHashMap<>();
 
     private TarUnpacker(Path target) {
         this.target = target;
     }
 
-    /** Makes what the archive has in it {@code target}. */
+    /** Unpacks the archive's file or folder as {@code target}. */
     public static void unpack(InputStream archive, Path target) throws IOException {
         Path absolute = target.toAbsolutePath().normalize();
         new TarUnpacker(absolute).unpack(archive);
@@ -105,7 +105,7 @@ public final class TarUnpacker {
         }
     }
 
-    /** An archive's first name is that of the file or folder itself; a link on the way could lead out of it. */
+    /** Returns the path for a name, whose first part stands for the target; refuses names that lead out of it, also through links. */
     private Path placeOf(String name) throws IOException {
         String[] parts = name.replaceFirst("/+$", "").split("/+", -1);
         Path place = target;

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connects this program's own standard streams with a command in a container, until that ends. */
+/** Connects this program's own standard streams with a command in a container, until the command ends. */
 public final class HandOver {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
-    /** What a shell gives for a command whose output nobody reads any more: 128 and the number of SIGPIPE. */
+    /** The exit code that a shell returns for a command whose output has no reader any more: 128 plus the number of SIGPIPE. */
     private static final int BROKEN_PIPE = 141;
 
-    /** The terminals that any image knows; the others may be named in the program's environment but not described in the image. */
+    /** The terminals that any image describes; a description of other terminals may be missing in the image. */
     private static final Pattern KNOWN_TERMINALS =
             Pattern.compile("(xterm|screen|tmux)(-256color)?|linux|vt\\d+|ansi|dumb");
 
@@ -33,11 +33,11 @@ public final class HandOver {
     /** Opens the command, once it is known whether there is a terminal to run it on. */
     @FunctionalInterface
     public interface Opener {
-        /** Starts it with further variables, and on a terminal of that size or, with null, on none. */
+        /** Starts the command with further variables, on a terminal of the given size or, if null, without a terminal. */
         RunningCommand open(List<String> environment, @Nullable TerminalSize terminal) throws InterruptedException;
     }
 
-    /** Runs a command on this program's terminal, or on its standard streams where those are none, and returns the exit code. */
+    /** Runs a command on this program's terminal, or on its standard streams if they are no terminal, and returns the exit code. */
     public static int run(Opener opener) throws InterruptedException {
         return ProgramTerminal.isThere() ? onTerminal(opener) : onPipes(opener);
     }
@@ -53,7 +53,7 @@ public final class HandOver {
                     Keys keys = Keys.typeInto(command.stdin());
                     WindowChanges changes = WindowChanges.listen(() -> adapt(command))) {
                 LOG.debug("Handed over: {}, {}, {}", terminal, keys, changes);
-                // The window may have changed before anybody listened.
+                // The window may have changed before the listener was registered.
                 adapt(command);
                 show(command);
             }
@@ -78,7 +78,7 @@ public final class HandOver {
         return command.awaitExit(Deadline.FOREVER).orElseThrow();
     }
 
-    /** Returns whether somebody read it all. */
+    /** Copies the command's output to this program's, and returns whether all of it could be written. */
     private static boolean show(RunningCommand command) throws InterruptedException {
         boolean shown = copy(command.stdout(), stream(FileDescriptor.out));
         if (Thread.interrupted()) {
@@ -91,7 +91,7 @@ public final class HandOver {
         return new FileOutputStream(descriptor);
     }
 
-    /** Copies to the end, which a broken connection is, too: the exit code that is asked for then says more. */
+    /** Copies to the end, and returns whether all could be written. A broken connection counts as the end: the exit code explains more. */
     private static boolean copy(InputStream from, OutputStream to) {
         byte[] buffer = new byte[16 * 1024];
         while (true) {
@@ -122,7 +122,7 @@ public final class HandOver {
         }
     }
 
-    /** Called by several threads, one for each change; the last one reads the size that counts. */
+    /** Passes the window's size on. Several threads may call this, one for each change; the last call reads the final size. */
     private static void adapt(RunningCommand command) {
         synchronized (command) {
             try {

@@ -8,12 +8,12 @@ import java.io.OutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries keys from this program's terminal in raw mode to a command, in a thread of its own. */
+/** Carries keys from this program's terminal in raw mode to a command, on a thread of its own. */
 final class Keys implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
 
-    /** A read of a terminal that is gone comes back at once, that of one without a key takes a tenth of a second. */
+    /** A read returns at once if the terminal is gone, and after a tenth of a second if no key was typed. */
     private static final int MOST_EMPTY_READS = 50;
 
     private static final long QUICK_NANOS = 20_000_000;
@@ -29,7 +29,7 @@ final class Keys implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Begins to type. */
+    /** Begins to carry keys. */
     static Keys typeInto(OutputStream stdin) {
         Keys keys = new Keys(stdin);
         keys.thread.start();
@@ -58,7 +58,7 @@ final class Keys implements AutoCloseable {
         }
     }
 
-    /** Waits for the thread, because once the terminal is as before, a read would take what is meant for the program. */
+    /** Waits for the thread, because once the terminal is restored, its read would take keys that are meant for the program. */
     @Override
     public void close() {
         over = true;

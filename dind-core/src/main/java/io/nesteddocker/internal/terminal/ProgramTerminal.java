@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The terminal that this program was started on, in raw mode until it is closed.
  *
- * <p>The modes are read and set by the system's {@code stty}. They are put back when this is closed, when the program ends in order, and,
- * should it be killed, by a small shell that waits on a pipe from the program. Not thread-safe.
+ * <p>The system's {@code stty} reads and sets the modes. They are restored when this object is closed and when the program exits; if the
+ * program is killed, a small shell restores them, which waits on a pipe from the program. Not thread-safe.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/stty.html">POSIX: stty</a>
  */
@@ -25,12 +25,12 @@ final class ProgramTerminal implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
 
     /**
-     * Without {@code min 0 time 1} a read would wait for a key, and a thread that waits there after the shell's end would take the first
-     * key that is meant for the program. So it comes back empty-handed after a tenth of a second.
+     * With {@code min 0 time 1} a read without a key ends after a tenth of a second. Otherwise a thread that still reads after the end of
+     * the shell would take the first key that is meant for the program.
      */
     private static final List<String> RAW = List.of("stty", "raw", "-echo", "min", "0", "time", "1");
 
-    /** It must survive what ends its program, and may set the terminal's modes from the background. */
+    /** Ignores the signals that end its program, and those that would keep it from setting modes in the background. */
     private static final String GUARD = "trap '' HUP INT QUIT TERM TSTP TTIN TTOU; read -r over || stty \"$1\" <&1";
 
     private final String modes;
@@ -43,12 +43,12 @@ final class ProgramTerminal implements AutoCloseable {
         this.guard = guard;
     }
 
-    /** Whether standard input and output are both a terminal that can be handed over. */
+    /** Returns whether standard input and output are both a terminal that can be handed over. */
     static boolean isThere() throws InterruptedException {
         return modes().isPresent();
     }
 
-    /** Takes the terminal over; empty where that is not possible. */
+    /** Sets the terminal to raw mode; returns an empty result if this is not possible. */
     static Optional<ProgramTerminal> take() throws InterruptedException {
         Optional<String> modes = modes();
         if (modes.isEmpty()) {
@@ -72,7 +72,7 @@ final class ProgramTerminal implements AutoCloseable {
         }
     }
 
-    /** The window's size now; empty where the terminal has none. */
+    /** Returns the window's present size; empty if the terminal has none. */
     static Optional<TerminalSize> size() throws InterruptedException {
         return run(List.of("stty", "size"))
                 .filter(words -> words.matches("\\d{1,5} \\d{1,5}"))
@@ -97,7 +97,7 @@ final class ProgramTerminal implements AutoCloseable {
             if (run(List.of("stty", modes)).isPresent()) {
                 guard.getOutputStream().write('\n');
             }
-            // Without a line before it the pipe's end makes the guard try, too.
+            // If no line was written, the end of the pipe makes the guard restore the modes.
             guard.getOutputStream().close();
         } catch (IOException e) {
             LOG.debug("The terminal's guard has ended", e);
@@ -110,7 +110,7 @@ final class ProgramTerminal implements AutoCloseable {
         }
     }
 
-    /** {@code stty -g} succeeds on terminals only. */
+    /** Returns the modes; empty without a terminal, on which alone {@code stty -g} succeeds. */
     private static Optional<String> modes() throws InterruptedException {
         if (!isTerminal(1)) {
             return Optional.empty();
@@ -130,7 +130,7 @@ final class ProgramTerminal implements AutoCloseable {
         }
     }
 
-    /** Runs a command on the terminal and returns its one line; empty where it fails. */
+    /** Runs a command on the terminal and returns its one line; empty if it fails. */
     private static Optional<String> run(List<String> command) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(command)

@@ -3,7 +3,7 @@ package io.nesteddocker.internal.terminal;
 import io.nesteddocker.internal.exec.ExecRequest;
 import java.util.List;
 
-/** What is run where somebody asks for a shell and does not say which. */
+/** The command that runs if a shell is requested without a name. */
 public final class ShellCommand {
 
     private static final List<String> INTERACTIVE =
@@ -12,7 +12,7 @@ public final class ShellCommand {
 
     private ShellCommand() {}
 
-    /** The request itself, or with a shell for a command if it names none: on a terminal bash, if the image has it. */
+    /** Returns the request, with a shell as its command if it has none: on a terminal bash if the image has it, else sh. */
     public static ExecRequest orShell(ExecRequest request) {
         return request.command().isEmpty()
                 ? request.command(request.terminal() == null ? PLAIN : INTERACTIVE)

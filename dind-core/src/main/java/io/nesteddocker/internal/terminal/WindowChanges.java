@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of changes of the terminal window's size, by the signal WINCH.
+ * Listens for changes of the terminal window's size, through the signal WINCH.
  *
- * <p>The JDK's class for signals has no other way in, and javac warns of each mention of it, so it is called by reflection. Where it is
- * missing, or a signal is not to be had, nothing is heard.
+ * <p>The JDK's class for signals is internal, and javac warns of each mention of it, so it is called by reflection. If the class or the
+ * signal is not available, no change is reported.
  */
 final class WindowChanges implements AutoCloseable {
 
@@ -22,7 +22,7 @@ final class WindowChanges implements AutoCloseable {
         this.restoration = restoration;
     }
 
-    /** Runs {@code listener} after each change, on a thread of the Java runtime, until what is returned is closed. */
+    /** Runs {@code listener} after each change, on a thread of the Java runtime, until the returned object is closed. */
     static WindowChanges listen(Runnable listener) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");

@@ -29,7 +29,7 @@ import java.util.List;
  */
 final class CertificateAuthority {
 
-    /** Virtual machines that host an engine drift; a certificate from "the future" would be refused. */
+    /** Clocks of virtual machines that host an engine drift; one that is behind would refuse a certificate from "the future". */
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
     /** The longest time that the strictest common client accepts, see https://support.apple.com/103769. */
@@ -62,7 +62,7 @@ final class CertificateAuthority {
         keys = KeyPairGenerator.getInstance("EC");
         keys.initialize(new ECGenParameterSpec("secp256r1"), random);
         ownKeys = keys.generateKeyPair();
-        // A name of its own, so that a client that knows several daemons' authorities never mixes them up.
+        // A unique name, so that a client that trusts several daemons' authorities never mixes them up.
         ownName = name("nested-docker CA " + HexFormat.of().toHexDigits(random.nextInt()));
         Instant now = clock.instant();
         validity = DerWriter.sequence(DerWriter.time(now.minus(CLOCK_SKEW)), DerWriter.time(now.plus(LIFETIME)));
@@ -74,7 +74,7 @@ final class CertificateAuthority {
                         critical(KEY_USAGE, DerWriter.flags(KEY_CERT_SIGN_AND_CRL_SIGN))));
     }
 
-    /** A key and the certificate for it, both DER. */
+    /** A key, and its certificate in DER. */
     @SuppressWarnings("ArrayRecordComponent") // carried from one method to the next, never compared
     record Issued(byte[] certificate, PrivateKey key) {}
 
@@ -121,12 +121,12 @@ final class CertificateAuthority {
         return DerWriter.sequence(toBeSigned, ECDSA_WITH_SHA256, DerWriter.bits(signature.sign()));
     }
 
-    /** Positive, not zero and at most 20 octets, as RFC 5280 section 4.1.2.2 says; unique without a register. */
+    /** Returns a random number, unique without a register; positive and of at most 20 octets, as RFC 5280 section 4.1.2.2 requires. */
     private BigInteger serialNumber() {
         return new BigInteger(127, random).setBit(126);
     }
 
-    /** RFC 7093 method 1, with the whole key structure as its input: any stable digest of the key serves. */
+    /** Returns a digest of the key, by RFC 7093 method 1 but of the whole key structure: any stable digest is allowed. */
     private static byte[] keyId(PublicKey key) {
         return Arrays.copyOf(Sha256.begin().digest(key.getEncoded()), 20);
     }

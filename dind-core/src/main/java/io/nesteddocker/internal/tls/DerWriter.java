@@ -14,7 +14,7 @@ import java.util.Locale;
 /**
  * Writes the few DER types that a certificate and a private key are made of.
  *
- * <p>Each method returns one complete tag-length-value item; items nest by being passed on.
+ * <p>Each method returns one complete tag-length-value item; items nest by being passed as arguments.
  * The encoding rules are those of <a href="https://www.itu.int/rec/T-REC-X.690">ITU-T X.690</a>.
  *
  * <p>Thread-safe: it holds no state.
@@ -62,12 +62,12 @@ final class DerWriter {
         return item(0x04, content);
     }
 
-    /** A bit string of whole bytes, as signatures and keys are. */
+    /** Returns a bit string of whole bytes, such as a signature or a key. */
     static byte[] bits(byte... content) {
         return item(0x03, concat(new byte[] {0}, content));
     }
 
-    /** A bit string of named flags in one byte, without the trailing zero bits, as DER wants it. */
+    /** Returns a bit string of named flags in one byte, without the trailing zero bits, as DER requires. */
     static byte[] flags(int highBitsFirst) {
         int unused = Integer.numberOfTrailingZeros(highBitsFirst);
         return item(0x03, (byte) unused, (byte) highBitsFirst);
@@ -80,7 +80,7 @@ final class DerWriter {
                 : item(0x18, GENERALIZED_TIME.format(utc).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** An object identifier in dotted notation. */
+    /** Returns an object identifier, from its dotted notation. */
     static byte[] oid(String dotted) {
         String[] arcs = dotted.split("\\.", -1);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -91,12 +91,12 @@ final class DerWriter {
         return item(0x06, content.toByteArray());
     }
 
-    /** {@code [number] EXPLICIT}: a wrapper around complete items. */
+    /** Returns {@code [number] EXPLICIT}: a wrapper around complete items. */
     static byte[] explicit(int number, byte[]... items) {
         return item(0xA0 | number, concat(items));
     }
 
-    /** {@code [number] IMPLICIT} of a primitive type: its content under another tag. */
+    /** Returns {@code [number] IMPLICIT} of a primitive type: its content under another tag. */
     static byte[] implicit(int number, byte... content) {
         return item(0x80 | number, content);
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Reads and writes PEM, the text form of certificates and keys
  * (<a href="https://www.rfc-editor.org/rfc/rfc7468">RFC 7468</a>).
  *
- * <p>Messages never quote what a file holds, since it may be a key.
+ * <p>Messages never quote the content of a file, because it may be a key.
  *
  * <p>Thread-safe: it holds no state.
  */
@@ -26,7 +26,7 @@ final class Pem {
 
     private Pem() {}
 
-    /** One block: its label, for example {@code CERTIFICATE}, and its body as it stands in the text. */
+    /** One block: its label, for example {@code CERTIFICATE}, and its body, still encoded. */
     record Block(String label, String body) {
 
         boolean isEncrypted() {
@@ -43,7 +43,7 @@ final class Pem {
             }
         }
 
-        /** Leaves the body out: it may be a key. */
+        /** Returns only the label, because the body may be a key. */
         @Override
         public String toString() {
             return "Block[" + label + "]";
@@ -69,8 +69,8 @@ final class Pem {
     /**
      * Reads all certificates of a file, in their order.
      *
-     * @param what what the file is for, for the message: {@code "CA certificate (ca.pem)"}
-     * @throws IllegalArgumentException if there is none, or one can't be read
+     * @param what the purpose of the file, for the message: {@code "CA certificate (ca.pem)"}
+     * @throws IllegalArgumentException if the file has no certificate, or one can't be read
      */
     static List<X509Certificate> certificates(byte[] pem, String what) {
         List<X509Certificate> certificates = new ArrayList<>();

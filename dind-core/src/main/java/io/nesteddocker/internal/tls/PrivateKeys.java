@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the private key files that people have beside a Docker engine.
+ * Reads private key files in the formats that are common for Docker engines.
  *
- * <p>The JDK reads PKCS#8 only, so the two older forms, PKCS#1 (RSA) and SEC1 (EC), are put into a PKCS#8 envelope.
+ * <p>The JDK reads PKCS#8 only, so the two older forms, PKCS#1 (RSA) and SEC1 (EC), are wrapped in a PKCS#8 envelope.
  *
  * <p>Thread-safe: it holds no state.
  */
@@ -27,7 +27,7 @@ final class PrivateKeys {
     /**
      * Reads the first private key of a PEM file.
      *
-     * @throws IllegalArgumentException if there is none, it is encrypted, damaged, or of an unknown kind
+     * @throws IllegalArgumentException if the file has no key, or the key is encrypted, damaged or of an unknown kind
      */
     static PrivateKey read(byte[] pem) {
         byte @Nullable [] curve = null;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name under which a client dials a daemon: a DNS name or an IP literal, never looked up.
+ * A name by which a client connects to a daemon: a DNS name or an IP literal. It is never resolved.
  *
  * <p>Thread-safe: it is immutable.
  */
@@ -43,7 +43,7 @@ record ServerName(byte[] generalName) {
 
     private static byte[] address(String literal) {
         try {
-            // Only literals get here, and for those getByName asks no name server.
+            // Only literals get here, and getByName resolves them without a name server.
             return InetAddress.getByName(literal).getAddress();
         } catch (UnknownHostException e) {
             throw refused(literal, e);
@@ -52,7 +52,7 @@ record ServerName(byte[] generalName) {
 
     private static String ascii(String text) {
         if (text.chars().allMatch(c -> c < 0x80)) {
-            return text; // which spares nearly all programs the 50 ms that loading the tables of IDN takes
+            return text; // without loading the tables of IDN, which takes 50 ms
         }
         try {
             return IDN.toASCII(text);

@@ -17,7 +17,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds TLS contexts that trust exactly the given authorities and show exactly one certificate.
+ * Builds TLS contexts that trust exactly the given authorities and present exactly one certificate.
  *
  * <p>Thread-safe: it holds no state.
  */
@@ -40,10 +40,10 @@ final class TlsContexts {
     }
 
     /**
-     * Shows one certificate, whoever asks.
+     * Presents one certificate, whatever issuers the peer accepts.
      *
-     * <p>A key store would do too, but it encrypts the key under a password with ten thousand rounds of a key
-     * derivation, to protect it from a process that holds the password as well.
+     * <p>A key store would work too, but it encrypts the key with ten thousand rounds of a key derivation, to protect
+     * it from a process that has the password as well.
      */
     private static final class SingleKeyManager extends X509ExtendedKeyManager {
 

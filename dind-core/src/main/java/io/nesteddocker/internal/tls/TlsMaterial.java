@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
  * The certificates and keys for one daemon: an authority's certificate, a server's pair, a client's pair.
  *
  * <p>All keys are EC P-256. They are made in memory and reach a disk only if the caller writes them there.
- * The authority's own key is dropped as soon as it has signed, so nobody can add a client later.
+ * The authority's own key is dropped as soon as it has signed, so no client can be added later.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +43,7 @@ public final class TlsMaterial {
      * Makes an authority, a server certificate for the given names, and a client certificate.
      *
      * <p>They are valid from one day ago, since the clock of an engine's virtual machine may be behind, and for
-     * 825 days. Takes a few milliseconds, some 100 more the first time in a JVM.
+     * 825 days. This takes a few milliseconds, and about 100 more the first time in a JVM.
      *
      * @param serverNames the DNS names and IP literals under which the daemon will be dialled; at least one
      * @throws IllegalArgumentException if there is no name, or one is neither a DNS name nor an IP literal
@@ -74,7 +74,7 @@ public final class TlsMaterial {
                 e);
     }
 
-    /** Whether a certificate can name that: a DNS name or an IP address. */
+    /** Returns whether a certificate can contain a name, which must be a DNS name or an IP address. */
     public static boolean canName(String text) {
         try {
             ServerName.of(text);
@@ -181,7 +181,7 @@ public final class TlsMaterial {
         return clientKeyPem.clone();
     }
 
-    /** Says what this is, and nothing of what it holds. */
+    /** Returns the kind of the keys, and nothing secret. */
     @Override
     public String toString() {
         return "TlsMaterial[EC P-256]";

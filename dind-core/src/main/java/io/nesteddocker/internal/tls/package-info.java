@@ -1,4 +1,4 @@
-/** Certificates, keys and TLS contexts: those that a daemon gets, and those that users have. */
+/** Certificates, keys and TLS contexts: those made for a daemon, and those that users have. */
 @NullMarked
 package io.nesteddocker.internal.tls;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An engine that hangs up in the middle of its answer, as one does that is killed. */
+/** Tests an engine that closes the connection in the middle of its answer, as if it was killed. */
 @Timeout(60)
 class CutAnswersTest {
 
@@ -44,8 +44,8 @@ class CutAnswersTest {
     }
 
     /**
-     * The client of Apache, which has the pooled connections, takes the end of a connection for the end of the head, and the body for empty.
-     * Answers there are JSON, and docker-java refuses a document without content.
+     * On pooled connections, Apache's client treats the end of the connection as the end of the head, and the body as empty. That does no
+     * harm, because the answers there are JSON, and docker-java refuses an empty document.
      */
     @ParameterizedTest
     @CsvSource({"pooled, fixed", "pooled, chunked", "pooled, error", "direct, fixed", "direct, chunked", "direct, error"

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Through docker-java, against a real engine. Needs the image {@code nested-docker-test:tiny} there ({@code ./dev image}). */
+/** Tests the transport under docker-java with a real engine, which needs the tiny image (see {@code ./dev image}). */
 @Timeout(120)
 class DaemonHttpClientIT {
 

@@ -266,7 +266,7 @@ class DaemonHttpClientTest {
                 visit.json(200, "{}");
             }
         });
-        // A POST on TCP is blocking I/O of a kind that the JDK does not interrupt.
+        // A POST request on TCP uses blocking I/O that the JDK can't interrupt.
         List<Request> requests = transport == Transport.UNIX
                 ? List.of(get("/info"), post("/containers/create").build())
                 : List.of(get("/info"));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Through the client, as it sends everything that is no mere question. */
+/** Tests the exchange through the client, which uses it for all requests that do not only read. */
 @Timeout(60)
 class DirectExchangeTest {
 

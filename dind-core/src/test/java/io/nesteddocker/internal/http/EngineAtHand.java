@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 
-/** The engine that the tests of this package talk to: {@code DOCKER_HOST} with its certificates, or the usual socket. */
+/** The engine for the tests of this package: that of {@code DOCKER_HOST} with its certificates, or that of the usual socket. */
 final class EngineAtHand {
 
     private EngineAtHand() {}

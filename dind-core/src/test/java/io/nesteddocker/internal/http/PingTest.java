@@ -84,7 +84,7 @@ class PingTest {
     void saysThatNobodyListensOnThePort() throws IOException {
         ScriptedDaemon daemon = ScriptedDaemon.onTcp(visit -> {});
         daemon.close();
-        // Where there is no IPv6, the JDK adds "(connect failed)".
+        // Without IPv6, the JDK adds "(connect failed)".
         assertThat(Ping.once("127.0.0.1", daemon.uri().getPort(), null))
                 .isInstanceOfSatisfying(
                         Answer.NotYet.class,

@@ -29,19 +29,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * A real server on a real socket that plays a daemon with the manners, good or bad, that a test needs.
+ * A server on a real socket that acts as a daemon; a script of the test decides whether it behaves well.
  *
  * <p>Thread-safe.
  */
 public final class ScriptedDaemon implements AutoCloseable {
 
-    /** What the daemon does with one connection; the connection is closed when it returns. */
+    /** Serves one connection, which is closed when the method returns. */
     @FunctionalInterface
     public interface Script {
         void serve(Visit visit) throws IOException;
     }
 
-    /** Where the daemon listens. */
+    /** The kind of socket on which the daemon listens. */
     public enum Transport {
         UNIX,
         TCP,
@@ -75,7 +75,7 @@ public final class ScriptedDaemon implements AutoCloseable {
         };
     }
 
-    /** Directly in the temporary folder: a path of more than 108 bytes can't be a socket. */
+    /** Returns a path directly in the temporary folder, because the path of a socket has at most 108 bytes. */
     private static Path freeSocketFile() throws IOException {
         Path file = Files.createTempFile("scripted", ".sock");
         Files.delete(file);
@@ -121,7 +121,7 @@ public final class ScriptedDaemon implements AutoCloseable {
                     @Override
                     public DaemonConnection accept() throws IOException {
                         Socket socket = server.accept();
-                        // Closing a TLS socket at once would throw away what the client has yet to read.
+                        // Closing a TLS socket at once would discard data that the client has not read yet.
                         return DaemonConnection.over(socket, socket);
                     }
 
@@ -158,7 +158,7 @@ public final class ScriptedDaemon implements AutoCloseable {
         try (connection) {
             script.serve(new Visit(connection));
         } catch (IOException e) {
-            // The client went away, as clients in these tests do.
+            // Clients in these tests may close the connection at any time.
         } finally {
             open.remove(connection);
         }
@@ -179,12 +179,12 @@ public final class ScriptedDaemon implements AutoCloseable {
         return connections.get();
     }
 
-    /** First lines of all requests so far, without the HTTP version. */
+    /** Returns the first lines of all requests so far, without the HTTP version. */
     List<String> requests() {
         return requests;
     }
 
-    /** Ends all connections and keeps listening. */
+    /** Closes all connections and continues to listen. */
     void dropConnections() throws IOException {
         for (DaemonConnection connection : open) {
             connection.close();
@@ -195,7 +195,7 @@ public final class ScriptedDaemon implements AutoCloseable {
     public void close() {
         try {
             acceptor.close();
-            // The socket listens until the thread that waits in accept() has let go of it.
+            // The socket continues to listen until the thread in accept() has returned.
             acceptThread.join();
             dropConnections();
         } catch (IOException e) {
@@ -205,7 +205,7 @@ public final class ScriptedDaemon implements AutoCloseable {
         }
     }
 
-    /** One connection, seen from the daemon. */
+    /** One connection, from the daemon's point of view. */
     public final class Visit {
 
         final DaemonConnection connection;
@@ -219,12 +219,12 @@ public final class ScriptedDaemon implements AutoCloseable {
             this.output = connection.output();
         }
 
-        /** Reads a request and its body; false when the client has closed. */
+        /** Reads a request and its body; returns false if the client has closed the connection. */
         public boolean readRequest() throws IOException {
             return readHead() != null;
         }
 
-        /** The body of the next request. */
+        /** Reads the next request and returns its body. */
         String readRequestBody() throws IOException {
             return readHead();
         }
@@ -278,12 +278,12 @@ public final class ScriptedDaemon implements AutoCloseable {
             return all.toString(StandardCharsets.UTF_8);
         }
 
-        /** Waits until the client closes, or says that it has no more to send. */
+        /** Waits until the client closes the connection or ends its output. */
         void awaitEnd() throws IOException {
             input.transferTo(OutputStream.nullOutputStream());
         }
 
-        /** Lets the client read to the end of what was sent before the connection goes. */
+        /** Ends the output, so that the client can read all of it before the connection is closed. */
         void endOutput() throws IOException {
             connection.closeOutput();
         }

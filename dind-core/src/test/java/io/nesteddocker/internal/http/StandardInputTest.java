@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What docker-java calls a hijacked connection: the standard streams of a process in a container. */
+/** Tests what docker-java calls a hijacked connection: the standard streams of a process in a container. */
 @Timeout(60)
 class StandardInputTest {
 
@@ -116,8 +116,8 @@ class StandardInputTest {
         open(transport, visit -> {
             visit.readRequest();
             visit.switchProtocols();
-            // The connection stays open until the test is over, so nothing but the close of the response can end the
-            // feeder.
+            // The connection stays open until the test is over, so the feeder can end only because the response is
+            // closed.
             over.join();
         });
         Response response = start(endless());

@@ -27,7 +27,7 @@ class ArchiveIndexTest {
     @TempDir
     private Path folder;
 
-    /** No one can make such digests with SHA-256; files named by another algorithm are not compared. */
+    /** SHA-256 digests can't form a cycle, so the files have the name of another algorithm, whose digests are not checked. */
     @Test
     void anIndexThatLeadsBackToItselfIsRefused() throws IOException {
         Path archive = folder.resolve("circle.tar");
@@ -176,7 +176,7 @@ class ArchiveIndexTest {
         }
     }
 
-    /** What follows the content of the last file are zeros, which a reader need not wait for. */
+    /** Only zeros follow the content of the last file, and a reader need not read them. */
     @Test
     void anArchiveThatIsCutOffAnywhereIsRefused() throws IOException {
         byte[] layer = utf8("a layer");

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class SavedRouteIT {
 
-    /** An engine checks what it saves, so its answer is spoilt on the way here. */
+    /** An engine checks what it saves, so this test damages the answer on its way to the library. */
     @ParameterizedTest
     @EnumSource
     void aStreamWhoseLayerIsNotWhatItsDigestSaysIsRefusedBeforeTheDaemonTakesIt(InnerStore store)
@@ -63,7 +63,7 @@ class SavedRouteIT {
         }
     }
 
-    /** Where the outer engine has the containerd store, a layer's file may be compressed. */
+    /** Returns the expected digest of the layer. With the containerd store, the file may be compressed and its digest is unknown. */
     private static String digest(SourceImage image) {
         return InnerStore.isClassic(OuterTestEngine.client()) ? image.layers().get(0) : "sha256:";
     }
@@ -82,7 +82,7 @@ class SavedRouteIT {
         }
     }
 
-    /** Each method that returns another type than its own gives the answer. */
+    /** Returns a proxy whose methods return the proxy if the return type allows it, and otherwise the answer. */
     private static <T> T proxy(Class<T> type, Supplier<Object> answer) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),

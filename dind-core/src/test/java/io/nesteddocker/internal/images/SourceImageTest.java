@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceImageTest {
 
-    /** What engine 26.1 calls the layers of one image of three layers. */
+    /** The chain ID of the lowest layer is its digest; that of the next layer is the digest of both. */
     @Test
     void computesChainIdsAsEnginesDo() {
         String lowest = "sha256:" + "1".repeat(64);

@@ -13,10 +13,10 @@ import java.util.Base64;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** Recipes as tar-split writes them: a line of JSON for each piece, all of them compressed. */
+/** Tests recipes in the format of tar-split: a compressed file with one line of JSON for each piece. */
 class TarSplitTest {
 
-    /** Has a name that is Unicode, one that is not, and an empty file, whose content nobody needs. */
+    /** A recipe with a Unicode name, a name that is not valid Unicode, and an empty file without content. */
     private static final String RECIPE = bytes("<header 1>", 0)
             + "{\"type\":1,\"name\":\"a b/ü\",\"size\":3,\"payload\":\"AAAAAAAAAAA=\",\"position\":1}\n"
             + bytes("<padding>", 2)

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Real jars of SLF4J 1.7, which Maven takes instead of those of 2.0 if the user's own docker-java stands first. */
+/** Tests with real jars of SLF4J 1.7, which Maven prefers to 2.0 if the user's own docker-java comes first in the POM. */
 class SilentLogTest {
 
     private static final String OLDER_API = jar("slf4j-api");
@@ -66,7 +66,7 @@ class SilentLogTest {
         return new File("target/slf4j-1.7.36/" + artifact + "-1.7.36.jar").getPath();
     }
 
-    /** A program whose starts fail, because no engine is there. */
+    /** A program that tries two starts, which fail because there is no engine. */
     static final class TwoStarts {
 
         private TwoStarts() {}

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A consumer may do what it likes, and no line is lost without a word. */
+/** Tests that no consumer can disturb the listener, and that lost lines are reported. */
 @Timeout(20)
 class LineListenerTest {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Options that clash are found before anything is asked of the outer engine. */
+/** Tests that clashing options are found before the first request to the outer engine. */
 class ClashesTest {
 
     @ParameterizedTest
@@ -183,7 +183,7 @@ class ClashesTest {
                 .cure("use DataRoot.volume(..)");
     }
 
-    /** The start script reads them; {@code PORT} would open a port in plain text. */
+    /** The start script reads these variables; {@code PORT}, for example, would open a port without TLS. */
     @ParameterizedTest
     @ValueSource(strings = {"PORT", "LOG", "DOCKER_DAEMON_ARGS", "DIND_LEASE", "DIND_STOP_TIMEOUT"})
     void aVariableOfTheStartScriptIsRefused(String variable) {

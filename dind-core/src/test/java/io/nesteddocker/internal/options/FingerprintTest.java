@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two programs with the same options compute the same hash, and each option that makes another daemon changes it. */
+/** Tests that equal options have equal hashes in all programs, and that each option that affects the daemon changes the hash. */
 class FingerprintTest {
 
     private static final Options PLAIN = Options.defaults();

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Options of registries that clash. */
+/** Tests registry options that clash. */
 class RegistryClashesTest {
 
     @TempDir

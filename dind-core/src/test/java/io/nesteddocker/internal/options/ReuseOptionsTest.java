@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Daemons are reused on a developer's machine and not on CI, unless somebody decides otherwise. */
+/** Tests that daemons are reused on a developer's machine but not on CI, unless a setting says otherwise. */
 class ReuseOptionsTest {
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The order in which the outer engine is looked for, with servers that answer as engines do. */
+/** Tests the order in which the library looks for the outer engine, with servers that answer as engines do. */
 @Timeout(60)
 class OuterDiscoveryTest {
 
@@ -91,7 +91,7 @@ class OuterDiscoveryTest {
                 .hasMessageContaining("names no socket file");
     }
 
-    /** Whether an engine answers on this machine does not matter here. */
+    /** This passes whether or not an engine answers on this machine. */
     @Test
     void aHomeFolderMayHaveABlank() {
         Throwable failure = catchThrowable(() -> new OuterDiscovery(Map.of(), Path.of("/no such home"))
@@ -260,7 +260,7 @@ class OuterDiscoveryTest {
         assertThat(refusal()).hasMessageContaining("from " + home).hasMessageNotContaining("c2VjcmV0");
     }
 
-    /** So answers an engine that speaks plain text only. */
+    /** An engine without TLS answers in this way. */
     @Test
     void anEngineThatSpeaksNoTlsIsToldFromOneThatIsGone() throws IOException {
         TlsMaterial tls = TlsMaterial.create(List.of("127.0.0.1"));
@@ -279,7 +279,7 @@ class OuterDiscoveryTest {
         }
     }
 
-    /** So answers an engine that speaks TLS only. */
+    /** An engine that accepts only TLS answers in this way. */
     @Test
     void anEngineThatWantsTlsIsQuoted() throws IOException {
         String words = "Client sent an HTTP request to an HTTPS server.\n";

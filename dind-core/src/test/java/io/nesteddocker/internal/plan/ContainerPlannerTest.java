@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** From what was said, and what the outer engine is, to what is asked of it. */
+/** Tests how options and facts about the outer engine become a container request. */
 class ContainerPlannerTest {
 
     @Test

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** From options to flags of {@code dockerd}. */
+/** Tests the flags of {@code dockerd} that result from options. */
 class DaemonFlagsTest {
 
     @Test
@@ -123,7 +123,7 @@ class DaemonFlagsTest {
                 .doesNotContain("--bip=172.18.0.1/16");
     }
 
-    /** dockerd takes no network from a pool that its bridge covers. */
+    /** dockerd chooses no network from a pool that overlaps its bridge. */
     @Test
     void thePlannedPoolIsClearOfAnOwnBridge() {
         assertThat(flags(NestedDocker.builder().daemonArgs("--bip=172.31.0.1/16")))
@@ -151,7 +151,7 @@ class DaemonFlagsTest {
                 .contains("--bip=172.19.0.1/16");
     }
 
-    /** What the error of {@link AddressPlan} tells users to do. */
+    /** The error message of {@link AddressPlan} gives this advice. */
     @Test
     void ownAddressesHelpWhereAllPrivateRangesAreTaken() {
         Facts crowded = Facts.local().using("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");

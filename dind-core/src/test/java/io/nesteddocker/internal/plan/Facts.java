@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Facts about an imagined outer engine, as far as plans differ by them. */
+/** The facts about an imaginary outer engine that affect plans. */
 final class Facts {
 
     private String address = "127.0.0.1";
@@ -23,12 +23,12 @@ final class Facts {
 
     private Facts() {}
 
-    /** A Linux engine on this machine. */
+    /** Returns the facts of a Linux engine on this machine. */
     static Facts local() {
         return new Facts();
     }
 
-    /** An engine on another machine. */
+    /** Returns the facts of an engine on another machine. */
     static Facts remote(String address) {
         Facts facts = new Facts();
         facts.address = address;

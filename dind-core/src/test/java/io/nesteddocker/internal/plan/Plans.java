@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Plans for an imagined outer engine. */
+/** Creates plans for an imaginary outer engine. */
 final class Plans {
 
     static final Optional<SocketFolder> NO_FOLDER = Optional.empty();
@@ -22,7 +22,7 @@ final class Plans {
         return flags(builder, Facts.local(), FOLDER);
     }
 
-    /** What follows {@code dockerd} in the container's command. */
+    /** Returns the flags, which follow {@code dockerd} in the container's command. */
     static List<String> flags(NestedDockerBuilder builder, Facts facts, Optional<SocketFolder> folder) {
         List<String> command = plan(builder, facts, folder).program().arguments();
         return command.subList(1, command.size());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The far end is a TCP server of the test, so that both ends of a stream can be looked at. */
+/** In these tests the far end is a TCP server of the test, so that the test can examine both ends of a stream. */
 @Timeout(60)
 class DatagramServerTest {
 

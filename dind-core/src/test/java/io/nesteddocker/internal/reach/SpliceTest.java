@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What comes from one of two joined streams goes to the other, whoever ends first. */
+/** Tests that the data of each of two joined streams goes to the other one, whichever stream ends first. */
 @Timeout(20)
 class SpliceTest {
 
@@ -71,7 +71,7 @@ class SpliceTest {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** A stream in memory, and what is at its other end. */
+    /** A connection in memory, and the data at its other end. */
     private static final class Ends {
 
         final BytePipe said = new BytePipe();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who to be for which image. */
+/** Tests which credentials are used for which image. */
 class RegistryAccountsTest {
 
     private static final String SECRET = "hunter2:sécret";
@@ -69,7 +69,7 @@ class RegistryAccountsTest {
         assertThat(back.forImage("tokens.example/x").getIdentitytoken()).isEqualTo(SECRET);
     }
 
-    /** Commands of docker-java log what they are made of. */
+    /** docker-java's commands log their parameters. */
     @Test
     void noWordsOfItTellThePassword() {
         assertThat(accounts.toString()

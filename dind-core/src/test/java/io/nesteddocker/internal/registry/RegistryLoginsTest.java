@@ -26,7 +26,7 @@ class RegistryLoginsTest {
     @TempDir
     private Path folder;
 
-    /** Looks a login up in a JVM whose PATH has the helpers. */
+    /** Looks up a login, in a JVM whose PATH contains the credential helpers. */
     public static final class Asker {
 
         private Asker() {}
@@ -136,7 +136,7 @@ class RegistryLoginsTest {
                 .cure("run `docker login registry.example`");
     }
 
-    /** docker-java's commands log what they are made of. */
+    /** docker-java's commands log their parameters. */
     @Test
     void whatItFindsDoesNotTellThePassword() throws IOException {
         write("{\"auths\":{\"registry.example\":{\"auth\":\"" + base64("ann:secret") + "\"}}}");

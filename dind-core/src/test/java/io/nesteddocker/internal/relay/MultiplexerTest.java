@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many streams over one, with the relay for each processor at the other end, which runs on this machine as it does in a daemon container. */
+/** Tests many streams over one connection, with the real relay of each processor, run on this machine, at the other end. */
 @Timeout(60)
 class MultiplexerTest {
 
@@ -63,7 +63,7 @@ class MultiplexerTest {
         for (AutoCloseable one : open) {
             one.close();
         }
-        // A test that was skipped has started none.
+        // A skipped test has not started a multiplexer.
         if (multiplexer != null) {
             multiplexer.close();
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -169,7 +169,7 @@ class MultiplexerTest {
         assertThat(healthy.input().readNBytes(4)).asString().isEqualTo("well");
     }
 
-    /** That is how a daemon refuses an upload: it answers and takes nothing more. */
+    /** A daemon refuses an upload in this way: it answers and stops reading. */
     @ParameterizedTest
     @EnumSource
     void theAnswerOfAServiceThatTakesNothingMoreIsRead(Program program) throws IOException {
@@ -178,7 +178,7 @@ class MultiplexerTest {
             client.getInputStream().readNBytes(10);
             client.getOutputStream().write("enough".getBytes());
             client.shutdownOutput();
-            // What was not read makes the kernel refuse what comes.
+            // If unread data is left at the close, the kernel resets the connection.
             while (client.getInputStream().available() < 100_000) {
                 Eventually.sleep(10);
             }
@@ -245,7 +245,7 @@ class MultiplexerTest {
         assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(60_000_000);
     }
 
-    /** The number, once it has grown and then stays the same for a while. */
+    /** Waits until the number has grown and then stays the same for a while, and returns it. */
     private static long settled(AtomicLong number) {
         long before = 0;
         long now = Eventually.value(PATIENCE, number::get, value -> value > 0);
@@ -364,7 +364,7 @@ class MultiplexerTest {
                 openers.add(new Thread(opening));
             }
             openers.forEach(Thread::start);
-            // The relay answers in order, so after this one it has tried them all.
+            // The relay handles frames in order, so it has tried all of them once it has answered this one.
             Eventually.await(
                     PATIENCE,
                     "all threads have sent their frames",
@@ -403,7 +403,7 @@ class MultiplexerTest {
         assertThat(silent.isIdle()).isTrue();
     }
 
-    /** Idle streams cost the relay next to nothing, and what was on its way is given back once it has arrived. */
+    /** Idle streams cost the relay almost no memory, and it frees the memory of data that has been delivered. */
     @Test
     void oneProcessOfThreeMegabytesCarriesTwoHundredStreams() throws Exception {
         start(Program.ofThisMachine());

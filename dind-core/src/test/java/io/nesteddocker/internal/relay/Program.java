@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The programs of the jar; one for another processor runs in QEMU, if that is here. */
+/** The relay programs in the jar. A program for another processor runs in QEMU, if that is installed. */
 enum Program {
     AMD64("x86_64"),
     ARM64("aarch64");
@@ -22,7 +22,7 @@ enum Program {
         this.processor = processor;
     }
 
-    /** The command that runs it; the program itself is put into a folder. */
+    /** Writes the program to a folder, and returns the command that runs it. */
     List<String> command(Path folder) throws IOException {
         Path program = folder.resolve("relay-" + processor);
         if (!Files.exists(program)) {
@@ -34,7 +34,7 @@ enum Program {
         return isNative() ? List.of(program.toString()) : List.of(emulator(), program.toString());
     }
 
-    /** The one that runs here without an emulator; skips the test if there is none. */
+    /** Returns the program that runs here without an emulator; skips the test if there is none. */
     static Program ofThisMachine() {
         Optional<Program> found =
                 Arrays.stream(values()).filter(Program::isNative).findFirst();

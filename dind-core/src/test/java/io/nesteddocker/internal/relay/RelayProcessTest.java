@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** When the relay ends: with its input, with its reader, and at a frame that is not what it should be. */
+/** Tests when the relay ends: at the end of its input, without a reader of its output, and at an invalid frame. */
 @Timeout(60)
 class RelayProcessTest {
 
@@ -90,7 +90,7 @@ class RelayProcessTest {
     void moreBytesThanThereIsCreditForEndTheRelay(Program program) throws Exception {
         launch(program);
         String data = "00000001 02010000" + "00".repeat(64 * 1024);
-        // What the socket takes beyond the credit of 512 KB depends on the machine's settings.
+        // How much the socket accepts beyond the credit of 512 KB depends on the machine's settings.
         assertMisused(open(service) + data.repeat(64), "more bytes came than there was credit for");
     }
 
@@ -112,7 +112,7 @@ class RelayProcessTest {
         assertThat(process.exitValue()).isEqualTo(CUT);
     }
 
-    /** An engine that has lost its client takes no more of a command's output, and ends the input. */
+    /** If its client has gone, an engine no longer reads a command's output, and closes the input. */
     @ParameterizedTest
     @EnumSource
     void theRelayEndsWithItsInputEvenIfItsOutputIsFull(Program program) throws Exception {
@@ -155,7 +155,7 @@ class RelayProcessTest {
         assertThat(nextWords()).isEqualTo("relay 1");
     }
 
-    /** A thread that reads from a process can't be interrupted. */
+    /** Reads the next line in another thread, because a thread that reads from a process can't be interrupted. */
     private String nextWords() throws Exception {
         return threads.submit(words::readLine).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RelayProgramTest {
 
-    /** Where an ELF file names its processor, and what that may be. */
+    /** The offset of the processor's number in an ELF file. */
     private static final int MACHINE = 18;
 
     @ParameterizedTest

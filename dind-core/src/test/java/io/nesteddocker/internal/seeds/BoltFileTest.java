@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a reader of the format finds in a file. Whether containerd can read one is for the tests with a daemon. */
+/** Tests that a reader of the format finds the right content. Tests with a daemon show that containerd can read it. */
 class BoltFileTest {
 
     private static final int PAGE = 4096;
@@ -81,7 +81,7 @@ class BoltFileTest {
         }
     }
 
-    /** The length of a key, then that of a value. */
+    /** The fields are the length of a key and the length of a value. */
     @ParameterizedTest
     @ValueSource(ints = {8, 12})
     void aLengthBeyondTheFileIsRefused(int field) {
@@ -92,7 +92,7 @@ class BoltFileTest {
                 .withMessageContaining("can't be read");
     }
 
-    /** The bytes of the meta data come from bbolt's documentation, and the checksums from the test vectors of FNV. */
+    /** The expected metadata is from bbolt's documentation, the expected checksums are from the test vectors of FNV. */
     @Test
     void anEmptyDatabaseHasTheBytesThatTheFormatAsksFor() {
         ByteBuffer file = ByteBuffer.wrap(BoltFile.of(new BoltBucket())).order(ByteOrder.LITTLE_ENDIAN);
@@ -114,7 +114,7 @@ class BoltFileTest {
                 .isEqualTo(0x85944171f73967e8L);
     }
 
-    /** Only the newer of the two has the roots of the last transaction; a machine that lost power may have written half of it. */
+    /** Only the newer meta page has the root of the last transaction, but it may be incomplete after a power failure. */
     @Test
     void ofTwoBeginningsTheNewerSoundOneCounts() {
         BoltBucket root = new BoltBucket().put("key", "value");
@@ -133,7 +133,7 @@ class BoltFileTest {
                 .withMessageContaining("no valid beginning");
     }
 
-    /** Where a branch leads to one page only, bbolt ends the program when that page gets too small. */
+    /** If a branch has only one page, bbolt panics when that page becomes too small. */
     @Test
     void eachBranchLeadsToTwoPagesAtLeast() {
         for (int leaves = 2; leaves < 130; leaves++) {
@@ -161,7 +161,7 @@ class BoltFileTest {
         assertThat(leaf.get(32 + leaf.getInt(36))).isEqualTo((byte) 0x80);
     }
 
-    /** Reads what bbolt's documentation says is there; "#" is a bucket's sequence. */
+    /** Reads a file according to bbolt's documentation; "#" is the sequence of a bucket. */
     private static final class Reader {
 
         private final ByteBuffer file;

@@ -50,7 +50,7 @@ class SessionFolderTest {
         assertThat(permissions(folder.resolve("key.pem"))).isEqualTo("rw-------");
     }
 
-    /** Writing into it would leave the content to whoever may read the file that was there. */
+    /** If the old file was overwritten instead, every user who may read it could read the new content. */
     @Test
     void aFileThatEveryoneMayReadIsReplaced() throws IOException {
         Path file = Files.createFile(folder.resolve("key.pem"));

@@ -154,7 +154,7 @@ class UndoStackTest {
         assertThat(undone).containsExactly("one");
     }
 
-    /** A second run of a whole stack has nothing to do and would pass for a success. */
+    /** A second attempt would find the inner stack empty, and so would hide the failure. */
     @Test
     void theFailureOfAStackWithinIsKeptAlthoughItWasInterrupted() {
         UndoStack within = new UndoStack();

@@ -127,7 +127,7 @@ class PrivateKeysTest {
         return fixed;
     }
 
-    /** Readers skip it, so any bytes do. */
+    /** Returns a public key of arbitrary bytes, because readers skip it. */
     private static byte[] publicPart() {
         byte[] point = new byte[65];
         Arrays.fill(point, BigInteger.TEN.byteValue());

@@ -114,7 +114,7 @@ class TlsMaterialTest {
     void clientOfAnotherAuthorityIsRefused() throws IOException {
         TlsMaterial tls = TlsMaterial.create(List.of("127.0.0.1"));
         TlsMaterial stranger = TlsMaterial.create(List.of("127.0.0.1"));
-        // It trusts the right authority, so that it is the server that refuses.
+        // The client trusts the right authority, so only the server can refuse.
         var context = TlsMaterial.contextFromPem(tls.caPem(), stranger.clientCertPem(), stranger.clientKeyPem());
         try (ScriptedDaemon daemon = readyDaemon(tls)) {
             assertThat(Ping.once("127.0.0.1", daemon.uri().getPort(), context))

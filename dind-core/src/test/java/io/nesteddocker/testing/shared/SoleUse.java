@@ -5,7 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps the other test JVMs of this user from a name that a test can't choose, for as long as this is open. */
+/** Reserves a fixed name: until this object is closed, the user's other test JVMs wait before they use the name. */
 public final class SoleUse implements AutoCloseable {
 
     private final FileChannel lock;
@@ -14,7 +14,7 @@ public final class SoleUse implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Waits until no other JVM uses the name. The kernel ends the use by a JVM that has died. */
+    /** Waits until no other JVM uses the name. When a JVM dies, the kernel releases its names. */
     public static SoleUse of(String name) throws IOException {
         String file = "nested-docker-test-" + System.getProperty("user.name") + "-"
                 + name.replaceAll("[^a-z0-9.-]", "-") + ".lock";

@@ -54,8 +54,8 @@ record AnnotatedDaemon(
             return ofTheElement.getOrComputeIfAbsent(
                     identity,
                     key -> {
-                        // The annotation is read in this thread, because several daemons may start at the same time,
-                        // each in a thread of its own.
+                        // This thread reads the annotation, because several daemons may start at the same time, each on
+                        // a thread of its own.
                         NestedDockerSpec spec = SpecReader.read(said, place());
                         return new Daemon(() -> Start.of(spec, said.whenUnavailable(), place()));
                     },
@@ -76,7 +76,7 @@ record AnnotatedDaemon(
                         Daemon.class);
     }
 
-    /** Returns the isolation that applies. Each invocation of a method has its own daemon anyway, unless the launch shares it. */
+    /** Returns the effective isolation. A daemon of a method needs none, unless it is shared: each invocation has its own daemon. */
     private Isolation isolation() {
         if (!said.shared() && !(element instanceof Class<?>)) {
             return Isolation.NONE;

@@ -53,7 +53,7 @@ final class Daemon implements Store.CloseableResource, AutoCloseable {
         return Optional.ofNullable(running);
     }
 
-    /** Keeps the daemon known to Testcontainers, so that a test can reach the containers that an earlier test started. */
+    /** Registers the daemon for Testcontainers until it is closed, so that tests can use containers of earlier tests. */
     synchronized void makeKnownToTestcontainers() {
         NestedDocker docker = docker();
         if (known == null && !closed) {

@@ -32,7 +32,7 @@ public final class FieldDaemon implements DeclaredDaemon {
         this.whenUnavailable = whenUnavailable;
     }
 
-    /** Uses the daemon in a context until the context ends, and starts the daemon unless a context around it has done so. */
+    /** Uses the daemon until the context ends. Starts the daemon unless an enclosing context has started it. */
     public void use(ExtensionContext context) {
         SupportedJUnit.require(context);
         Store store = Stores.of(context);

@@ -50,7 +50,7 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         }
 
         private void start(ExtensionContext context) {
-            // An instance for the whole class is created outside of all invocations.
+            // An instance for the whole class is created before the invocations, so there is no daemon to start.
             if (context.getTestMethod().isEmpty()) {
                 return;
             }
@@ -101,7 +101,7 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
         }
     }
 
-    /** Carries an annotation whose attributes all have their defaults. */
+    /** Has an annotation whose attributes all have their default values. */
     @WithNestedDocker
     private static final class Plain {}
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** The daemons that a test or a class can use. Of several daemons with the same name, it has the nearest. */
+/** The daemons that a test or a class can use. If several have the same name, only the nearest is included. */
 final class Reach {
 
     private static final String REGISTERED = "daemons that fields and matrices registered";
@@ -35,7 +35,7 @@ final class Reach {
         Set<AnnotatedElement> seen = new HashSet<>();
         for (ExtensionContext level : fromTheRoot(context)) {
             AnnotatedElement element = level.getElement().orElse(null);
-            // A class that runs several times has a context around all its runs, to which the daemon belongs.
+            // If a class has several invocations, the daemon belongs to the context around all of them.
             if (element instanceof Class<?> && seen.add(element)) {
                 reach.annotated(element, level, context);
             }

@@ -20,7 +20,7 @@ final class SpecReader {
         return read(said, said.image(), place);
     }
 
-    /** Reads an annotation, but takes another image. */
+    /** Reads an annotation, but with another image. */
     static NestedDockerSpec read(WithNestedDocker said, String image, String place) {
         try {
             NestedDockerBuilder builder = NestedDocker.builder();

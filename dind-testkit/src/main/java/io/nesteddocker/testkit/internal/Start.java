@@ -38,7 +38,7 @@ final class Start {
         });
     }
 
-    /** Adds the place, which the library does not know, to the message of a failure. An exception that fails the test keeps its type. */
+    /** Adds the place of the declaration to the message of a failure. An exception that fails the test keeps its type. */
     private static Running orUnavailable(
             WhenUnavailable whenUnavailable, String place, String cure, Supplier<Running> start) {
         String failed = "Tried to give a nested daemon to " + place + " but that failed: ";

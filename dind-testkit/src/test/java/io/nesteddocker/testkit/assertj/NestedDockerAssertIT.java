@@ -11,7 +11,7 @@ import io.nesteddocker.testkit.WithNestedDocker;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Assertions about what is in a daemon. */
+/** Tests the assertions about the content of a daemon. */
 @WithNestedDocker
 class NestedDockerAssertIT {
 

@@ -13,7 +13,7 @@ final class Innards {
 
     private Innards() {}
 
-    /** Creates a factory beside the one that all callers of Testcontainers share. */
+    /** Creates another factory beside the one that all callers of Testcontainers share. */
     static DockerClientFactory anotherFactory() {
         try {
             Constructor<DockerClientFactory> constructor = DockerClientFactory.class.getDeclaredConstructor();

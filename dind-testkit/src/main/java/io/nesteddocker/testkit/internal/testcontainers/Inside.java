@@ -146,8 +146,8 @@ final class Inside implements Side {
     }
 
     /**
-     * Replaces the published TCP ports in the inner engine's description of a container by ports of this machine that lead to them. The
-     * request for a fixed port is replaced, too, because Testcontainers waits until the port that a Compose service asks for answers at
+     * Replaces the published TCP ports in the inner engine's description of a container by ports of this machine that lead to them. It also
+     * replaces a fixed port in the container's request, because Testcontainers waits until that port of a Compose service answers at
      * {@link #HOST}.
      */
     InspectContainerResponse withMappedPorts(InspectContainerResponse container) {
@@ -175,7 +175,7 @@ final class Inside implements Side {
         return container;
     }
 
-    /** Returns whether a request for a published port names a number, in contrast to one that leaves the number to the engine. */
+    /** Returns whether a request for a published port has a fixed number. Otherwise the engine chooses the number. */
     private static boolean isFixed(Ports.Binding @Nullable [] bindings) {
         return bindings != null
                 && Stream.of(bindings)

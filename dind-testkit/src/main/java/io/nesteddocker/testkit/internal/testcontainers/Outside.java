@@ -25,7 +25,7 @@ final class Outside implements Side {
     private final Object firstUse = new Object();
     private volatile boolean used;
 
-    /** Copies what the factory that all callers of Testcontainers share has found so far. */
+    /** Copies what the shared factory of Testcontainers has found so far. */
     @SuppressWarnings("deprecation")
     Outside(DockerClientFactory everybodys) {
         factory = Innards.anotherFactory();
@@ -39,8 +39,8 @@ final class Outside implements Side {
                 : null;
         used = Innards.of(factory, "client") != null;
         if (ryukStarted != null && !ryukStarted.get()) {
-            // Testcontainers starts Ryuk when the first container is created, on whatever engine. Ryuk must wait for
-            // the first use of the outer engine.
+            // Testcontainers starts Ryuk when the first container is created on any engine. Here, Ryuk must start only
+            // when the outer engine is first used.
             ryukStarted.set(true);
             used = false;
         }
@@ -93,7 +93,7 @@ final class Outside implements Side {
         return factory.getInfo();
     }
 
-    /** Returns the path of the engine's own socket, for containers that mount it, or null if the engine's address contains the path. */
+    /** Returns the path of the engine's socket, for containers that mount it, or null if the engine's address contains the path. */
     @Nullable
     String socketPath() {
         return strategy().getRemoteDockerUnixSocketPath();

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The thread pools in which Testcontainers starts containers and waits for them.
  *
- * <p>These pools keep an idle thread for a minute and reuse it for any caller, so the thread can't tell which daemon its work is for.
+ * <p>These pools keep an idle thread for a minute and reuse it for any caller, so the thread alone does not determine the daemon.
  * {@link #follow()} gives each piece of work a thread of its own, which uses the daemon of the thread that asked for the work.
  */
 final class Pools {

@@ -37,13 +37,13 @@ public final class Routing {
         return enter(hold(docker));
     }
 
-    /** Makes all that Testcontainers does in the calling thread fail with a reason, until the scope is closed. */
+    /** Makes each use of Testcontainers in the calling thread fail with a reason, until the scope is closed. */
     public static Scope refuse(String reason) {
         Installed.outside();
         return enter(new Scope(new Refusal(reason), () -> {}));
     }
 
-    /** Keeps a daemon known, together with its mapped ports, even while no thread uses it. */
+    /** Keeps a daemon and its mapped ports registered until the scope is closed, even while no thread uses the daemon. */
     public static Scope hold(NestedDocker docker) {
         ImageMemory memory = Installed.memory();
         synchronized (INSIDES) {
@@ -83,7 +83,7 @@ public final class Routing {
         inside.end();
     }
 
-    /** Returns the work in a form that uses, in any thread, the daemon that the calling thread uses now. */
+    /** Returns work that uses, in any thread that runs it, the daemon that the calling thread uses now. */
     static Runnable inScopeOfThisThread(Runnable work) {
         Scope scope = newest();
         return scope == null

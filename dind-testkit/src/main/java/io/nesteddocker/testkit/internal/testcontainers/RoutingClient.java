@@ -95,7 +95,7 @@ final class RoutingClient extends ContainerRouting {
                         + " leave it open.");
     }
 
-    /** Returns the command in a form whose result is passed through {@code seeTo}. */
+    /** Returns a proxy of the command that passes the result through {@code seeTo}. */
     private static <T> T withResult(Class<T> type, T command, UnaryOperator<Object> seeTo) {
         return type.cast(Proxy.newProxyInstance(
                 RoutingClient.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
