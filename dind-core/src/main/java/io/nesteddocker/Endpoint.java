@@ -1,7 +1,7 @@
 package io.nesteddocker;
 
+import io.nesteddocker.internal.ClientKeyCopier;
 import io.nesteddocker.internal.Given;
-import io.nesteddocker.internal.KeyCourier;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -98,17 +98,17 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
         private static final String USUAL_FOLDER = "/nested-docker-certs";
 
         private final URI dockerHost;
-        private final KeyCourier courier;
+        private final ClientKeyCopier keyCopier;
         private final String folder;
         private final int userId;
 
-        Neighbour(URI dockerHost, KeyCourier courier) {
-            this(dockerHost, courier, USUAL_FOLDER, 0);
+        Neighbour(URI dockerHost, ClientKeyCopier keyCopier) {
+            this(dockerHost, keyCopier, USUAL_FOLDER, 0);
         }
 
-        private Neighbour(URI dockerHost, KeyCourier courier, String folder, int userId) {
+        private Neighbour(URI dockerHost, ClientKeyCopier keyCopier, String folder, int userId) {
             this.dockerHost = dockerHost;
-            this.courier = courier;
+            this.keyCopier = keyCopier;
             this.folder = folder;
             this.userId = userId;
         }
@@ -129,7 +129,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
                                 + "\" but that is no absolute path below the root folder; give one such as /certs/client,"
                                 + " without \"..\" or a colon.");
             }
-            return new Neighbour(dockerHost, courier, path, userId);
+            return new Neighbour(dockerHost, keyCopier, path, userId);
         }
 
         /**
@@ -145,7 +145,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
                         "Tried to give certificates to the user " + uid
                                 + " but a user's number can't be negative; give the number that `id -u` prints in the container.");
             }
-            return new Neighbour(dockerHost, courier, folder, uid);
+            return new Neighbour(dockerHost, keyCopier, folder, uid);
         }
 
         /**
@@ -193,7 +193,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
          * @throws NestedDockerException if there is no such container, or the outer engine can't write into it
          */
         public void copyInto(String container) {
-            courier.copyInto(Given.value(container, "the container"), folder, userId);
+            keyCopier.copyInto(Given.value(container, "the container"), folder, userId);
         }
 
         /**
@@ -207,7 +207,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
          * @throws NestedDockerException if the outer engine can't make the volume
          */
         public String volume() {
-            return courier.volume(userId);
+            return keyCopier.volume(userId);
         }
 
         /**

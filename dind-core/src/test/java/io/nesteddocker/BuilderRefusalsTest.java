@@ -195,7 +195,7 @@ class BuilderRefusalsTest {
     /** The message names the argument that is null. */
     @ParameterizedTest
     @MethodSource("nulls")
-    void nothingIsNull(String name, Consumer<NestedDockerBuilder> call) {
+    void nullIsRefusedByName(String name, Consumer<NestedDockerBuilder> call) {
         assertThatThrownBy(() -> call.accept(builder))
                 .isInstanceOf(NullPointerException.class)
                 .message()
@@ -263,7 +263,7 @@ class BuilderRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Trixie", "t", "trixie;rm", "../x"})
-    void aSuiteThatIsNone(String suite) {
+    void anInvalidSuite(String suite) {
         refused(() -> DaemonImage.debian(suite))
                 .tried("use the Debian suite")
                 .on("\"" + suite + "\"")
@@ -283,7 +283,7 @@ class BuilderRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"verbose", "INFO", ""})
-    void aLogLevelThatIsNone(String level) {
+    void anInvalidLogLevel(String level) {
         refused(() -> builder.logLevel(level))
                 .tried("use the log level")
                 .on("\"" + level + "\"")
@@ -312,7 +312,7 @@ class BuilderRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a=b", "a b"})
-    void aVariableThatIsNone(String name) {
+    void anInvalidVariable(String name) {
         refused(() -> builder.environment(name, "value"))
                 .tried("set the environment variable")
                 .on("\"" + name + "\"")
@@ -350,7 +350,7 @@ class BuilderRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gopher://somewhere", "ftp://somewhere", "/var/run/docker.sock"})
-    void anOuterEngineByAWayThatIsNotKnown(String uri) {
+    void anOuterEngineWithAnUnknownScheme(String uri) {
         refused(() -> builder.outer(URI.create(uri)))
                 .tried("use the outer engine")
                 .on("\"" + uri + "\"")
@@ -429,7 +429,7 @@ class BuilderRefusalsTest {
 
     @ParameterizedTest
     @CsvSource({"build.example, build.example", "a b, 192.0.2.7", "build:example, 192.0.2.7", "build.example, ''"})
-    void anExtraHostThatIsNone(String name, String address) {
+    void anInvalidExtraHost(String name, String address) {
         refused(() -> builder.extraHost(name, address))
                 .tried("the name \"" + name + "\"")
                 .on("\"" + address + "\"")

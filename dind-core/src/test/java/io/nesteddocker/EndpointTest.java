@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.nesteddocker.Endpoint.Neighbour;
-import io.nesteddocker.internal.KeyCourier;
+import io.nesteddocker.internal.ClientKeyCopier;
 import io.nesteddocker.internal.http.SocketAddress;
 import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
@@ -19,7 +19,7 @@ class EndpointTest {
     private static final Endpoint SOCKET = new Endpoint(URI.create("unix:///tmp/x/docker.sock"), null);
     private static final Endpoint TLS = new Endpoint(URI.create("tcp://127.0.0.1:4444"), Path.of("/tmp/certificates"));
 
-    private static final KeyCourier COURIER = new KeyCourier() {
+    private static final ClientKeyCopier COURIER = new ClientKeyCopier() {
         @Override
         public void copyInto(String container, String folder, int userId) {
             throw new UnsupportedOperationException();

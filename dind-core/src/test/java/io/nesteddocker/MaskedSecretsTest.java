@@ -35,7 +35,7 @@ class MaskedSecretsTest {
                 "the password is wrong",
                 "a basic test"
             })
-    void theRestStays(String text) {
+    void otherTextIsUnchanged(String text) {
         assertThat(NONE_KNOWN.maskSecrets(text)).isEqualTo(text);
     }
 

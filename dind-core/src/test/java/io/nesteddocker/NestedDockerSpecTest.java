@@ -72,7 +72,7 @@ class NestedDockerSpecTest {
     }
 
     @Test
-    void aDaemonThatFillsASeedHasWhatDecidesOnTheStoreAndNothingElse() {
+    void aSeedFillerGetsOnlyTheOptionsThatChooseTheStore() {
         Options seed =
                 full().name("mine").spec().options().forSeed("seed-1", StorageDriver.OVERLAY2, Duration.ofSeconds(9));
 

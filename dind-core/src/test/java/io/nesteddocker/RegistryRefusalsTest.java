@@ -98,7 +98,7 @@ class RegistryRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a:b", "a\nb"})
-    void aUserThatIsNone(String username) {
+    void anInvalidUser(String username) {
         Throwable refusal = refusal(() -> builder.registryCredentials("registry.example", username, SECRET));
         assertThat(refusal)
                 .hasMessageContaining("the user's name \"" + username + "\" for the registry registry.example")
@@ -108,7 +108,7 @@ class RegistryRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", SECRET + "\n"})
-    void aPasswordThatIsNone(String password) {
+    void anInvalidPassword(String password) {
         refused(() -> builder.registryCredentials("registry.example", "me", password))
                 .tried("use a password")
                 .on("for the registry registry.example")
@@ -151,7 +151,7 @@ class RegistryRefusalsTest {
     }
 
     @Test
-    void whatIsSaidStaysInTheSpec() throws IOException {
+    void theSpecKeepsRegistryOptions() throws IOException {
         TlsMaterial tls = TlsMaterial.create(List.of("registry.example"));
         Path file = Files.write(folder.resolve("ca.pem"), tls.caPem());
         RegistryOptions said = builder

@@ -38,7 +38,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void refusesToTellWhereTheTimeGoesElsewhere() {
+    void refusesWhereForOtherSubjects() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Arguments.parse("reach", "--where"))
                 .withMessageContaining("say start --where");

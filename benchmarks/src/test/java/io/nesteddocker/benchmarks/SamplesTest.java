@@ -31,7 +31,7 @@ class SamplesTest {
     }
 
     @Test
-    void knowsItsEnds() {
+    void knowsMinimumAndMaximum() {
         assertThat(samples(4, -1, 7)).returns(-1.0, Samples::min).returns(7.0, Samples::max);
     }
 

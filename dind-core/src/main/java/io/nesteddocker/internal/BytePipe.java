@@ -70,7 +70,7 @@ public final class BytePipe {
     }
 
     /** Breaks the pipe for both sides: a reader reads the rest and then fails, a writer fails at once. */
-    public void breakOff(String reason) {
+    public void fail(String reason) {
         lock.lock();
         try {
             if (broken == null) {
@@ -83,7 +83,7 @@ public final class BytePipe {
     }
 
     /** Ends the pipe as if the writer had closed it: a reader reads the rest and then sees the end, a writer fails at once. */
-    public void discontinue(String reason) {
+    public void end(String reason) {
         lock.lock();
         try {
             finished = true;
@@ -174,7 +174,7 @@ public final class BytePipe {
 
         @Override
         public void close() {
-            breakOff("the reading side is closed");
+            fail("the reading side is closed");
         }
     }
 

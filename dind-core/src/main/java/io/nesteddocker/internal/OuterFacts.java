@@ -71,7 +71,7 @@ public record OuterFacts(
     public record SharedFiles(boolean withProgram, Optional<Path> ofSessions, List<SharedFolder> folders) {}
 
     /** Returns whether the engine supports this API version. */
-    public boolean speaks(String version) {
+    public boolean supportsApi(String version) {
         String[] have = apiVersion.split("\\.", 2);
         String[] want = version.split("\\.", 2);
         int major = Integer.compare(Integer.parseInt(have[0]), Integer.parseInt(want[0]));

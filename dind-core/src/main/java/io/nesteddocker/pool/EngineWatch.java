@@ -17,12 +17,12 @@ final class EngineWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
 
-    private final Rhythm rhythm;
+    private final PollingIntervals intervals;
     private final Map<PoolEngine, Semaphore> alarms = new HashMap<>();
     private volatile boolean closed;
 
-    EngineWatch(List<PoolEngine> engines, Rhythm rhythm) {
-        this.rhythm = rhythm;
+    EngineWatch(List<PoolEngine> engines, PollingIntervals intervals) {
+        this.intervals = intervals;
         engines.forEach(engine -> alarms.put(engine, new Semaphore(0)));
     }
 
@@ -53,14 +53,14 @@ final class EngineWatch implements AutoCloseable {
             Semaphore alarm,
             BiConsumer<PoolEngine, EngineInfo.Outer> answered,
             BiConsumer<PoolEngine, String> silent) {
-        Backoff pauses = rhythm.pauses();
+        Backoff pauses = intervals.pauses();
         try {
             while (!closed) {
-                Duration pause = rhythm.interval();
+                Duration pause = intervals.interval();
                 EngineInfo.Outer answer = null;
                 String reason = "";
                 try {
-                    answer = engine.spec().askOuterEngine(rhythm.patience());
+                    answer = engine.spec().askOuterEngine(intervals.patience());
                 } catch (RuntimeException e) {
                     reason = inFewWords(e);
                 }
@@ -94,7 +94,7 @@ final class EngineWatch implements AutoCloseable {
             deepest = deepest.getCause();
         }
         if (deepest instanceof TimeoutException) {
-            return "nothing came within " + rhythm.patience().toMillis() + " ms";
+            return "nothing came within " + intervals.patience().toMillis() + " ms";
         }
         String message = deepest.getMessage();
         return message == null ? deepest.getClass().getSimpleName() : message.replaceFirst("[.]$", "");

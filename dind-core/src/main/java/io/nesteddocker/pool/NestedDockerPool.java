@@ -23,8 +23,8 @@ public final class NestedDockerPool implements AutoCloseable {
 
     private final Supply supply;
 
-    NestedDockerPool(NestedDockerPoolBuilder said, Rhythm rhythm) {
-        supply = new Supply(said, rhythm);
+    NestedDockerPool(NestedDockerPoolBuilder said, PollingIntervals intervals) {
+        supply = new Supply(said, intervals);
     }
 
     /**

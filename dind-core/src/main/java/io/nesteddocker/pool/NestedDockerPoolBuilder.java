@@ -158,12 +158,12 @@ public final class NestedDockerPoolBuilder {
      * @return the pool; close it
      */
     public NestedDockerPool build() {
-        return build(Rhythm.USUAL);
+        return build(PollingIntervals.USUAL);
     }
 
     /** Creates a pool that asks its engines at other intervals. */
-    NestedDockerPool build(Rhythm rhythm) {
-        return new NestedDockerPool(this, rhythm);
+    NestedDockerPool build(PollingIntervals intervals) {
+        return new NestedDockerPool(this, intervals);
     }
 
     /** Returns whether outer engines were added to choose from. */

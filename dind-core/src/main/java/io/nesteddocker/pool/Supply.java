@@ -39,12 +39,12 @@ final class Supply implements AutoCloseable {
     private int waiters;
     private boolean closed;
 
-    Supply(NestedDockerPoolBuilder said, Rhythm rhythm) {
+    Supply(NestedDockerPoolBuilder said, PollingIntervals intervals) {
         spec = said.spec;
         warm = said.warm;
         maxSize = said.maxSize();
         stock = new Stock(said.engines(), Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-        watch = said.hasSeveral() ? new EngineWatch(stock.engines(), rhythm) : null;
+        watch = said.hasSeveral() ? new EngineWatch(stock.engines(), intervals) : null;
         if (watch != null) {
             watch.start(this::answered, this::silent);
         }
@@ -56,7 +56,7 @@ final class Supply implements AutoCloseable {
         Attempts attempts = new Attempts(stock);
         try {
             while (true) {
-                PooledDaemon daemon = awaitIdleOrPlace(wish, usedFirst, attempts);
+                PooledDaemon daemon = awaitIdleOrRoom(wish, usedFirst, attempts);
                 RuntimeException failure = awaitStart(daemon);
                 if (failure == null) {
                     return daemon;
@@ -76,7 +76,7 @@ final class Supply implements AutoCloseable {
     }
 
     /** Returns an idle daemon, or a new one that the caller starts because there is room for it. */
-    private PooledDaemon awaitIdleOrPlace(Predicate<PooledDaemon> wish, boolean usedFirst, Attempts attempts)
+    private PooledDaemon awaitIdleOrRoom(Predicate<PooledDaemon> wish, boolean usedFirst, Attempts attempts)
             throws InterruptedException {
         PooledDaemon replaced;
         PooledDaemon place;
@@ -250,7 +250,7 @@ final class Supply implements AutoCloseable {
         if (lost) {
             docker.abandon("its outer engine was given up while it started");
         } else if (late) {
-            endBehind(daemon);
+            endInBackground(daemon);
         } else if (watch != null) {
             CompletableFuture<Void> unused = docker.onExit().thenRun(() -> ended(daemon));
         }
@@ -273,16 +273,16 @@ final class Supply implements AutoCloseable {
             }
             if (reusable) {
                 daemon.become(State.RESETTING);
-                background.run(() -> resetBehind(daemon));
+                background.run(() -> resetInBackground(daemon));
             } else {
                 daemon.become(State.ENDING);
-                background.run(() -> endBehind(daemon));
+                background.run(() -> endInBackground(daemon));
             }
         }
         fill();
     }
 
-    private void resetBehind(PooledDaemon daemon) {
+    private void resetInBackground(PooledDaemon daemon) {
         boolean usable = false;
         try {
             daemon.docker().reset();
@@ -307,11 +307,11 @@ final class Supply implements AutoCloseable {
         if (kept) {
             fill();
         } else {
-            endBehind(daemon);
+            endInBackground(daemon);
         }
     }
 
-    private void endBehind(PooledDaemon daemon) {
+    private void endInBackground(PooledDaemon daemon) {
         closeQuietly(daemon.docker());
         synchronized (lock) {
             stock.remove(daemon);
@@ -339,7 +339,7 @@ final class Supply implements AutoCloseable {
             if (!closed) {
                 for (PooledDaemon daemon : stock.endedOn(engine)) {
                     daemon.become(State.ENDING);
-                    background.run(() -> endBehind(daemon));
+                    background.run(() -> endInBackground(daemon));
                 }
             }
             lock.notifyAll();
@@ -411,7 +411,7 @@ final class Supply implements AutoCloseable {
             all.forEach(daemon -> daemon.become(State.ENDING));
             lock.notifyAll();
         }
-        all.forEach(daemon -> background.run(() -> endBehind(daemon)));
+        all.forEach(daemon -> background.run(() -> endInBackground(daemon)));
         // The watch is closed last: it still detects an engine that stops answering, and then this thread does not wait
         // for it.
         awaitTheLast(System.nanoTime()

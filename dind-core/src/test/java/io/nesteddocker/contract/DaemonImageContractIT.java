@@ -57,7 +57,7 @@ class DaemonImageContractIT {
     }
 
     @Test
-    void itDropsIntoAShellWhereDockerWorks() {
+    void withoutACommandItStartsAShellWithDocker() {
         String run =
                 run("-i", "-t", IMAGE).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Outcome outcome = Command.run(

@@ -127,7 +127,7 @@ class RestartContractIT {
     }
 
     @Test
-    void aPausedDaemonIsPaused() {
+    void pauseStopsAnswersOfTheDaemon() {
         docker.pause();
         try {
             assertThat(docker.diagnostics().containerState()).isEqualTo("paused");

@@ -155,7 +155,7 @@ class DaemonDeathIT {
                 "kill | the daemon container ended without a message, as when somebody kills or removes it",
                 "rm --force --volumes | the daemon container ended without a message, as when somebody kills or removes it"
             })
-    void whoEndsItFromOutsideIsTheReason(String command, String reason) {
+    void anOutsideStopIsTheReason(String command, String reason) {
         try (NestedDocker docker = NestedDocker.builder().start()) {
             Command.succeed(("docker " + command + " " + docker.daemonContainerId()).split(" "));
             Eventually.await(

@@ -53,7 +53,7 @@ class BytePipeTest {
     @Test
     void theRestIsReadAfterTheEnd() throws IOException {
         pipe.output().write(1);
-        pipe.discontinue("over");
+        pipe.end("over");
         assertThat(pipe.input().readAllBytes()).containsExactly(1);
         assertThatThrownBy(() -> pipe.output().write(2))
                 .isInstanceOf(IOException.class)
@@ -63,7 +63,7 @@ class BytePipeTest {
     @Test
     void aBreakIsNotTheEnd() throws IOException {
         pipe.output().write(1);
-        pipe.breakOff("the line is cut");
+        pipe.fail("the line is cut");
         assertThat(pipe.input().read()).isEqualTo(1);
         assertThatThrownBy(() -> pipe.input().read())
                 .isInstanceOf(IOException.class)
@@ -73,7 +73,7 @@ class BytePipeTest {
     @Test
     void aBreakFreesAWaitingWriter() {
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(new byte[1_000_000]));
-        pipe.breakOff("the line is cut");
+        pipe.fail("the line is cut");
         assertThatThrownBy(() -> writer.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("the line is cut");
     }
 

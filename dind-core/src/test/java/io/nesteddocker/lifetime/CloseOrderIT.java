@@ -52,7 +52,7 @@ class CloseOrderIT {
 
     @ParameterizedTest
     @EnumSource
-    void isQuiet(Way way) {
+    void closingTheOuterDaemonFirstLogsNoStackTrace(Way way) {
         try (ChildJvm child = ChildJvm.start(Program.class, way.name())) {
             child.await("CLOSED inside");
             assertThat(child.awaitEnd()).as(child.output()).isZero();

@@ -34,8 +34,8 @@ class SeveralEnginesIT {
     private static final NestedDockerSpec SPEC = NestedDocker.builder().spec();
 
     /** Long enough for engines on a busy machine, which may need some seconds for an answer. */
-    private static final Rhythm RHYTHM =
-            new Rhythm(Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(1));
+    private static final PollingIntervals RHYTHM = new PollingIntervals(
+            Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(1));
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 

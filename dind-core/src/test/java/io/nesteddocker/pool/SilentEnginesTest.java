@@ -20,8 +20,8 @@ class SilentEnginesTest {
 
     private static final NestedDockerSpec SPEC = NestedDocker.builder().spec();
     private static final URI NOWHERE = URI.create("unix:///nowhere.sock");
-    private static final Rhythm QUICK =
-            new Rhythm(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    private static final PollingIntervals QUICK = new PollingIntervals(
+            Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     @Test
     void ifNoEngineAnswersEachIsNamedWithTheReason() throws IOException {

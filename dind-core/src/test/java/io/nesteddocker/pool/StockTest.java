@@ -43,7 +43,7 @@ class StockTest {
     }
 
     @Test
-    void aCountDuringAStartTellsNothing() {
+    void aCountDuringAStartIsIgnored() {
         stock.begin(large, true);
         stock.counted(large, 3);
 

@@ -57,7 +57,7 @@ class TunnelIT {
     }
 
     @Test
-    void saysSo() {
+    void engineReportsTheTunnelConnection() {
         assertThat(docker.engine().connection()).isEqualTo(ConnectionMode.TUNNEL);
     }
 
@@ -89,7 +89,7 @@ class TunnelIT {
     }
 
     @Test
-    void changesTravelOnThemToo() {
+    void requestsThatChangeSomethingReuseConnections() {
         docker.client().infoCmd().exec();
         int before = RelayProcesses.count(docker);
         for (int i = 0; i < 10; i++) {

@@ -21,7 +21,7 @@ class SharedSeedIT {
     private static final int DAEMONS = 10;
 
     @Test
-    void whatTenDaemonsDoToAnImageReachesNeitherEachOtherNorTheSeed() {
+    void changesByTenDaemonsStayInEachDaemon() {
         try (SeedImages images = new SeedImages()) {
             String image = images.build("RUN echo original >/mark");
             NestedDocker.builder().images(image).start().close();

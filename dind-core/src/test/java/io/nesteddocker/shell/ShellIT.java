@@ -103,7 +103,7 @@ class ShellIT {
     }
 
     @Test
-    void closingTheKeyboardIsTheKeyForTheEnd() throws IOException {
+    void closingStdinSendsCtrlD() throws IOException {
         try (Shell shell = docker.shell("sh", "-c", "cat; echo cat has ended; exit 4")) {
             shell.stdin().close();
             assertThat(text(shell.stdout().readAllBytes())).contains("cat has ended");
@@ -113,7 +113,7 @@ class ShellIT {
 
     /** By default an engine delays this key until the next one, because the detach sequence begins with it. */
     @Test
-    void theKeyForTheFormerLineOfTheHistoryArrivesAtOnce() throws IOException {
+    void ctrlPArrivesWithoutDelay() throws IOException {
         try (Shell shell = docker.shell("sh", "-c", "stty raw -echo; echo ready; head -c 1 | od -A n -t u1")) {
             BufferedReader output = lines(shell);
             assertThat(output.readLine()).isEqualTo("ready");

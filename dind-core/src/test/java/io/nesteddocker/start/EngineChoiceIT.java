@@ -49,7 +49,7 @@ class EngineChoiceIT {
     }
 
     @Test
-    void vfsIsVfs() {
+    void storageDriverVfsIsUsed() {
         try (NestedDocker docker =
                 NestedDocker.builder().storageDriver(StorageDriver.VFS).start()) {
             assertThat(docker.engine().storageDriver()).isEqualTo("vfs");

@@ -51,7 +51,7 @@ class FirewallIT {
 
     /** Without dockerd's log, the start script can't detect that the API is ready, so it does not use the helper. */
     @Test
-    void theRulesAreThereAlsoIfDockerdSaysNothing() {
+    void theRulesExistEvenIfDockerdLogsNothing() {
         String expected = rulesOfDockerdItself(InnerStore.OFFICIAL_IMAGE);
         try (NestedDocker docker =
                 InnerStore.CONTAINERD.daemon().logLevel("error").start()) {

@@ -70,7 +70,7 @@ class ProxyIT {
     }
 
     @Test
-    void whatIsExceptedDoesNot() {
+    void aPullFromAnExceptedHostBypassesTheProxy() {
         docker.exec("docker", "pull", "direct.test/image:1");
         docker.exec("docker", "pull", "127.0.0.1:5999/image:1");
         assertThat(asked()).doesNotContain("direct.test").doesNotContain("5999");

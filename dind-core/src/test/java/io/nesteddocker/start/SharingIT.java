@@ -118,7 +118,7 @@ class SharingIT {
     }
 
     @Test
-    void aMountThatCanNotBeWhatIsMeantIsWarnedOfOnce(@TempDir Path unshared) {
+    void aMountOfAnUnsharedFolderIsWarnedAboutOnce(@TempDir Path unshared) {
         String warned = warnings(() -> {
             inContainer(unshared, AccessMode.rw, "true");
             inContainer(unshared, AccessMode.rw, "true");

@@ -26,7 +26,7 @@ class FieldIT {
     }
 
     @Test
-    void aStaticFieldIsTheClassesAndAnInstanceFieldTheTests() {
+    void aStaticFieldLivesAsLongAsTheClassAnInstanceFieldAsTheTest() {
         Launches.passed(Launches.of(FieldCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(3));
 
         assertThat(Seen.daemons("static").stream().distinct()).hasSize(1);

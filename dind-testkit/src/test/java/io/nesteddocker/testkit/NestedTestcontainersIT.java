@@ -149,7 +149,7 @@ class NestedTestcontainersIT {
     }
 
     @Test
-    void ofSeveralInOneThreadTheNewestHoldsAlsoWhenClosedOutOfOrder() {
+    void theLatestOpenUseAppliesEvenIfClosedOutOfOrder() {
         NestedTestcontainers older = NestedTestcontainers.use(one);
         NestedTestcontainers newer = NestedTestcontainers.use(other);
         assertThat(name()).isEqualTo(nameOf(other));

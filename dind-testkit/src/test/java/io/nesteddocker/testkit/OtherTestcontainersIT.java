@@ -33,7 +33,7 @@ class OtherTestcontainersIT {
 
     @ParameterizedTest
     @ValueSource(classes = {NestedTestcontainersIT.class, TestcontainersInsideIT.class, NestedDockerContainerIT.class})
-    void theOlderOneIsLedToo(Class<?> tests) throws IOException {
+    void olderTestcontainersIsRoutedToo(Class<?> tests) throws IOException {
         try (Stream<Path> jars = Files.list(Path.of("target", "testcontainers-1.21.4"));
                 ChildJvm jvm = ChildJvm.startOn(
                         // With this variable, Testcontainers skips all other ways to find an engine.

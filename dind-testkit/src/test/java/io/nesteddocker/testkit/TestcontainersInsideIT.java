@@ -181,7 +181,7 @@ class TestcontainersInsideIT {
     }
 
     @Test
-    void thereIsOneOnTheOuterEngineBeforeAndAfter() {
+    void beforeAndAfterTheOuterEngineIsUsed() {
         try (WebContainer before = WebContainer.started("before")) {
             Launches.passed(Launches.of(LifecycleCases.class))
                     .testEvents()

@@ -79,7 +79,7 @@ public final class Daemon {
     private final Optional<PortPublisher> publisher;
     private final Guard guard;
     private final Optional<Spare> spare;
-    private final Leaving leaving;
+    private final LeaveOnClose leaveOnClose;
     private final Endpoints endpoints = new Endpoints(this);
     private final Neighbours neighbours;
     private final Runnable atExit = this::closeAtExit;
@@ -112,10 +112,10 @@ public final class Daemon {
         guard = new Guard(name(), this::isClosed, this::reasonOf);
         neighbours =
                 new Neighbours(guard, containerId(), outer, inner(), access().link(), access().keys(), launched.undo());
-        spare = Leaving.in(Reuse.FRESH, launched.options())
+        spare = LeaveOnClose.isReusedAs(Reuse.FRESH, launched.options())
                 ? Optional.of(Spare.begin(launched.options()))
                 : Optional.empty();
-        leaving = new Leaving(this, initialState);
+        leaveOnClose = new LeaveOnClose(this, initialState);
     }
 
     /** Starts a daemon. If the method throws, it leaves nothing behind. */
@@ -140,7 +140,7 @@ public final class Daemon {
 
     private static InitialState initialState(Launched launched) {
         if (launched.options().storage().dataRoot().kind() == DataRoot.Kind.NAMED_VOLUME
-                || Leaving.in(Reuse.AS_IT_WAS, launched.options())) {
+                || LeaveOnClose.isReusedAs(Reuse.AS_IT_WAS, launched.options())) {
             return InitialState.ofUsedEngine(launched.inner());
         }
         return launched.options().storage().images().isEmpty()
@@ -310,7 +310,7 @@ public final class Daemon {
 
     /** Returns this daemon, its containers, and the daemons in it. */
     public Topology topology() {
-        return guard.get("list what is in", () -> Tree.of(this));
+        return guard.get("list what is in", () -> TopologyReader.of(this));
     }
 
     /** Copies the daemon image into the inner engine, so that another daemon can start inside. */
@@ -324,7 +324,7 @@ public final class Daemon {
         return guard.get(action, () -> {
             try {
                 return containers().exec(containerId(), request);
-            } catch (ExecCall.OverTimeException e) {
+            } catch (ExecCall.TimeLimitException e) {
                 List<String> values = request.environment().stream()
                         .map(variable -> variable.substring(variable.indexOf('=') + 1))
                         .toList();
@@ -443,7 +443,7 @@ public final class Daemon {
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     public void close() {
         try {
-            endChildrenAnd(leaving.orElse(Shutdown::end));
+            endChildrenAnd(leaveOnClose.leaveOr(Shutdown::end));
         } finally {
             spare.ifPresent(Spare::leave);
         }
@@ -458,7 +458,7 @@ public final class Daemon {
         }
     }
 
-    private void endChildrenAnd(Leaving.Way how) {
+    private void endChildrenAnd(LeaveOnClose.EndAction how) {
         UndoStack steps = new UndoStack();
         steps.push("end this one", () -> end(how));
         if (!isClosed()) {
@@ -470,7 +470,7 @@ public final class Daemon {
         }
     }
 
-    private void end(Leaving.Way how) {
+    private void end(LeaveOnClose.EndAction how) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         boolean ended = log().hasEnded();
         CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
@@ -481,13 +481,13 @@ public final class Daemon {
         endedBeforeClose = ended;
         forget();
         try {
-            how.take(launched, this::closeWays);
+            how.run(launched, this::closeConnections);
         } finally {
             mine.complete(null);
         }
     }
 
-    private void closeWays() {
+    private void closeConnections() {
         watch.close();
         publisher.ifPresent(PortPublisher::close);
         addresses.close();
@@ -507,7 +507,7 @@ public final class Daemon {
             forget();
         }
         try {
-            Shutdown.abandon(launched, reason, this::closeWays);
+            Shutdown.abandon(launched, reason, this::closeConnections);
             spare.ifPresent(one -> one.abandon(reason));
         } finally {
             mine.complete(null);
@@ -521,6 +521,6 @@ public final class Daemon {
     }
 
     private void closeAtExit() {
-        end(leaving.orElse(Shutdown::endAtExit));
+        end(leaveOnClose.leaveOr(Shutdown::endAtExit));
     }
 }

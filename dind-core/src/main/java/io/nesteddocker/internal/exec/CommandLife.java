@@ -46,7 +46,7 @@ final class CommandLife {
     }
 
     /** Returns whether the container has certainly ended: the engine reports its end, or none of its processes is left. */
-    boolean containerIsOver() {
+    boolean containerHasEnded() {
         try {
             return !runs() || hasNoProcess();
         } catch (NotFoundException e) {
@@ -58,7 +58,7 @@ final class CommandLife {
     }
 
     /** Returns whether the container runs; false also if the engine does not answer. */
-    boolean containerIsThere() {
+    boolean containerRuns() {
         try {
             return runs();
         } catch (DockerException | UncheckedIOException e) {
@@ -83,7 +83,7 @@ final class CommandLife {
         while (true) {
             OptionalInt code = exitCodeNow(execId);
             boolean doubtful = code.isEmpty() ? usual.hasPassed() : code.getAsInt() >= FIRST_SIGNAL;
-            if (doubtful && containerIsOver()) {
+            if (doubtful && containerHasEnded()) {
                 throw new IllegalStateException("the daemon container ended before the command did");
             }
             if (code.isPresent() && (code.getAsInt() != KILLED || containerEnd.hasPassed())) {

@@ -122,7 +122,7 @@ final class ExecApi {
     }
 
     /** Returns whether a command sees the end of its input. */
-    static boolean endsInput(DockerClient client) {
+    static boolean canEndInput(DockerClient client) {
         return upgrades(client).isPresent();
     }
 

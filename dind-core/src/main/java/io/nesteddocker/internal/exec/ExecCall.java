@@ -28,11 +28,11 @@ public final class ExecCall {
     private ExecCall() {}
 
     /** Thrown if a command was ended because of its time limit; the message is the second half of a sentence, without its full stop. */
-    public static final class OverTimeException extends RuntimeException {
+    public static final class TimeLimitException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        OverTimeException(String message) {
+        TimeLimitException(String message) {
             super(message);
         }
     }
@@ -46,11 +46,11 @@ public final class ExecCall {
     /**
      * Runs a command and waits for its end; if the thread is interrupted or the time limit is over, ends the command.
      *
-     * @throws OverTimeException if the time limit is over
+     * @throws TimeLimitException if the time limit is over
      */
     public static ExecResult runOrEnd(DockerClient client, String containerId, ExecRequest request)
             throws InterruptedException {
-        if (request.input() != null && !ExecApi.endsInput(client)) {
+        if (request.input() != null && !ExecApi.canEndInput(client)) {
             throw new IllegalStateException(
                     "the end of the input does not reach a command through a named pipe or a docker-java client of your own;"
                             + " give outer(..) an address of another kind instead, or copy the input to a file with copyIn(..)");
@@ -96,8 +96,8 @@ public final class ExecCall {
         return new String(stream.readNBytes(stream.available()), StandardCharsets.UTF_8);
     }
 
-    private static OverTimeException tooSlow(Duration limit, String stdout, String stderr) {
-        return new OverTimeException("the command had not ended after its time limit of " + readable(limit)
+    private static TimeLimitException tooSlow(Duration limit, String stdout, String stderr) {
+        return new TimeLimitException("the command had not ended after its time limit of " + readable(limit)
                 + ", so it was ended together with the processes that it had started; "
                 + shown("its last output was", stdout) + shown("its last errors were", stderr)
                 + "give it more time with Command.timeout(..)");

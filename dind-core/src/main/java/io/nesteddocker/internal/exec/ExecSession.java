@@ -147,8 +147,8 @@ public final class ExecSession implements RunningCommand {
         StdinFeeder feeder = input == null ? null : StdinFeeder.start(input, connection, execId);
         try {
             InputStream output =
-                    onTerminal ? connection.input() : new FramedInput(connection.input(), new Unread(stderr));
-            output.transferTo(new Unread(stdout));
+                    onTerminal ? connection.input() : new FramedInput(connection.input(), new DroppingOutput(stderr));
+            output.transferTo(new DroppingOutput(stdout));
         } finally {
             if (feeder != null) {
                 feeder.stop();
@@ -190,14 +190,14 @@ public final class ExecSession implements RunningCommand {
             Quietly.close(stdout.output());
             Quietly.close(stderr.output());
         }
-        stdin.discontinue("the command has ended");
+        stdin.end("the command has ended");
         ended.complete(null);
     }
 
     private void breakOff(String reason, Throwable failure) {
-        stdout.breakOff(reason);
-        stderr.breakOff(reason);
-        stdin.discontinue(reason);
+        stdout.fail(reason);
+        stderr.fail(reason);
+        stdin.end(reason);
         started.completeExceptionally(failure);
         ended.completeExceptionally(failure);
     }
@@ -258,8 +258,8 @@ public final class ExecSession implements RunningCommand {
             if (deadline.hasPassed()) {
                 return false;
             }
-            if (life.containerIsOver()) {
-                stdin.discontinue("the daemon container has ended");
+            if (life.containerHasEnded()) {
+                stdin.end("the daemon container has ended");
                 throw new IllegalStateException("the daemon container ended before the command did");
             }
         }
@@ -284,8 +284,8 @@ public final class ExecSession implements RunningCommand {
         }
         boolean running = !execId.isEmpty() && (inputFailed || !ended.isDone());
         // From here on the command's output is dropped, so that the command does not wait for a reader.
-        stdout.breakOff(CLOSED);
-        stderr.breakOff(CLOSED);
+        stdout.fail(CLOSED);
+        stderr.fail(CLOSED);
         try {
             if (running && hangUp != null) {
                 hangUp(hangUp);
@@ -308,7 +308,7 @@ public final class ExecSession implements RunningCommand {
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (RuntimeException e) {
-            if (!ended.isDone() && life.containerIsThere()) {
+            if (!ended.isDone() && life.containerRuns()) {
                 throw e;
             }
         } finally {
@@ -330,11 +330,11 @@ public final class ExecSession implements RunningCommand {
     }
 
     /** Writes to a pipe, and drops the bytes once the pipe's reader has closed it. */
-    private static final class Unread extends BlockOutput {
+    private static final class DroppingOutput extends BlockOutput {
 
         private final BytePipe pipe;
 
-        Unread(BytePipe pipe) {
+        DroppingOutput(BytePipe pipe) {
             this.pipe = pipe;
         }
 

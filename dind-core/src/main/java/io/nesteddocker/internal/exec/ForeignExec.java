@@ -73,22 +73,22 @@ final class ForeignExec extends EngineStream<Frame> {
     public void onError(Throwable failure) {
         super.onError(failure);
         over = true;
-        framed.breakOff(Reason.of(failure));
-        stdin.breakOff(Reason.of(failure));
+        framed.fail(Reason.of(failure));
+        stdin.fail(Reason.of(failure));
     }
 
     @Override
     public void onComplete() {
         super.onComplete();
         over = true;
-        framed.discontinue(CLOSED);
-        stdin.breakOff("the command has ended");
+        framed.end(CLOSED);
+        stdin.fail("the command has ended");
     }
 
     @Override
     public void close() throws IOException {
-        stdin.discontinue(CLOSED);
-        framed.breakOff(CLOSED);
+        stdin.end(CLOSED);
+        framed.fail(CLOSED);
         super.close();
     }
 }

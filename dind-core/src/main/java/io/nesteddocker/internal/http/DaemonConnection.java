@@ -22,7 +22,7 @@ public final class DaemonConnection implements Closeable {
 
     private final InputStream input;
     private final OutputStream output;
-    private final Closer halfCloser;
+    private final Closer outputCloser;
     private final Closer closer;
     private final IdleCheck idleCheck;
 
@@ -44,7 +44,7 @@ public final class DaemonConnection implements Closeable {
             InputStream input, OutputStream output, Closer halfCloser, Closer closer, IdleCheck idleCheck) {
         this.input = input;
         this.output = output;
-        this.halfCloser = halfCloser;
+        this.outputCloser = halfCloser;
         this.closer = closer;
         this.idleCheck = idleCheck;
     }
@@ -131,7 +131,7 @@ public final class DaemonConnection implements Closeable {
      * <p>Over TLS this sends a {@code close_notify}, which closes only one direction since JDK 11.
      */
     public void closeOutput() throws IOException {
-        halfCloser.close();
+        outputCloser.close();
     }
 
     @Override

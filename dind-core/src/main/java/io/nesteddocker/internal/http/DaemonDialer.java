@@ -125,7 +125,7 @@ final class DaemonDialer {
     }
 
     /** Returns whether connections are expensive to open, so that free ones are kept for later requests. */
-    boolean keepsConnections() {
+    boolean reusesConnections() {
         return tunnel != null;
     }
 

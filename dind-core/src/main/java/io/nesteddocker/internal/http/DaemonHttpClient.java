@@ -102,7 +102,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
         OpenConnections current = currentConnections(request);
         try {
             boolean pooled =
-                    !dialer.keepsConnections() && ((isHarmless(request) && !isBulk(request)) || !dialer.canDial());
+                    !dialer.reusesConnections() && ((isHarmless(request) && !isBulk(request)) || !dialer.canDial());
             Response response = pooled
                     ? sendPooled(request, current)
                     : exchange(current, request).send();
@@ -139,7 +139,7 @@ public final class DaemonHttpClient implements DockerHttpClient, Upgrades {
      */
     public DaemonConnection connect() throws IOException {
         OpenConnections current = connections;
-        return current.asConnection(current.take());
+        return current.asConnection(current.acquire());
     }
 
     private DirectExchange exchange(OpenConnections current, Request request) {

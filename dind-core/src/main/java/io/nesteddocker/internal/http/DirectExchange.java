@@ -57,10 +57,10 @@ final class DirectExchange {
 
     /** Sends the request and waits for the head of the answer. */
     Response send() throws IOException {
-        if (!dialer.keepsConnections()) {
-            return sendOn(connections.takeNew());
+        if (!dialer.reusesConnections()) {
+            return sendOn(connections.open());
         }
-        Carrier carrier = connections.take();
+        Carrier carrier = connections.acquire();
         try {
             return sendOn(carrier);
         } catch (IOException e) {
@@ -69,7 +69,7 @@ final class DirectExchange {
             }
             // The daemon may have closed the connection at this moment; a second request does no harm.
             try {
-                return sendOn(connections.takeNew());
+                return sendOn(connections.open());
             } catch (IOException again) {
                 again.addSuppressed(e);
                 throw again;
@@ -89,7 +89,7 @@ final class DirectExchange {
             connections.remove(carrier.connection());
             return response;
         } catch (IOException | RuntimeException e) {
-            connections.drop(carrier.connection());
+            connections.discard(carrier.connection());
             throw e;
         }
     }
@@ -100,7 +100,7 @@ final class DirectExchange {
      * @throws IOException if the daemon refuses; the message contains its answer
      */
     DaemonConnection upgrade() throws IOException {
-        Carrier carrier = connections.take();
+        Carrier carrier = connections.acquire();
         try {
             HttpHead head = sendAndRead(carrier);
             boolean streams = head.switchesProtocols() || head.status() == 200;
@@ -112,14 +112,14 @@ final class DirectExchange {
             }
             return connections.asConnection(carrier);
         } catch (IOException | RuntimeException e) {
-            connections.drop(carrier.connection());
+            connections.discard(carrier.connection());
             throw e;
         }
     }
 
     private DirectResponse exchange(Carrier carrier) throws IOException {
         HttpHead head = sendAndRead(carrier);
-        boolean keeps = dialer.keepsConnections()
+        boolean keeps = dialer.reusesConnections()
                 && request.hijackedInput() == null
                 && !refused
                 && head.allowsAnotherRequest(request.method());
@@ -129,7 +129,7 @@ final class DirectExchange {
                 carrier,
                 connections,
                 keeps,
-                PooledResponse.isShort(request, head),
+                PooledResponse.isWorthDraining(request, head),
                 explanation);
         InputStream stdin = request.hijackedInput();
         if (stdin != null && head.status() < 300) {
@@ -142,7 +142,7 @@ final class DirectExchange {
         try {
             write(carrier.connection());
             return HttpHead.read(carrier.input());
-        } catch (RefusedUploadException failure) {
+        } catch (BrokenWriteException failure) {
             refused = true;
             return answerTo(failure, carrier.input());
         }
@@ -152,7 +152,7 @@ final class DirectExchange {
      * Reads the answer to a refused upload. The daemon answers and closes the connection, and only the answer contains the reason. If its
      * status is 200 already, as for images to load, the error is in the body.
      */
-    private static HttpHead answerTo(RefusedUploadException refused, InputStream input) throws IOException {
+    private static HttpHead answerTo(BrokenWriteException refused, InputStream input) throws IOException {
         try {
             return HttpHead.read(input);
         } catch (SSLException alert) {
@@ -165,7 +165,7 @@ final class DirectExchange {
         throw refused.cause();
     }
 
-    private void write(DaemonConnection connection) throws IOException, RefusedUploadException {
+    private void write(DaemonConnection connection) throws IOException, BrokenWriteException {
         OutputStream output = new BufferedOutputStream(connection.output(), UPLOAD_BUFFER);
         byte[] bytes = request.bodyBytes();
         InputStream stream = bytes == null ? request.body() : null;
@@ -177,14 +177,14 @@ final class DirectExchange {
             }
             output.flush();
         } catch (IOException e) {
-            throw new RefusedUploadException(e);
+            throw new BrokenWriteException(e);
         }
         if (stream != null) {
             upload(stream, output);
         }
     }
 
-    private static void upload(InputStream stream, OutputStream output) throws IOException, RefusedUploadException {
+    private static void upload(InputStream stream, OutputStream output) throws IOException, BrokenWriteException {
         byte[] buffer = new byte[UPLOAD_BUFFER];
         int count;
         while ((count = stream.read(buffer)) >= 0) {
@@ -196,14 +196,14 @@ final class DirectExchange {
                 }
                 output.flush();
             } catch (IOException e) {
-                throw new RefusedUploadException(e);
+                throw new BrokenWriteException(e);
             }
         }
         try {
             output.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             output.flush();
         } catch (IOException e) {
-            throw new RefusedUploadException(e);
+            throw new BrokenWriteException(e);
         }
     }
 
@@ -220,7 +220,7 @@ final class DirectExchange {
         if (request.hijackedInput() != null) {
             header(head, "Connection", "Upgrade");
             header(head, "Upgrade", "tcp");
-        } else if (!dialer.keepsConnections()) {
+        } else if (!dialer.reusesConnections()) {
             header(head, "Connection", "close");
         }
         if (chunked) {
@@ -247,13 +247,13 @@ final class DirectExchange {
     }
 
     /** Thrown if the connection breaks during a write; the daemon may have answered all the same. */
-    private static final class RefusedUploadException extends Exception {
+    private static final class BrokenWriteException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
         private final IOException cause;
 
-        RefusedUploadException(IOException cause) {
+        BrokenWriteException(IOException cause) {
             super(cause);
             this.cause = cause;
         }

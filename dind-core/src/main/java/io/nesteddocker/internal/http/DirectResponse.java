@@ -24,7 +24,7 @@ final class DirectResponse implements Response {
     private final Carrier carrier;
     private final OpenConnections connections;
     private final boolean keeps;
-    private final boolean isShort;
+    private final boolean isWorthDraining;
     private final boolean hasNoBody;
     private final UnaryOperator<IOException> explanation;
     private final AtomicBoolean settled = new AtomicBoolean();
@@ -56,7 +56,7 @@ final class DirectResponse implements Response {
         this.carrier = carrier;
         this.connections = connections;
         this.keeps = keeps;
-        this.isShort = isShort;
+        this.isWorthDraining = isShort;
         this.explanation = explanation;
     }
 
@@ -100,7 +100,7 @@ final class DirectResponse implements Response {
             return;
         }
         if (wholeAnswerRead && keeps && !connections.isClosed()) {
-            connections.keep(this, carrier);
+            connections.release(this, carrier);
         } else {
             connections.remove(this);
             Quietly.close(carrier.connection());
@@ -122,7 +122,7 @@ final class DirectResponse implements Response {
 
         private boolean endsWithoutWaiting() throws IOException {
             boolean complete = hasNoBody || (in instanceof FixedLengthBody body && body.isComplete());
-            return isShort || complete || carrier.input().available() > 0;
+            return isWorthDraining || complete || carrier.input().available() > 0;
         }
 
         /** Reads the rest, which for most answers is the end marker of the last chunk and has already arrived. */

@@ -48,7 +48,7 @@ final class OpenConnections implements Closeable {
 
     OpenConnections(DaemonDialer dialer) {
         this.dialer = dialer;
-        pool = dialer.keepsConnections() ? null : newPool(dialer);
+        pool = dialer.reusesConnections() ? null : newPool(dialer);
     }
 
     private static DockerHttpClient newPool(DaemonDialer dialer) {
@@ -68,14 +68,14 @@ final class OpenConnections implements Closeable {
     }
 
     /** Takes a free connection, or opens a new one; {@link #close} closes it too, unless it was removed before. */
-    Carrier take() throws IOException {
+    Carrier acquire() throws IOException {
         for (Carrier free = idle.pollFirst(); free != null; free = idle.pollFirst()) {
             if (free.input().available() == 0 && free.connection().isIdle()) {
                 return free;
             }
-            drop(free.connection());
+            discard(free.connection());
         }
-        return takeNew();
+        return open();
     }
 
     /** Wraps a connection for a caller that uses it directly; closing the wrapper closes the connection. */
@@ -85,12 +85,12 @@ final class OpenConnections implements Closeable {
                 carrier.input(),
                 below.output(),
                 below::closeOutput,
-                () -> drop(below),
+                () -> discard(below),
                 () -> carrier.input().available() == 0 && below.isIdle());
     }
 
     /** Opens a new connection even if there is a free one. */
-    Carrier takeNew() throws IOException {
+    Carrier open() throws IOException {
         DaemonConnection connection = dialer.dial();
         try {
             add(connection);
@@ -102,20 +102,20 @@ final class OpenConnections implements Closeable {
     }
 
     /** Keeps a connection whose answer has been read to its end. */
-    void keep(Closeable response, Carrier carrier) {
+    void release(Closeable response, Carrier carrier) {
         outsidePool.add(carrier.connection());
         outsidePool.remove(response);
         idle.addFirst(new Carrier(carrier.connection(), carrier.input(), true));
         if (closed || idle.size() > MOST_IDLE) {
             Carrier surplus = idle.pollLast();
             if (surplus != null) {
-                drop(surplus.connection());
+                discard(surplus.connection());
             }
         }
     }
 
     /** Closes a connection and forgets it. */
-    void drop(Closeable connection) {
+    void discard(Closeable connection) {
         remove(connection);
         Quietly.close(connection);
     }

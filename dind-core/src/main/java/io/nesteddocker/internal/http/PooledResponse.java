@@ -29,7 +29,7 @@ final class PooledResponse implements Response {
     static final int MOST_BYTES_DRAINED = 64 * 1024;
 
     private final Response response;
-    private final boolean isShort;
+    private final boolean isWorthDraining;
     private final InputStream body;
     private final UnaryOperator<IOException> explanation;
 
@@ -41,16 +41,17 @@ final class PooledResponse implements Response {
     PooledResponse(Request request, Response response, UnaryOperator<IOException> explanation) {
         this.response = response;
         this.explanation = explanation;
-        isShort = isShort(request, response.getHeader("Content-Length"), response.getHeader("Content-Type"));
+        isWorthDraining =
+                isWorthDraining(request, response.getHeader("Content-Length"), response.getHeader("Content-Type"));
         body = new Body(response.getBody());
     }
 
     /** Returns whether it is worth reading the rest of an answer, so that its connection can be used again. */
-    static boolean isShort(Request request, HttpHead head) {
-        return isShort(request, head.first("Content-Length"), head.first("Content-Type"));
+    static boolean isWorthDraining(Request request, HttpHead head) {
+        return isWorthDraining(request, head.first("Content-Length"), head.first("Content-Type"));
     }
 
-    private static boolean isShort(Request request, @Nullable String length, @Nullable String type) {
+    private static boolean isWorthDraining(Request request, @Nullable String length, @Nullable String type) {
         return (length != null && length.length() <= 4) || isJsonThatEnds(request, type);
     }
 
@@ -107,7 +108,7 @@ final class PooledResponse implements Response {
 
         @Override
         public void close() {
-            if (isShort) {
+            if (isWorthDraining) {
                 drain();
             }
             response.close();

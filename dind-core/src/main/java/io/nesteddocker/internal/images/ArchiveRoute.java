@@ -53,7 +53,7 @@ final class ArchiveRoute implements Route {
         readFiles(deliveries, whole, index.isOciLayout(), layers, progress);
         if (!whole) {
             for (Delivery delivery : deliveries) {
-                BuiltArchive.documents(delivery, configs, layer -> 0);
+                ArchiveWriter.documents(delivery, configs, layer -> 0);
             }
         }
     }
@@ -88,7 +88,7 @@ final class ArchiveRoute implements Route {
                 } else if (layer != null
                         && deliveries.stream().anyMatch(delivery -> delivery.lacks(layer))
                         && sent.add(layer)) {
-                    BuiltArchive.layer(deliveries, layer, entry.getSize(), tar, progress);
+                    ArchiveWriter.layer(deliveries, layer, entry.getSize(), tar, progress);
                 }
             }
         }

@@ -68,7 +68,7 @@ final class ArchiveUpload {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            pipe.breakOff("the load is over");
+            pipe.fail("the load is over");
         }
     }
 
@@ -118,7 +118,7 @@ final class ArchiveUpload {
 
     /** Cancels the upload. */
     void breakOff(String reason) {
-        pipe.breakOff(reason);
+        pipe.fail(reason);
         load.cancel();
     }
 }

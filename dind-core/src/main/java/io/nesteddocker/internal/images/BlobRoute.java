@@ -85,7 +85,7 @@ final class BlobRoute implements Route {
         for (Delivery delivery : deliveries) {
             List<OuterImageBlobs> sent = new ArrayList<>();
             delivery.missingImages().forEach(image -> sent.add(found.get(image.id())));
-            BuiltArchive.documents(delivery, sent);
+            ArchiveWriter.documents(delivery, sent);
         }
     }
 
@@ -114,7 +114,7 @@ final class BlobRoute implements Route {
             cancellation.throwIfCancelled();
             Blob blob = each.getKey();
             MessageDigest digest = Sha256.begin();
-            BuiltArchive.blob(
+            ArchiveWriter.blob(
                     each.getValue(), blob.digest(), blob.size(), new DigestInputStream(contents, digest), progress);
             ContentDigest.verify(blob.digest(), Sha256.end(digest), blob.digest());
         }

@@ -37,7 +37,7 @@ final class Delivery {
     private final boolean fromContainerdStore;
     private final List<SourceImage> missingImages = new ArrayList<>();
     private final Set<String> missingLayers = new LinkedHashSet<>();
-    private final Map<String, String> idsInside = new HashMap<>();
+    private final Map<String, String> idsInTarget = new HashMap<>();
     private final Set<String> leftOut = new HashSet<>();
     private Set<String> blobsThere = Set.of();
     private boolean sendsEverything;
@@ -98,7 +98,7 @@ final class Delivery {
     }
 
     /** Treats all layers as missing; to be called if the engine could not load an archive without some of them. */
-    void wantAllLayers() {
+    void treatAllLayersAsMissing() {
         sendsEverything = true;
         blobsThere = Set.of();
         missingImages.forEach(image -> missingLayers.addAll(image.layers()));
@@ -169,8 +169,8 @@ final class Delivery {
     }
 
     /** Returns the ID that an image has in the engine. */
-    String idInside(SourceImage image) {
-        return idsInside.getOrDefault(image.id(), image.id());
+    String idInTarget(SourceImage image) {
+        return idsInTarget.getOrDefault(image.id(), image.id());
     }
 
     /** Returns the failure, or null. */
@@ -306,7 +306,7 @@ final class Delivery {
             throw target.failed(image.title(), null, "its image has other layers than the image that was sent");
         }
         target.tag(image, facts);
-        idsInside.put(image.id(), facts.id());
+        idsInTarget.put(image.id(), facts.id());
     }
 
     /** Returns whether another attempt may succeed after this failure. */

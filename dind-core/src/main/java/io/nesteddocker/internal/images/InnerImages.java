@@ -168,7 +168,7 @@ public final class InnerImages {
         return new ImageTransferException(
                 "Tried to save " + title + " of " + description + " to " + file + " but that failed: "
                         + reason.replaceFirst("[.;]$", "") + ". "
-                        + SavedRoute.cure(
+                        + SavedRoute.adviceFor(
                                 reason, "Name a file in a folder that exists and has free space, and try again."),
                 cause);
     }

@@ -79,7 +79,7 @@ final class LayerReader implements Closeable {
     private final BytePipe stdin = ArchiveUpload.newPipe();
     private final OutputStream input = stdin.output();
     private final BytePipe stdout = ArchiveUpload.newPipe();
-    private volatile String complaints = "";
+    private volatile String errors = "";
     private final DataInputStream output = new DataInputStream(stdout.input());
 
     private Closeable container = () -> {};
@@ -237,8 +237,8 @@ final class LayerReader implements Closeable {
     }
 
     /** Returns the errors that the container's programs printed, or the empty string. */
-    String complaints() {
-        return complaints.strip().replaceAll("\\s*\\R\\s*", " ");
+    String errors() {
+        return errors.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** Ends the container. */
@@ -249,8 +249,8 @@ final class LayerReader implements Closeable {
     }
 
     private void breakOff() {
-        stdin.breakOff("the reading is over");
-        stdout.breakOff("the reading is over");
+        stdin.fail("the reading is over");
+        stdout.fail("the reading is over");
         Quietly.close(container);
     }
 
@@ -261,8 +261,8 @@ final class LayerReader implements Closeable {
         @Override
         public void onNext(Frame frame) {
             if (frame.getStreamType() == StreamType.STDERR) {
-                if (complaints.isEmpty()) {
-                    complaints = new String(frame.getPayload(), StandardCharsets.UTF_8);
+                if (errors.isEmpty()) {
+                    errors = new String(frame.getPayload(), StandardCharsets.UTF_8);
                 }
                 return;
             }
@@ -277,7 +277,7 @@ final class LayerReader implements Closeable {
         @Override
         public void onError(Throwable failure) {
             super.onError(failure);
-            stdout.breakOff("the reading container broke off: " + Reason.of(failure));
+            stdout.fail("the reading container broke off: " + Reason.of(failure));
         }
 
         @Override

@@ -43,7 +43,7 @@ final class LayerRoute implements Route {
         return outer.storage().driver().equals("overlay2")
                 && LayerReader.canRead(outer)
                 && (SourceImage.sizeInBytes(images) >= LayerReader.LEAST_BYTES
-                        || images.stream().anyMatch(SavedRoute::isBeyond));
+                        || images.stream().anyMatch(SavedRoute::cannotSave));
     }
 
     @Override
@@ -97,7 +97,7 @@ final class LayerRoute implements Route {
             Map<String, byte[]> configs = new HashMap<>();
             images.keySet().forEach(id -> configs.put(id, bytes(small, configFile(id))));
             for (Delivery delivery : deliveries) {
-                BuiltArchive.documents(delivery, configs, layer -> sizes.getOrDefault(layer, 0L));
+                ArchiveWriter.documents(delivery, configs, layer -> sizes.getOrDefault(layer, 0L));
             }
         }
     }
@@ -130,7 +130,7 @@ final class LayerRoute implements Route {
             return reader.smallFiles(files, MOST_BYTES_OF_LISTS);
         } catch (IOException | NumberFormatException e) {
             throw new IOException(
-                    "the outer engine's files can't be read: " + reader.complaints() + " " + e.getMessage(), e);
+                    "the outer engine's files can't be read: " + reader.errors() + " " + e.getMessage(), e);
         }
     }
 
@@ -151,10 +151,10 @@ final class LayerRoute implements Route {
             MessageDigest digest = Sha256.begin();
             InputStream archive =
                     new DigestInputStream(layer.getValue().pieces().archive(contents), digest);
-            BuiltArchive.layer(deliveries, layer.getKey(), layer.getValue().size(), archive, progress);
+            ArchiveWriter.layer(deliveries, layer.getKey(), layer.getValue().size(), archive, progress);
             if (!Sha256.end(digest).equals(layer.getKey())) {
                 throw new IOException("the outer engine's files are not those of the layer " + layer.getKey() + " "
-                        + reader.complaints());
+                        + reader.errors());
             }
         }
     }

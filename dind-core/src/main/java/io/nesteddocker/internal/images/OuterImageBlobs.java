@@ -85,8 +85,8 @@ record OuterImageBlobs(
             throws IOException {
         byte[] top = documents.get(image.id());
         if (top == null) {
-            throw new IOException("the outer engine's containerd does not have the image " + image.title() + " "
-                    + reader.complaints());
+            throw new IOException(
+                    "the outer engine's containerd does not have the image " + image.title() + " " + reader.errors());
         }
         for (JsonNode manifest : manifests.values()) {
             String config = digest(manifest.path("config"));
@@ -100,7 +100,7 @@ record OuterImageBlobs(
                 String type = Delivery.JSON
                         .readTree(top)
                         .path("mediaType")
-                        .asText(manifests.containsKey(image.id()) ? OciManifest.TYPE : BuiltArchive.INDEX_TYPE);
+                        .asText(manifests.containsKey(image.id()) ? OciManifest.TYPE : ArchiveWriter.INDEX_TYPE);
                 return new OuterImageBlobs(
                         image, type, documents, config, layers, others(manifests.values(), layers, reader));
             }

@@ -75,12 +75,12 @@ final class SavedRoute implements Route {
     }
 
     /** Returns whether the classic store refuses to save an image, because it has no layers: "empty export - not implemented". */
-    static boolean isBeyond(SourceImage image) {
+    static boolean cannotSave(SourceImage image) {
         return image.layers().isEmpty();
     }
 
     /** Returns advice after a failure to save; {@code otherwise} is the usual one. */
-    static String cure(String reason, String otherwise) {
+    static String adviceFor(String reason, String otherwise) {
         return reason.contains("empty export")
                 ? "The classic image store can't save an image without layers; build the image, which has no files, on the engine that needs it."
                 : otherwise;

@@ -25,9 +25,9 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
      *
      * @param tags the names for the target engine, each with a tag; empty if only a digest or an ID was requested
      * @param digests the repository digests that the outer engine has for the requested names, such as {@code alpine@sha256:..}
-     * @param namedDigests the requested digests, each as {@code alpine@sha256:..}
+     * @param requestedDigests the requested digests, each as {@code alpine@sha256:..}
      */
-    public record Names(List<String> tags, List<String> digests, List<String> namedDigests) {
+    public record Names(List<String> tags, List<String> digests, List<String> requestedDigests) {
 
         static Names ofTags(List<String> tags) {
             return new Names(tags, List.of(), List.of());
@@ -35,7 +35,9 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
 
         private Names and(Names others) {
             return new Names(
-                    union(tags, others.tags), union(digests, others.digests), union(namedDigests, others.namedDigests));
+                    union(tags, others.tags),
+                    union(digests, others.digests),
+                    union(requestedDigests, others.requestedDigests));
         }
 
         private static List<String> union(List<String> some, List<String> others) {
@@ -50,7 +52,7 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
 
     /** Returns the requested repository digests. */
     public List<String> namedDigests() {
-        return names.namedDigests();
+        return names.requestedDigests();
     }
 
     /** Returns its layers' digests before compression, lowest first. */

@@ -113,7 +113,7 @@ public final class SourceImages {
             throw new ImageTransferException(
                     "Tried to pull the image " + reference + " into the outer engine at " + outer.description()
                             + " but that failed: " + withoutFullStop(String.valueOf(e.getMessage()))
-                            + ". " + cureOfPull(String.valueOf(e.getMessage())),
+                            + ". " + adviceAfterPull(String.valueOf(e.getMessage())),
                     e);
         }
         return lookUp(reference)
@@ -125,7 +125,7 @@ public final class SourceImages {
                         null));
     }
 
-    private String cureOfPull(String reason) {
+    private String adviceAfterPull(String reason) {
         return reason.contains("no matching manifest")
                 ? "Name an image for " + platform() + ", which the inner engine runs."
                 : "Check the name, the connection to the registry, and `docker login`.";

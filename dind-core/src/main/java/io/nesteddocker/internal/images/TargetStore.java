@@ -231,7 +231,7 @@ public final class TargetStore {
                 : lastWords().orElse(reason);
         return new ImageTransferException(
                 "Tried to load " + what + " into " + description + " but that failed: "
-                        + words.replaceFirst("[.;]$", "") + ". " + cure(words),
+                        + words.replaceFirst("[.;]$", "") + ". " + adviceFor(words),
                 cause);
     }
 
@@ -247,7 +247,7 @@ public final class TargetStore {
         return reasonOfTheEnd.get().map(reason -> "the daemon container has ended: " + reason);
     }
 
-    private static String cure(String reason) {
+    private static String adviceFor(String reason) {
         String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left")) {
             return "Give it more room, with dataRoot(..) for a nested daemon, or remove images.";

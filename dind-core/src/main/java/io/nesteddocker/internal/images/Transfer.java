@@ -165,7 +165,7 @@ public final class Transfer {
         } else {
             progress.done();
         }
-        return images.stream().map(deliveries.get(0)::idInside).toList();
+        return images.stream().map(deliveries.get(0)::idInTarget).toList();
     }
 
     private static void retry(List<Delivery> deliveries) throws InterruptedException {
@@ -185,7 +185,7 @@ public final class Transfer {
             throws InterruptedException {
         Route route = attempt.route();
         if (attempt.everything()) {
-            deliveries.forEach(Delivery::wantAllLayers);
+            deliveries.forEach(Delivery::treatAllLayersAsMissing);
         }
         Set<String> layers = new LinkedHashSet<>();
         deliveries.forEach(delivery -> layers.addAll(delivery.missingLayers()));
@@ -213,7 +213,7 @@ public final class Transfer {
             String reason = Reason.of(e).replaceFirst("[.;]$", "");
             return new ImageTransferException(
                     "Tried to read " + title + " from " + origin + " but that failed: " + reason + ". "
-                            + SavedRoute.cure(reason, "Check that the source is still there, and try again."),
+                            + SavedRoute.adviceFor(reason, "Check that the source is still there, and try again."),
                     e);
         } catch (InterruptedException | RuntimeException e) {
             deliveries.forEach(delivery -> delivery.breakOff("it was given up"));

@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.inner;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nesteddocker.internal.inner.SideBySide.Result;
+import io.nesteddocker.internal.inner.ParallelTasks.Result;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ record EngineState(
     }
 
     /** Reads all parts of an engine's state at the same time. */
-    static EngineState read(EngineCalls calls, SideBySide work) throws InterruptedException {
+    static EngineState read(EngineCalls calls, ParallelTasks work) throws InterruptedException {
         Result<Set<String>> containers = work.begin(() -> containers(calls));
         Result<Map<String, String>> networks = work.begin(() -> networks(calls));
         Result<Set<String>> volumes = work.begin(() -> volumes(calls));

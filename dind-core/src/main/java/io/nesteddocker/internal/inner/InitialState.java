@@ -40,12 +40,12 @@ public final class InitialState {
 
     /** A way to read an engine's state. */
     private interface Look {
-        EngineState at(SideBySide work) throws InterruptedException;
+        EngineState at(ParallelTasks work) throws InterruptedException;
     }
 
     /** Reads the state. If that fails, only a later reset is impossible, so the start does not fail. */
     private static InitialState read(InnerEngine inner, Look look) {
-        try (SideBySide work = new SideBySide(Deadline.in(PATIENCE))) {
+        try (ParallelTasks work = new ParallelTasks(Deadline.in(PATIENCE))) {
             return new InitialState(inner.calls(), look.at(work));
         } catch (RuntimeException e) {
             LOG.debug("The engine's state can't be read, so it can't be reset later", e);
@@ -62,7 +62,7 @@ public final class InitialState {
             return List.of("a state at the start that could not be read");
         }
         Deadline deadline = Deadline.in(PATIENCE);
-        try (SideBySide work = new SideBySide(deadline)) {
+        try (ParallelTasks work = new ParallelTasks(deadline)) {
             return new Reset(calls, wanted, work).run(deadline);
         }
     }

@@ -3,7 +3,7 @@ package io.nesteddocker.internal.inner;
 import static io.nesteddocker.internal.inner.EngineCalls.encoded;
 
 import io.nesteddocker.internal.Deadline;
-import io.nesteddocker.internal.inner.SideBySide.Result;
+import io.nesteddocker.internal.inner.ParallelTasks.Result;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,9 +25,9 @@ final class Reset {
 
     private final EngineCalls calls;
     private final EngineState wanted;
-    private final SideBySide work;
+    private final ParallelTasks work;
 
-    Reset(EngineCalls calls, EngineState wanted, SideBySide work) {
+    Reset(EngineCalls calls, EngineState wanted, ParallelTasks work) {
         this.calls = calls;
         this.wanted = wanted;
         this.work = work;

@@ -95,7 +95,7 @@ public final class Attachment {
                 ? belongings(outer, taken.container().id())
                 : new Belongings(Optional.empty(), accounts, true);
         // The lines that the daemon wrote for earlier programs do not belong in this program's log.
-        log.joinLate();
+        log.assumeListening();
         ofTaken.push(
                 "stop following the daemon's log",
                 outer.containers().followNewLog(taken.container().id(), log::accept, log::end)::close);

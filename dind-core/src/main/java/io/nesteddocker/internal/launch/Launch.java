@@ -74,7 +74,7 @@ final class Launch {
         undo = context.undo();
         logConsumer = options.lifecycle()
                 .logConsumer()
-                .<Consumer<String>>map(consumer -> LineListener.to(consumer, undo)::hear)
+                .<Consumer<String>>map(consumer -> LineListener.to(consumer, undo)::accept)
                 .orElse(line -> {});
         log = freshLog();
     }
@@ -99,7 +99,7 @@ final class Launch {
         SharedFolderCheck sharedFolders = new SharedFolderCheck(options, outer);
         sharedFolders.check();
         RegistryAccounts accounts = RegistryLogins.ofThisProcess()
-                .lookUp(options.registries().credentials().values());
+                .complete(options.registries().credentials().values());
         Optional<Launched> left = takeLeft(outer, accounts, sharedFolders);
         if (left.isPresent()) {
             return left.get();
@@ -200,7 +200,7 @@ final class Launch {
                 return new AnsweringContainer(started, apiVersion);
             } catch (Readiness.NotReadyException e) {
                 boolean tryAgain = attempt < MOST_ATTEMPTS
-                        && LastWords.tellOfHalfFilledSeed(started.container().log());
+                        && LastWords.areOfHalfFilledSeed(started.container().log());
                 if (tryAgain) {
                     stopwatch.enter(StartupPhase.IMAGE);
                     started.undo().unwindAfter(e);

@@ -52,7 +52,7 @@ public final class Launcher {
     }
 
     private static Launched launch(Options options, boolean takesLeftDaemon) {
-        SilentLog.warnOnce();
+        Slf4jCheck.warnOnce();
         String name = options.container().name().isEmpty()
                 ? freshName()
                 : options.container().name();

@@ -31,7 +31,7 @@ final class Preflight {
     }
 
     void check() {
-        checkWayIn();
+        checkPortIsReachable();
         checkCgroups();
         checkRuntime();
         checkName();
@@ -41,7 +41,7 @@ final class Preflight {
     }
 
     /** Refuses a port of an engine in a container, which publishes it on a loopback address that is not this program's. */
-    private void checkWayIn() {
+    private void checkPortIsReachable() {
         OuterFacts facts = outer.facts();
         if (facts.nesting().depth() > 0
                 && facts.ports().isLoopback()

@@ -58,7 +58,7 @@ public final class DaemonLog {
     }
 
     /** Records that the daemon reported its listening API before this log begins. */
-    public void joinLate() {
+    public void assumeListening() {
         listened = true;
         listening.countDown();
     }
@@ -68,16 +68,16 @@ public final class DaemonLog {
         if (unfinished.size() > 0) {
             finishLine();
         }
-        over();
+        markEnded();
     }
 
     /** Records that no more output of the daemon container is expected, for a reason that is not in its log. */
     public void abandon(String because) {
         abandonedBecause = Optional.of(because);
-        over();
+        markEnded();
     }
 
-    private void over() {
+    private void markEnded() {
         ended.countDown();
         listening.countDown();
         expectation.seen().countDown();

@@ -23,7 +23,7 @@ public final class LastWords {
     private LastWords() {}
 
     /** Returns whether the start script gave up because the seed is not completely filled. */
-    public static boolean tellOfHalfFilledSeed(DaemonLog log) {
+    public static boolean areOfHalfFilledSeed(DaemonLog log) {
         return log.failure()
                 .filter(reason -> HALF_FILLED.matcher(reason).matches())
                 .isPresent();

@@ -58,13 +58,13 @@ public final class LineListener {
     }
 
     /** Passes a line to the consumer's thread; never blocks and never throws. */
-    public synchronized void hear(String line) {
+    public synchronized void accept(String line) {
         if (closed) {
             return;
         }
         long before = missing;
         try {
-            executor.execute(() -> tell(before, line));
+            executor.execute(() -> deliver(before, line));
             missing = 0;
         } catch (RejectedExecutionException e) {
             if (missing++ == 0) {
@@ -73,14 +73,14 @@ public final class LineListener {
         }
     }
 
-    private void tell(long before, String line) {
+    private void deliver(long before, String line) {
         busy = true;
         try {
             if (before > 0) {
-                tell("nested-docker: " + before
+                deliver("nested-docker: " + before
                         + " lines are missing here, because the log consumer was too slow for them");
             }
-            tell(line);
+            deliver(line);
         } finally {
             busy = false;
         }
@@ -90,7 +90,7 @@ public final class LineListener {
      * Passes a line to the consumer. Catches errors too, because a failed assertion in a consumer is an error, but no reason to end a
      * daemon.
      */
-    private void tell(String line) {
+    private void deliver(String line) {
         try {
             consumer.accept(line);
         } catch (Throwable e) {

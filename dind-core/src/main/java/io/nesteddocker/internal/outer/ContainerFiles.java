@@ -47,7 +47,7 @@ public final class ContainerFiles {
             pipe.output().close();
         } catch (IOException | RuntimeException e) {
             packed.completeExceptionally(e);
-            pipe.breakOff("the files could not be read");
+            pipe.fail("the files could not be read");
         }
     }
 

@@ -18,14 +18,14 @@ abstract class ImageAnswers<T extends ResponseItem> extends EngineStream<T> {
         if (item.getErrorDetail() != null && item.getErrorDetail().getMessage() != null) {
             problem = item.getErrorDetail().getMessage();
         } else {
-            hear(item);
+            accept(item);
         }
     }
 
     /** Processes an item that is not an error. */
-    abstract void hear(T item);
+    abstract void accept(T item);
 
-    final void refuseProblem() {
+    final void throwIfFailed() {
         if (!problem.isEmpty()) {
             throw new ImageProblem(problem, null);
         }

@@ -36,11 +36,11 @@ public final class ImageLoad extends ImageAnswers<LoadResponseItem> {
         } catch (RuntimeException e) {
             throw new ImageProblem(problem.isEmpty() ? Reason.of(e) : problem, e);
         }
-        refuseProblem();
+        throwIfFailed();
     }
 
     @Override
-    void hear(LoadResponseItem item) {
+    void accept(LoadResponseItem item) {
         if (item.getStream() != null && problem.isEmpty()) {
             problem = LoadOutcome.problemIn(item.getStream());
         }

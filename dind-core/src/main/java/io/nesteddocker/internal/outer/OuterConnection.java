@@ -60,7 +60,7 @@ public record OuterConnection(
                     description,
                     address,
                     !tcp,
-                    EngineAnswers.instanceAt(uri),
+                    EngineDescription.instanceAt(uri),
                     true);
         } catch (RuntimeException e) {
             closeQuietly(http, e);

@@ -350,7 +350,7 @@ public final class OuterContainers {
     /**
      * Runs a command with options in a container and collects its output. If the thread is interrupted, the command is ended.
      *
-     * @throws ExecCall.OverTimeException if the command exceeded its time limit, and was ended
+     * @throws ExecCall.TimeLimitException if the command exceeded its time limit, and was ended
      */
     public ExecResult exec(String id, ExecRequest request) throws InterruptedException {
         return ExecCall.runOrEnd(client, id, request);

@@ -93,7 +93,7 @@ public final class OuterDiscovery {
             try {
                 return OuterConnection.open(place, null, place.toString(), cancellation);
             } catch (RuntimeException e) {
-                refuseSilence(place.toString(), cancellation, e);
+                throwIfTimedOut(place.toString(), cancellation, e);
                 tried.add(place + " (" + Reason.of(e) + ")");
                 causes.add(e);
                 cure = cureForPermission(place).orElse(cure);
@@ -143,7 +143,7 @@ public final class OuterDiscovery {
         try {
             return OuterConnection.open(uri, ssl, description, cancellation);
         } catch (RuntimeException e) {
-            refuseSilence(description, cancellation, e);
+            throwIfTimedOut(description, cancellation, e);
             String reason = Reason.of(e).replaceFirst("[.]$", "");
             String tried = "Tried to reach the outer Docker engine at " + description + " but ";
             if (e instanceof IllegalStateException) {
@@ -183,7 +183,7 @@ public final class OuterDiscovery {
     }
 
     /** Throws if the time was over; otherwise the closed connection would look as if the engine had closed it. */
-    private static void refuseSilence(String description, Cancellation cancellation, RuntimeException cause) {
+    private static void throwIfTimedOut(String description, Cancellation cancellation, RuntimeException cause) {
         if (cancellation.isCancelled()) {
             throw new NoOuterEngineException(
                     "Tried to reach the outer Docker engine at " + description

@@ -44,7 +44,7 @@ public final class OuterEngine implements Closeable {
     private final OuterStorage storage;
     private final Info info;
 
-    private OuterEngine(OuterConnection connection, EngineAnswers answers, OuterFacts facts) {
+    private OuterEngine(OuterConnection connection, EngineDescription answers, OuterFacts facts) {
         this.connection = connection;
         this.facts = facts;
         containers = new OuterContainers(connection.client());
@@ -66,7 +66,7 @@ public final class OuterEngine implements Closeable {
             // Both questions are asked at the same time, because an engine is slow to answer either.
             CompletableFuture<List<Ipv4Network>> networks =
                     CompletableFuture.supplyAsync(() -> networks(connection.client()));
-            EngineAnswers answers = EngineAnswers.of(connection);
+            EngineDescription answers = EngineDescription.of(connection);
             return new OuterEngine(connection, answers, factsOf(connection, answers, networks.join()));
         } catch (RuntimeException e) {
             connection.close();
@@ -154,7 +154,8 @@ public final class OuterEngine implements Closeable {
         connection.close();
     }
 
-    private static OuterFacts factsOf(OuterConnection connection, EngineAnswers answers, List<Ipv4Network> networks) {
+    private static OuterFacts factsOf(
+            OuterConnection connection, EngineDescription answers, List<Ipv4Network> networks) {
         Info info = answers.info();
         OuterPorts ports = connection.local()
                 ? OwnContainer.portsOf(connection.client(), info)

@@ -132,7 +132,7 @@ public final class OuterImages {
             registration.close();
         }
         cancellation.throwIfCancelled();
-        follower.refuseProblem();
+        follower.throwIfFailed();
     }
 
     private static final class Follower<T extends ResponseItem> extends ImageAnswers<T> {
@@ -146,7 +146,7 @@ public final class OuterImages {
         }
 
         @Override
-        void hear(T item) {
+        void accept(T item) {
             String status = Objects.requireNonNullElse(
                             item.getStream() == null ? item.getStatus() : item.getStream(), "")
                     .strip();

@@ -65,7 +65,7 @@ public final class ContainerPlanner {
                 new Rights(
                         privilege,
                         facts.support().remapsUsers() && privilege.kind() == Privilege.Kind.PRIVILEGED,
-                        facts.speaks("1.41"),
+                        facts.supportsApi("1.41"),
                         facts.support().kind()),
                 labels,
                 new Mounts(socketFolder, seed, ownLabels),

@@ -237,7 +237,7 @@ public final class Addresses implements Closeable {
                     new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0),
                     new ThroughRelay(targets, relay, containerId, port));
             // Some programs resolve "localhost" to ::1 first.
-            fresh.alsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
+            fresh.listenAlsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
             servers.put(key, fresh);
             return fresh;
         }

@@ -34,7 +34,7 @@ public final class ClientKeys {
     }
 
     /** Returns whether the server's certificate is valid for a server name. */
-    boolean name(String server) {
+    boolean certifies(String server) {
         return TlsMaterial.names(serverCertificate).contains(server);
     }
 

@@ -33,7 +33,7 @@ public final class ContainerWatch implements Closeable {
     private final DockerClient engine;
     private final String daemonName;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final CountDownLatch stands = new CountDownLatch(1);
+    private final CountDownLatch streamOpen = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Closeable stream;
@@ -76,7 +76,7 @@ public final class ContainerWatch implements Closeable {
         } finally {
             lock.unlock();
         }
-        if (!stands.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!streamOpen.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.debug("The inner engine of {} does not report its events yet", daemonName);
         }
     }
@@ -132,7 +132,7 @@ public final class ContainerWatch implements Closeable {
         return reports.begun;
     }
 
-    private void stands(Closeable fresh) {
+    private void streamOpen(Closeable fresh) {
         lock.lock();
         try {
             stream = fresh;
@@ -143,8 +143,8 @@ public final class ContainerWatch implements Closeable {
         } finally {
             lock.unlock();
         }
-        boolean first = stands.getCount() > 0;
-        stands.countDown();
+        boolean first = streamOpen.getCount() > 0;
+        streamOpen.countDown();
         if (!first) {
             listeners.forEach(Listener::afterGap);
         }
@@ -188,7 +188,7 @@ public final class ContainerWatch implements Closeable {
         public void onStart(Closeable fresh) {
             super.onStart(fresh);
             begun = true;
-            stands(this);
+            streamOpen(this);
         }
 
         @Override

@@ -190,7 +190,7 @@ final class LocalPorts {
         StreamServer server = StreamServer.listen(name, local, new ToDaemonPort(binding));
         Servers servers =
                 new Servers(server, ((InetSocketAddress) server.address()).getPort(), binding.protocol(), owner);
-        servers.onIpv6 = server.alsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
+        servers.onIpv6 = server.listenAlsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
         return servers;
     }
 

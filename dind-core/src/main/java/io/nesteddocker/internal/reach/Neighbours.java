@@ -4,8 +4,8 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Network;
 import io.nesteddocker.ExecResult;
 import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.internal.ClientKeyCopier;
 import io.nesteddocker.internal.Guard;
-import io.nesteddocker.internal.KeyCourier;
 import io.nesteddocker.internal.NetworkName;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets containers on outer networks use an inner API that listens with TLS, and copies the client's key to them. Thread-safe. */
-public final class Neighbours implements KeyCourier {
+public final class Neighbours implements ClientKeyCopier {
 
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
@@ -84,7 +84,7 @@ public final class Neighbours implements KeyCourier {
         return guard.get(action, () -> {
             String host = NetworkName.of(guard.daemonName());
             NetworkFacts found = find(action, network);
-            if (!known.name(host)) {
+            if (!known.certifies(host)) {
                 throw refused(
                         action,
                         "its certificate does not have the name " + host

@@ -29,7 +29,7 @@ final class PortOwner {
     private static final int INODE = 9;
 
     /** The states of a listening socket, and of a datagram socket that is bound and not connected. Connections have other states. */
-    private static final Set<String> WAITS = Set.of("0A", "07");
+    private static final Set<String> UNCONNECTED_STATES = Set.of("0A", "07");
 
     /** {@code ::1} and {@code ::}, as the kernel prints them. */
     private static final Set<String> IPV6_LOOPBACK = Set.of("0".repeat(24) + "01000000", "0".repeat(32));
@@ -64,7 +64,7 @@ final class PortOwner {
                 for (String line : Files.readAllLines(file)) {
                     String[] columns = line.strip().split("\\s+", -1);
                     if (columns.length > INODE
-                            && WAITS.contains(columns[STATE])
+                            && UNCONNECTED_STATES.contains(columns[STATE])
                             && columns[LOCAL_ADDRESS].endsWith(":" + hex(port))
                             && addresses.test(columns[LOCAL_ADDRESS].replaceFirst(":.*", ""))) {
                         sockets.add("socket:[" + columns[INODE] + "]");

@@ -45,7 +45,7 @@ final class StreamServer implements Closeable {
         void refuse(SocketChannel client, IOException reason) throws IOException;
     }
 
-    private volatile @Nullable ServerSocketChannel beside;
+    private volatile @Nullable ServerSocketChannel secondListener;
 
     private StreamServer(String name, ServerSocketChannel listener, Destination destination) {
         this.name = name;
@@ -74,7 +74,7 @@ final class StreamServer implements Closeable {
      *
      * @return false if the port is taken there, or if this machine or this JVM has no such address
      */
-    boolean alsoAt(InetAddress address) throws IOException {
+    boolean listenAlsoAt(InetAddress address) throws IOException {
         int port = ((InetSocketAddress) address()).getPort();
         ServerSocketChannel more = ServerSocketChannel.open();
         try {
@@ -84,7 +84,7 @@ final class StreamServer implements Closeable {
             more.close();
             return false;
         }
-        beside = more;
+        secondListener = more;
         if (closed) {
             more.close();
         }
@@ -154,7 +154,7 @@ final class StreamServer implements Closeable {
     public void close() throws IOException {
         closed = true;
         listener.close();
-        ServerSocketChannel more = beside;
+        ServerSocketChannel more = secondListener;
         if (more != null) {
             more.close();
         }

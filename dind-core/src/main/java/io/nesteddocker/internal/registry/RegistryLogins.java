@@ -81,13 +81,13 @@ public final class RegistryLogins {
      *
      * @throws NestedDockerException if the docker config has none for one of these registries
      */
-    public RegistryAccounts lookUp(Collection<Credentials> said) {
+    public RegistryAccounts complete(Collection<Credentials> said) {
         return RegistryAccounts.of(said.stream()
-                .map(account -> account.fromDockerConfig() ? lookUp(account.registry()) : account)
+                .map(account -> account.fromDockerConfig() ? complete(account.registry()) : account)
                 .toList());
     }
 
-    private Credentials lookUp(String registry) {
+    private Credentials complete(String registry) {
         AuthConfig login = find(registry + "/any")
                 .filter(found -> found.getIdentitytoken() != null || found.getUsername() != null)
                 .orElseThrow(() -> new NestedDockerException(

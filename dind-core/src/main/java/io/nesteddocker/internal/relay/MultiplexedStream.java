@@ -255,7 +255,7 @@ final class MultiplexedStream {
             for (int done = 0; done < length; ) {
                 int count = spend(Math.min(length - done, Frame.MOST_BYTES));
                 try {
-                    outbox.putWithPatience(Frame.encode(number, Kind.DATA, buffer, offset + done, count));
+                    outbox.putWhenSpace(Frame.encode(number, Kind.DATA, buffer, offset + done, count));
                 } catch (IOException e) {
                     takeBack(count);
                     throw e;

@@ -42,7 +42,7 @@ final class Outbox {
      *
      * @throws InterruptedIOException if the thread is interrupted while it waits; the frame is then not added
      */
-    void putWithPatience(byte[] frame) throws InterruptedIOException {
+    void putWhenSpace(byte[] frame) throws InterruptedIOException {
         try {
             lock.lockInterruptibly();
             try {

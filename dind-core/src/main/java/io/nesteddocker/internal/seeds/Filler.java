@@ -38,7 +38,7 @@ final class Filler implements AutoCloseable {
     private static final String ENDED = "ended";
     private static final long PAUSE_MILLIS = 50;
 
-    private final Workshop workshop;
+    private final FillerContext context;
     private final Helper container;
     private final FillOrders orders;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -63,15 +63,15 @@ final class Filler implements AutoCloseable {
     }
 
     /** Creates and starts the container. If the engine refuses, throws the exception with its answer. */
-    private Filler(Workshop workshop, String name, Map<String, String> mounts, SeedContent content)
+    private Filler(FillerContext context, String name, Map<String, String> mounts, SeedContent content)
             throws InterruptedException {
-        this.workshop = workshop;
-        OuterEngine outer = workshop.outer();
+        this.context = context;
+        OuterEngine outer = context.outer();
         byte[] archive = archive(content, outer);
         orders = new FillOrders(archive);
         HelperPlan plan = new HelperPlan(
                 name,
-                workshop.daemonImage(),
+                context.daemonImage(),
                 List.of(
                         "/bin/sh",
                         "-c",
@@ -93,7 +93,7 @@ final class Filler implements AutoCloseable {
      *
      * @param daemonImage the image of their containers
      */
-    record Workshop(OuterEngine outer, String daemonImage, Deadline deadline, Cancellation cancellation) {
+    record FillerContext(OuterEngine outer, String daemonImage, Deadline deadline, Cancellation cancellation) {
 
         /**
          * Starts a filler, and waits until it accepts orders. If the engine refuses, throws the exception with its answer.
@@ -132,7 +132,7 @@ final class Filler implements AutoCloseable {
     /** Reads a file of the container. */
     byte[] read(String path) {
         try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(workshop.outer().containers().download(container.id(), path))) {
+                new TarArchiveInputStream(context.outer().containers().download(container.id(), path))) {
             if (tar.getNextEntry() == null) {
                 throw new SeedException("the file " + path + " of the filler is empty");
             }
@@ -156,7 +156,7 @@ final class Filler implements AutoCloseable {
 
     private String await(String prefix) throws InterruptedException {
         while (true) {
-            workshop.cancellation().throwIfCancelled();
+            context.cancellation().throwIfCancelled();
             String answer = answers.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             if (answer != null && answer.startsWith(prefix)) {
                 return answer;
@@ -165,7 +165,7 @@ final class Filler implements AutoCloseable {
                 throw new SeedException("the container that fills the seed ended early"
                         + (lastWords.isEmpty() ? "" : ": " + lastWords));
             }
-            if (workshop.deadline().hasPassed()) {
+            if (context.deadline().hasPassed()) {
                 throw new SeedException("the time was over before the seed was filled");
             }
         }

@@ -38,7 +38,7 @@ final class LastUse {
         }
     }
 
-    void note(String volume) {
+    void record(String volume) {
         folder.ifPresent(path -> {
             try {
                 Files.createDirectories(path);

@@ -62,7 +62,7 @@ public final class SeedCache {
 
     /** Records that a seed is used now. */
     public void noteUse(SeedVolume volume) {
-        lastUse.note(volume.name());
+        lastUse.record(volume.name());
     }
 
     /** Removes unused seeds, least recently used first, until the rest is no larger than {@code bytes}. */

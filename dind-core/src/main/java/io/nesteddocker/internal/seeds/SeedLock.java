@@ -26,12 +26,12 @@ final class SeedLock {
     /** The time after which a filler counts as abandoned: it is started right after it was created, unless its program dies in between. */
     private static final Duration LONGEST_UNSTARTED = Duration.ofSeconds(30);
 
-    private final Filler.Workshop workshop;
+    private final Filler.FillerContext context;
     private final OuterContainers containers;
 
-    SeedLock(Filler.Workshop workshop) {
-        this.workshop = workshop;
-        containers = workshop.outer().containers();
+    SeedLock(Filler.FillerContext context) {
+        this.context = context;
+        containers = context.outer().containers();
     }
 
     /** Returns the name of the container that fills a seed. While this container exists, no other program fills the seed. */
@@ -53,7 +53,7 @@ final class SeedLock {
      */
     Optional<Filler> take(SeedContent content, Map<String, String> binds) throws InterruptedException {
         try {
-            return Optional.of(workshop.start(nameOf(content.volume()), binds, content));
+            return Optional.of(context.start(nameOf(content.volume()), binds, content));
         } catch (ConflictException e) {
             awaitRelease(content.volume());
             return Optional.empty();
@@ -83,12 +83,12 @@ final class SeedLock {
             if (isAbandoned(holder.get()) || (isUnstarted(holder.get()) && unstarted.hasPassed())) {
                 containers.remove(holder.get().id());
             }
-            workshop.cancellation().throwIfCancelled();
-            if (workshop.deadline().hasPassed()) {
+            context.cancellation().throwIfCancelled();
+            if (context.deadline().hasPassed()) {
                 throw new SeedException(
                         "the time was over while another program filled the seed (container " + name + ")");
             }
-            workshop.deadline().pause(PAUSE);
+            context.deadline().pause(PAUSE);
         }
     }
 

@@ -32,7 +32,7 @@ public final class Seeds {
     private final OuterEngine outer;
     private final SeedCache cache;
     private final HardLinks hardLinks;
-    private final Filler.Workshop workshop;
+    private final Filler.FillerContext context;
     private final FillingDaemon fillingDaemon;
     private final SeedLock lock;
     private final Deadline deadline;
@@ -54,8 +54,8 @@ public final class Seeds {
         cache = new SeedCache(outer);
         hardLinks = new HardLinks(outer);
         this.fillingDaemon = fillingDaemon;
-        workshop = new Filler.Workshop(outer, daemonImage, deadline, cancellation);
-        lock = new SeedLock(workshop);
+        context = new Filler.FillerContext(outer, daemonImage, deadline, cancellation);
+        lock = new SeedLock(context);
         this.deadline = deadline;
         this.cancellation = cancellation;
     }
@@ -157,7 +157,7 @@ public final class Seeds {
     }
 
     private Filler onVolume(SeedContent content) throws InterruptedException {
-        return workshop.start("", Map.of(VOLUME, content.volume()), content);
+        return context.start("", Map.of(VOLUME, content.volume()), content);
     }
 
     private SeedVolume fill(SeedContent content, Filler filler, Optional<String> knownObstacle)

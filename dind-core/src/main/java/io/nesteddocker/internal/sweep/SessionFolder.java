@@ -40,7 +40,7 @@ public final class SessionFolder {
     private static final String LASTING_PREFIX = PREFIX + "reuse-";
 
     /** The name of a file that marks a lasting folder whose daemon has been up. */
-    private static final String UP = "up";
+    private static final String UP_MARK = "up";
 
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
@@ -84,7 +84,7 @@ public final class SessionFolder {
     /** Records in a lasting folder that its daemon is up. From then on, the folder counts as deserted if nothing answers at its sockets. */
     public static void markUp(Path lasting) {
         try {
-            write(lasting.resolve(UP), new byte[0]);
+            write(lasting.resolve(UP_MARK), new byte[0]);
         } catch (IOException e) {
             LOG.debug("Could not mark the folder {}, so it may stay for some minutes after its daemon", lasting, e);
         }
@@ -190,7 +190,7 @@ public final class SessionFolder {
 
     /** Returns whether the daemon may be starting. Then it has no socket yet, and its container may not exist yet. */
     private static boolean isStarting(Path lasting) throws IOException {
-        return Files.notExists(lasting.resolve(UP))
+        return Files.notExists(lasting.resolve(UP_MARK))
                 && Files.getLastModifiedTime(lasting)
                         .toInstant()
                         .isAfter(Instant.now().minus(LONGEST_START));

@@ -39,23 +39,23 @@ public final class HandOver {
 
     /** Runs a command on this program's terminal, or on its standard streams if they are no terminal, and returns the exit code. */
     public static int run(Opener opener) throws InterruptedException {
-        return ProgramTerminal.isThere() ? onTerminal(opener) : onPipes(opener);
+        return ProgramTerminal.isAvailable() ? onTerminal(opener) : onPipes(opener);
     }
 
     private static int onTerminal(Opener opener) throws InterruptedException {
         TerminalSize size = ProgramTerminal.size().orElse(TerminalSize.USUAL);
         try (RunningCommand command = opener.open(environment(), size)) {
-            Optional<ProgramTerminal> taken = ProgramTerminal.take();
+            Optional<ProgramTerminal> taken = ProgramTerminal.enterRawMode();
             if (taken.isEmpty()) {
                 throw new IllegalStateException("the terminal could not be set to raw mode with stty");
             }
             try (ProgramTerminal terminal = taken.get();
-                    Keys keys = Keys.typeInto(command.stdin());
+                    Keys keys = Keys.copyTo(command.stdin());
                     WindowChanges changes = WindowChanges.listen(() -> adapt(command))) {
                 LOG.debug("Handed over: {}, {}, {}", terminal, keys, changes);
                 // The window may have changed before the listener was registered.
                 adapt(command);
-                show(command);
+                copyOutput(command);
             }
             return exitCode(command);
         }
@@ -66,7 +66,7 @@ public final class HandOver {
             daemonThread("nested-docker-stdin", () -> feed(command.stdin()));
             Thread errors =
                     daemonThread("nested-docker-stderr", () -> copy(command.stderr(), stream(FileDescriptor.err)));
-            if (!show(command)) {
+            if (!copyOutput(command)) {
                 return BROKEN_PIPE;
             }
             errors.join();
@@ -79,7 +79,7 @@ public final class HandOver {
     }
 
     /** Copies the command's output to this program's, and returns whether all of it could be written. */
-    private static boolean show(RunningCommand command) throws InterruptedException {
+    private static boolean copyOutput(RunningCommand command) throws InterruptedException {
         boolean shown = copy(command.stdout(), stream(FileDescriptor.out));
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted while a shell had the terminal");

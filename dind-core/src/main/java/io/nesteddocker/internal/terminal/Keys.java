@@ -30,7 +30,7 @@ final class Keys implements AutoCloseable {
     }
 
     /** Begins to carry keys. */
-    static Keys typeInto(OutputStream stdin) {
+    static Keys copyTo(OutputStream stdin) {
         Keys keys = new Keys(stdin);
         keys.thread.start();
         return keys;

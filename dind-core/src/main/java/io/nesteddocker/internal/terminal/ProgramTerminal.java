@@ -44,12 +44,12 @@ final class ProgramTerminal implements AutoCloseable {
     }
 
     /** Returns whether standard input and output are both a terminal that can be handed over. */
-    static boolean isThere() throws InterruptedException {
+    static boolean isAvailable() throws InterruptedException {
         return modes().isPresent();
     }
 
     /** Sets the terminal to raw mode; returns an empty result if this is not possible. */
-    static Optional<ProgramTerminal> take() throws InterruptedException {
+    static Optional<ProgramTerminal> enterRawMode() throws InterruptedException {
         Optional<String> modes = modes();
         if (modes.isEmpty()) {
             return Optional.empty();

@@ -158,7 +158,7 @@ class StandardInputTest {
     }
 
     @Test
-    void thatFailsDoesNotLookLikeOneThatEnded() throws IOException {
+    void failedInputIsNotReportedAsEnd() throws IOException {
         open(Transport.UNIX, visit -> {
             visit.readRequest();
             visit.switchProtocols();

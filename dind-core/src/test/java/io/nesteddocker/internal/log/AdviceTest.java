@@ -54,7 +54,7 @@ class AdviceTest {
     }
 
     @Test
-    void whoHasNoTimeLeftIsSentToTheLogToo() {
+    void adviceForATimeoutAlsoNamesTheLog() {
         assertThat(Advice.on("the time was over", List.of("a line")))
                 .containsExactly(
                         "allow more time with startupTimeout(..), and read the daemon's log, whose last lines diagnostics() returns");

@@ -67,13 +67,13 @@ class LastWordsTest {
     }
 
     @Test
-    void whoIsToldToStopSaysSo() {
+    void aStopRequestIsTheReason() {
         assertThat(of("API listen on x", "dind-init: told to stop by a signal, stopping", "level=info msg=bye"))
                 .isEqualTo("somebody stopped the daemon container");
     }
 
     @Test
-    void whoseLeaseIsLostSaysSo() {
+    void aLostLeaseIsTheReason() {
         assertThat(of("API listen on x", "dind-init: standard input was closed, stopping"))
                 .isEqualTo("the program's connection to the daemon container was closed");
     }

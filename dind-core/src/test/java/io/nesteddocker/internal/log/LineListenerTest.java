@@ -25,7 +25,7 @@ class LineListenerTest {
         LineListener listener = LineListener.to(heard::add, undo);
         List<String> lines =
                 IntStream.range(0, 5_000).mapToObj(i -> "line " + i).toList();
-        lines.forEach(listener::hear);
+        lines.forEach(listener::accept);
         undo.unwind();
         assertThat(heard).isEqualTo(lines);
     }
@@ -38,8 +38,8 @@ class LineListenerTest {
                     throw new AssertionError("on purpose");
                 },
                 undo);
-        listener.hear("one");
-        listener.hear("two");
+        listener.accept("one");
+        listener.accept("two");
         assertThat(undo.unwind()).isNull();
         assertThat(heard).containsExactly("one", "two");
     }
@@ -55,15 +55,15 @@ class LineListenerTest {
                     heard.add(line);
                 },
                 undo);
-        listener.hear("first");
+        listener.accept("first");
         begun.await();
         for (int i = 0; i < LineListener.MOST_WAITING + 7; i++) {
-            listener.hear("line " + i);
+            listener.accept("line " + i);
         }
         goOn.countDown();
         Eventually.await(
                 Duration.ofSeconds(10), "the consumer has caught up", () -> heard.size() > LineListener.MOST_WAITING);
-        listener.hear("last");
+        listener.accept("last");
         undo.unwind();
         assertThat(heard)
                 .hasSize(LineListener.MOST_WAITING + 3)
@@ -83,7 +83,7 @@ class LineListenerTest {
                     }
                 },
                 undo);
-        listener.hear("one");
+        listener.accept("one");
         assertThat(undo.unwind()).isNull();
         interrupted.await();
     }
@@ -97,9 +97,9 @@ class LineListenerTest {
                     ended.countDown();
                 },
                 undo);
-        listener.hear("one");
+        listener.accept("one");
         ended.await();
-        listener.hear("too late");
+        listener.accept("too late");
         assertThat(undo.unwind()).isNull();
     }
 

@@ -54,13 +54,13 @@ class ProxySettingsTest {
     }
 
     @Test
-    void aVariableOfTheDaemonContainerStands() {
+    void aVariableOfTheDaemonContainerTakesPrecedence() {
         builder.environment("HTTPS_PROXY", "http://mine.example:3128");
         assertThat(resolve(VARIABLES)).isEqualTo(Proxies.none());
     }
 
     @Test
-    void noneIsNone() {
+    void withoutSettingsThereIsNoProxy() {
         builder.proxies(Proxies.none());
         assertThat(resolve(VARIABLES)).isEqualTo(Proxies.none());
     }

@@ -45,7 +45,7 @@ class ListeningTest {
     }
 
     @Test
-    void nothingIsNothing() {
+    void emptyAnswerMeansNoListener() {
         assertThat(Listening.parse("")).isEqualTo(new Listening(false, false, false, List.of(), Set.of()));
     }
 

@@ -34,7 +34,7 @@ class SpliceTest {
     }
 
     @Test
-    void whoTakesNoMoreIsStillHeardToTheEnd() throws Exception {
+    void dataIsStillReadFromASideThatStoppedReading() throws Exception {
         far.heard.input().close();
         byte[] much = new byte[300_000];
         CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> write(near.said, much));
@@ -49,7 +49,7 @@ class SpliceTest {
     }
 
     @Test
-    void whatNobodyTakesDoesNotKeepAStreamOpenWhoseOtherSideHasEnded() throws Exception {
+    void unreadDataDoesNotKeepAStreamOpenAfterTheOtherSideEnded() throws Exception {
         near.said.output().close();
         near.heard.input().close();
         assertThat(far.heard.input().read()).isEqualTo(-1);
@@ -83,7 +83,7 @@ class SpliceTest {
                     heard.output(),
                     () -> heard.output().close(),
                     () -> {
-                        said.breakOff("it was closed");
+                        said.fail("it was closed");
                         heard.output().close();
                     },
                     () -> true);

@@ -49,7 +49,7 @@ class RegistryAccountsTest {
     }
 
     @Test
-    void anImageOfAnotherRegistryHasNobody() {
+    void anImageOfAnotherRegistryHasNoCredentials() {
         assertThat(accounts.forImage("registry.example/x")).isNull();
     }
 

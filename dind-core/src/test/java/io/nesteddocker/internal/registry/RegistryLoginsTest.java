@@ -66,7 +66,7 @@ class RegistryLoginsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{\"auths\":{}}", "{\"auths\":{\"registry.example\":{\"auth\":\"###\"}}}", "[]"})
-    void goesOnWithoutWhereThereIsNothingOfUse(String config) throws IOException {
+    void findsNothingInAFileWithoutUsableEntries(String config) throws IOException {
         write(config);
         assertThat(find("registry.example/app")).isEmpty();
     }
@@ -108,11 +108,11 @@ class RegistryLoginsTest {
     }
 
     @Test
-    void looksUpWhatIsToComeFromHereAndNothingElse() throws IOException {
+    void looksUpOnlyCredentialsWithoutAPassword() throws IOException {
         write("{\"auths\":{\"registry.example\":{\"auth\":\"" + base64("ann:secret") + "\"},"
                 + "\"tokens.example\":{\"identitytoken\":\"tok\"}}}");
         RegistryLogins logins = new RegistryLogins(folder.resolve("config.json"));
-        RegistryAccounts found = logins.lookUp(List.of(
+        RegistryAccounts found = logins.complete(List.of(
                 new Credentials("registry.example", "", ""),
                 new Credentials("tokens.example", "", ""),
                 new Credentials("said.example", "me", "mine")));
@@ -129,7 +129,7 @@ class RegistryLoginsTest {
         RegistryLogins logins = new RegistryLogins(folder.resolve("config.json"));
         ErrorSentence.of(catchThrowableOfType(
                         NestedDockerException.class,
-                        () -> logins.lookUp(List.of(new Credentials("registry.example", "", "")))))
+                        () -> logins.complete(List.of(new Credentials("registry.example", "", "")))))
                 .tried("look up the credentials for the registry registry.example")
                 .on(folder.toString())
                 .because("it has none for this registry")

@@ -116,7 +116,7 @@ class BoltFileTest {
 
     /** Only the newer meta page has the root of the last transaction, but it may be incomplete after a power failure. */
     @Test
-    void ofTwoBeginningsTheNewerSoundOneCounts() {
+    void theNewerIntactMetaPageIsUsed() {
         BoltBucket root = new BoltBucket().put("key", "value");
         byte[] file = BoltFile.of(root);
         for (int damaged = 0; damaged < 2; damaged++) {

@@ -48,7 +48,7 @@ class OwnerTest {
     }
 
     @Test
-    void aNumberThatWasGivenAgainIsAnotherProcess() {
+    void aReusedProcessIdIsAnotherProcess() {
         assertThat(new Owner(SELF.machine(), SELF.pid(), SELF.startMillis() - 3_600_000).hasEnded())
                 .isTrue();
     }

@@ -173,7 +173,7 @@ class UndoStackTest {
     }
 
     @Test
-    void whatGoesOnThrowingIsGivenUp() {
+    void anActionThatKeepsThrowingIsGivenUp() {
         undo.pushRepeatable("one", () -> {
             undone.add("one");
             throw new InterruptedException("on purpose");

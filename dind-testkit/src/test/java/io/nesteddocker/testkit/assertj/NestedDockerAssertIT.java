@@ -22,7 +22,7 @@ class NestedDockerAssertIT {
     }
 
     @Test
-    void eachHoldsWhereItIsTrueAndShowsWhatIsThereWhereItIsNot(DockerClient innerClient) {
+    void eachAssertionPassesOrListsTheContent(DockerClient innerClient) {
         assertThat(docker)
                 .hasNoContainers()
                 .hasNoRunningContainers()

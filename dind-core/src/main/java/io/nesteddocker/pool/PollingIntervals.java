@@ -10,11 +10,11 @@ import java.time.Duration;
  * @param firstPause the pause after the first request without an answer
  * @param longestPause the longest pause after further requests without an answer
  */
-record Rhythm(Duration interval, Duration patience, Duration firstPause, Duration longestPause) {
+record PollingIntervals(Duration interval, Duration patience, Duration firstPause, Duration longestPause) {
 
     /** The default: short enough that a caller does not wait long, and long enough that it puts no load on engines. */
-    static final Rhythm USUAL =
-            new Rhythm(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMinutes(1));
+    static final PollingIntervals USUAL = new PollingIntervals(
+            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     /** Returns the pauses between requests to an engine that does not answer. */
     Backoff pauses() {

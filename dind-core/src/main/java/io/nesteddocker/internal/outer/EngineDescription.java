@@ -19,13 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param info the answer to {@code GET /info}
  * @param apiVersion the newest API version that the engine supports
  */
-record EngineAnswers(Info info, String apiVersion) {
+record EngineDescription(Info info, String apiVersion) {
 
     private static final int MOST_ENGINES = 50;
-    private static final Map<String, EngineAnswers> REMEMBERED = new ConcurrentHashMap<>();
+    private static final Map<String, EngineDescription> REMEMBERED = new ConcurrentHashMap<>();
 
     /** Returns the remembered answers, or asks the engine. */
-    static EngineAnswers of(OuterConnection connection) {
+    static EngineDescription of(OuterConnection connection) {
         if (connection.instance().isEmpty()) {
             return ask(connection);
         }
@@ -49,9 +49,9 @@ record EngineAnswers(Info info, String apiVersion) {
         }
     }
 
-    private static EngineAnswers ask(OuterConnection connection) {
+    private static EngineDescription ask(OuterConnection connection) {
         DockerClient client = connection.client();
-        return new EngineAnswers(
+        return new EngineDescription(
                 client.infoCmd().exec(), client.versionCmd().exec().getApiVersion());
     }
 }

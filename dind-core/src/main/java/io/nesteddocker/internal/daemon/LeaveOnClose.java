@@ -15,20 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Leaves a daemon that outlives this program, kept or reused, in the condition that its options demand. */
-final class Leaving {
+final class LeaveOnClose {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LeaveOnClose.class);
 
     private final Daemon daemon;
     private final InitialState initialState;
 
-    Leaving(Daemon daemon, InitialState initialState) {
+    LeaveOnClose(Daemon daemon, InitialState initialState) {
         this.daemon = daemon;
         this.initialState = initialState;
     }
 
     /** Returns whether the options demand that the daemon is reused in this condition. */
-    static boolean in(Reuse condition, Options options) {
+    static boolean isReusedAs(Reuse condition, Options options) {
         return options.lifecycle()
                 .reuse()
                 .filter(reuse -> reuse.condition() == condition)
@@ -36,24 +36,24 @@ final class Leaving {
     }
 
     /** A way to end a daemon, or to leave it. */
-    interface Way {
+    interface EndAction {
         /** Ends or leaves the daemon. The action {@code addresses} closes the addresses of inner containers. */
-        void take(Launched launched, UndoStack.Action addresses);
+        void run(Launched launched, UndoStack.Action addresses);
     }
 
     /** Returns a way that leaves the daemon if it is to outlive this program; otherwise returns {@code end}. */
-    Way orElse(Way end) {
-        if (daemon.isLeased() || in(Reuse.FRESH, daemon.options())) {
+    EndAction leaveOr(EndAction end) {
+        if (daemon.isLeased() || isReusedAs(Reuse.FRESH, daemon.options())) {
             return end;
         }
-        if (in(Reuse.RESET, daemon.options())) {
+        if (isReusedAs(Reuse.RESET, daemon.options())) {
             return (launched, addresses) -> leaveClean(launched, addresses, end);
         }
-        return in(Reuse.AS_IT_WAS, daemon.options()) ? this::leaveAsItIs : Shutdown::detach;
+        return isReusedAs(Reuse.AS_IT_WAS, daemon.options()) ? this::leaveAsItIs : Shutdown::detach;
     }
 
     /** Resets the daemon and leaves it. A daemon that can't be reset is of no use for the next program, so it is ended. */
-    private void leaveClean(Launched launched, UndoStack.Action addresses, Way end) {
+    private void leaveClean(Launched launched, UndoStack.Action addresses, EndAction end) {
         Optional<Hold> hold = launched.container().hold().filter(Hold::lasts);
         if (hold.isEmpty() && !launched.container().log().hasEnded()) {
             LOG.warn(
@@ -63,7 +63,7 @@ final class Leaving {
             Shutdown.detach(launched, addresses);
             return;
         }
-        Way way = Shutdown::detach;
+        EndAction way = Shutdown::detach;
         try {
             daemon.neighbours().leaveNetworks();
             ResetToStart.reset(daemon, initialState);
@@ -76,7 +76,7 @@ final class Leaving {
                     "The daemon {} can't be reset for the next program, and is ended: {}", daemon.name(), Reason.of(e));
             way = end;
         }
-        way.take(launched, addresses);
+        way.run(launched, addresses);
     }
 
     /**

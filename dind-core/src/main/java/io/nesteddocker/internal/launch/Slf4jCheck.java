@@ -12,12 +12,12 @@ import org.slf4j.helpers.NOPLoggerFactory;
  *
  * @see <a href="https://www.slf4j.org/faq.html#changesInVersion200">SLF4J: an API of version 1.7 does not see a provider for 2.0</a>
  */
-final class SilentLog {
+final class Slf4jCheck {
 
     private static final String PROVIDER_FILE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
     private static final AtomicBoolean CHECKED = new AtomicBoolean();
 
-    private SilentLog() {}
+    private Slf4jCheck() {}
 
     /** Warns once in each JVM. */
     static void warnOnce() {
@@ -27,7 +27,7 @@ final class SilentLog {
         String version =
                 Objects.requireNonNullElse(LoggerFactory.class.getPackage().getImplementationVersion(), "");
         boolean silent = version.startsWith("1.") && LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory;
-        if (silent && SilentLog.class.getClassLoader().getResource(PROVIDER_FILE) != null) {
+        if (silent && Slf4jCheck.class.getClassLoader().getResource(PROVIDER_FILE) != null) {
             System.getLogger("io.nesteddocker")
                     .log(
                             System.Logger.Level.WARNING,

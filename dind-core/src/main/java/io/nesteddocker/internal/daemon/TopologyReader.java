@@ -12,9 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Lists a daemon's containers and the daemons in it. */
-final class Tree {
+final class TopologyReader {
 
-    private Tree() {}
+    private TopologyReader() {}
 
     /** Returns the daemon, its containers, and the daemons in it. */
     static Topology of(Daemon daemon) {

@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs several tasks at the same time, until a deadline. The caller closes it. */
-final class SideBySide implements AutoCloseable {
+final class ParallelTasks implements AutoCloseable {
 
     private static final int THREADS = 8;
 
     private final Deadline deadline;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, SideBySide::thread);
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, ParallelTasks::thread);
 
-    SideBySide(Deadline deadline) {
+    ParallelTasks(Deadline deadline) {
         this.deadline = deadline;
     }
 

@@ -17,12 +17,12 @@ import java.util.function.ToLongFunction;
  * <p>A classic store receives the format of {@code docker save}: it needs no file for a layer if it has one with the same chain ID. A
  * containerd store receives an OCI layout: it needs no blob if it has one with the same digest.
  */
-final class BuiltArchive {
+final class ArchiveWriter {
 
     static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
     private static final String MANIFEST = "manifest.json";
 
-    private BuiltArchive() {}
+    private ArchiveWriter() {}
 
     /** Copies one layer to all engines that lack it, and reads it only once. */
     static void layer(
