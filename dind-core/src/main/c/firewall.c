@@ -9,8 +9,8 @@
  * dockerd must learn of an error before it is too late to report it. So this program adds the first rule in a table, and the first rule
  * with each match and target, at once, together with all rules before it. During the first calls of dockerd, which remove what is not
  * there, it tries the rules that every dockerd adds; what the kernel has accepted then can be deferred, too. All rules are in the kernel
- * when "iptables commit" returns. The start script calls that as soon as the API of dockerd listens; if it does not, a process of this
- * program does the same a second after the last call of dockerd. A shorter time would not suffice on a busy machine, because dockerd adds
+ * when "iptables commit" returns. The start script calls that as soon as the API of dockerd listens, or a process of this program does
+ * the same a second after the last call of dockerd, whichever comes first. A shorter time would not suffice on a busy machine, because dockerd adds
  * the rules of IPv6 between those of IPv4.
  *
  * The journal is beside this program, as iptables.journal or ip6tables.journal. If there is no journal, the real program handles each
@@ -455,7 +455,7 @@ _Noreturn static void try_the_usual(void)
     _exit(0);
 }
 
-/* Adds all deferred rules and ends the journal when dockerd has not called for a second. */
+/* Adds all deferred rules and ends the journal when dockerd has not called for a second, or after a minute. */
 _Noreturn static void commit_when_quiet(void)
 {
     char path[LONGEST_PATH];

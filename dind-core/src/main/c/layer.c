@@ -367,7 +367,7 @@ static int open_file(int folder, char *name)
 {
     struct how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, .resolve = RESOLVE_IN_ROOT_BIT | RESOLVE_NO_MAGICLINKS_BIT};
     int file = -1;
-    /* The call fails with EAGAIN if any folder is renamed meanwhile. */
+    /* The call can fail with EAGAIN if any folder is renamed meanwhile. */
     for (int tries = 0; tries < MOST_TRIES && file < 0 && (tries == 0 || errno == EAGAIN); tries++) {
         file = (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
     }

@@ -243,7 +243,6 @@ public final class NestedDocker implements AutoCloseable {
      * Returns the ports that running inner containers publish, also those that could not be opened on this machine.
      *
      * @return the ports at this moment
-     * @throws IllegalArgumentException if {@code container} is blank
      * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      */
     public List<PublishedPort> publishedPorts() {

@@ -714,7 +714,7 @@ public final class NestedDockerBuilder {
      * is not affected. When {@link NestedDocker#client()} has started a container, the container's ports are open. If another program has
      * started the container, the library learns of it from the engine's events, and opens the ports some milliseconds later.
      *
-     * <p>Only the program that starts the daemon publishes ports; a handle from {@link NestedDocker#attach(String)} does not.
+     * <p>Only a handle from a builder with this option publishes ports; a handle from {@link NestedDocker#attach(String)} does not.
      *
      * <p>With {@link PortMapping#SAME}, if a container leaves the number to the inner engine ({@code -p 80}), the engine chooses a
      * number between 10000 and 19999. The first numbers that it chooses are free on this machine when the daemon starts.

@@ -16,7 +16,8 @@ public final class Deadline {
 
     /** Returns the deadline that is {@code duration} from now. */
     public static Deadline in(Duration duration) {
-        Duration counted = duration.compareTo(FOREVER) < 0 ? duration : FOREVER;
+        Duration positive = duration.isNegative() ? Duration.ZERO : duration;
+        Duration counted = positive.compareTo(FOREVER) < 0 ? positive : FOREVER;
         return new Deadline(System.nanoTime() + counted.toNanos());
     }
 

@@ -61,9 +61,12 @@ public final class Guard {
         }
     }
 
-    /** Returns the message for an action that failed because this program closed the daemon at the same time. */
-    public String closedMeanwhile(String action) {
-        return tried(action) + " but this program closed it meanwhile; close it after the last call.";
+    /** Returns the message for an action that failed because this program closed or abandoned the daemon at the same time. */
+    public String endedMeanwhile(String action) {
+        return tried(action)
+                + (abandonedBecause.isEmpty()
+                        ? " but this program closed it meanwhile; close it after the last call."
+                        : " but it was given up: " + abandonedBecause + "; start another.");
     }
 
     /** Runs an action, or throws an {@link IllegalStateException} if the daemon is closed. */
@@ -107,12 +110,8 @@ public final class Guard {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(action, e);
             }
-            if (!abandonedBecause.isEmpty()) {
-                throw new NestedDockerException(
-                        tried(action) + " but it was given up: " + abandonedBecause + "; start another.", e);
-            }
-            if (needsOpenDaemon && closed.getAsBoolean()) {
-                throw new NestedDockerException(closedMeanwhile(action), e);
+            if (!abandonedBecause.isEmpty() || (needsOpenDaemon && closed.getAsBoolean())) {
+                throw new NestedDockerException(endedMeanwhile(action), e);
             }
             throw new NestedDockerException(tried(action) + " but that failed: " + reason.apply(e) + ".", e);
         }

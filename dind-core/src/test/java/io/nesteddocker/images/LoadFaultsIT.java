@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
@@ -94,25 +93,20 @@ class LoadFaultsIT {
 
     @Test
     void aCloseDuringALoadIsTheReasonOfItsFailure() {
-        NestedDocker docker = store.daemon().start();
-        AtomicBoolean begun = new AtomicBoolean();
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        ProgressListener closer = progress -> {
-            if (progress.doneBytes() > 5 * MEGABYTE && !begun.getAndSet(true)) {
-                closed.completeAsync(() -> {
+        try (NestedDocker docker = store.daemon().start()) {
+            ProgressListener closer = progress -> {
+                if (progress.doneBytes() > 5 * MEGABYTE) {
                     docker.close();
-                    return null;
-                });
-            }
-        };
-        assertThatThrownBy(() -> docker.load(closer, ImageSource.of(image.name())))
-                .isInstanceOf(ImageTransferException.class)
-                .satisfies(e -> ErrorSentence.of(e)
-                        .tried("load images")
-                        .on(docker.name())
-                        .because("this program closed it meanwhile")
-                        .cure("close it after the last call"));
-        closed.join();
+                }
+            };
+            assertThatThrownBy(() -> docker.load(closer, ImageSource.of(image.name())))
+                    .isInstanceOf(ImageTransferException.class)
+                    .satisfies(e -> ErrorSentence.of(e)
+                            .tried("load images")
+                            .on(docker.name())
+                            .because("this program closed it meanwhile")
+                            .cure("close it after the last call"));
+        }
     }
 
     @Test

@@ -159,7 +159,7 @@ class LoadIT {
     }
 
     @Test
-    void aDaemonThatIsNamedTwiceIsSentAnImageOnce() {
+    void aDaemonThatIsNamedTwiceGetsTheImage() {
         try (LayeredImage image = LayeredImage.of("named-twice", TinyImage.NAME, 60 * MEGABYTE)) {
             NestedDocker.loadInto(List.of(docker, docker), ImageSource.of(image.name()));
             assertThat(LayeredImage.content(docker.client(), image.name())).isEqualTo(image.content());

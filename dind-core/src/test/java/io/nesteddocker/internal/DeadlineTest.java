@@ -17,7 +17,7 @@ class DeadlineTest {
 
     @ParameterizedTest
     @MethodSource("beyondNanoseconds")
-    void aTimeThatNanosecondsCanNotCountIsForever(Duration duration) {
+    void aTimeThatNanosecondsCannotCountIsForever(Duration duration) {
         Deadline deadline = Deadline.in(duration);
         assertThat(deadline.hasPassed()).isFalse();
         assertThat(Duration.ofMillis(deadline.remainingMillis())).isGreaterThan(Duration.ofDays(36_499));

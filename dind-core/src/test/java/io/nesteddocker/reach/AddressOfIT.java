@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -290,13 +291,23 @@ class AddressOfIT {
     }
 
     @Test
-    void invalidPortsAndBlankNamesAreRefused() {
+    void invalidPortsAreRefused() {
+        assertThatThrownBy(() -> daemon(ConnectionMode.TUNNEL).addressOf("any", 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void blankNamesOfContainersAreRefused(String blank) {
         NestedDocker docker = daemon(ConnectionMode.TUNNEL);
-        assertThatThrownBy(() -> docker.addressOf("any", 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> docker.addressOf("", 7))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("pass the container's name or ID");
-        assertThatThrownBy(() -> docker.addressOf(" ")).isInstanceOf(IllegalArgumentException.class);
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> docker.addressOf(blank, 7),
+                () -> docker.addressOf(blank),
+                () -> docker.publishedPort(blank, 7))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("pass the container's name or ID");
+        }
     }
 
     @ParameterizedTest

@@ -61,7 +61,7 @@ class LifetimeIT {
     void itDoesNotPublishPortsByDefault(NestedDocker docker) {
         assertThatThrownBy(docker::publishedPorts)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("started without publishPorts()");
+                .hasMessageContaining("publishes no ports");
     }
 
     @Test

@@ -95,7 +95,7 @@ public final class Daemon {
         OuterEngine outer = launched.outer();
         Optional<Daemon> host = OwnDaemons.withClient(outer.client());
         parent = host.or(() -> OwnDaemons.withHostName(outer.hostName()));
-        watch = new ContainerWatch(inner().client(), name());
+        watch = new ContainerWatch(inner().client(), name(), log()::hasEnded);
         addresses = new Addresses(
                 name(),
                 inner(),
@@ -153,14 +153,7 @@ public final class Daemon {
         daemon.parent.ifPresent(parent -> parent.children.add(daemon));
         OwnDaemons.add(daemon);
         daemon.publisher.ifPresent(daemon::publish);
-        CompletableFuture<Void> unused = daemon.log().onExit().thenRun(daemon::stopWatching);
         return daemon;
-    }
-
-    /** Stops what depends on the engine's events, so that it does not go on asking an engine that has ended. */
-    private void stopWatching() {
-        watch.close();
-        publisher.ifPresent(PortPublisher::close);
     }
 
     private void publish(PortPublisher ports) {
@@ -226,8 +219,8 @@ public final class Daemon {
 
     private PortPublisher publisher() {
         return publisher.orElseThrow(() -> new IllegalStateException("Tried to find published ports of " + name()
-                + " but this handle publishes none: only a handle from a builder with publishPorts() does, not one from"
-                + " attach(..); use addressOf(..), or add publishPorts() to the builder."));
+                + " but this handle publishes no ports, because it is from attach(..) or its builder had no"
+                + " publishPorts(); use addressOf(..), or start the daemon with publishPorts()."));
     }
 
     /** Returns the guard, which runs actions on this daemon and explains their failures. */

@@ -49,8 +49,7 @@ public final class ImageLoading {
     private static List<String> loadIntoAll(List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener)
             throws InterruptedException {
         ProgressListener guarded = GuardedListener.of(listener);
-        // Two uploads of one layer to the same containerd would wait for each other, so each daemon is in the map only
-        // once.
+        // Two uploads of one layer to the same containerd would wait for each other, so each daemon is in it once.
         Map<String, Map<String, Daemon>> byOuterEngine = new LinkedHashMap<>();
         daemons.forEach(daemon -> byOuterEngine
                 .computeIfAbsent(daemon.outer().facts().engineId(), engine -> new LinkedHashMap<>())
@@ -86,11 +85,10 @@ public final class ImageLoading {
                             listener,
                             cancellation));
         } catch (ImageTransferException e) {
-            throw daemons.stream()
-                    .filter(Daemon::isClosed)
-                    .findFirst()
-                    .map(closed -> new ImageTransferException(closed.guard().closedMeanwhile(LOAD), e))
-                    .orElse(e);
+            if (daemons.size() == 1 && one.isClosed()) {
+                throw new ImageTransferException(one.guard().endedMeanwhile(LOAD), e);
+            }
+            throw e;
         }
     }
 

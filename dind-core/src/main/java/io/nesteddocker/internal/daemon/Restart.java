@@ -3,7 +3,6 @@ package io.nesteddocker.internal.daemon;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
-import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.launch.Readiness;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +37,7 @@ final class Restart {
         try {
             Readiness.await(daemon.access().link(), daemon.log(), deadline, new Cancellation());
         } catch (Readiness.NotReadyException e) {
-            throw failed(daemon, "it did not come back: " + Reason.of(e), e);
+            throw failed(daemon, "it did not come back: " + e.getMessage(), e);
         }
     }
 

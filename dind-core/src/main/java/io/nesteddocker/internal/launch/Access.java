@@ -21,10 +21,10 @@ import java.util.Optional;
  */
 public record Access(Link link, Optional<ClientKeys> keys, Relay relay, boolean onThisKernel) {
 
-    /** Where a container has what the library has put into it. */
+    /** The folder in a container that contains the library's files. */
     static final String FOLDER = "/" + ContainerPlanner.FOLDER;
 
-    /** Prepares for streams into a container; {@code obstacle} is the reason why there can be none, if there is one. */
+    /** Makes the relay of a container. {@code obstacle} is the reason why it can't carry streams, or empty. */
     static Relay relay(OuterEngine outer, String containerId, Optional<String> obstacle, UndoStack undo) {
         Relay relay = new Relay(outer.containers(), containerId, FOLDER, obstacle);
         undo.push("end the relay", relay::close);

@@ -245,7 +245,7 @@ public final class Attachment {
         try {
             return Readiness.await(link, log, Deadline.in(patience), cancellation);
         } catch (Readiness.NotReadyException e) {
-            throw refused(state.name(), Reason.of(e), e);
+            throw refused(state.name(), e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw refused(state.name(), "the thread was interrupted", e);

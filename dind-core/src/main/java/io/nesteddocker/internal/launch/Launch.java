@@ -202,7 +202,6 @@ final class Launch {
                 boolean tryAgain = attempt < MOST_ATTEMPTS
                         && LastWords.areOfHalfFilledSeed(started.container().log());
                 if (tryAgain) {
-                    stopwatch.enter(StartupPhase.IMAGE);
                     started.undo().unwindAfter(e);
                 }
                 if (!tryAgain || e.getSuppressed().length > 0) {
@@ -211,6 +210,7 @@ final class Launch {
                     throw failure(e);
                 }
             }
+            stopwatch.enter(StartupPhase.IMAGE);
             awaitNameIsFree(outer);
             images.refill();
         }

@@ -46,8 +46,16 @@ public final class Readiness {
 
         private static final long serialVersionUID = 1L;
 
+        private final String reason;
+
         NotReadyException(String reason) {
             super(reason);
+            this.reason = reason;
+        }
+
+        @Override
+        public String getMessage() {
+            return reason;
         }
     }
 

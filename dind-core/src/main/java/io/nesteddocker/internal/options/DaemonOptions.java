@@ -99,7 +99,7 @@ public record DaemonOptions(
         return arguments.stream().map(DaemonOptions::flag).anyMatch(List.of(flags)::contains);
     }
 
-    /** Whether a flag says where the daemon keeps its data. */
+    /** Whether a flag sets the data root. */
     public boolean movesDataRoot() {
         return gives("--data-root", "--graph", "-g");
     }

@@ -319,7 +319,7 @@ public final class OuterContainers {
         client.unpauseContainerCmd(id).exec();
     }
 
-    /** The same if it is paused; otherwise does nothing. */
+    /** Resumes the processes of a container if it is paused; otherwise does nothing. */
     public void unpauseIfPaused(String id) {
         if (isPaused(id)) {
             unpause(id);

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class ContainerWatch implements Closeable {
 
     private final DockerClient engine;
     private final String daemonName;
+    private final BooleanSupplier daemonHasEnded;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch streamOpen = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,10 +47,12 @@ public final class ContainerWatch implements Closeable {
      * Creates a watch that does not read yet.
      *
      * @param daemonName the daemon container's name, for messages
+     * @param daemonHasEnded whether the daemon container has ended, as far as is known
      */
-    public ContainerWatch(DockerClient engine, String daemonName) {
+    public ContainerWatch(DockerClient engine, String daemonName, BooleanSupplier daemonHasEnded) {
         this.engine = engine;
         this.daemonName = daemonName;
+        this.daemonHasEnded = daemonHasEnded;
     }
 
     /** Receives the reports, one at a time except for {@link #afterGap()}. */
@@ -62,6 +66,9 @@ public final class ContainerWatch implements Closeable {
 
         /** Containers may have started or ended without a report, because the engine has restarted or its stream broke. */
         void afterGap();
+
+        /** The engine has ended, so this is the last report. */
+        default void engineEnded() {}
     }
 
     /** Adds a listener, and returns when the engine reports to it, or after some seconds if the engine does not answer. */
@@ -86,7 +93,12 @@ public final class ContainerWatch implements Closeable {
             Duration pause = FIRST_PAUSE;
             boolean more = mayReadAfter(Duration.ZERO);
             while (more) {
-                pause = readOnce() ? FIRST_PAUSE : longerThan(pause);
+                boolean reported = readOnce();
+                if (!reported && daemonHasEnded.getAsBoolean()) {
+                    close();
+                    listeners.forEach(Listener::engineEnded);
+                }
+                pause = reported ? FIRST_PAUSE : longerThan(pause);
                 more = mayReadAfter(pause);
             }
         } catch (InterruptedException e) {
@@ -107,6 +119,8 @@ public final class ContainerWatch implements Closeable {
             while (!closed && (paused || nanos > 0)) {
                 if (paused) {
                     changed.await();
+                    // After a restart, it reads at once.
+                    nanos = 0;
                 } else {
                     nanos = changed.awaitNanos(nanos);
                 }
@@ -170,6 +184,9 @@ public final class ContainerWatch implements Closeable {
         try {
             paused = pausedNow;
             closed |= closedNow;
+            if (closed) {
+                streamOpen.countDown();
+            }
             if (paused || closed) {
                 Quietly.close(stream);
                 stream = null;
@@ -209,7 +226,7 @@ public final class ContainerWatch implements Closeable {
 
         @Override
         public void onError(Throwable failure) {
-            LOG.debug("The events of {} end: {}", daemonName, failure.getMessage());
+            LOG.debug("The events of {} have ended", daemonName, failure);
             // docker-java's own method would log an error with its stack trace.
             onComplete();
         }

@@ -96,6 +96,11 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     }
 
     @Override
+    public void engineEnded() {
+        close();
+    }
+
+    @Override
     public void afterGap() {
         try {
             List<String> running = engine.listContainersCmd().exec().stream()

@@ -75,7 +75,7 @@ final class Targets {
         }
     }
 
-    /** What a port that can't be reached is refused with. */
+    /** Returns the exception for a port that can't be reached. */
     NestedDockerException refused(String container, int port, String reason, String cure) {
         return new NestedDockerException(
                 "Tried to reach " + (port == 0 ? "the exposed ports" : "port " + port) + " of the container "

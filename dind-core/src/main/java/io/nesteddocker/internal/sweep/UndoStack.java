@@ -88,7 +88,7 @@ public final class UndoStack {
         return first;
     }
 
-    /** Undoes everything after {@code failure}, in which the failures of that are suppressed. */
+    /** Undoes everything because of {@code failure}, and adds what fails meanwhile to it as suppressed. */
     public void unwindAfter(Throwable failure) {
         Exception secondary = unwind();
         if (secondary != null) {
