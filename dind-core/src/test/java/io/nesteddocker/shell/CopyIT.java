@@ -141,8 +141,8 @@ class CopyIT {
     void aPipeIsNotCopiedOut() {
         docker.exec("sh", "-c", "mkdir /srv/special && mkfifo /srv/special/pipe");
         Path target = folder.resolve("target");
-        ErrorSentence.of(catchThrowableOfType(
-                        NestedDockerException.class, () -> docker.copyOut("/srv/special", target)))
+        ErrorSentence.of(
+                        catchThrowableOfType(NestedDockerException.class, () -> docker.copyOut("/srv/special", target)))
                 .tried("copy /srv/special to " + target)
                 .on(docker.name())
                 .because("special/pipe is neither a file nor a folder nor a link but a pipe")
