@@ -63,19 +63,20 @@ unlock() {
   HELD_LOCK=
 }
 
-# A process ID may belong to another process by the time it is read. Together with the start time, it identifies one process.
-process_start() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+# A process ID may belong to another process by the time it is read. Together with the start time, it identifies one process. A process that
+# has ended and waits for its parent has no start time here.
+process_start() { sed -n 's/.*) //; /^[ZX]/!p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 record_process() { printf '%s %s\n' "$2" "$(process_start "$2")" >"$1"; }
 
 # recorded_process FILE WORD prints the process ID that is recorded in a file, if that same process still runs and its command line contains
-# the word.
+# the word. An empty word stands for any command line, also for the empty one of a process that is just becoming another program.
 recorded_process() {
   local pid start
   [ -r "$1" ] || return 1
   read -r pid start <"$1" || return 1
   [ -n "$start" ] && [ "$(process_start "$pid")" = "$start" ] || return 1
-  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "$2" || return 1
+  [ -z "$2" ] || tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "$2" || return 1
   printf '%s\n' "$pid"
 }
 
