@@ -119,7 +119,7 @@ static uint32_t make_target(unsigned char *target)
 {
     char text[700];
     int length;
-    switch (random_below(12)) {
+    switch (random_below(14)) {
     case 0:
         length = snprintf(text, sizeof text, "tcp%c127.0.0.1%c%u", 0, 0, random_below(70000));
         break;
@@ -145,7 +145,13 @@ static uint32_t make_target(unsigned char *target)
         length = snprintf(text, sizeof text, "udp%c127.0.0.1%c%u", 0, 0, random_below(70000));
         break;
     case 7:
+        length = snprintf(text, sizeof text, "file%c%s", 0, random_below(3) == 0 ? "/tmp" : "/proc/net/tcp");
+        break;
     case 8:
+        length = snprintf(text, sizeof text, "file%c%s", 0, program);
+        break;
+    case 9:
+    case 10:
         length = snprintf(text, sizeof text, "tcp%c127.0.0.1%c%s", 0, 0, port);
         break;
     default:

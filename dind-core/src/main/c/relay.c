@@ -9,6 +9,7 @@
  *   tcp ADDRESS PORT          a TCP port that this container can reach
  *   udp ADDRESS PORT          a UDP port that this container can reach
  *   inside PID ADDRESS PORT   a TCP port in the network namespace of a process, also on its loopback address
+ *   file PATH                 a file, from its beginning to its end; nothing can be written to it
  *
  * No stream can block another one. Each direction of each stream has a credit, which is the number of bytes that the sender may still send;
  * the receiver renews it as it consumes bytes. So this program always has room for its input, and the library always reads its output.
@@ -297,7 +298,7 @@ static void carry_in(struct stream *stream)
         carry_datagram_in(stream);
         return;
     }
-    ssize_t count = recv(stream->fd, frame + HEADER, smaller(stream->may_send, PIECE), 0);
+    ssize_t count = read(stream->fd, frame + HEADER, smaller(stream->may_send, PIECE));
     if (count < 0) {
         if (errno != EAGAIN && errno != EINTR) {
             fail(stream, errno);
@@ -405,9 +406,10 @@ static void joined(struct stream *stream)
     settle_output(stream);
 }
 
+/* A file has no address, and needs no connection. */
 static void join(struct stream *stream)
 {
-    if (connect(stream->fd, &stream->address.any, stream->address_length) == 0) {
+    if (stream->address_length == 0 || connect(stream->fd, &stream->address.any, stream->address_length) == 0) {
         joined(stream);
     } else if (errno == EINPROGRESS) {
         if (stream->state == QUEUED) {
@@ -537,6 +539,9 @@ static int lead(struct stream *stream, const unsigned char *target, size_t lengt
     }
     if (count == 2 && strcmp(words[0], "socket") == 0) {
         return lead_to_socket(stream, words[1]);
+    }
+    if (count == 2 && strcmp(words[0], "file") == 0) {
+        return open(words[1], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     }
     if (count == 3 && strcmp(words[0], "tcp") == 0) {
         return lead_to_port(stream, NULL, words[1], words[2]);

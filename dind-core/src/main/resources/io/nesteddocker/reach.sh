@@ -1,7 +1,6 @@
 #!/bin/sh
-# Finds listening ports of inner containers and makes routes to them, in a daemon container.
+# Makes routes to ports of inner containers, in a daemon container.
 #
-#   reach listens PID PORT TRIES       prints the addresses that listen on PORT in the network of a process; tries ten times a second
 #   reach route ENTRY_ADDRESS ENTRY_PORT SOURCE TARGET_ADDRESS TARGET_PORT
 #   reach unroute ENTRY_ADDRESS ENTRY_PORT SOURCE TARGET_ADDRESS TARGET_PORT
 #
@@ -15,33 +14,9 @@ use_path_of_dockerd() {
     PATH=${path:-$PATH}
 }
 
-hexadecimal() {
-    printf '%04X' "$1"
-}
-
-# Prints the lines of /proc/net/tcp with the state 0A, which means listening; see proc_pid_net(5).
+# Prints the lines of listeners at a port of this container; the state 0A means listening, see proc_pid_net(5).
 listeners() {
-    for table in tcp tcp6; do
-        sed -n "s/^ *[0-9]*: \([0-9A-F]*\):\($2\) [0-9A-F]*:0000 0A .*/$table \1 \2/p" "$1/$table" 2>/dev/null
-    done
-}
-
-listens() {
-    tries=0
-    while [ -d "/proc/$1" ]; do
-        found=$(listeners "/proc/$1/net" "$(hexadecimal "$2")")
-        if [ -n "$found" ]; then
-            echo "$found"
-            return 0
-        fi
-        tries=$((tries + 1))
-        if [ "$tries" -ge "$3" ]; then
-            listeners "/proc/$1/net" '[0-9A-F]*' | sed 's/^/other /'
-            return 0
-        fi
-        sleep 0.1 2>/dev/null || sleep 1
-    done
-    echo gone
+    sed -n "/^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") [0-9A-F]*:0000 0A /p" /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
 # The target sees the bridge's address as the source, as with a published port, because it may have no route to other addresses.
@@ -63,7 +38,7 @@ rules() {
 }
 
 route() {
-    if [ -n "$(listeners /proc/net "$(hexadecimal "$2")")" ]; then
+    if [ -n "$(listeners "$2")" ]; then
         echo taken
     elif refusal=$(rules -I "$@" 2>&1); then
         echo routed
@@ -75,14 +50,8 @@ route() {
 
 verb=$1
 shift
+use_path_of_dockerd
 case $verb in
-    listens) listens "$@" ;;
-    route)
-        use_path_of_dockerd
-        route "$@"
-        ;;
-    unroute)
-        use_path_of_dockerd
-        rules -D "$@"
-        ;;
+    route) route "$@" ;;
+    unroute) rules -D "$@" ;;
 esac

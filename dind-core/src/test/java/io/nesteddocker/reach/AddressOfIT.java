@@ -283,6 +283,24 @@ class AddressOfIT {
 
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "TUNNEL"})
+    void theWaitForAServiceEndsWithItsContainer(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
+        String id = serve(docker, request -> request, "sleep 1");
+        assertThatThrownBy(() -> docker.addressOf(id, 7))
+                .isInstanceOf(NestedDockerException.class)
+                .hasMessageContainingAll("it is exited", "start it first");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DIRECT", "TUNNEL"})
+    void aServiceThatListensLaterIsWaitedFor(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
+        String id = serve(docker, request -> request, "sleep 1; " + ECHO);
+        assertThat(echoed(docker.addressOf(id, 7), "later")).isEqualTo("later");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DIRECT", "TUNNEL"})
     void aContainerThatIsNotThereIsRefused(ConnectionMode mode) {
         NestedDocker docker = daemon(mode);
         assertThatThrownBy(() -> docker.addressOf("nobody", 7))

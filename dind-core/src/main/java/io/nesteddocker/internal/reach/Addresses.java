@@ -1,11 +1,11 @@
 package io.nesteddocker.internal.reach;
 
 import io.nesteddocker.ConnectionMode;
+import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.inner.InnerEngine;
-import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerAddress;
 import io.nesteddocker.internal.reach.Routes.Route;
 import io.nesteddocker.internal.relay.Relay;
@@ -13,7 +13,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,15 +30,13 @@ import java.util.stream.Collectors;
 public final class Addresses implements Closeable {
 
     /** The time that a service which was just started has to listen. */
-    private static final int SECONDS_TO_LISTEN = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final int TRIES_PER_SECOND = 10;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
     private final Targets targets;
-    private final OuterContainers containers;
-    private final String daemonContainerId;
     private final ConnectionMode mode;
     private final Routes routes;
     private final Relay relay;
@@ -70,46 +68,46 @@ public final class Addresses implements Closeable {
             Optional<Addresses> parent) {
         targets = new Targets(daemonName, inner, relay);
         this.watch = watch;
-        containers = relay.containers();
-        daemonContainerId = relay.containerId();
         this.mode = mode;
-        routes = new Routes(containers, daemonContainerId, outerEngineIsHere, parent);
+        routes = new Routes(relay.containers(), relay.containerId(), outerEngineIsHere, parent);
         this.relay = relay;
     }
 
     /** Waits until something listens at a port, and returns its address. */
     public InetSocketAddress of(String container, int port) throws IOException, InterruptedException {
-        Target target = targets.running(container, port);
-        Listening listening = Listening.parse(containers
-                .exec(
-                        daemonContainerId,
-                        Routes.command(
-                                "listens",
-                                List.of(
-                                        String.valueOf(target.pid()),
-                                        String.valueOf(port),
-                                        String.valueOf(SECONDS_TO_LISTEN * TRIES_PER_SECOND))))
-                .stdout());
-        if (listening.gone()) {
-            throw targets.refused(container, port, "the container has ended", "look at its log, and start it again");
+        Deadline deadline = Deadline.in(PATIENCE);
+        while (true) {
+            Target target = targets.running(container, port);
+            Listening listening = targets.answer(container, port, () -> listening(target.pid(), port));
+            if (listening.anywhere()) {
+                return address(container, target, port, listening);
+            }
+            if (deadline.hasPassed()) {
+                throw targets.refused(
+                        container,
+                        port,
+                        "nothing listens there after " + PATIENCE.toSeconds() + " s" + instead(listening),
+                        "check the port, or wait until the service is up");
+            }
+            deadline.pause(PAUSE);
         }
-        if (!listening.anywhere()) {
-            throw targets.refused(
-                    container,
-                    port,
-                    "nothing listens there after " + SECONDS_TO_LISTEN + " s" + instead(listening),
-                    "check the port, or wait until the service is up");
-        }
-        return address(container, target, port, listening);
+    }
+
+    /** Reads the kernel's tables of a process's network. If the process has ended, nothing listens. */
+    private Listening listening(long pid, int port) throws IOException {
+        String folder = "/proc/" + pid + "/net/";
+        return Listening.parse(
+                relay.read(folder + "tcp").orElse("")
+                        + relay.read(folder + "tcp6").orElse(""),
+                port);
     }
 
     /** Returns the addresses of all TCP ports that a container exposes, even if nothing listens there. */
     public SortedMap<Integer, InetSocketAddress> of(String container) throws IOException, InterruptedException {
         Target target = targets.running(container, 0);
         SortedMap<Integer, InetSocketAddress> addresses = new TreeMap<>();
-        Listening everywhere = Listening.parse("tcp 00000000 0000");
         for (int port : target.exposedPorts()) {
-            addresses.put(port, address(container, target, port, everywhere));
+            addresses.put(port, address(container, target, port, Listening.EVERYWHERE));
         }
         return addresses;
     }

@@ -7,15 +7,20 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The kernel's list of listeners in a container's network.
+ * The listeners at a port, in the network of a container.
  *
- * @param gone whether the container's first process has ended
  * @param everywhere whether something listens at the port on all addresses
  * @param loopback whether something listens at the port on the container's loopback address
  * @param addresses the other IPv4 addresses on which something listens at the port
- * @param otherPorts the ports at which something listens instead
+ * @param otherPorts the other ports at which something listens
  */
-record Listening(boolean gone, boolean everywhere, boolean loopback, List<String> addresses, Set<Integer> otherPorts) {
+record Listening(boolean everywhere, boolean loopback, List<String> addresses, Set<Integer> otherPorts) {
+
+    /** The state of a listener in the kernel's tables; see proc_pid_net(5). */
+    private static final String LISTENS = "0A";
+
+    /** A listener that accepts connections to all addresses. */
+    static final Listening EVERYWHERE = new Listening(true, false, List.of(), Set.of());
 
     /** Returns whether a connection to this address of the container reaches the listener. */
     boolean at(String address) {
@@ -26,31 +31,29 @@ record Listening(boolean gone, boolean everywhere, boolean loopback, List<String
         return everywhere || loopback || !addresses.isEmpty();
     }
 
-    /** Parses the script's output. */
-    static Listening parse(String output) {
-        boolean gone = false;
+    /** Parses the lines of the kernel's tables {@code tcp} and {@code tcp6}. */
+    static Listening parse(String tables, int port) {
         boolean everywhere = false;
         boolean loopback = false;
         List<String> addresses = new ArrayList<>();
         Set<Integer> otherPorts = new TreeSet<>();
-        for (String line : output.lines().toList()) {
-            String[] words = line.strip().split(" ", -1);
-            if (words[0].equals("gone")) {
-                gone = true;
-            } else if (words[0].equals("other") && words.length == 4) {
-                otherPorts.add(HexFormat.fromHexDigits(words[3]));
-            } else if (words.length == 3) {
-                String address = words[1];
-                if (address.matches("0+")) {
+        for (String line : tables.lines().toList()) {
+            String[] words = line.strip().split("\\s+", -1);
+            if (words.length > 3 && words[3].equals(LISTENS)) {
+                String[] local = words[1].split(":", -1);
+                int itsPort = HexFormat.fromHexDigits(local[1]);
+                if (itsPort != port) {
+                    otherPorts.add(itsPort);
+                } else if (local[0].matches("0+")) {
                     everywhere = true;
-                } else if (address.matches("[0-9A-F]{6}7F|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F")) {
+                } else if (local[0].matches("[0-9A-F]{6}7F|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F")) {
                     loopback = true;
                 } else {
-                    addresses.add(readable(address));
+                    addresses.add(readable(local[0]));
                 }
             }
         }
-        return new Listening(gone, everywhere, loopback, List.copyOf(addresses), otherPorts);
+        return new Listening(everywhere, loopback, List.copyOf(addresses), otherPorts);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.Quietly;
 import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -276,7 +277,7 @@ public final class PortPublisher implements Closeable, ContainerWatch.Listener {
     }
 
     /** Returns a port of a container with its address on this machine. */
-    public PublishedPort find(String container, int port, Protocol protocol) {
+    public PublishedPort find(String container, int port, Protocol protocol) throws IOException {
         Publication publication = addresses
                 .targets()
                 .answer(container, port, () -> askFor(container))

@@ -5,11 +5,12 @@ import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.relay.Relay;
-import java.util.concurrent.CompletableFuture;
+import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /** Finds the inner containers that addresses lead to, or refuses them with the reason. Thread-safe. */
 final class Targets {
@@ -32,7 +33,7 @@ final class Targets {
     }
 
     /** The container, if it runs; {@code port} is for the message, and 0 if no single port is meant. */
-    Target running(String container, int port) {
+    Target running(String container, int port) throws IOException {
         Target target = answer(container, port, () -> Target.find(inner.client(), container))
                 .orElseThrow(
                         () -> refused(container, port, "the inner engine has no such container", "check its name"));
@@ -43,12 +44,12 @@ final class Targets {
     }
 
     /**
-     * Asks the inner engine about a container, and waits for a minute at most. If the daemon container is paused, the engine does not
-     * answer, or the outer engine refuses to pass on the request.
+     * Asks the daemon container about an inner container, and waits for a minute at most. If the daemon container is paused, nothing in it
+     * answers, or the outer engine refuses to pass on the request.
      */
-    <T> T answer(String container, int port, Supplier<T> question) {
-        CompletableFuture<T> answer =
-                CompletableFuture.supplyAsync(question, work -> Threads.start("nested-docker-address", work));
+    <T> T answer(String container, int port, Callable<T> question) throws IOException {
+        FutureTask<T> answer = new FutureTask<>(question);
+        Threads.start("nested-docker-address", answer);
         for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
             try {
                 return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);
@@ -59,6 +60,9 @@ final class Targets {
                 throw refused(container, port, "the thread was interrupted", "try again");
             } catch (ExecutionException e) {
                 refusePaused(container, port);
+                if (e.getCause() instanceof IOException known) {
+                    throw known;
+                }
                 throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
             }
         }

@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.relay;
 
+import io.nesteddocker.ExecResult;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.exec.ExecStreams.Started;
@@ -26,6 +27,9 @@ public final class Relay implements Closeable {
 
     /** The program's first line, which names the version of the frames. */
     private static final String STANDS = "relay 1";
+
+    /** The program's reason if there is no such file, in the words of its C library. */
+    private static final String NO_FILE = "No such file or directory";
 
     private static final String CLOSED = "the daemon was closed";
     private static final int LONGEST_REASON = 1000;
@@ -103,6 +107,35 @@ public final class Relay implements Closeable {
      */
     public DaemonConnection toPortInside(long pid, String address, int port) throws IOException {
         return open("inside", String.valueOf(pid), address, String.valueOf(port));
+    }
+
+    /**
+     * Returns the content of a file in the daemon container, or nothing if there is no such file. If the relay's program is not in the
+     * container, another command reads the file.
+     *
+     * @throws IOException if it can't be read; the message says why
+     */
+    public Optional<String> read(String path) throws IOException {
+        if (obstacle.isPresent()) {
+            return readByCommand(path);
+        }
+        try (DaemonConnection file = open("file", path)) {
+            return Optional.of(new String(file.input().readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            if (NO_FILE.equals(e.getMessage())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<String> readByCommand(String path) throws IOException {
+        try {
+            ExecResult result = containers.exec(containerId, List.of("cat", path));
+            return result.exitCode() == 0 ? Optional.of(result.stdout()) : Optional.empty();
+        } catch (InterruptedException e) {
+            throw Threads.interrupted(e);
+        }
     }
 
     private DaemonConnection open(String... target) throws IOException {

@@ -10,28 +10,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ListeningTest {
 
+    private static final int PORT = 8080;
+
     @ParameterizedTest
-    @ValueSource(strings = {"tcp 00000000 1F90", "tcp6 00000000000000000000000000000000 1F90"})
-    void aListenerOnAllAddressesIsFoundAtAny(String line) {
-        assertThat(Listening.parse(line + "\n").at("172.17.0.2")).isTrue();
+    @ValueSource(strings = {"00000000", "00000000000000000000000000000000"})
+    void aListenerOnAllAddressesIsFoundAtAny(String address) {
+        assertThat(listenerAt(address).at("172.17.0.2")).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "tcp 0100007F 1F90",
-                "tcp6 00000000000000000000000001000000 1F90",
-                "tcp6 0000000000000000FFFF00000100007F 1F90"
-            })
-    void aListenerOnTheLoopbackAddressIsNotFoundAtOthers(String line) {
-        Listening listening = Listening.parse(line);
+    @ValueSource(strings = {"0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F"})
+    void aListenerOnTheLoopbackAddressIsNotFoundAtOthers(String address) {
+        Listening listening = listenerAt(address);
         assertThat(listening.at("172.17.0.2")).isFalse();
         assertThat(listening.anywhere()).isTrue();
     }
 
     @Test
     void aListenerOnOneAddressIsFoundThere() {
-        Listening listening = Listening.parse("tcp 020011AC 1F90");
+        Listening listening = listenerAt("020011AC");
         assertThat(listening.at("172.17.0.2")).isTrue();
         assertThat(listening.at("172.17.0.3")).isFalse();
     }
@@ -39,18 +36,34 @@ class ListeningTest {
     @Test
     void otherPortsAreToldOnce() {
         Listening listening = Listening.parse(
-                "other tcp 00000000 0050\nother tcp6 " + "0".repeat(32) + " 0050\nother tcp" + " 00000000 1F90\n");
+                tableWith("00000000:0050", "0A")
+                        + tableWith("0".repeat(32) + ":0050", "0A")
+                        + tableWith("00000000:1F91", "0A"),
+                PORT);
         assertThat(listening.anywhere()).isFalse();
-        assertThat(listening.otherPorts()).containsExactly(80, 8080);
+        assertThat(listening.otherPorts()).containsExactly(80, 8081);
     }
 
     @Test
-    void emptyAnswerMeansNoListener() {
-        assertThat(Listening.parse("")).isEqualTo(new Listening(false, false, false, List.of(), Set.of()));
+    void aConnectionIsNoListener() {
+        assertThat(Listening.parse(tableWith("020011AC:1F90", "01"), PORT))
+                .isEqualTo(new Listening(false, false, List.of(), Set.of()));
     }
 
     @Test
-    void aContainerThatIsGoneIsTold() {
-        assertThat(Listening.parse("gone\n").gone()).isTrue();
+    void emptyTablesMeanNoListener() {
+        assertThat(Listening.parse("", PORT)).isEqualTo(new Listening(false, false, List.of(), Set.of()));
+    }
+
+    private static Listening listenerAt(String address) {
+        return Listening.parse(tableWith(address + ":1F90", "0A"), PORT);
+    }
+
+    /** A table with its heading, as the kernel prints it. */
+    private static String tableWith(String local, String state) {
+        return """
+                  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+                   0: %s 00000000:0000 %s 00000000:00000000 00:00000000 00000000     0        0 4321 1 0000000000000000 100 0 0 10 0
+                """.formatted(local, state);
     }
 }
