@@ -8,7 +8,18 @@ set -eu
 kind=$1
 readonly kind
 readonly cgroups=/sys/fs/cgroup
-readonly socket=unix:///run/podman/podman.sock
+readonly socket=/run/podman/podman.sock
+
+# Lets the test connect, which may be run by any user; nobody else can enter its temporary folder.
+open_socket() {
+    for _ in $(seq 300); do
+        if [ -S "$socket" ]; then
+            chmod 0666 "$socket"
+            return
+        fi
+        sleep 0.1
+    done
+}
 
 # The engine mounts these read-only for a container without --privileged.
 ensure_kernel_settings_writable() {
@@ -74,9 +85,10 @@ leave_own_group() {
 
 ensure_kernel_settings_writable
 mount --make-rshared /
+open_socket &
 if [ "$kind" = root ]; then
     leave_own_group
-    exec podman system service --time=0 "$socket"
+    exec podman system service --time=0 "unix://$socket"
 fi
 if [ "$kind" = rootless ]; then
     ensure_cgroup2
@@ -84,4 +96,4 @@ if [ "$kind" = rootless ]; then
 fi
 ensure_tun
 ensure_storage_of_user
-exec setpriv --reuid podman --regid podman --clear-groups podman system service --time=0 "$socket"
+exec setpriv --reuid podman --regid podman --clear-groups podman system service --time=0 "unix://$socket"

@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param outer the engine on which the daemon runs
  * @param privilege the privilege of the daemon container
  */
-record BareDaemon(String image, OuterEngine outer, HostPrivilege privilege) implements Contender {
+record BareDaemon(String image, OuterEngine outer, GrantedPrivilege privilege) implements Contender {
 
     private static final String FOLDER = "/nested-docker-bench";
     private static final String SOCKET = "docker.sock";

@@ -32,10 +32,10 @@ public final class Bench {
             System.err.println(e.getMessage());
             return WRONG_USE;
         }
-        try (Belongings belongings = Belongings.ofThisRun()) {
+        try (RunResources run = RunResources.ofThisRun()) {
             boolean complete = true;
             for (Subject subject : arguments.subjects()) {
-                Goals goals = subject.work().run(arguments, belongings, System.out);
+                Goals goals = subject.work().run(arguments, run, System.out);
                 System.out.print(goals);
                 complete &= goals.complete();
             }
@@ -49,7 +49,7 @@ public final class Bench {
         if (failure instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
             System.err.println("Interrupted; everything that was started is being removed.");
         } else {
-            System.err.println("The benchmark ended early: " + Words.reason(failure));
+            System.err.println("The benchmark ended early: " + Formats.reason(failure));
         }
         return 1;
     }

@@ -26,17 +26,17 @@ record Difference(double median, double spread) {
     double timesIn(Samples other) {
         if (isBelowNoise()) {
             throw new ArithmeticException(
-                    "Tried to compare with a difference that is " + words() + "; such a ratio has no meaning.");
+                    "Tried to compare with a difference that is " + text() + "; such a ratio has no meaning.");
         }
         return other.median() / median;
     }
 
-    String words() {
+    String text() {
         if (Double.isInfinite(spread)) {
             return "below the noise (fewer than " + FEWEST_ROUNDS + " rounds)";
         }
         return isBelowNoise()
-                ? "below the noise (±" + Words.milliseconds(Math.max(spread, -median)) + ")"
-                : Words.milliseconds(median) + " ±" + Words.milliseconds(spread);
+                ? "below the noise (±" + Formats.milliseconds(Math.max(spread, -median)) + ")"
+                : Formats.milliseconds(median) + " ±" + Formats.milliseconds(spread);
     }
 }

@@ -22,16 +22,16 @@ final class Growth {
     static final String LEGEND =
             "memory: of the daemon container, as docker stats counts it; RSS: resident memory of dockerd and containerd";
 
-    private final Ours ours;
-    private final Belongings belongings;
+    private final NestedContender ours;
+    private final RunResources run;
     private final long outerMemory;
     private final Map<Integer, List<Double>> milliseconds = new LinkedHashMap<>();
     private final Map<Integer, List<MemoryUse>> memory = new LinkedHashMap<>();
     private final Map<Integer, String> failures = new LinkedHashMap<>();
 
-    Growth(Ours ours, Belongings belongings, long outerMemory) {
+    Growth(NestedContender ours, RunResources run, long outerMemory) {
         this.ours = ours;
-        this.belongings = belongings;
+        this.run = run;
         this.outerMemory = outerMemory;
     }
 
@@ -43,7 +43,7 @@ final class Growth {
                     continue;
                 }
                 Progress.say("growth round " + round + " of " + rounds + ": " + size + " at once");
-                belongings.throwIfEnding();
+                run.throwIfEnding();
                 Pause.betweenContenders();
                 measure(size, round == rounds);
             }
@@ -52,26 +52,26 @@ final class Growth {
 
     private void measure(int size, boolean memoryToo) throws InterruptedException, IOException {
         if (size * BYTES_NEEDED_EACH > outerMemory) {
-            failures.put(size, "left out: the outer host has " + Words.megabytes(outerMemory) + " of memory");
+            failures.put(size, "left out: the outer host has " + Formats.megabytes(outerMemory) + " of memory");
             return;
         }
-        try (Flock flock = new Flock(size)) {
+        try (DaemonGroup group = new DaemonGroup(size)) {
             long begin = System.nanoTime();
-            flock.startAll(ours);
+            group.startAll(ours);
             double taken = (System.nanoTime() - begin) / (double) TimeUnit.MILLISECONDS.toNanos(1);
             milliseconds.computeIfAbsent(size, any -> new ArrayList<>()).add(taken);
             if (memoryToo) {
                 Pause.untilIdle();
-                memory.put(size, flock.each(this::memoryOf));
+                memory.put(size, group.each(this::memoryOf));
             }
-        } catch (Flock.FailedException e) {
-            belongings.throwIfEnding();
-            failures.put(size, "failed: " + Words.reason(e));
+        } catch (DaemonGroup.FailedException e) {
+            run.throwIfEnding();
+            failures.put(size, "failed: " + Formats.reason(e));
         }
     }
 
     private MemoryUse memoryOf(NestedDocker nested) throws InterruptedException, IOException {
-        return MemoryUse.of(nested, belongings.outer());
+        return MemoryUse.of(nested, run.outer());
     }
 
     /** Returns the memory of a daemon that runs alone, or an empty list if that was not measured. */
@@ -93,9 +93,9 @@ final class Growth {
             List<MemoryUse> uses = memory.getOrDefault(size, List.of());
             table.row(
                     String.valueOf(size),
-                    Words.milliseconds(samples.median()),
-                    Words.range(samples),
-                    Words.milliseconds(samples.median() / size),
+                    Formats.milliseconds(samples.median()),
+                    Formats.range(samples),
+                    Formats.milliseconds(samples.median() / size),
                     toOne(samples),
                     average(uses, MemoryUse::container),
                     average(uses, MemoryUse::dockerdAndContainerd));
@@ -105,11 +105,11 @@ final class Growth {
 
     private String toOne(Samples samples) {
         List<Double> one = milliseconds.getOrDefault(1, List.of());
-        return failures.containsKey(1) || one.isEmpty() ? "" : Words.ratio(samples.ratioTo(new Samples(one)));
+        return failures.containsKey(1) || one.isEmpty() ? "" : Formats.ratio(samples.ratioTo(new Samples(one)));
     }
 
     private static String average(List<MemoryUse> uses, ToLongFunction<MemoryUse> bytes) {
         OptionalDouble average = uses.stream().mapToLong(bytes).average();
-        return average.isPresent() ? Words.megabytes(Math.round(average.getAsDouble())) : "";
+        return average.isPresent() ? Formats.megabytes(Math.round(average.getAsDouble())) : "";
     }
 }

@@ -30,7 +30,7 @@ final class ImagesSubject {
     private static final double TIMES_FASTER_ONE_LAYER = 10;
     private static final double MOST_MILLISECONDS_ALREADY_THERE = 50;
 
-    private final Belongings belongings;
+    private final RunResources run;
     private final OuterEngine outer;
     private final PrintStream out;
     private final int rounds;
@@ -38,16 +38,16 @@ final class ImagesSubject {
     private final Map<BenchImage, Samples> copied = new LinkedHashMap<>();
     private final Goals goals = new Goals();
 
-    private ImagesSubject(Arguments arguments, Belongings belongings, PrintStream out) {
-        this.belongings = belongings;
-        this.outer = belongings.outer();
+    private ImagesSubject(Arguments arguments, RunResources run, PrintStream out) {
+        this.run = run;
+        this.outer = run.outer();
         this.out = out;
         rounds = arguments.rounds();
         fewRounds = Math.max(Math.min(FEW_ROUNDS, rounds), rounds / 3);
     }
 
-    static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
-        return new ImagesSubject(arguments, belongings, out).run();
+    static Goals run(Arguments arguments, RunResources run, PrintStream out) throws Exception {
+        return new ImagesSubject(arguments, run, out).run();
     }
 
     private Goals run() throws Exception {
@@ -79,7 +79,7 @@ final class ImagesSubject {
     }
 
     private NestedDockerBuilder builder() {
-        return NestedDocker.builder().label(Belongings.LABEL, belongings.runId());
+        return NestedDocker.builder().label(RunResources.LABEL, run.runId());
     }
 
     /** Measures copies with save and load into an empty daemon. */
@@ -87,7 +87,7 @@ final class ImagesSubject {
         List<Double> taken = new ArrayList<>();
         for (int round = 1; round <= fewRounds; round++) {
             Progress.say("save and load of " + image.name() + ", round " + round + " of " + fewRounds);
-            belongings.throwIfEnding();
+            run.throwIfEnding();
             try (NestedDocker nested = builder().start()) {
                 taken.add(milliseconds(() -> copy(image, nested)));
             }
@@ -123,17 +123,17 @@ final class ImagesSubject {
     }
 
     private Starts measureStarts() throws InterruptedException {
-        Contender empty = new Ours("empty", builder -> builder.label(Belongings.LABEL, belongings.runId()));
+        Contender empty = new NestedContender("empty", builder -> builder.label(RunResources.LABEL, run.runId()));
         Map<Contender, BenchImage> seeded = new LinkedHashMap<>();
         for (BenchImage image : IMAGES) {
             seeded.put(
-                    new Ours(
+                    new NestedContender(
                             image.name() + " inside",
-                            builder -> builder.label(Belongings.LABEL, belongings.runId())
+                            builder -> builder.label(RunResources.LABEL, run.runId())
                                     .images(image.reference())),
                     image);
         }
-        return new Starts(empty, seeded, Rounds.of(Starts.all(empty, seeded), rounds, belongings::throwIfEnding));
+        return new Starts(empty, seeded, Rounds.of(Starts.all(empty, seeded), rounds, run::throwIfEnding));
     }
 
     private void print(Starts starts) {
@@ -148,25 +148,25 @@ final class ImagesSubject {
             Samples samples = measured.of(contender);
             BenchImage image = starts.seeded().get(contender);
             if (image == null || !measured.has(empty)) {
-                table.row(contender.name(), Words.milliseconds(samples.median()), Words.range(samples), "", "", "");
+                table.row(contender.name(), Formats.milliseconds(samples.median()), Formats.range(samples), "", "", "");
                 continue;
             }
             Difference extra = Difference.between(samples, measured.of(empty));
             Samples copying = copied(image);
             table.row(
                     contender.name(),
-                    Words.milliseconds(samples.median()),
-                    Words.range(samples),
-                    extra.words(),
-                    Words.milliseconds(copying.median()),
+                    Formats.milliseconds(samples.median()),
+                    Formats.range(samples),
+                    extra.text(),
+                    Formats.milliseconds(copying.median()),
                     ratio(extra, copying));
         }
         starts.seeded().forEach((contender, image) -> startGoals(measured, empty, contender, image));
         out.println(
                 "\nFrom start to the first answer with images inside, linked to a seed that exists already, ms, medians of "
-                        + Words.rounds(rounds)
+                        + Formats.rounds(rounds)
                         + " in turn;\nsave and load is the time for copying into an empty running daemon, median of "
-                        + Words.rounds(fewRounds));
+                        + Formats.rounds(fewRounds));
         out.println(table);
     }
 
@@ -181,7 +181,7 @@ final class ImagesSubject {
         }
         Difference extra = Difference.between(measured.of(contender), measured.of(empty));
         goals.measured(
-                "%s, ms: %s (goal: at most %s)", start, extra.words(), Words.milliseconds(MOST_MILLISECONDS_MORE));
+                "%s, ms: %s (goal: at most %s)", start, extra.text(), Formats.milliseconds(MOST_MILLISECONDS_MORE));
         fasterGoal(seed, extra, copied(image), TIMES_FASTER_SEEDED);
     }
 
@@ -189,14 +189,14 @@ final class ImagesSubject {
         if (ours.isBelowNoise()) {
             goals.measured(
                     "%s: no ratio, because %s ms are compared with a difference %s (goal: at least %.0fx faster)",
-                    what, Words.milliseconds(copying.median()), ours.words(), goal);
+                    what, Formats.milliseconds(copying.median()), ours.text(), goal);
         } else {
             goals.measured("%s: %.1fx faster (goal: at least %.0fx)", what, ours.timesIn(copying), goal);
         }
     }
 
     private static String ratio(Difference ours, Samples copying) {
-        return ours.isBelowNoise() ? "" : Words.ratio(ours.timesIn(copying));
+        return ours.isBelowNoise() ? "" : Formats.ratio(ours.timesIn(copying));
     }
 
     private Samples copied(BenchImage image) {
@@ -210,7 +210,7 @@ final class ImagesSubject {
             List<Double> later = new ArrayList<>();
             for (int round = 1; round <= fewRounds; round++) {
                 Progress.say("first filling of " + image.name() + ", round " + round + " of " + fewRounds);
-                belongings.throwIfEnding();
+                run.throwIfEnding();
                 removeSeed(image);
                 first.add(start(image));
                 later.add(start(image));
@@ -221,17 +221,17 @@ final class ImagesSubject {
             Samples copying = copied(image);
             table.row(
                     image.name(),
-                    Words.milliseconds(filling.median()),
-                    Words.milliseconds(linking.median()),
-                    alone.words(),
-                    Words.milliseconds(copying.median()),
+                    Formats.milliseconds(filling.median()),
+                    Formats.milliseconds(linking.median()),
+                    alone.text(),
+                    Formats.milliseconds(copying.median()),
                     ratio(alone, copying));
             if (image.equals(BenchImages.LARGE)) {
                 fasterGoal(
                         "first filling of " + image.name() + " vs save and load", alone, copying, TIMES_FASTER_FILLED);
             }
         }
-        out.println("The first start with an image, which fills its seed, ms, medians of " + Words.rounds(fewRounds));
+        out.println("The first start with an image, which fills its seed, ms, medians of " + Formats.rounds(fewRounds));
         out.println(table);
     }
 
@@ -257,7 +257,7 @@ final class ImagesSubject {
         List<Double> layer = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
             Progress.say("load into a running daemon, round " + round + " of " + rounds);
-            belongings.throwIfEnding();
+            run.throwIfEnding();
             try (NestedDocker nested =
                     builder().images(BenchImages.LARGE.reference()).start()) {
                 there.add(milliseconds(() -> nested.load(BenchImages.LARGE.reference())));
@@ -268,17 +268,18 @@ final class ImagesSubject {
         Samples oneLayer = new Samples(layer);
         Samples copying = copies(more);
         Table table = new Table("load into a running daemon", "median", "min - max", "save and load", "faster");
-        table.row("an image that the daemon has", Words.milliseconds(already.median()), Words.range(already), "", "");
+        table.row(
+                "an image that the daemon has", Formats.milliseconds(already.median()), Formats.range(already), "", "");
         table.row(
                 "one small layer on top of " + BenchImages.LARGE.name() + " inside",
-                Words.milliseconds(oneLayer.median()),
-                Words.range(oneLayer),
-                Words.milliseconds(copying.median()),
-                Words.ratio(copying.ratioTo(oneLayer)));
+                Formats.milliseconds(oneLayer.median()),
+                Formats.range(oneLayer),
+                Formats.milliseconds(copying.median()),
+                Formats.ratio(copying.ratioTo(oneLayer)));
         out.println(table);
         goals.measured(
                 "load of an image that the daemon has: %s ms (goal: under %s)",
-                Words.milliseconds(already.median()), Words.milliseconds(MOST_MILLISECONDS_ALREADY_THERE));
+                Formats.milliseconds(already.median()), Formats.milliseconds(MOST_MILLISECONDS_ALREADY_THERE));
         goals.measured(
                 "load of one small layer on top of %s vs save and load: %.1fx faster (goal: at least %.0fx)",
                 BenchImages.LARGE.name(), copying.ratioTo(oneLayer), TIMES_FASTER_ONE_LAYER);

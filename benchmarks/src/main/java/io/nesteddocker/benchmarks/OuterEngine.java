@@ -44,7 +44,7 @@ final class OuterEngine implements Closeable {
     static OuterEngine connect(String runId) {
         DockerClientConfig config =
                 DefaultDockerClientConfig.createDefaultConfigBuilder().build();
-        return new OuterEngine(client(config), Map.of(Belongings.LABEL, runId, "io.nesteddocker", "benchmark"));
+        return new OuterEngine(client(config), Map.of(RunResources.LABEL, runId, "io.nesteddocker", "benchmark"));
     }
 
     /** Returns a client of an inner engine without TLS; it ignores the environment variables of this process. */
@@ -127,7 +127,7 @@ final class OuterEngine implements Closeable {
     void removeAllOfThisRun() {
         client.listContainersCmd()
                 .withShowAll(true)
-                .withLabelFilter(Map.of(Belongings.LABEL, Objects.requireNonNull(labels.get(Belongings.LABEL))))
+                .withLabelFilter(Map.of(RunResources.LABEL, Objects.requireNonNull(labels.get(RunResources.LABEL))))
                 .exec()
                 .forEach(container -> remove(container.getId()));
     }

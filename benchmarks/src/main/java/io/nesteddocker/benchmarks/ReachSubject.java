@@ -19,19 +19,18 @@ final class ReachSubject {
 
     private ReachSubject() {}
 
-    static Goals run(Arguments arguments, Belongings belongings, PrintStream out)
-            throws IOException, InterruptedException {
+    static Goals run(Arguments arguments, RunResources run, PrintStream out) throws IOException, InterruptedException {
         try (NestedDocker bound = builder().start();
                 NestedDocker tls = builder().port(0).start();
                 NestedDocker first = builder().connection(ConnectionMode.TUNNEL).start()) {
-            Row direct = new Row("direct connection", Way.to(bound, "host"));
+            Row direct = new Row("direct connection", MeasuredConnection.to(bound, "host"));
             List<Row> rows = new ArrayList<>();
-            rows.add(new Row("unix socket, route", Way.to(bound, "bridge")));
-            rows.add(new Row("TLS, route", Way.to(tls, "bridge")));
+            rows.add(new Row("unix socket, route", MeasuredConnection.to(bound, "bridge")));
+            rows.add(new Row("TLS, route", MeasuredConnection.to(tls, "bridge")));
             List<Double> firstConnections = new ArrayList<>();
             NestedDocker deepest = first;
             for (int depth = 1; depth <= DEEPEST; depth++) {
-                rows.add(new Row("tunnel, depth " + depth, Way.to(deepest, "bridge")));
+                rows.add(new Row("tunnel, depth " + depth, MeasuredConnection.to(deepest, "bridge")));
                 if (depth < DEEPEST) {
                     deepest = deepest.nest()
                             .images(images())
@@ -93,7 +92,7 @@ final class ReachSubject {
                 median(direct.ports) / median(socket.ports));
         goals.measured(
                 "the first connection of a daemon through the tunnel: %.0f ms, %s (goal: at most 60 ms)",
-                firstConnections.median(), Words.range(firstConnections));
+                firstConnections.median(), Formats.range(firstConnections));
         return goals;
     }
 
@@ -117,14 +116,14 @@ final class ReachSubject {
     private static final class Row {
 
         private final String name;
-        private final Way way;
+        private final MeasuredConnection way;
         private final List<Double> calls = new ArrayList<>();
         private final List<Double> archives = new ArrayList<>();
         private final List<Double> logs = new ArrayList<>();
         private final List<Double> ports = new ArrayList<>();
         private final List<Double> commands = new ArrayList<>();
 
-        Row(String name, Way way) {
+        Row(String name, MeasuredConnection way) {
             this.name = name;
             this.way = way;
         }

@@ -58,8 +58,8 @@ final class Rounds {
                 }
             } catch (Exception e) {
                 ending.throwIfEnding();
-                failures.put(contender, Words.reason(e));
-                Progress.say(contender.name() + " failed and is left out from now on: " + Words.reason(e));
+                failures.put(contender, Formats.reason(e));
+                Progress.say(contender.name() + " failed and is left out from now on: " + Formats.reason(e));
             }
         }
     }

@@ -61,7 +61,7 @@ final class StartSteps {
     }
 
     /** Starts a daemon, records the durations of its steps, and closes it. */
-    void measure(Ours way) throws InterruptedException {
+    void measure(NestedContender way) throws InterruptedException {
         Instant begin = Instant.now();
         try (NestedDocker docker = way.start()) {
             Instant end = Instant.now();
@@ -87,7 +87,7 @@ final class StartSteps {
     }
 
     private static void row(Table table, String name, Samples samples) {
-        table.row(name, Words.milliseconds(samples.median()), Words.range(samples));
+        table.row(name, Formats.milliseconds(samples.median()), Formats.range(samples));
     }
 
     private Map<Moment, Instant> moments(NestedDocker docker, Instant answered) throws InterruptedException {

@@ -20,32 +20,32 @@ final class StartSubject {
     private static final double TIMES_THE_FLOOR = 2.0;
     private static final double TIMES_THE_FLOOR_WITH_TLS = 2.4;
 
-    private final Belongings belongings;
+    private final RunResources run;
     private final OuterEngine outer;
     private final PrintStream out;
     private final int rounds;
     private final String image = DaemonImage.defaultImage().reference();
 
-    private StartSubject(Arguments arguments, Belongings belongings, PrintStream out) {
-        this.belongings = belongings;
-        this.outer = belongings.outer();
+    private StartSubject(Arguments arguments, RunResources run, PrintStream out) {
+        this.run = run;
+        this.outer = run.outer();
         this.out = out;
         rounds = arguments.rounds();
     }
 
-    static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
-        StartSubject subject = new StartSubject(arguments, belongings, out);
+    static Goals run(Arguments arguments, RunResources run, PrintStream out) throws Exception {
+        StartSubject subject = new StartSubject(arguments, run, out);
         return arguments.where() ? subject.tellWhere() : subject.run();
     }
 
     private Goals tellWhere() throws InterruptedException {
-        Ours way = Ours.throughSocket(belongings, introduce(outer.info()));
+        NestedContender way = NestedContender.throughSocket(run, introduce(outer.info()));
         StartSteps steps = new StartSteps(outer);
         for (int round = 0; round < rounds; round++) {
-            belongings.throwIfEnding();
+            run.throwIfEnding();
             steps.measure(way);
         }
-        out.println("\nWhere the time goes, " + way.name() + ", ms, medians of " + Words.rounds(rounds));
+        out.println("\nWhere the time goes, " + way.name() + ", ms, medians of " + Formats.rounds(rounds));
         out.println(steps.table());
         return new Goals();
     }
@@ -56,31 +56,31 @@ final class StartSubject {
                     + ", which the floor runs; run ./dev image");
         }
         Info outerInfo = outer.info();
-        HostPrivilege privilege = introduce(outerInfo);
+        GrantedPrivilege privilege = introduce(outerInfo);
 
-        Ours socket = Ours.throughSocket(belongings, privilege);
-        Ours tls = Ours.throughTls(belongings, privilege);
+        NestedContender socket = NestedContender.throughSocket(run, privilege);
+        NestedContender tls = NestedContender.throughTls(run, privilege);
         System.setProperty(REUSE_SWITCH, "true");
-        Ours left = Ours.leftByTheRunBefore(belongings, privilege);
-        Floor floor = new Floor(outer);
+        NestedContender left = NestedContender.leftByTheRunBefore(run, privilege);
+        TrivialContainer floor = new TrivialContainer(outer);
         Contender http = TestcontainersDaemon.withHttpWait(image, outer, privilege);
         Contender log = TestcontainersDaemon.withLogWait(image, outer, privilege);
         Contender bare = new BareDaemon(image, outer, privilege);
         List<Contender> all = List.of(floor, socket, tls, left, bare, http, log);
-        Rounds measured = Rounds.of(all, rounds, belongings::throwIfEnding);
-        out.println("\nFrom start to the first answer of the inner engine, ms, medians of " + Words.rounds(rounds)
+        Rounds measured = Rounds.of(all, rounds, run::throwIfEnding);
+        out.println("\nFrom start to the first answer of the inner engine, ms, medians of " + Formats.rounds(rounds)
                 + " in turn, JVM warm");
         out.println(times(measured, all, socket, floor));
 
         int growthRounds = Math.max(1, rounds / 2);
-        Growth growth = new Growth(socket, belongings, outerInfo.getMemTotal() == null ? 0 : outerInfo.getMemTotal());
+        Growth growth = new Growth(socket, run, outerInfo.getMemTotal() == null ? 0 : outerInfo.getMemTotal());
         growth.measure(growthRounds);
-        out.println("Several daemons started together, Unix socket, medians of " + Words.rounds(growthRounds));
+        out.println("Several daemons started together, Unix socket, medians of " + Formats.rounds(growthRounds));
         out.print(growth.table());
         out.println(Growth.LEGEND + "\n");
 
         growth.memoryOfOne().forEach(use -> out.println(idle(use)));
-        out.println(new SizeReport().words());
+        out.println(new SizeReport().text());
         Goals goals = new Goals();
         addFaster(goals, measured, socket, List.of(http, log), TIMES_FASTER_THAN_TESTCONTAINERS);
         addFaster(goals, measured, socket, List.of(bare), TIMES_FASTER_THAN_BARE);
@@ -91,18 +91,18 @@ final class StartSubject {
     }
 
     /** Starts one daemon, prints facts that only a running daemon shows, and returns the privilege that was granted. */
-    private HostPrivilege introduce(Info outerInfo) {
+    private GrantedPrivilege introduce(Info outerInfo) {
         try (NestedDocker nested = NestedDocker.builder()
                 .privileged()
-                .label(Belongings.LABEL, belongings.runId())
+                .label(RunResources.LABEL, run.runId())
                 .start()) {
-            HostPrivilege privilege = HostPrivilege.of(nested, outer);
+            GrantedPrivilege privilege = GrantedPrivilege.of(nested, outer);
             EngineInfo inner = nested.engine();
             out.println("Outer engine: " + outerInfo.getServerVersion() + ", " + outerInfo.getDriver() + ", cgroup v"
                     + inner.cgroupVersion() + ", " + outerInfo.getNCPU() + " processors; Java "
                     + Runtime.version().feature());
             out.println("Daemons: " + image + " (" + inner.version() + ", " + inner.storageDriver() + ")");
-            out.println("Privilege: " + privilege.words());
+            out.println("Privilege: " + privilege.text());
             return privilege;
         }
     }
@@ -117,19 +117,19 @@ final class StartSubject {
             Samples samples = measured.of(contender);
             table.row(
                     contender.name(),
-                    Words.milliseconds(samples.median()),
-                    Words.range(samples),
-                    measured.has(ours) ? Words.ratio(samples.ratioTo(measured.of(ours))) : "",
-                    measured.has(floor) ? Words.ratio(samples.ratioTo(measured.of(floor))) : "");
+                    Formats.milliseconds(samples.median()),
+                    Formats.range(samples),
+                    measured.has(ours) ? Formats.ratio(samples.ratioTo(measured.of(ours))) : "",
+                    measured.has(floor) ? Formats.ratio(samples.ratioTo(measured.of(floor))) : "");
         }
         return table;
     }
 
     private static String idle(MemoryUse use) {
-        return "One idle daemon: container memory " + Words.megabytes(use.container()) + "; RSS of dockerd "
-                + Words.megabytes(use.residentBytes("dockerd")) + " and containerd "
-                + Words.megabytes(use.residentBytes("containerd")) + ", together "
-                + Words.megabytes(use.dockerdAndContainerd()) + "\n";
+        return "One idle daemon: container memory " + Formats.megabytes(use.container()) + "; RSS of dockerd "
+                + Formats.megabytes(use.residentBytes("dockerd")) + " and containerd "
+                + Formats.megabytes(use.residentBytes("containerd")) + ", together "
+                + Formats.megabytes(use.dockerdAndContainerd()) + "\n";
     }
 
     /** Adds the comparison with the fastest of the others. */
@@ -149,7 +149,7 @@ final class StartSubject {
                 ours.name(), fastest.name(), measured.of(fastest).ratioTo(measured.of(ours)), atLeast);
     }
 
-    private static void addLeft(Goals goals, Rounds measured, Ours left) {
+    private static void addLeft(Goals goals, Rounds measured, NestedContender left) {
         String missing = measured.missing(left);
         if (missing.isEmpty()) {
             goals.measured(

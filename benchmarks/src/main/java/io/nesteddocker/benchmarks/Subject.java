@@ -13,6 +13,6 @@ record Subject(String name, String about, Work work) {
 
     /** Measures, prints the results except the goals, and returns the goals. */
     interface Work {
-        Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception;
+        Goals run(Arguments arguments, RunResources run, PrintStream out) throws Exception;
     }
 }

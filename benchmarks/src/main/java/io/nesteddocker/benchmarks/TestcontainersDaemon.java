@@ -21,20 +21,20 @@ import org.testcontainers.utility.DockerImageName;
  * @param privilege the privilege of the container
  */
 record TestcontainersDaemon(
-        String name, Supplier<WaitStrategy> condition, String image, OuterEngine outer, HostPrivilege privilege)
+        String name, Supplier<WaitStrategy> condition, String image, OuterEngine outer, GrantedPrivilege privilege)
         implements Contender {
 
     private static final int PORT = 2375;
     private static final String WITHOUT_REAPER = "TESTCONTAINERS_RYUK_DISABLED";
 
     /** Returns a contender that waits until the API answers. */
-    static TestcontainersDaemon withHttpWait(String image, OuterEngine outer, HostPrivilege privilege) {
+    static TestcontainersDaemon withHttpWait(String image, OuterEngine outer, GrantedPrivilege privilege) {
         return new TestcontainersDaemon(
                 "Testcontainers, HTTP wait", () -> Wait.forHttp("/_ping").forPort(PORT), image, outer, privilege);
     }
 
     /** Returns a contender that waits until the log shows that the API listens. */
-    static TestcontainersDaemon withLogWait(String image, OuterEngine outer, HostPrivilege privilege) {
+    static TestcontainersDaemon withLogWait(String image, OuterEngine outer, GrantedPrivilege privilege) {
         return new TestcontainersDaemon(
                 "Testcontainers, log wait",
                 () -> Wait.forLogMessage(".*API listen on.*\\n", 1),

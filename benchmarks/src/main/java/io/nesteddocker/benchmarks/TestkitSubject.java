@@ -18,31 +18,31 @@ final class TestkitSubject {
     /** The maximum of rounds with 50 tests, which take longer than all other measurements together. */
     private static final int MOST_ROUNDS_OF_FIFTY = 3;
 
-    private final Belongings belongings;
+    private final RunResources run;
     private final PrintStream out;
     private final int rounds;
 
-    private TestkitSubject(Arguments arguments, Belongings belongings, PrintStream out) {
-        this.belongings = belongings;
+    private TestkitSubject(Arguments arguments, RunResources run, PrintStream out) {
+        this.run = run;
         this.out = out;
         rounds = arguments.rounds();
     }
 
-    static Goals run(Arguments arguments, Belongings belongings, PrintStream out) throws Exception {
-        return new TestkitSubject(arguments, belongings, out).run();
+    static Goals run(Arguments arguments, RunResources run, PrintStream out) throws Exception {
+        return new TestkitSubject(arguments, run, out).run();
     }
 
     private Goals run() throws InterruptedException {
-        OuterEngine outer = belongings.outer();
+        OuterEngine outer = run.outer();
         if (!outer.hasImage(OuterEngine.TINY_IMAGE)) {
             throw new IllegalStateException("the outer engine has no image " + OuterEngine.TINY_IMAGE
                     + ", which the tests use inside; run ./dev image");
         }
-        HostPrivilege privilege;
+        GrantedPrivilege privilege;
         try (NestedDocker nested = builder().privileged().start()) {
-            privilege = HostPrivilege.of(nested, outer);
+            privilege = GrantedPrivilege.of(nested, outer);
         }
-        Ours fresh = Ours.throughSocket(belongings, privilege);
+        NestedContender fresh = NestedContender.throughSocket(run, privilege);
         TestcontainersDaemon theirs =
                 TestcontainersDaemon.withHttpWait(DaemonImage.defaultImage().reference(), outer, privilege);
         NestedDockerSpec spec = fresh.options().apply(NestedDocker.builder()).spec();
@@ -51,7 +51,7 @@ final class TestkitSubject {
         try (NestedDockerPool pool =
                 NestedDockerPool.builder(spec).warm(1).maxSize(1).build()) {
             lease = new LeaseOfWarmPool(pool);
-            measured = Rounds.of(List.of(lease, fresh, theirs), rounds, belongings::throwIfEnding);
+            measured = Rounds.of(List.of(lease, fresh, theirs), rounds, run::throwIfEnding);
         }
         List<Double> resets = new ArrayList<>();
         List<Double> replacements = new ArrayList<>();
@@ -135,15 +135,15 @@ final class TestkitSubject {
                         NestedDockerPool.builder(spec).warm(2).maxSize(3).build()) {
             for (int round = 0; round <= rounds; round++) {
                 Progress.say("reset, round " + round + " of " + rounds);
-                belongings.throwIfEnding();
-                Mess.make(docker.client());
+                run.throwIfEnding();
+                TestLeftovers.make(docker.client());
                 Pause.betweenContenders();
                 long begin = System.nanoTime();
                 docker.reset();
                 double reset = since(begin);
 
                 try (Lease untidy = pool.lease()) {
-                    Mess.make(untidy.docker().client());
+                    TestLeftovers.make(untidy.docker().client());
                     Pause.betweenContenders();
                     begin = System.nanoTime();
                 }
@@ -164,18 +164,18 @@ final class TestkitSubject {
     private void measureFifty(List<Double> one, List<Double> each) throws InterruptedException {
         for (int round = 0; round < Math.min(MOST_ROUNDS_OF_FIFTY, rounds); round++) {
             Progress.say("50 tests, round " + (round + 1));
-            belongings.throwIfEnding();
+            run.throwIfEnding();
             one.add(FiftyTests.run(FiftyTests.WithOneDaemon.class));
             each.add(FiftyTests.run(FiftyTests.WithADaemonEach.class));
         }
     }
 
     private NestedDockerBuilder builder() {
-        return NestedDocker.builder().label(Belongings.LABEL, belongings.runId());
+        return NestedDocker.builder().label(RunResources.LABEL, run.runId());
     }
 
     private static void row(Table table, String name, Samples samples) {
-        table.row(name, String.format(Locale.ROOT, "%.1f", samples.median()), Words.range(samples));
+        table.row(name, String.format(Locale.ROOT, "%.1f", samples.median()), Formats.range(samples));
     }
 
     private static double since(long begin) {

@@ -14,7 +14,7 @@ class DifferenceTest {
     void aClearDifferenceHasItsSpreadAndARatio() {
         Difference difference = Difference.between(samples(1_390, 1_400, 1_410), NOTHING);
 
-        assertThat(difference.words()).isEqualTo("400 ±60");
+        assertThat(difference.text()).isEqualTo("400 ±60");
         assertThat(difference.timesIn(samples(8_000))).isEqualTo(20);
     }
 
@@ -22,7 +22,7 @@ class DifferenceTest {
     void aSmallDifferenceIsBelowTheNoiseAndHasNoRatio() {
         Difference difference = Difference.between(samples(991, 1_001, 1_011), NOTHING);
 
-        assertThat(difference.words()).isEqualTo("below the noise (±60)");
+        assertThat(difference.text()).isEqualTo("below the noise (±60)");
         assertThatThrownBy(() -> difference.timesIn(samples(28_017)))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageContaining("below the noise");
@@ -32,13 +32,13 @@ class DifferenceTest {
     void aNegativeDifferenceIsNoise() {
         Difference difference = Difference.between(samples(760, 765, 770), NOTHING);
 
-        assertThat(difference.words()).isEqualTo("below the noise (±235)");
+        assertThat(difference.text()).isEqualTo("below the noise (±235)");
         assertThat(difference.isBelowNoise()).isTrue();
     }
 
     @Test
     void tooFewRoundsShowNoDifference() {
-        assertThat(Difference.between(samples(2_000, 2_000), NOTHING).words())
+        assertThat(Difference.between(samples(2_000, 2_000), NOTHING).text())
                 .isEqualTo("below the noise (fewer than 3 rounds)");
     }
 

@@ -11,8 +11,8 @@ import io.nesteddocker.StartupException;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.UnusualImages;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,12 +41,12 @@ class DaemonErrorsIT {
 
     @BeforeAll
     static void makeTheFaultyImage() {
-        faultyImage = OddImages.withProgram(DaemonImage.defaultImage().reference(), "dockerd", FAULTY_DOCKERD);
+        faultyImage = UnusualImages.withProgram(DaemonImage.defaultImage().reference(), "dockerd", FAULTY_DOCKERD);
     }
 
     @AfterAll
     static void removeTheFaultyImage() {
-        OddImages.remove(faultyImage);
+        UnusualImages.remove(faultyImage);
     }
 
     @Test

@@ -9,9 +9,9 @@ import io.nesteddocker.StartupException;
 import io.nesteddocker.testing.CreationWatch;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,7 +51,7 @@ class DaemonImageErrorsIT {
 
     @Test
     void anImageForAnotherMachineIsRefused() {
-        String image = OddImages.empty("s390x");
+        String image = UnusualImages.empty("s390x");
         try {
             ErrorSentence.of(refusalOf(image))
                     .tried("use the daemon image")
@@ -59,25 +59,25 @@ class DaemonImageErrorsIT {
                     .because("it is for linux/s390x and the outer engine is linux/" + outerArchitecture())
                     .cure("use an image for linux/" + outerArchitecture());
         } finally {
-            OddImages.remove(image);
+            UnusualImages.remove(image);
         }
     }
 
     @Test
     void nothingIsCreatedForAnImageOfAnotherMachine() {
-        String image = OddImages.empty("s390x");
+        String image = UnusualImages.empty("s390x");
         try {
             CreationWatch watch = CreationWatch.begin();
             refusalOf(image);
             assertThat(watch.createdContainers()).isEmpty();
         } finally {
-            OddImages.remove(image);
+            UnusualImages.remove(image);
         }
     }
 
     @Test
     void anImageWithoutAShellIsRefused() {
-        String image = OddImages.empty(outerArchitecture());
+        String image = UnusualImages.empty(outerArchitecture());
         try {
             ErrorSentence.of(refusalOf(image))
                     .tried("start the daemon container")
@@ -85,7 +85,7 @@ class DaemonImageErrorsIT {
                     .because("no shell")
                     .cure("Use an image with dockerd and a shell");
         } finally {
-            OddImages.remove(image);
+            UnusualImages.remove(image);
         }
     }
 

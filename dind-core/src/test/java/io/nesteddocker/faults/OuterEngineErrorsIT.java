@@ -22,8 +22,8 @@ import io.nesteddocker.internal.outer.OuterDiscovery;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.Command.Outcome;
 import io.nesteddocker.testing.ErrorSentence;
+import io.nesteddocker.testing.FixedAnswerServer;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OneAnswer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -97,7 +97,7 @@ class OuterEngineErrorsIT {
 
     @Test
     void aPortThatHangsUpIsSaidToHaveHungUp() throws IOException {
-        try (OneAnswer server = OneAnswer.always("")) {
+        try (FixedAnswerServer server = FixedAnswerServer.always("")) {
             ErrorSentence.of(failureOn(server.uri()))
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
@@ -108,7 +108,7 @@ class OuterEngineErrorsIT {
 
     @Test
     void aPortThatSpeaksSomethingElseIsSaidToBeNoHttp() throws IOException {
-        try (OneAnswer server = OneAnswer.always("SSH-2.0-OpenSSH_9.2\r\n")) {
+        try (FixedAnswerServer server = FixedAnswerServer.always("SSH-2.0-OpenSSH_9.2\r\n")) {
             ErrorSentence.of(failureOn(server.uri()))
                     .tried("reach the outer Docker engine")
                     .on(server.uri().toString())
@@ -120,7 +120,7 @@ class OuterEngineErrorsIT {
     @Test
     void aWebServerThatIsNoEngineIsToldFromOne() throws IOException {
         String page = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\nConnection: close\r\n\r\nwelcome";
-        try (OneAnswer server = OneAnswer.always(page)) {
+        try (FixedAnswerServer server = FixedAnswerServer.always(page)) {
             OuterEngineException failure = failureOn(server.uri());
             assertThat(failure).isNotInstanceOf(NoOuterEngineException.class);
             ErrorSentence.of(failure)
@@ -135,7 +135,7 @@ class OuterEngineErrorsIT {
     void anEngineThatForbidsTheQuestionIsQuoted() throws IOException {
         String refusal =
                 "HTTP/1.1 403 Forbidden\r\nContent-Length: 20\r\nConnection: close\r\n\r\nnot for your kind, no";
-        try (OneAnswer server = OneAnswer.always(refusal)) {
+        try (FixedAnswerServer server = FixedAnswerServer.always(refusal)) {
             OuterEngineException failure = failureOn(server.uri());
             assertThat(failure).isNotInstanceOf(NoOuterEngineException.class);
             ErrorSentence.of(failure)
@@ -148,7 +148,7 @@ class OuterEngineErrorsIT {
 
     @Test
     void anEngineThatNeverAnswersIsGivenUpWhenTheTimeIsOver() throws IOException {
-        try (OneAnswer server = OneAnswer.never()) {
+        try (FixedAnswerServer server = FixedAnswerServer.never()) {
             NestedDockerException failure = catchThrowableOfType(
                     NestedDockerException.class,
                     () -> NestedDocker.builder()

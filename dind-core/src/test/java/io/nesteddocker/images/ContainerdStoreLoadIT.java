@@ -10,9 +10,9 @@ import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OciLayout;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,7 +108,7 @@ class ContainerdStoreLoadIT {
                             OuterTestEngine.client(), request -> request.withImage(name), "cat", "/made"))
                     .isEqualTo("made");
         } finally {
-            OddImages.remove(name);
+            UnusualImages.remove(name);
         }
     }
 }

@@ -16,9 +16,9 @@ import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OciLayout;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -320,7 +320,7 @@ class LoadFaultsIT {
     @Timeout(300)
     void aHundredAndSixtyMegabytesPassThroughAHeapOfFortyEight() {
         Path large = folder.resolve("zeros.tar.gz");
-        OddImages.zeros(160, large);
+        UnusualImages.zeros(160, large);
         try (ChildJvm child = ChildJvm.start(
                 Map.of("JAVA_TOOL_OPTIONS", "-Xmx48m"),
                 SmallProgram.class,

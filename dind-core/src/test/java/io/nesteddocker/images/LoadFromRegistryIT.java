@@ -11,10 +11,10 @@ import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TestRegistry;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,8 +81,8 @@ class LoadFromRegistryIT {
 
     @AfterAll
     static void close() {
-        OddImages.remove(image);
-        OddImages.remove(digest);
+        UnusualImages.remove(image);
+        UnusualImages.remove(digest);
         registry.close();
         OuterTestEngine.client().removeNetworkCmd(NETWORK).exec();
     }
@@ -103,7 +103,7 @@ class LoadFromRegistryIT {
 
     @Test
     void theLoginOfTheDockerConfigurationLetsAnImageBePulled() {
-        OddImages.remove(image);
+        UnusualImages.remove(image);
         try (ChildJvm child = ChildJvm.start(Map.of("DOCKER_CONFIG", folder.toString()), Program.class, image)) {
             assertThat(child.await("LOADED")).isEqualTo("true [" + image + "]");
             assertThat(child.awaitEnd()).isZero();

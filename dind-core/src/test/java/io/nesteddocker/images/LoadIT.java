@@ -12,10 +12,10 @@ import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,7 +113,7 @@ class LoadIT {
             assertThat(reports).extracting(Progress::doneBytes).containsOnly(0L);
             assertThat(docker.client().inspectImageCmd(other).exec().getId()).isEqualTo(idInside(base));
         } finally {
-            OddImages.remove(other);
+            UnusualImages.remove(other);
         }
     }
 

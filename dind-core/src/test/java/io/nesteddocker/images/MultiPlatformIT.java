@@ -11,11 +11,11 @@ import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
 import io.nesteddocker.testing.TestRegistry;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -65,10 +65,10 @@ class MultiPlatformIT {
         String address = "localhost:" + registry.portOfTheOuterEngine();
         repository = address + "/team/app";
         manifests = URI.create("http://" + address + "/v2/team/app/manifests/");
-        String foreign = OddImages.empty(OTHER);
+        String foreign = UnusualImages.empty(OTHER);
         push(TinyImage.NAME, own);
         push(foreign, OTHER);
-        OddImages.remove(foreign);
+        UnusualImages.remove(foreign);
         putList("both", own, OTHER);
         putList("foreign", OTHER);
     }

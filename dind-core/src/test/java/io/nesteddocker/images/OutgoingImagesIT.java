@@ -13,9 +13,9 @@ import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,7 +149,7 @@ class OutgoingImagesIT {
             docker.copyToOuter(built);
             assertThat(REPORTS).extracting(Progress::status).containsExactly("already there");
         } finally {
-            OddImages.remove(built);
+            UnusualImages.remove(built);
         }
     }
 

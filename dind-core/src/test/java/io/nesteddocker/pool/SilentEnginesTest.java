@@ -7,7 +7,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.testing.ErrorSentence;
-import io.nesteddocker.testing.OneAnswer;
+import io.nesteddocker.testing.FixedAnswerServer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class SilentEnginesTest {
 
     @Test
     void ifNoEngineAnswersEachIsNamedWithTheReason() throws IOException {
-        try (OneAnswer mute = OneAnswer.never();
+        try (FixedAnswerServer mute = FixedAnswerServer.never();
                 NestedDockerPool pool = NestedDockerPool.builder(SPEC)
                         .outers(NOWHERE, mute.uri())
                         .build(QUICK)) {

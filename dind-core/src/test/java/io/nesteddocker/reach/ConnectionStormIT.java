@@ -10,7 +10,7 @@ import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OpenThings;
+import io.nesteddocker.testing.OpenResources;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.RelayProcesses;
 import io.nesteddocker.testing.Storm;
@@ -155,7 +155,7 @@ class ConnectionStormIT {
 
     private static void storm(NestedDocker docker, Storm.Round round) throws Exception {
         Storm.rage(round, 20, Duration.ofSeconds(1));
-        OpenThings before = OpenThings.settled();
+        OpenResources before = OpenResources.settled();
         List<Integer> relays = RelayProcesses.descriptors(docker);
         Storm.rage(round);
         before.assertNoMoreNow(0);

@@ -14,7 +14,7 @@ import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OtherProcessor;
+import io.nesteddocker.testing.OtherProcessorProxy;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.RelayProcesses;
 import io.nesteddocker.testing.TinyImage;
@@ -101,7 +101,7 @@ class RelayIT {
 
     @Test
     void aProcessorWithoutARelayIsRefusedIfTheTunnelIsNeeded() throws Exception {
-        try (OtherProcessor outer = OtherProcessor.named("riscv64")) {
+        try (OtherProcessorProxy outer = OtherProcessorProxy.named("riscv64")) {
             NestedDockerBuilder builder = NestedDocker.builder()
                     .outer(outer.uri())
                     .connection(ConnectionMode.TUNNEL)

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import io.nesteddocker.testing.ChildJvm;
-import io.nesteddocker.testing.FarEngine;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.TcpOnlyEngine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 class RemoteNeighbourIT {
 
-    private static FarEngine farEngine;
+    private static TcpOnlyEngine farEngine;
     private static ChildJvm program;
 
     @BeforeAll
     static void start() {
-        farEngine = FarEngine.with(OuterTestEngine.daemonImage(), NeighbourProgram.class);
+        farEngine = TcpOnlyEngine.with(OuterTestEngine.daemonImage(), NeighbourProgram.class);
         program = farEngine.program();
         program.await("DONE");
     }

@@ -6,9 +6,9 @@ import io.nesteddocker.Endpoint.ClientConfig;
 import io.nesteddocker.nesting.FiveLevelsProgram;
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.DockerTools;
-import io.nesteddocker.testing.FarEngine;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.Sockets;
+import io.nesteddocker.testing.TcpOnlyEngine;
 import io.nesteddocker.testing.TinyImage;
 import io.nesteddocker.testing.TwoServices;
 import java.io.IOException;
@@ -43,12 +43,12 @@ class TlsOuterIT {
     @TempDir
     private static Path folder;
 
-    private static FarEngine farEngine;
+    private static TcpOnlyEngine farEngine;
     private static ChildJvm program;
 
     @BeforeAll
     static void start() {
-        farEngine = FarEngine.with(FiveLevelsProgram.smallImage(), RemoteProgram.class, String.valueOf(LEVELS));
+        farEngine = TcpOnlyEngine.with(FiveLevelsProgram.smallImage(), RemoteProgram.class, String.valueOf(LEVELS));
         program = farEngine.program();
         program.await("CONFIG", PATIENCE);
     }

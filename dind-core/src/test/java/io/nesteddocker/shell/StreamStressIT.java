@@ -9,7 +9,7 @@ import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Shell;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OpenThings;
+import io.nesteddocker.testing.OpenResources;
 import io.nesteddocker.testing.OuterTestEngine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +63,7 @@ class StreamStressIT {
     @Test
     void pipesLeaveNothingOpen() throws Exception {
         inPipes(PIPES, StreamStressIT::checksum);
-        OpenThings before = OpenThings.settled();
+        OpenResources before = OpenResources.settled();
         inPipes(PIPES, StreamStressIT::checksum);
         inPipes(PIPES, StreamStressIT::checksum);
         before.assertNoMoreNow(PIPES);

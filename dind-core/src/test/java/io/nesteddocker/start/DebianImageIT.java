@@ -9,7 +9,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.ProgressListener.Progress;
 import io.nesteddocker.testing.Command;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
+import io.nesteddocker.testing.UnusualImages;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,8 +49,8 @@ class DebianImageIT {
 
     @AfterAll
     static void removeTheImages() {
-        OddImages.remove("nested-docker:" + SUITE);
-        OddImages.remove(BASE);
+        UnusualImages.remove("nested-docker:" + SUITE);
+        UnusualImages.remove(BASE);
     }
 
     @Test

@@ -8,9 +8,9 @@ import io.nesteddocker.testing.DebianImage;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerStore;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TarBall;
+import io.nesteddocker.testing.UnusualImages;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,7 +45,7 @@ class FirewallIT {
         try {
             assertThat(rulesWith(image)).isEqualTo(rulesOfDockerdItself(InnerStore.OFFICIAL_IMAGE));
         } finally {
-            OddImages.remove(image);
+            UnusualImages.remove(image);
         }
     }
 
@@ -104,7 +104,7 @@ class FirewallIT {
                     .isNotZero();
             return rules(docker);
         } finally {
-            OddImages.remove(plain);
+            UnusualImages.remove(plain);
         }
     }
 

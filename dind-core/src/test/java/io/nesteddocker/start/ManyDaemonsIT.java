@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
 import io.nesteddocker.testing.LeakCheck;
-import io.nesteddocker.testing.OpenThings;
+import io.nesteddocker.testing.OpenResources;
 import io.nesteddocker.testing.OuterTestEngine;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +37,7 @@ class ManyDaemonsIT {
         for (int i = 0; i < WARM_UP_CYCLES; i++) {
             cycle(i);
         }
-        OpenThings before = OpenThings.settled();
+        OpenResources before = OpenResources.settled();
         long begin = System.nanoTime();
         for (int i = 0; i < CYCLES; i++) {
             cycle(i);
@@ -55,7 +55,7 @@ class ManyDaemonsIT {
         try (NestedDocker docker = builder.start()) {
             docker.endpoint();
             docker.client().infoCmd().exec();
-            assertThat(OpenThings.threadsNow())
+            assertThat(OpenResources.threadsNow())
                     .as("threads that a running daemon takes")
                     .isNotEmpty();
         }

@@ -81,7 +81,7 @@ public final class LayeredImage implements AutoCloseable {
     /** Removes the image from the outer engine. */
     @Override
     public void close() {
-        OddImages.remove(name);
+        UnusualImages.remove(name);
     }
 
     /** Returns the names of all images of an engine. */

@@ -2,6 +2,7 @@ package io.nesteddocker.testing;
 
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.internal.tar.TarArchive;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,14 @@ public final class SeedImages implements AutoCloseable {
 
     /** A step that creates a layer with folders nested so deeply that a filler can't link it. */
     public static final String TOO_DEEP = "RUN mkdir -p /deep/$(printf 'd/%.0s' $(seq 320))";
+
+    /**
+     * If two builds run at once, an engine with the containerd image store may lose the image of a step before the next step; seen with
+     * 28.5.
+     */
+    private static final String LOST_STEP = "unable to find image";
+
+    private static final int MOST_ATTEMPTS = 3;
 
     private static final String LABEL_OF_IMAGES = "io.nesteddocker.seed.images";
     private static final String REPOSITORY = "nested-docker-test-seed";
@@ -48,15 +57,23 @@ public final class SeedImages implements AutoCloseable {
         String name = newName();
         String dockerfile = "FROM " + base + "\nLABEL unique=" + name + "\n" + String.join("\n", steps) + "\n";
         names.add(name);
-        OuterTestEngine.client()
-                .buildImageCmd(new ByteArrayInputStream(
-                        context.file("Dockerfile", 0644, dockerfile.getBytes(StandardCharsets.UTF_8))
-                                .toBytes()))
-                .withTags(Set.of(name))
-                .withForcerm(true)
-                .exec(new BuildImageResultCallback())
-                .awaitImageId();
-        return name;
+        byte[] archive = context.file("Dockerfile", 0644, dockerfile.getBytes(StandardCharsets.UTF_8))
+                .toBytes();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                OuterTestEngine.client()
+                        .buildImageCmd(new ByteArrayInputStream(archive))
+                        .withTags(Set.of(name))
+                        .withForcerm(true)
+                        .exec(new BuildImageResultCallback())
+                        .awaitImageId();
+                return name;
+            } catch (DockerClientException e) {
+                if (!e.getMessage().contains(LOST_STEP) || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Creates an image of many layers, each with a file {@code /layer-N}. It loads an archive, because a build would take long. */

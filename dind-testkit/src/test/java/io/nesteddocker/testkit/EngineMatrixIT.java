@@ -37,7 +37,7 @@ class EngineMatrixIT {
     @BeforeEach
     void forget() {
         VERSIONS.clear();
-        Seen.forget();
+        UsedDaemons.forget();
     }
 
     @Test
@@ -60,7 +60,7 @@ class EngineMatrixIT {
                 assertThat(row).contains("engine " + version.replaceFirst("^(\\d+\\.\\d+).*", "$1") + " ");
             }
         });
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     static class MatrixCases {
@@ -74,7 +74,7 @@ class EngineMatrixIT {
                 whenUnavailable = WhenUnavailable.SKIP)
         @WithNestedDocker(daemonArgs = "--label=row=matrix")
         void runs(NestedDocker docker, EngineInfo engine, org.junit.jupiter.api.TestInfo test) {
-            Seen.daemon("row", docker);
+            UsedDaemons.daemon("row", docker);
             VERSIONS.put(test.getDisplayName(), engine.version());
             assertThat(docker.client().infoCmd().exec().getLabels()).contains("row=matrix");
         }
@@ -99,14 +99,14 @@ class EngineMatrixIT {
                                 displayName("engine 19.3 (nested-docker:trixie)"),
                                 finishedWithFailure(message(text -> text.contains("holds engine 26.1")
                                         && text.contains("nested-docker-engines.properties")))));
-        assertThat(Seen.all()).isEmpty();
+        assertThat(UsedDaemons.all()).isEmpty();
     }
 
     static class BrokenRowsCases {
 
         @EngineMatrix({"0.1", "19.3"})
         void neverRuns(NestedDocker docker) {
-            Seen.daemon("ran", docker);
+            UsedDaemons.daemon("ran", docker);
         }
     }
 

@@ -22,16 +22,16 @@ class FieldIT {
 
     @BeforeEach
     void forget() {
-        Seen.forget();
+        UsedDaemons.forget();
     }
 
     @Test
     void aStaticFieldLivesAsLongAsTheClassAnInstanceFieldAsTheTest() {
         Launches.passed(Launches.of(FieldCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(3));
 
-        assertThat(Seen.daemons("static").stream().distinct()).hasSize(1);
-        assertThat(Seen.daemons("instance")).hasSize(2).doesNotHaveDuplicates();
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.daemons("static").stream().distinct()).hasSize(1);
+        assertThat(UsedDaemons.daemons("instance")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     @TestMethodOrder(MethodOrderer.MethodName.class)
@@ -47,7 +47,7 @@ class FieldIT {
 
         @BeforeAll
         static void isThereAlready() {
-            Seen.daemon("static", OF_THE_CLASS.docker());
+            UsedDaemons.daemon("static", OF_THE_CLASS.docker());
             assertThat(OF_THE_CLASS.dockerHost()).isInstanceOf(URI.class);
             assertThat(OF_THE_CLASS.endpoint()).isEqualTo(OF_THE_CLASS.docker().endpoint());
         }
@@ -56,14 +56,14 @@ class FieldIT {
         void first(DockerClient innerClient, @DaemonName("mine") NestedDocker mine) {
             assertThat(innerClient).isSameAs(OF_THE_CLASS.client());
             assertThat(mine).isSameAs(ofTheTest.docker());
-            Seen.daemon("instance", mine);
+            UsedDaemons.daemon("instance", mine);
         }
 
         @Test
         @WithNestedDocker(name = "annotated")
         void second(@DaemonName("annotated") NestedDocker annotated, NestedDocker unnamed) {
             assertThat(annotated).isNotSameAs(unnamed);
-            Seen.daemon("instance", ofTheTest.docker());
+            UsedDaemons.daemon("instance", ofTheTest.docker());
         }
 
         @Nested
@@ -71,7 +71,7 @@ class FieldIT {
 
             @Test
             void usesTheOneOfTheClass(NestedDocker docker) {
-                Seen.daemon("static", docker);
+                UsedDaemons.daemon("static", docker);
             }
         }
     }
@@ -82,8 +82,8 @@ class FieldIT {
                 .testEvents()
                 .assertStatistics(tests -> tests.succeeded(2));
 
-        assertThat(Seen.daemons("inherited")).hasSize(2);
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.daemons("inherited")).hasSize(2);
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     abstract static class Parent {
@@ -94,7 +94,7 @@ class FieldIT {
         @Test
         void uses(NestedDocker docker) {
             assertThat(docker).isSameAs(DAEMON.docker());
-            Seen.daemon("inherited", docker);
+            UsedDaemons.daemon("inherited", docker);
         }
     }
 

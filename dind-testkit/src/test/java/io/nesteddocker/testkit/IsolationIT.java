@@ -28,7 +28,7 @@ class IsolationIT {
 
     @BeforeEach
     void forget() {
-        Seen.forget();
+        UsedDaemons.forget();
     }
 
     /** Base of test classes whose tests expect a clean daemon, and leave objects behind. */
@@ -42,7 +42,7 @@ class IsolationIT {
             inner.createVolumeCmd().withName("mine").exec();
             TinyImage.into(docker);
             inner.createContainerCmd(TinyImage.NAME).withName("mine").exec();
-            Seen.daemon(test.getTestClass().orElseThrow().getSimpleName(), docker);
+            UsedDaemons.daemon(test.getTestClass().orElseThrow().getSimpleName(), docker);
         }
     }
 
@@ -50,9 +50,9 @@ class IsolationIT {
     void withResetATestFindsNothingOfAnotherAndDaemonsAreUsedAgain() {
         Launches.passed(Launches.of(ResetCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(6));
 
-        assertThat(Seen.daemons("ResetCases")).hasSize(6);
-        assertThat(Seen.daemons("ResetCases").stream().distinct()).hasSizeLessThan(6);
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.daemons("ResetCases")).hasSize(6);
+        assertThat(UsedDaemons.daemons("ResetCases").stream().distinct()).hasSizeLessThan(6);
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     @WithNestedDocker(isolation = Isolation.RESET, images = TinyImage.NAME)
@@ -71,8 +71,8 @@ class IsolationIT {
     void withFreshEveryTestHasADaemonThatNobodyHadBefore() {
         Launches.passed(Launches.of(FreshCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(3));
 
-        assertThat(Seen.daemons("FreshCases")).hasSize(3).doesNotHaveDuplicates();
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.daemons("FreshCases")).hasSize(3).doesNotHaveDuplicates();
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     @WithNestedDocker(isolation = Isolation.FRESH)
@@ -113,7 +113,7 @@ class IsolationIT {
                         ParallelFreshCases.class))
                 .testEvents()
                 .assertStatistics(tests -> tests.succeeded(40));
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     @WithNestedDocker(isolation = Isolation.RESET)

@@ -35,19 +35,19 @@ class LifetimeIT {
 
     @BeforeEach
     void forget() {
-        Seen.forget();
+        UsedDaemons.forget();
     }
 
     @Test
     void aClassHasOneDaemonForAllThatIsInIt() {
         Launches.passed(Launches.of(ClassCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(3));
 
-        assertThat(Seen.all().keySet())
+        assertThat(UsedDaemons.all().keySet())
                 .containsExactly(
                         "afterAll", "afterEach", "beforeAll", "beforeEach", "constructor", "first", "nested", "second");
-        assertThat(Seen.all().values().stream().flatMap(List::stream).distinct())
+        assertThat(UsedDaemons.all().values().stream().flatMap(List::stream).distinct())
                 .hasSize(1);
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     @Test
@@ -72,15 +72,15 @@ class LifetimeIT {
             Launches.passed(Launches.of(ReuseCases.class));
             Launches.passed(Launches.of(ReuseCases.class));
 
-            assertThat(Seen.daemons("reused")).hasSize(2);
-            assertThat(Seen.alive())
-                    .isEqualTo(Seen.daemons("reused").stream().distinct().toList());
+            assertThat(UsedDaemons.daemons("reused")).hasSize(2);
+            assertThat(UsedDaemons.alive())
+                    .isEqualTo(UsedDaemons.daemons("reused").stream().distinct().toList());
         } finally {
             System.clearProperty("nesteddocker.reuse");
-            Seen.alive().forEach(OuterTestEngine::removeContainer);
+            UsedDaemons.alive().forEach(OuterTestEngine::removeContainer);
             name.close();
         }
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     @Test
@@ -89,8 +89,8 @@ class LifetimeIT {
         try {
             Launches.passed(Launches.of(ReuseCases.class));
 
-            assertThat(Seen.daemons("reused")).hasSize(1);
-            assertThat(Seen.alive()).isEmpty();
+            assertThat(UsedDaemons.daemons("reused")).hasSize(1);
+            assertThat(UsedDaemons.alive()).isEmpty();
         } finally {
             System.clearProperty("nesteddocker.reuse");
         }
@@ -103,7 +103,7 @@ class LifetimeIT {
 
         @Test
         void uses(NestedDocker docker) {
-            Seen.daemon("reused", docker);
+            UsedDaemons.daemon("reused", docker);
         }
     }
 
@@ -111,32 +111,32 @@ class LifetimeIT {
     static class ClassCases {
 
         ClassCases(NestedDocker docker) {
-            Seen.daemon("constructor", docker);
+            UsedDaemons.daemon("constructor", docker);
         }
 
         @BeforeAll
         static void beforeAll(NestedDocker docker) {
-            Seen.daemon("beforeAll", docker);
+            UsedDaemons.daemon("beforeAll", docker);
         }
 
         @BeforeEach
         void beforeEach(NestedDocker docker) {
-            Seen.daemon("beforeEach", docker);
+            UsedDaemons.daemon("beforeEach", docker);
         }
 
         @AfterEach
         void afterEach(NestedDocker docker) {
-            Seen.daemon("afterEach", docker);
+            UsedDaemons.daemon("afterEach", docker);
         }
 
         @AfterAll
         static void afterAll(NestedDocker docker) {
-            Seen.daemon("afterAll", docker);
+            UsedDaemons.daemon("afterAll", docker);
         }
 
         @Test
         void first(NestedDocker docker) {
-            Seen.daemon("first", docker);
+            UsedDaemons.daemon("first", docker);
         }
 
         @Test
@@ -146,7 +146,7 @@ class LifetimeIT {
                 Endpoint endpoint,
                 EngineInfo engine,
                 Diagnostics diagnostics) {
-            Seen.daemon("second", docker);
+            UsedDaemons.daemon("second", docker);
             assertThat(innerClient).isSameAs(docker.client());
             assertThat(endpoint).isEqualTo(docker.endpoint());
             assertThat(engine).isEqualTo(docker.engine());
@@ -158,7 +158,7 @@ class LifetimeIT {
 
             @Test
             void nested(NestedDocker docker) {
-                Seen.daemon("nested", docker);
+                UsedDaemons.daemon("nested", docker);
             }
         }
     }
@@ -167,20 +167,20 @@ class LifetimeIT {
     void everyTestOfAnAnnotatedMethodHasADaemonOfItsOwn() {
         Launches.passed(Launches.of(MethodCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(6));
 
-        assertThat(Seen.daemons("repeated")).hasSize(2).doesNotHaveDuplicates();
-        assertThat(Seen.daemons("parameterized")).hasSize(2).doesNotHaveDuplicates();
-        assertThat(Seen.daemons("single")).hasSize(1);
-        assertThat(new LinkedHashSet<>(Seen.daemons("beforeEach")))
+        assertThat(UsedDaemons.daemons("repeated")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(UsedDaemons.daemons("parameterized")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(UsedDaemons.daemons("single")).hasSize(1);
+        assertThat(new LinkedHashSet<>(UsedDaemons.daemons("beforeEach")))
                 .as("the tests' daemons, as a lifecycle method saw them")
                 .hasSize(5);
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     static class MethodCases {
 
         @BeforeEach
         void beforeEach(org.junit.jupiter.api.TestInfo test) {
-            assertThat(Seen.alive()).as("daemons of earlier tests").isEmpty();
+            assertThat(UsedDaemons.alive()).as("daemons of earlier tests").isEmpty();
         }
 
         @Test
@@ -204,12 +204,12 @@ class LifetimeIT {
 
         @Test
         void without() {
-            assertThat(Seen.alive()).isEmpty();
+            assertThat(UsedDaemons.alive()).isEmpty();
         }
 
         private static void note(String word, NestedDocker docker) {
-            Seen.daemon(word, docker);
-            Seen.daemon("beforeEach", docker);
+            UsedDaemons.daemon(word, docker);
+            UsedDaemons.daemon("beforeEach", docker);
         }
     }
 
@@ -217,9 +217,9 @@ class LifetimeIT {
     void aSharedDaemonLivesUntilTheLaunchIsOver() {
         Launches.passed(Launches.of(SharedCases.class, AlsoSharedCases.class));
 
-        assertThat(Seen.daemons("shared")).hasSize(2);
-        assertThat(new LinkedHashSet<>(Seen.daemons("shared"))).hasSize(1);
-        assertThat(Seen.alive()).isEmpty();
+        assertThat(UsedDaemons.daemons("shared")).hasSize(2);
+        assertThat(new LinkedHashSet<>(UsedDaemons.daemons("shared"))).hasSize(1);
+        assertThat(UsedDaemons.alive()).isEmpty();
     }
 
     @WithNestedDocker(shared = true, isolation = Isolation.NONE)
@@ -227,7 +227,7 @@ class LifetimeIT {
 
         @Test
         void uses(NestedDocker docker) {
-            Seen.daemon("shared", docker);
+            UsedDaemons.daemon("shared", docker);
         }
     }
 
@@ -236,7 +236,7 @@ class LifetimeIT {
 
         @Test
         void uses(NestedDocker docker) {
-            Seen.daemon("shared", docker);
+            UsedDaemons.daemon("shared", docker);
         }
     }
 
@@ -244,8 +244,8 @@ class LifetimeIT {
     void anInstanceOfTheWholeClassGetsTheDaemonOfTheClass() {
         Launches.passed(Launches.of(PerClassCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(2));
 
-        assertThat(Seen.daemons("class").stream().distinct()).hasSize(1);
-        assertThat(Seen.daemons("method")).hasSize(1).doesNotContainAnyElementsOf(Seen.daemons("class"));
+        assertThat(UsedDaemons.daemons("class").stream().distinct()).hasSize(1);
+        assertThat(UsedDaemons.daemons("method")).hasSize(1).doesNotContainAnyElementsOf(UsedDaemons.daemons("class"));
     }
 
     @WithNestedDocker
@@ -253,18 +253,18 @@ class LifetimeIT {
     static class PerClassCases {
 
         PerClassCases(NestedDocker docker) {
-            Seen.daemon("class", docker);
+            UsedDaemons.daemon("class", docker);
         }
 
         @Test
         void uses(NestedDocker docker) {
-            Seen.daemon("class", docker);
+            UsedDaemons.daemon("class", docker);
         }
 
         @Test
         @WithNestedDocker
         void replaces(NestedDocker docker) {
-            Seen.daemon("method", docker);
+            UsedDaemons.daemon("method", docker);
         }
     }
 
@@ -272,7 +272,7 @@ class LifetimeIT {
     void namesTellDaemonsApart() {
         Launches.passed(Launches.of(NamedCases.class)).testEvents().assertStatistics(tests -> tests.succeeded(1));
 
-        assertThat(Seen.all().values().stream().flatMap(List::stream).distinct())
+        assertThat(UsedDaemons.all().values().stream().flatMap(List::stream).distinct())
                 .hasSize(3);
     }
 
@@ -290,9 +290,9 @@ class LifetimeIT {
         @WithNestedDocker
         void hasThree(
                 @DaemonName("blue") NestedDocker blue, @DaemonName("green") NestedDocker green, NestedDocker unnamed) {
-            Seen.daemon("blue", blue);
-            Seen.daemon("green", green);
-            Seen.daemon("unnamed", unnamed);
+            UsedDaemons.daemon("blue", blue);
+            UsedDaemons.daemon("green", green);
+            UsedDaemons.daemon("unnamed", unnamed);
             assertThat(blue.client().infoCmd().exec().getLabels()).contains("colour=blue");
             assertThat(green.client().infoCmd().exec().getLabels()).contains("colour=green");
         }

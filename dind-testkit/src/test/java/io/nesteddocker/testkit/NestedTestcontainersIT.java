@@ -52,10 +52,10 @@ class NestedTestcontainersIT {
     void containersAreInsideMeanwhileAndOutsideBeforeAndAfter() throws IOException {
         try (WebContainer before = WebContainer.started("before")) {
             String outerId = before.getContainerId();
-            Where.assertOutsideOnly(outerId, one, other);
+            ContainerPlace.assertOutsideOnly(outerId, one, other);
             try (NestedTestcontainers inside = NestedTestcontainers.use(one);
                     WebContainer meanwhile = WebContainer.started("inside")) {
-                Where.assertInsideOnly(meanwhile.getContainerId(), one, other);
+                ContainerPlace.assertInsideOnly(meanwhile.getContainerId(), one, other);
                 assertThat(meanwhile.page()).isEqualTo("inside");
                 // Meanwhile getHost() returns the loopback address for all containers.
                 if (OuterTestEngine.loopbackIsTheEngines()) {
@@ -64,7 +64,7 @@ class NestedTestcontainersIT {
                 assertThat(before.sees("hostname")).isEqualTo(outerId.substring(0, 12));
             }
             try (WebContainer after = WebContainer.started("after")) {
-                Where.assertOutsideOnly(after.getContainerId(), one, other);
+                ContainerPlace.assertOutsideOnly(after.getContainerId(), one, other);
                 assertThat(after.page()).isEqualTo("after");
             }
         }
@@ -113,8 +113,8 @@ class NestedTestcontainersIT {
                         new WebContainer("client").withNetwork(network).dependsOn(web)) {
             client.start();
 
-            Where.assertInsideOnly(web.getContainerId(), one, other);
-            Where.assertInsideOnly(client.getContainerId(), one, other);
+            ContainerPlace.assertInsideOnly(web.getContainerId(), one, other);
+            ContainerPlace.assertInsideOnly(client.getContainerId(), one, other);
             assertThat(one.client()
                             .inspectNetworkCmd()
                             .withNetworkId(network.getId())
@@ -134,15 +134,17 @@ class NestedTestcontainersIT {
                                     WebContainer first = new WebContainer("first");
                                     WebContainer second = new WebContainer("second")) {
                                 Startables.deepStart(first, second).join();
-                                Where.assertInsideOnly(first.getContainerId(), docker, docker == one ? other : one);
-                                Where.assertInsideOnly(second.getContainerId(), docker, docker == one ? other : one);
+                                ContainerPlace.assertInsideOnly(
+                                        first.getContainerId(), docker, docker == one ? other : one);
+                                ContainerPlace.assertInsideOnly(
+                                        second.getContainerId(), docker, docker == one ? other : one);
                                 return first.page() + second.page();
                             }
                         },
                         task -> new Thread(task).start()))
                 .toList();
         try (WebContainer outer = WebContainer.started("outer")) {
-            Where.assertOutsideOnly(outer.getContainerId(), one, other);
+            ContainerPlace.assertOutsideOnly(outer.getContainerId(), one, other);
             assertThat(landings)
                     .allSatisfy(landing -> assertThat(landing.join()).isEqualTo("firstsecond"));
         }
@@ -176,7 +178,7 @@ class NestedTestcontainersIT {
                             task -> new Thread(task).start())
                     .join();
 
-            Where.assertNowhere(id, one, other);
+            ContainerPlace.assertNowhere(id, one, other);
         }
     }
 
@@ -202,14 +204,14 @@ class NestedTestcontainersIT {
         try (NestedTestcontainers inside = NestedTestcontainers.use(one);
                 GenericContainer<?> container = new GenericContainer<>(name).withCommand("sleep", "60")) {
             container.start();
-            Where.assertInsideOnly(container.getContainerId(), one, other);
+            ContainerPlace.assertInsideOnly(container.getContainerId(), one, other);
         }
         OuterTestEngine.client()
                 .tagImageCmd(TinyImage.NAME, name.split(":")[0], name.split(":")[1])
                 .exec();
         try (GenericContainer<?> container = new GenericContainer<>(name).withCommand("sleep", "60")) {
             container.start();
-            Where.assertOutsideOnly(container.getContainerId(), one, other);
+            ContainerPlace.assertOutsideOnly(container.getContainerId(), one, other);
         } finally {
             OuterTestEngine.client().removeImageCmd(name).exec();
         }

@@ -43,7 +43,7 @@ class TestcontainersInsideIT {
 
     @AfterEach
     void noneIsLeftOutside() {
-        Set<String> left = new HashSet<>(Where.containersOf(OuterTestEngine.client()));
+        Set<String> left = new HashSet<>(ContainerPlace.containersOf(OuterTestEngine.client()));
         STARTED.values().forEach(ids -> assertNoneOf(ids, left));
     }
 
@@ -157,20 +157,20 @@ class TestcontainersInsideIT {
 
     /** Asserts that no container is on a wrong engine. A container may have been removed meanwhile. */
     private static void assertEachIsWhereItShouldBe() {
-        List<String> outside = Where.containersOf(OuterTestEngine.client());
+        List<String> outside = ContainerPlace.containersOf(OuterTestEngine.client());
         STARTED.forEach((place, ids) -> {
             if (!place.isEmpty()) {
                 assertNoneOf(ids, outside);
             }
         });
         DAEMONS.forEach((id, docker) -> {
-            if (Where.isOpen(docker)) {
+            if (ContainerPlace.isOpen(docker)) {
                 Set<String> expected = STARTED.getOrDefault(id, Set.of());
                 List<String> others = STARTED.values().stream()
                         .filter(ids -> ids != expected)
                         .flatMap(Set::stream)
                         .toList();
-                assertNoneOf(others, Where.containersOf(docker.client()));
+                assertNoneOf(others, ContainerPlace.containersOf(docker.client()));
             }
         });
     }
@@ -188,7 +188,7 @@ class TestcontainersInsideIT {
                     .assertStatistics(tests -> tests.succeeded(2));
             assertThat(before.page()).isEqualTo("before");
             try (WebContainer after = WebContainer.started("after")) {
-                Where.assertOutsideOnly(after.getContainerId());
+                ContainerPlace.assertOutsideOnly(after.getContainerId());
                 assertThat(after.page()).isEqualTo("after");
             }
         }
@@ -207,11 +207,11 @@ class TestcontainersInsideIT {
 
         @AfterEach
         void stop(NestedDocker docker) {
-            Where.assertInsideOnly(ofTheConstructor.getContainerId(), docker);
-            Where.assertInsideOnly(ofEach.getContainerId(), docker);
+            ContainerPlace.assertInsideOnly(ofTheConstructor.getContainerId(), docker);
+            ContainerPlace.assertInsideOnly(ofEach.getContainerId(), docker);
             ofEach.stop();
             ofTheConstructor.stop();
-            assertThat(Where.containersOf(docker.client())).isEmpty();
+            assertThat(ContainerPlace.containersOf(docker.client())).isEmpty();
         }
 
         @Test
@@ -288,8 +288,8 @@ class TestcontainersInsideIT {
 
         @Test
         void bothAreInside(NestedDocker docker) {
-            Where.assertInsideOnly(OF_THE_CLASS.getContainerId(), docker);
-            Where.assertInsideOnly(ofTheTest.getContainerId(), docker);
+            ContainerPlace.assertInsideOnly(OF_THE_CLASS.getContainerId(), docker);
+            ContainerPlace.assertInsideOnly(ofTheTest.getContainerId(), docker);
             assertThat(OF_THE_CLASS.page()).isEqualTo("class");
             assertThat(ofTheTest.page()).isEqualTo("test");
         }

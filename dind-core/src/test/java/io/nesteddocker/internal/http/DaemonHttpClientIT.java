@@ -40,8 +40,8 @@ class DaemonHttpClientIT {
 
     @BeforeEach
     void connect() {
-        http = EngineAtHand.open();
-        docker = DockerClients.open(http, ApiVersions.negotiate(http), EngineAtHand.address());
+        http = AvailableEngine.open();
+        docker = DockerClients.open(http, ApiVersions.negotiate(http), AvailableEngine.address());
     }
 
     @AfterEach

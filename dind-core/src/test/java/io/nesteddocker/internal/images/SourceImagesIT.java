@@ -10,9 +10,9 @@ import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerStore;
-import io.nesteddocker.testing.OddImages;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import io.nesteddocker.testing.UnusualImages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ class SourceImagesIT {
                     .extracting(SourceImage::tags)
                     .isEqualTo(List.of(TinyImage.NAME, other));
         } finally {
-            OddImages.remove(other);
+            UnusualImages.remove(other);
         }
     }
 
@@ -111,7 +111,7 @@ class SourceImagesIT {
 
     @Test
     void anImageForOtherProcessorsIsRefused() {
-        String name = OddImages.empty("s390x");
+        String name = UnusualImages.empty("s390x");
         try {
             assertThatThrownBy(() -> resolve(ImageSource.of(name)))
                     .isInstanceOf(ImageTransferException.class)
@@ -121,7 +121,7 @@ class SourceImagesIT {
                             .because("is for linux/s390x")
                             .cure("--platform"));
         } finally {
-            OddImages.remove(name);
+            UnusualImages.remove(name);
         }
     }
 

@@ -13,9 +13,9 @@ import io.nesteddocker.Specs;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.tls.TlsMaterial;
-import io.nesteddocker.testing.EngineStandIn;
 import io.nesteddocker.testing.ErrorSentence;
-import io.nesteddocker.testing.OneAnswer;
+import io.nesteddocker.testing.FixedAnswerServer;
+import io.nesteddocker.testing.PingServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -41,13 +41,13 @@ class OuterDiscoveryTest {
     Path home;
 
     private final Map<String, String> environment = new HashMap<>();
-    private EngineStandIn engine;
-    private EngineStandIn other;
+    private PingServer engine;
+    private PingServer other;
 
     @BeforeEach
     void startServers() throws IOException {
-        engine = EngineStandIn.start();
-        other = EngineStandIn.start();
+        engine = PingServer.start();
+        other = PingServer.start();
     }
 
     @AfterEach
@@ -267,7 +267,8 @@ class OuterDiscoveryTest {
         Files.write(home.resolve("ca.pem"), tls.caPem());
         Files.write(home.resolve("cert.pem"), tls.clientCertPem());
         Files.write(home.resolve("key.pem"), tls.clientKeyPem());
-        try (OneAnswer plain = OneAnswer.always("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")) {
+        try (FixedAnswerServer plain =
+                FixedAnswerServer.always("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")) {
             environment.put("DOCKER_HOST", plain.uri().toString());
             environment.put("DOCKER_TLS_VERIFY", "1");
             environment.put("DOCKER_CERT_PATH", home.toString());
@@ -283,7 +284,7 @@ class OuterDiscoveryTest {
     @Test
     void anEngineThatWantsTlsIsQuoted() throws IOException {
         String words = "Client sent an HTTP request to an HTTPS server.\n";
-        try (OneAnswer encrypted = OneAnswer.always(
+        try (FixedAnswerServer encrypted = FixedAnswerServer.always(
                 "HTTP/1.0 400 Bad Request\r\nContent-Length: " + words.length() + "\r\n\r\n" + words)) {
             environment.put("DOCKER_HOST", encrypted.uri().toString());
             ErrorSentence.of(refusal())

@@ -40,7 +40,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     public NestedDockerAssert hasRunningContainer(String nameOrId) {
         List<Container> all = containers();
         if (all.stream().noneMatch(one -> isCalled(one, nameOrId) && isRunning(one))) {
-            fail("a running container \"" + nameOrId + "\"", "containers", words(all));
+            fail("a running container \"" + nameOrId + "\"", "containers", summaries(all));
         }
         return this;
     }
@@ -54,7 +54,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     public NestedDockerAssert hasContainer(String nameOrId) {
         List<Container> all = containers();
         if (all.stream().noneMatch(one -> isCalled(one, nameOrId))) {
-            fail("a container \"" + nameOrId + "\"", "containers", words(all));
+            fail("a container \"" + nameOrId + "\"", "containers", summaries(all));
         }
         return this;
     }
@@ -68,7 +68,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     public NestedDockerAssert doesNotHaveContainer(String nameOrId) {
         List<Container> all = containers();
         if (all.stream().anyMatch(one -> isCalled(one, nameOrId))) {
-            fail("no container \"" + nameOrId + "\"", "containers", words(all));
+            fail("no container \"" + nameOrId + "\"", "containers", summaries(all));
         }
         return this;
     }
@@ -81,7 +81,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     public NestedDockerAssert hasNoContainers() {
         List<Container> all = containers();
         if (!all.isEmpty()) {
-            fail("no containers", "containers", words(all));
+            fail("no containers", "containers", summaries(all));
         }
         return this;
     }
@@ -94,7 +94,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
     public NestedDockerAssert hasNoRunningContainers() {
         List<Container> all = containers();
         if (all.stream().anyMatch(NestedDockerAssert::isRunning)) {
-            fail("no running containers", "containers", words(all));
+            fail("no running containers", "containers", summaries(all));
         }
         return this;
     }
@@ -246,7 +246,7 @@ public final class NestedDockerAssert extends AbstractAssert<NestedDockerAssert,
                 : Arrays.stream(container.getNames()).map(name -> name.replaceFirst("^/", ""));
     }
 
-    private static List<String> words(List<Container> containers) {
+    private static List<String> summaries(List<Container> containers) {
         return containers.stream()
                 .map(one ->
                         names(one).collect(Collectors.joining(", ")) + " (" + one.getImage() + "): " + one.getStatus())

@@ -33,7 +33,7 @@ record AnnotatedDaemon(
 
     @Override
     public String place() {
-        return Words.of(element);
+        return Descriptions.of(element);
     }
 
     @Override

@@ -32,21 +32,21 @@ public final class AnnotatedDaemons
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factoryContext, ExtensionContext context) {
         SupportedJUnit.require(context);
-        Together.start(Reach.of(context));
+        ParallelStarts.start(Reach.of(context));
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
         SupportedJUnit.require(context);
         FailureReports.begin(context);
-        Together.start(Reach.of(context));
+        ParallelStarts.start(Reach.of(context));
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
         SupportedJUnit.require(context);
         FailureReports.begin(context);
-        Together.start(Reach.of(context));
+        ParallelStarts.start(Reach.of(context));
     }
 
     @Override

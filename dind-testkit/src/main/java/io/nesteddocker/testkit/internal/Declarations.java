@@ -52,7 +52,7 @@ final class Declarations {
         Set<String> names = new HashSet<>();
         for (WithNestedDocker said : own) {
             if (!names.add(said.name())) {
-                throw new ExtensionConfigurationException("Tried to find the daemons of " + Words.of(element)
+                throw new ExtensionConfigurationException("Tried to find the daemons of " + Descriptions.of(element)
                         + " but two @WithNestedDocker on it have "
                         + (said.name().isEmpty() ? "no name" : "the name \"" + said.name() + "\"")
                         + "; give each a name of its own with name = \"...\".");

@@ -32,7 +32,7 @@ public final class EngineMatrixProvider implements TestTemplateInvocationContext
         if (versions.isEmpty()
                 || versions.stream().anyMatch(String::isBlank)
                 || versions.stream().distinct().count() < versions.size()) {
-            throw new ExtensionConfigurationException("Tried to read @EngineMatrix on " + Words.of(method)
+            throw new ExtensionConfigurationException("Tried to read @EngineMatrix on " + Descriptions.of(method)
                     + " but its versions are " + versions + "; name one or more, none of them empty or twice.");
         }
         return versions.stream()

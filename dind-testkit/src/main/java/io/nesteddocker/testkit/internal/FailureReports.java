@@ -78,9 +78,9 @@ final class FailureReports {
         try {
             context.publishDirectory(folder, directory -> {
                 write(files, directory);
-                Evidence evidence = new Evidence(daemon, directory.toAbsolutePath());
-                LOG.info(evidence.getMessage());
-                failure.addSuppressed(evidence);
+                ReportLocation location = new ReportLocation(daemon, directory.toAbsolutePath());
+                LOG.info(location.getMessage());
+                failure.addSuppressed(location);
             });
         } catch (RuntimeException e) {
             LOG.warn(

@@ -37,7 +37,7 @@ public final class FieldDaemon implements DeclaredDaemon {
         SupportedJUnit.require(context);
         Store store = Stores.of(context);
         if (store.get(this) == null) {
-            store.put(this, new Use("a field of " + Words.of(context.getRequiredTestClass())));
+            store.put(this, new Use("a field of " + Descriptions.of(context.getRequiredTestClass())));
             Reach.register(this, context);
         }
         FailureReports.begin(context);

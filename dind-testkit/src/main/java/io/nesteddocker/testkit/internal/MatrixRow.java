@@ -56,7 +56,7 @@ record MatrixRow(String version, String image, WhenUnavailable whenUnavailable)
             }
             Daemon daemon = Stores.of(context).get(this, Daemon.class);
             if (daemon == null) {
-                String place = Words.of(context.getRequiredTestMethod());
+                String place = Descriptions.of(context.getRequiredTestMethod());
                 WithNestedDocker said = attributes(context);
                 NestedDockerSpec spec = SpecReader.read(said, row.image, place);
                 daemon = new Daemon(() -> row.start(spec, place));

@@ -44,7 +44,7 @@ final class Parameters {
     }
 
     /** Returns the type and the name of a parameter. */
-    static String words(ParameterContext parameter) {
+    static String describe(ParameterContext parameter) {
         return parameter.getParameter().getType().getSimpleName() + " "
                 + parameter.getParameter().getName();
     }

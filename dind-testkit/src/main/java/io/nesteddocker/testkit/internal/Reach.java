@@ -83,14 +83,14 @@ final class Reach {
 
     /** Returns the daemon that a parameter selects. */
     DeclaredDaemon choose(ParameterContext parameter) {
-        String tried = "Tried to resolve the parameter " + Parameters.words(parameter) + " of "
-                + Words.of(parameter.getDeclaringExecutable()) + " but ";
+        String tried = "Tried to resolve the parameter " + Parameters.describe(parameter) + " of "
+                + Descriptions.of(parameter.getDeclaringExecutable()) + " but ";
         DeclaredDaemon meant = find(parameter).orElseThrow(() -> {
             if (byName.isEmpty()) {
                 return new ParameterResolutionException(
                         tried + "no daemon is declared for it; write @WithNestedDocker on its class or method.");
             }
-            String cure = "; the daemons declared there are " + Words.list(byName.keySet())
+            String cure = "; the daemons declared there are " + Descriptions.list(byName.keySet())
                     + ", so name one of them with @DaemonName";
             return new ParameterResolutionException(qualifier(parameter)
                     .map(name -> tried + "no daemon there has the name \"" + name + "\"" + cure

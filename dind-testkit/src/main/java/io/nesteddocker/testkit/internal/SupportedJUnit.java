@@ -19,7 +19,7 @@ final class SupportedJUnit {
     /** Throws an exception if JUnit is older than {@link #OLDEST}. */
     static void require(ExtensionContext context) {
         if (!IS_HERE) {
-            throw new ExtensionConfigurationException("Tried to give a nested daemon to " + Words.of(context)
+            throw new ExtensionConfigurationException("Tried to give a nested daemon to " + Descriptions.of(context)
                     + " but JUnit Jupiter " + version() + " is in use, and dind-testkit needs " + OLDEST
                     + " or later; raise the version of org.junit.jupiter:junit-jupiter, or of org.junit:junit-bom, to "
                     + OLDEST + " or later.");

@@ -207,12 +207,13 @@ public final class TestcontainersInside
         if (declared.isEmpty()) {
             return Optional.empty();
         }
-        String element = Words.of(context);
+        String element = Descriptions.of(context);
         if (declared.size() > 1) {
             throw new ExtensionConfigurationException("Tried to direct Testcontainers to the nested daemon of "
                     + element
                     + " but several daemons there have testcontainers = true: "
-                    + Words.list(declared.stream().map(DeclaredDaemon::name).toList())
+                    + Descriptions.list(
+                            declared.stream().map(DeclaredDaemon::name).toList())
                     + "; set it for one daemon only, and use NestedTestcontainers.use(..) for the others.");
         }
         Presence.require("apply testcontainers = true on " + element);
@@ -225,7 +226,7 @@ public final class TestcontainersInside
             for (var field : level.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) && isAnnotated(field)) {
                     throw new ExtensionConfigurationException("Tried to direct @Testcontainers to the nested daemon of "
-                            + Words.of(type) + " but its field " + field.getName()
+                            + Descriptions.of(type) + " but its field " + field.getName()
                             + " is static and classes run at the same time, which @Testcontainers does not support;"
                             + " start that container in @BeforeAll, or add @Execution(SAME_THREAD).");
                 }

@@ -48,13 +48,13 @@ public final class UndeclaredDaemon implements TestExecutionListener {
 
     private static Throwable cure(String type, TestIdentifier test) {
         Throwable cure = new ExtensionConfigurationException(
-                "Tried to give the " + type + " of a nested daemon to " + words(test)
+                "Tried to give the " + type + " of a nested daemon to " + describe(test)
                         + " but no daemon is declared there; write @WithNestedDocker on the class or the method.");
         cure.setStackTrace(new StackTraceElement[0]);
         return cure;
     }
 
-    private static String words(TestIdentifier test) {
+    private static String describe(TestIdentifier test) {
         TestSource source = test.getSource().orElse(null);
         if (source instanceof MethodSource method) {
             return "method " + method.getClassName() + "." + method.getMethodName();

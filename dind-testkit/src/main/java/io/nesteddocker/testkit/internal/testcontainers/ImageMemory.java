@@ -18,9 +18,9 @@ final class ImageMemory {
 
     /** Takes over the cache before Testcontainers first looks at an engine and fills the cache with all images of that engine. */
     static ImageMemory takeOver() {
-        Object cache = Innards.ofClass("org.testcontainers.images.LocalImagesCache", "INSTANCE");
-        if (Innards.of(cache, "initialized") instanceof AtomicBoolean initialized
-                && Innards.of(cache, "cache") instanceof Map<?, ?> known) {
+        Object cache = PrivateMembers.ofClass("org.testcontainers.images.LocalImagesCache", "INSTANCE");
+        if (PrivateMembers.of(cache, "initialized") instanceof AtomicBoolean initialized
+                && PrivateMembers.of(cache, "cache") instanceof Map<?, ?> known) {
             initialized.set(true);
             return new ImageMemory(known);
         }

@@ -28,16 +28,16 @@ final class Outside implements Side {
     /** Copies what the shared factory of Testcontainers has found so far. */
     @SuppressWarnings("deprecation")
     Outside(DockerClientFactory everybodys) {
-        factory = Innards.anotherFactory();
+        factory = PrivateMembers.anotherFactory();
         for (String field : new String[] {"strategy", "client", "cachedClientFailure", "activeApiVersion"}) {
-            Innards.put(factory, field, Innards.of(everybodys, field));
+            PrivateMembers.put(factory, field, PrivateMembers.of(everybodys, field));
         }
         reaper = ResourceReaper.instance();
         ryukStarted = reaper.getClass().getSimpleName().equals("RyukResourceReaper")
-                        && Innards.of(reaper, "started") instanceof AtomicBoolean started
+                        && PrivateMembers.of(reaper, "started") instanceof AtomicBoolean started
                 ? started
                 : null;
-        used = Innards.of(factory, "client") != null;
+        used = PrivateMembers.of(factory, "client") != null;
         if (ryukStarted != null && !ryukStarted.get()) {
             // Testcontainers starts Ryuk when the first container is created on any engine. Here, Ryuk must start only
             // when the outer engine is first used.
@@ -105,7 +105,7 @@ final class Outside implements Side {
 
     private DockerClientProviderStrategy strategy() {
         factory.getTransportConfig();
-        if (Innards.of(factory, "strategy") instanceof DockerClientProviderStrategy strategy) {
+        if (PrivateMembers.of(factory, "strategy") instanceof DockerClientProviderStrategy strategy) {
             return strategy;
         }
         throw new IllegalStateException(

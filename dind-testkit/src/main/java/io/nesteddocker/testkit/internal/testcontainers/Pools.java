@@ -33,7 +33,8 @@ final class Pools {
     }
 
     private static ThreadPoolExecutor pool(String className, String field) {
-        if (Innards.ofClass(className, field) instanceof ThreadPoolExecutor pool && pool.getCorePoolSize() == 0) {
+        if (PrivateMembers.ofClass(className, field) instanceof ThreadPoolExecutor pool
+                && pool.getCorePoolSize() == 0) {
             return pool;
         }
         throw new IllegalStateException("Tried to direct Testcontainers to a nested daemon but " + field + " of "

@@ -208,9 +208,9 @@ public final class Routing {
             memory = ImageMemory.takeOver();
             Pools.follow();
             DockerClientProviderStrategy strategy = new RoutingStrategy(fresh);
-            Innards.put(everybodys, "strategy", strategy);
-            Innards.put(everybodys, "client", new RoutingClient());
-            Innards.put(everybodys, "cachedClientFailure", null);
+            PrivateMembers.put(everybodys, "strategy", strategy);
+            PrivateMembers.put(everybodys, "client", new RoutingClient());
+            PrivateMembers.put(everybodys, "cachedClientFailure", null);
             return fresh;
         }
     }

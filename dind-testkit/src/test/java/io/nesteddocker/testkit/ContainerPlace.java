@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Asserts on which engine a container is, by the container lists of all engines. */
-final class Where {
+final class ContainerPlace {
 
-    private Where() {}
+    private ContainerPlace() {}
 
     static void assertOutsideOnly(String id, NestedDocker... daemons) {
         assertThat(containersOf(OuterTestEngine.client())).contains(id);

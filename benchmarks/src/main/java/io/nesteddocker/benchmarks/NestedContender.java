@@ -11,28 +11,28 @@ import java.util.function.UnaryOperator;
  * @param name the name in the tables
  * @param options sets the options on the builder
  */
-record Ours(String name, UnaryOperator<NestedDockerBuilder> options) implements Contender {
+record NestedContender(String name, UnaryOperator<NestedDockerBuilder> options) implements Contender {
 
     /** Returns a contender with the private Unix socket, which is the default. */
-    static Ours throughSocket(Belongings belongings, HostPrivilege privilege) {
-        return new Ours(
+    static NestedContender throughSocket(RunResources run, GrantedPrivilege privilege) {
+        return new NestedContender(
                 "ours, Unix socket",
-                builder -> builder.privilege(privilege.granted()).label(Belongings.LABEL, belongings.runId()));
+                builder -> builder.privilege(privilege.granted()).label(RunResources.LABEL, run.runId()));
     }
 
     /** Returns a contender with a TLS port whose number the outer engine chooses. */
-    static Ours throughTls(Belongings belongings, HostPrivilege privilege) {
-        Ours plain = throughSocket(belongings, privilege);
-        return new Ours(
+    static NestedContender throughTls(RunResources run, GrantedPrivilege privilege) {
+        NestedContender plain = throughSocket(run, privilege);
+        return new NestedContender(
                 "ours, TLS port", builder -> plain.options().apply(builder).port(0));
     }
 
     /** Returns a contender that uses a fresh daemon which its previous start has left; the first start finds none. */
-    static Ours leftByTheRunBefore(Belongings belongings, HostPrivilege privilege) {
-        Ours plain = throughSocket(belongings, privilege);
-        return new Ours(
+    static NestedContender leftByTheRunBefore(RunResources run, GrantedPrivilege privilege) {
+        NestedContender plain = throughSocket(run, privilege);
+        return new NestedContender(
                 "ours, left by the run before",
-                builder -> plain.options().apply(builder).reuse("bench-" + belongings.runId(), Reuse.FRESH));
+                builder -> plain.options().apply(builder).reuse("bench-" + run.runId(), Reuse.FRESH));
     }
 
     @Override

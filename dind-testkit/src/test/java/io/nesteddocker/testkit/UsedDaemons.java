@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Records the daemons that fixtures used, under keywords of the fixtures. */
-final class Seen {
+final class UsedDaemons {
 
     private static final Map<String, List<String>> DAEMONS = new ConcurrentHashMap<>();
 
-    private Seen() {}
+    private UsedDaemons() {}
 
     static void forget() {
         DAEMONS.clear();

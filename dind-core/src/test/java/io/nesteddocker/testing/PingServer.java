@@ -7,18 +7,18 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /** A server that answers {@code GET /_ping} as an engine does, and no other request. */
-public final class EngineStandIn implements AutoCloseable {
+public final class PingServer implements AutoCloseable {
 
     private static final byte[] OK = {'O', 'K'};
 
     private final HttpServer server;
 
-    private EngineStandIn(HttpServer server) {
+    private PingServer(HttpServer server) {
         this.server = server;
     }
 
     /** Starts a server on a free port of the loopback address. */
-    public static EngineStandIn start() throws IOException {
+    public static PingServer start() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/_ping", exchange -> {
             exchange.getResponseHeaders().add("Api-Version", "1.45");
@@ -27,7 +27,7 @@ public final class EngineStandIn implements AutoCloseable {
             exchange.close();
         });
         server.start();
-        return new EngineStandIn(server);
+        return new PingServer(server);
     }
 
     /** Returns the address of the server. */

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A TCP server on the loopback address that is not a Docker engine: it gives all clients the same answer, or none. */
-public final class OneAnswer implements AutoCloseable {
+public final class FixedAnswerServer implements AutoCloseable {
 
     private final ServerSocket server;
     private final List<Socket> visitors = new CopyOnWriteArrayList<>();
 
-    private OneAnswer(String answer, boolean hangsUp) throws IOException {
+    private FixedAnswerServer(String answer, boolean hangsUp) throws IOException {
         server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> serve(answer, hangsUp), "one-answer-" + server.getLocalPort());
         thread.setDaemon(true);
@@ -23,13 +23,13 @@ public final class OneAnswer implements AutoCloseable {
     }
 
     /** Starts a server that sends each client the same answer and closes the connection. */
-    public static OneAnswer always(String answer) throws IOException {
-        return new OneAnswer(answer, true);
+    public static FixedAnswerServer always(String answer) throws IOException {
+        return new FixedAnswerServer(answer, true);
     }
 
     /** Starts a server that accepts each connection and never answers. */
-    public static OneAnswer never() throws IOException {
-        return new OneAnswer("", false);
+    public static FixedAnswerServer never() throws IOException {
+        return new FixedAnswerServer("", false);
     }
 
     /** Returns the address of the server. */

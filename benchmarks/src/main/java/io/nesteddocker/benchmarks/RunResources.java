@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A run that is killed can't clean up: its nested daemons end by themselves, and {@code ./dev clean} removes the rest.
  */
-final class Belongings implements AutoCloseable {
+final class RunResources implements AutoCloseable {
 
     /** The label on all containers of a run; its value is the ID of the run. */
     static final String LABEL = "nested-docker-bench.run";
@@ -26,13 +26,13 @@ final class Belongings implements AutoCloseable {
     private final CountDownLatch unwound = new CountDownLatch(1);
     private volatile boolean endsEarly;
 
-    private Belongings() {}
+    private RunResources() {}
 
     /** Begins a run in this thread. */
-    static Belongings ofThisRun() {
-        Belongings belongings = new Belongings();
-        Runtime.getRuntime().addShutdownHook(belongings.hook);
-        return belongings;
+    static RunResources ofThisRun() {
+        RunResources run = new RunResources();
+        Runtime.getRuntime().addShutdownHook(run.hook);
+        return run;
     }
 
     String runId() {
@@ -75,7 +75,7 @@ final class Belongings implements AutoCloseable {
             }
             removeAll();
         } catch (InterruptedException | IOException | RuntimeException e) {
-            Progress.say("could not remove everything (" + Words.reason(e) + "); run ./dev clean");
+            Progress.say("could not remove everything (" + Formats.reason(e) + "); run ./dev clean");
         }
     }
 

@@ -8,11 +8,11 @@ import java.nio.file.Path;
  *
  * <p>Surefire, Gradle and IDEs print the suppressed exceptions of a failure, but neither JUnit's report entries nor its published files.
  */
-final class Evidence extends Exception {
+final class ReportLocation extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    Evidence(String daemon, Path folder) {
+    ReportLocation(String daemon, Path folder) {
         super(
                 "The log, containers, events and state of nested daemon " + daemon + " when the test failed are in "
                         + folder,

@@ -9,9 +9,9 @@ import org.testcontainers.DockerClientFactory;
  * Accesses private members of Testcontainers by reflection. Testcontainers uses one engine for each JVM and has no API to choose another,
  * so there is no other way. The names of these members have not changed since 1.21.
  */
-final class Innards {
+final class PrivateMembers {
 
-    private Innards() {}
+    private PrivateMembers() {}
 
     /** Creates another factory beside the one that all callers of Testcontainers share. */
     static DockerClientFactory anotherFactory() {
@@ -27,7 +27,7 @@ final class Innards {
     /** Returns the value of a static field, which must not be null. */
     static Object ofClass(String className, String field) {
         try {
-            Class<?> type = Class.forName(className, true, Innards.class.getClassLoader());
+            Class<?> type = Class.forName(className, true, PrivateMembers.class.getClassLoader());
             Object value = accessible(type, field).get(null);
             if (value == null) {
                 throw new NoSuchFieldException(field);

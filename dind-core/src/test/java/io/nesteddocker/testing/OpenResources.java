@@ -21,23 +21,23 @@ import java.util.stream.Stream;
  * @param threads the names of the library's threads
  * @param descriptors the file descriptors, each with its target
  */
-public record OpenThings(Collection<String> threads, Collection<String> descriptors) {
+public record OpenResources(Collection<String> threads, Collection<String> descriptors) {
 
     /** The time limit for closing, because threads and connections end a moment after the request. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     /** Waits until the numbers no longer change, and returns what is open then. */
-    public static OpenThings settled() {
-        return new OpenThings(settled(OpenThings::threadsNow), settled(OpenThings::descriptorsNow));
+    public static OpenResources settled() {
+        return new OpenResources(settled(OpenResources::threadsNow), settled(OpenResources::descriptorsNow));
     }
 
     /** Waits until there are no more threads than in this record, and at most {@code spare} more descriptors; otherwise fails. */
     public void assertNoMoreNow(int spare) {
         int mostDescriptors = descriptors.size() + spare;
         Collection<String> threadsNow =
-                Eventually.value(PATIENCE, OpenThings::threadsNow, now -> now.size() <= threads.size());
+                Eventually.value(PATIENCE, OpenResources::threadsNow, now -> now.size() <= threads.size());
         Collection<String> descriptorsNow =
-                Eventually.value(PATIENCE, OpenThings::descriptorsNow, now -> now.size() <= mostDescriptors);
+                Eventually.value(PATIENCE, OpenResources::descriptorsNow, now -> now.size() <= mostDescriptors);
         System.out.printf(
                 "threads of the library: %d, then %d; descriptors of this JVM: %d, then %d%n",
                 threads.size(), threadsNow.size(), descriptors.size(), descriptorsNow.size());

@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** Starts several daemons at the same time. */
-final class Together {
+final class ParallelStarts {
 
-    private Together() {}
+    private ParallelStarts() {}
 
     /** Starts all daemons in reach and returns when they run. If starts fail, throws the exception of the first of them. */
     static void start(Reach reach) {
@@ -21,9 +21,9 @@ final class Together {
             return;
         }
         List<CompletableFuture<Void>> starts = asleep.stream()
-                .map(daemon -> CompletableFuture.runAsync(daemon::docker, Together::inAThreadOfItsOwn))
+                .map(daemon -> CompletableFuture.runAsync(daemon::docker, ParallelStarts::inAThreadOfItsOwn))
                 .toList();
-        starts.forEach(Together::await);
+        starts.forEach(ParallelStarts::await);
     }
 
     private static void inAThreadOfItsOwn(Runnable work) {

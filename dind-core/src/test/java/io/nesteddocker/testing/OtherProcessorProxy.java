@@ -19,14 +19,14 @@ import org.assertj.core.api.Assumptions;
  * The outer engine behind a proxy that changes the processor architecture in its answers. The proxy supports only requests without a body,
  * which is enough until a container is created.
  */
-public final class OtherProcessor implements AutoCloseable {
+public final class OtherProcessorProxy implements AutoCloseable {
 
     private static final String UNIX = "unix://";
 
     private final ServerSocket server;
     private final String processor;
 
-    private OtherProcessor(String processor) throws IOException {
+    private OtherProcessorProxy(String processor) throws IOException {
         this.processor = processor;
         server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::serve, "other-processor");
@@ -35,11 +35,11 @@ public final class OtherProcessor implements AutoCloseable {
     }
 
     /** Starts a proxy that shows an engine on a processor with that name. */
-    public static OtherProcessor named(String processor) throws IOException {
+    public static OtherProcessorProxy named(String processor) throws IOException {
         Assumptions.assumeThat(OuterTestEngine.address())
                 .as("the address of the outer engine, which the proxy reaches by its socket")
                 .startsWith(UNIX);
-        return new OtherProcessor(processor);
+        return new OtherProcessorProxy(processor);
     }
 
     /** Returns the address of the proxy. */

@@ -10,9 +10,9 @@ import java.util.Collection;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Describes classes and methods in error messages. */
-final class Words {
+final class Descriptions {
 
-    private Words() {}
+    private Descriptions() {}
 
     /** Returns the kind and the full name of a class, method or constructor. */
     static String of(AnnotatedElement element) {
@@ -32,7 +32,7 @@ final class Words {
 
     /** Returns the kind and the full name of the class or method of a context. */
     static String of(ExtensionContext context) {
-        return context.getElement().map(Words::of).orElse("the launch");
+        return context.getElement().map(Descriptions::of).orElse("the launch");
     }
 
     /** Returns the names in quotes, separated by commas. */

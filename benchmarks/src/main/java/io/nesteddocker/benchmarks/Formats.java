@@ -3,12 +3,12 @@ package io.nesteddocker.benchmarks;
 import java.util.Locale;
 
 /** Formats figures and failures for the tables. */
-final class Words {
+final class Formats {
 
     private static final int LONGEST_REASON = 300;
     private static final double MEGABYTE = 1_000_000.0;
 
-    private Words() {}
+    private Formats() {}
 
     static String milliseconds(double milliseconds) {
         return String.format(Locale.ROOT, "%,.0f", milliseconds).replace(',', ' ');

@@ -15,16 +15,16 @@ import java.util.List;
  * @param granted the privilege as the library names it
  * @param model the host configuration of a container that has this privilege
  */
-record HostPrivilege(Privilege granted, HostConfig model) {
+record GrantedPrivilege(Privilege granted, HostConfig model) {
 
     /** Makes the cgroups writable. Without {@code --privileged} they are mounted read-only, and dockerd could not run containers. */
     private static final String WRITABLE_CGROUPS =
             "for mount in /sys/fs/cgroup /sys/fs/cgroup/*/; do mount -o remount,bind,rw \"$mount\" 2>/dev/null; done; exec \"$@\"";
 
-    static HostPrivilege of(NestedDocker nested, OuterEngine outer) {
+    static GrantedPrivilege of(NestedDocker nested, OuterEngine outer) {
         InspectContainerResponse container =
                 outer.client().inspectContainerCmd(nested.daemonContainerId()).exec();
-        return new HostPrivilege(nested.engine().granted(), container.getHostConfig());
+        return new GrantedPrivilege(nested.engine().granted(), container.getHostConfig());
     }
 
     /** Gives another container the same privilege. */
@@ -53,7 +53,7 @@ record HostPrivilege(Privilege granted, HostConfig model) {
     }
 
     /** Describes the privilege for the reader of the figures. */
-    String words() {
+    String text() {
         return isFull()
                 ? "privileged, for all contenders"
                 : granted

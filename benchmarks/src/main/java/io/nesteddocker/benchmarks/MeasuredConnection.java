@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A connection to a daemon, and a container there that supplies 200 MB as a file, as its log and at a port. */
-final class Way {
+final class MeasuredConnection {
 
     static final int PORT = 7;
 
@@ -39,7 +39,7 @@ final class Way {
     private final String container;
     private final InetSocketAddress address;
 
-    private Way(NestedDocker docker, DockerClient client, String container, InetSocketAddress address) {
+    private MeasuredConnection(NestedDocker docker, DockerClient client, String container, InetSocketAddress address) {
         this.docker = docker;
         this.client = client;
         this.container = container;
@@ -47,7 +47,7 @@ final class Way {
     }
 
     /** Starts the container, and waits until the file and the log are complete. */
-    static Way to(NestedDocker docker, String network) {
+    static MeasuredConnection to(NestedDocker docker, String network) {
         DockerClient client = docker.client();
         String id = client.createContainerCmd(OuterEngine.TINY_IMAGE)
                 .withHostConfig(HostConfig.newHostConfig()
@@ -58,7 +58,7 @@ final class Way {
                 .exec()
                 .getId();
         client.startContainerCmd(id).exec();
-        return new Way(docker, client, id, awaitPort(docker, id));
+        return new MeasuredConnection(docker, client, id, awaitPort(docker, id));
     }
 
     private static InetSocketAddress awaitPort(NestedDocker docker, String id) {

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** The leftovers of an untidy test: 10 containers, half of them running, 3 networks, 3 volumes, 2 built images. */
-final class Mess {
+final class TestLeftovers {
 
     private static final int BLOCK = 512;
 
-    private Mess() {}
+    private TestLeftovers() {}
 
     /** Creates the leftovers in an engine that has the tiny image. */
     static void make(DockerClient inner) {

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Several daemons that are started, used and closed at the same time, each by a thread of its own. */
-final class Flock implements AutoCloseable {
+final class DaemonGroup implements AutoCloseable {
 
     private static final long LONGEST_UNWINDING_MINUTES = 3;
 
     private final int size;
     private final Queue<NestedDocker> daemons = new ConcurrentLinkedQueue<>();
 
-    Flock(int size) {
+    DaemonGroup(int size) {
         this.size = size;
     }
 
@@ -41,7 +41,7 @@ final class Flock implements AutoCloseable {
     }
 
     /** Starts all daemons at the same time, and returns when the last one has answered. */
-    void startAll(Ours ours) throws InterruptedException, FailedException {
+    void startAll(NestedContender ours) throws InterruptedException, FailedException {
         together(Collections.nCopies(size, () -> daemons.add(ours.start())));
     }
 

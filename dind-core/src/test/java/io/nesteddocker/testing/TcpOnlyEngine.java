@@ -6,25 +6,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** An engine to which a program in another JVM connects only by TCP with TLS, as if the engine were on another machine. */
-public final class FarEngine implements AutoCloseable {
+public final class TcpOnlyEngine implements AutoCloseable {
 
     private final NestedDocker engine;
     private final ChildJvm program;
 
-    private FarEngine(NestedDocker engine, ChildJvm program) {
+    private TcpOnlyEngine(NestedDocker engine, ChildJvm program) {
         this.engine = engine;
         this.program = program;
     }
 
     /** Starts the engine with a daemon image and the tiny image, and then the program. */
-    public static FarEngine with(String daemonImage, Class<?> mainClass, String... arguments) {
+    public static TcpOnlyEngine with(String daemonImage, Class<?> mainClass, String... arguments) {
         OuterTestEngine.assumePublishedPortsAreReachable();
         NestedDocker engine = NestedDocker.builder()
                 .images(daemonImage, TinyImage.NAME)
                 .port(0)
                 .start();
         try {
-            return new FarEngine(engine, ChildJvm.start(environment(engine, daemonImage), mainClass, arguments));
+            return new TcpOnlyEngine(engine, ChildJvm.start(environment(engine, daemonImage), mainClass, arguments));
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;

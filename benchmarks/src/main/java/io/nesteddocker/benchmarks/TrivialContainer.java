@@ -6,7 +6,7 @@ package io.nesteddocker.benchmarks;
  * <p>The container is as plain as possible: on the default network, without a volume, a port, auto-remove or an attached stream. So no
  * daemon container can start faster, and all that a daemon container needs in addition counts as a cost of that daemon.
  */
-record Floor(OuterEngine outer) implements Contender {
+record TrivialContainer(OuterEngine outer) implements Contender {
 
     @Override
     public String name() {

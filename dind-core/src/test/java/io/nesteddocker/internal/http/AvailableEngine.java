@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 
 /** The engine for the tests of this package: that of {@code DOCKER_HOST} with its certificates, or that of the usual socket. */
-final class EngineAtHand {
+final class AvailableEngine {
 
-    private EngineAtHand() {}
+    private AvailableEngine() {}
 
     static URI address() {
         String dockerHost = System.getenv("DOCKER_HOST");

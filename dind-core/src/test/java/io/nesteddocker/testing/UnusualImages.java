@@ -21,11 +21,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Creates unusual images: without files, with a large layer, or with a replaced program. Their names contain the process ID. */
-public final class OddImages {
+public final class UnusualImages {
 
     private static final int MEGABYTE = 1 << 20;
 
-    private OddImages() {}
+    private UnusualImages() {}
 
     /** Creates an image without files for a processor architecture such as {@code amd64}, and returns its name. */
     public static String empty(String architecture) {
