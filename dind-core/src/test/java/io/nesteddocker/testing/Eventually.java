@@ -8,19 +8,27 @@ import java.util.function.Supplier;
 /** Waits in tests, which sleep nowhere else. */
 public final class Eventually {
 
-    private static final long PAUSE_MILLIS = 10;
+    private static final long SHORTEST_PAUSE_MILLIS = 10;
+
+    /** Many checks ask the outer engine, which all tests of a run share. */
+    private static final long LONGEST_PAUSE_MILLIS = 50;
+
+    /** The pause grows with the time that has passed, to this part of it. */
+    private static final int PART_OF_WAIT = 20;
 
     private Eventually() {}
 
     /** Returns the first value that satisfies the predicate, or the last value if there is none within {@code patience}. */
     public static <T> T value(Duration patience, Supplier<T> source, Predicate<T> wish) {
-        long end = System.nanoTime() + patience.toNanos();
+        long start = System.nanoTime();
         while (true) {
             T value = source.get();
-            if (wish.test(value) || System.nanoTime() > end) {
+            long passed = System.nanoTime() - start;
+            if (wish.test(value) || passed > patience.toNanos()) {
                 return value;
             }
-            sleep(PAUSE_MILLIS);
+            long part = passed / 1_000_000 / PART_OF_WAIT;
+            sleep(Math.max(SHORTEST_PAUSE_MILLIS, Math.min(part, LONGEST_PAUSE_MILLIS)));
         }
     }
 
