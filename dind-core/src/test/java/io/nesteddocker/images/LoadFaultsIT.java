@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,14 +100,33 @@ class LoadFaultsIT {
                     docker.close();
                 }
             };
-            assertThatThrownBy(() -> docker.load(closer, ImageSource.of(image.name())))
-                    .isInstanceOf(ImageTransferException.class)
-                    .satisfies(e -> ErrorSentence.of(e)
-                            .tried("load images")
-                            .on(docker.name())
-                            .because("this program closed it meanwhile")
-                            .cure("close it after the last call"));
+            assertThatTheCloseIsTheReason(docker, () -> docker.load(closer, ImageSource.of(image.name())));
         }
+    }
+
+    @Test
+    void ofSeveralDaemonsTheOneThatWasClosedIsNamed() {
+        try (NestedDocker closed = store.daemon().start();
+                NestedDocker other = store.daemon()
+                        .progress(progress -> {
+                            if (progress.doneBytes() > 5 * MEGABYTE) {
+                                closed.close();
+                            }
+                        })
+                        .start()) {
+            assertThatTheCloseIsTheReason(
+                    closed, () -> NestedDocker.loadInto(List.of(other, closed), ImageSource.of(image.name())));
+        }
+    }
+
+    private static void assertThatTheCloseIsTheReason(NestedDocker closed, ThrowingCallable load) {
+        assertThatThrownBy(load)
+                .isInstanceOf(ImageTransferException.class)
+                .satisfies(e -> ErrorSentence.of(e)
+                        .tried("load images")
+                        .on(closed.name())
+                        .because("this program closed it meanwhile")
+                        .cure("close it after the last call"));
     }
 
     @Test

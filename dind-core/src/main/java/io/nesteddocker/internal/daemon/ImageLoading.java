@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,8 +86,9 @@ public final class ImageLoading {
                             listener,
                             cancellation));
         } catch (ImageTransferException e) {
-            if (daemons.size() == 1 && one.isClosed()) {
-                throw new ImageTransferException(one.guard().endedMeanwhile(LOAD), e);
+            Optional<Daemon> closed = daemons.stream().filter(Daemon::isClosed).findFirst();
+            if (closed.isPresent()) {
+                throw new ImageTransferException(closed.get().guard().endedMeanwhile(LOAD), e);
             }
             throw e;
         }
