@@ -10,7 +10,8 @@ readonly kind
 readonly cgroups=/sys/fs/cgroup
 readonly socket=/run/podman/podman.sock
 
-# Lets the test connect, which may be run by any user; nobody else can enter its temporary folder.
+# Lets the test connect, which any user may run; nobody else can enter its temporary folder. The caller has moved out of the group that hands
+# controllers down, because that group must not have processes.
 open_socket() {
     for _ in $(seq 300); do
         if [ -S "$socket" ]; then
@@ -85,9 +86,9 @@ leave_own_group() {
 
 ensure_kernel_settings_writable
 mount --make-rshared /
-open_socket &
 if [ "$kind" = root ]; then
     leave_own_group
+    open_socket &
     exec podman system service --time=0 "unix://$socket"
 fi
 if [ "$kind" = rootless ]; then
@@ -96,4 +97,5 @@ if [ "$kind" = rootless ]; then
 fi
 ensure_tun
 ensure_storage_of_user
+open_socket &
 exec setpriv --reuid podman --regid podman --clear-groups podman system service --time=0 "unix://$socket"
