@@ -745,7 +745,7 @@ stop_giving_configuration() {
 read_last_words() {
     last_words=
     attempt=0
-    until [ -s "$run_dir/last-words" ] || [ "$attempt" -ge 50 ]; do
+    until [ -s "$run_dir/last-words" ] || [ -e "$run_dir/answered" ] || [ "$attempt" -ge 50 ]; do
         attempt=$((attempt + 1))
         nap
     done
@@ -1041,10 +1041,11 @@ await_signal_or_end() {
 }
 
 answer_end_of_dockerd() {
+    # Only then is it known whether dockerd was up, because its output is read by another process.
+    read_last_words
     if [ -e "$run_dir/answered" ]; then
         fail 72 "dockerd $(ending "$status") after it was up"
     fi
-    read_last_words
     case $last_words in
         *iptables* | *ip6tables* | *nf_tables*)
             backend=legacy

@@ -451,7 +451,7 @@ class ReuseIT {
     @Test
     void aFolderThatALabelNamesIsNotDeletedIfTheLibraryDidNotMakeIt(@TempDir Path precious) throws IOException {
         Path file = Files.writeString(precious.resolve("file"), "precious");
-        String impostor = impostor(precious);
+        String impostor = impostorOfAnEndedProgram(precious);
         NestedDocker.builder().reuse(name).start().close();
         assertThat(OuterTestEngine.hasContainer(impostor))
                 .as("found and removed, because its options are others")
@@ -459,14 +459,31 @@ class ReuseIT {
         assertThat(file).hasContent("precious");
     }
 
-    private String impostor(Path folder) {
+    /** The owner runs until the container does, because tests in other JVMs remove what an ended program did not start. */
+    private String impostorOfAnEndedProgram(Path folder) throws IOException {
+        Process program = new ProcessBuilder("sleep", "600").start();
+        try {
+            return impostor(folder, program.toHandle());
+        } finally {
+            program.destroyForcibly().onExit().join();
+        }
+    }
+
+    private String impostor(Path folder, ProcessHandle owner) {
         String id = OuterTestEngine.client()
                 .createContainerCmd(OuterTestEngine.daemonImage())
                 .withLabels(Map.of(
                         Labels.KIND,
                         Labels.DAEMON,
                         Labels.OWNER,
-                        new Owner(Owner.thisProgram().machine(), 1, 1).toString(),
+                        new Owner(
+                                        Owner.thisProgram().machine(),
+                                        owner.pid(),
+                                        owner.info()
+                                                .startInstant()
+                                                .orElseThrow()
+                                                .toEpochMilli())
+                                .toString(),
                         Labels.REUSE,
                         name,
                         Labels.REUSE_FOLDER,

@@ -129,9 +129,21 @@ public final class PodmanEngine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String[] parts = image.split(":", 2);
-        client().tagImageCmd("localhost/" + image, "docker.io/library/" + parts[0], parts[1])
-                .exec();
+        // An archive of the containerd image store has this name already.
+        if (!has("docker.io/library/" + image)) {
+            String[] parts = image.split(":", 2);
+            client().tagImageCmd("localhost/" + image, "docker.io/library/" + parts[0], parts[1])
+                    .exec();
+        }
+    }
+
+    private boolean has(String image) {
+        try {
+            client().inspectImageCmd(image).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
     }
 
     /** Returns the library's containers and volumes in Podman, without seeds, which stay. */
