@@ -10,8 +10,8 @@ readonly kind
 readonly cgroups=/sys/fs/cgroup
 readonly socket=/run/podman/podman.sock
 
-# Lets the test connect, which any user may run; nobody else can enter its temporary folder. The caller has moved out of the group that hands
-# controllers down, because that group must not have processes.
+# Lets the test connect, whichever user runs it. Other users can't enter the folder around the socket's. Call this only after the shell has
+# left the cgroup that hands controllers down, because that cgroup must have no processes.
 open_socket() {
     for _ in $(seq 300); do
         if [ -S "$socket" ]; then
@@ -20,6 +20,7 @@ open_socket() {
         fi
         sleep 0.1
     done
+    echo "Podman did not open $socket within 30 s." >&2
 }
 
 # The engine mounts these read-only for a container without --privileged.
@@ -84,10 +85,17 @@ leave_own_group() {
     hand_down "$cgroups"
 }
 
+# Root's Podman limits the processes of each container by default, and containers don't start if the kernel has no controller for that.
+limit_no_processes_without_controller() {
+    [ ! -e "$cgroups/cgroup.controllers" ] || grep -qw pids "$cgroups/cgroup.controllers" ||
+        printf '[containers]\npids_limit = 0\n' >/etc/containers/containers.conf
+}
+
 ensure_kernel_settings_writable
 mount --make-rshared /
 if [ "$kind" = root ]; then
     leave_own_group
+    limit_no_processes_without_controller
     open_socket &
     exec podman system service --time=0 "unix://$socket"
 fi

@@ -58,24 +58,26 @@ public final class PodmanEngine implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Starts Podman with its socket in a folder of this machine. */
+    /** Starts Podman with its socket below a folder of this machine that only the user of this program can enter. */
     public static PodmanEngine start(Kind kind, Path folder) {
         OuterTestEngine.assumeSharedFolder();
         String temporary = System.getProperty("java.io.tmpdir");
-        HostConfig host = HostConfig.newHostConfig()
-                .withCapAdd(LeastPrivilege.CAPABILITIES.keySet().stream()
-                        .map(Capability::valueOf)
-                        .toArray(Capability[]::new))
-                .withSecurityOpts(LeastPrivilege.SECURITY_OPTIONS)
-                .withDeviceCgroupRules(LeastPrivilege.DEVICE_RULES)
-                .withCgroupnsMode("private")
-                .withBinds(
-                        new Bind(folder.toString(), new Volume("/run/podman")),
-                        new Bind(temporary, new Volume(temporary)));
-        DockerObjectAccessor.overrideRawValue(host, "MaskedPaths", List.of());
-        DockerObjectAccessor.overrideRawValue(host, "ReadonlyPaths", List.of());
         try {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            Path shared = Files.createDirectory(folder.resolve("shared"));
+            Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+            HostConfig host = HostConfig.newHostConfig()
+                    .withCapAdd(LeastPrivilege.CAPABILITIES.keySet().stream()
+                            .map(Capability::valueOf)
+                            .toArray(Capability[]::new))
+                    .withSecurityOpts(LeastPrivilege.SECURITY_OPTIONS)
+                    .withDeviceCgroupRules(LeastPrivilege.DEVICE_RULES)
+                    .withCgroupnsMode("private")
+                    .withBinds(
+                            new Bind(shared.toString(), new Volume("/run/podman")),
+                            new Bind(temporary, new Volume(temporary)));
+            DockerObjectAccessor.overrideRawValue(host, "MaskedPaths", List.of());
+            DockerObjectAccessor.overrideRawValue(host, "ReadonlyPaths", List.of());
             String container = OuterTestEngine.client()
                     .createContainerCmd(IMAGE)
                     .withCmd(kind.argument)
@@ -83,7 +85,7 @@ public final class PodmanEngine implements AutoCloseable {
                     .withHostConfig(host)
                     .exec()
                     .getId();
-            PodmanEngine engine = new PodmanEngine(container, folder.resolve("podman.sock"));
+            PodmanEngine engine = new PodmanEngine(container, shared.resolve("podman.sock"));
             engine.begin();
             return engine;
         } catch (NotFoundException e) {
@@ -129,7 +131,7 @@ public final class PodmanEngine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // An archive of the containerd image store has this name already.
+        // If the outer engine has the containerd image store, the image in its archive already has this name.
         if (!has("docker.io/library/" + image)) {
             String[] parts = image.split(":", 2);
             client().tagImageCmd("localhost/" + image, "docker.io/library/" + parts[0], parts[1])
