@@ -10,10 +10,12 @@ public final class Eventually {
 
     private static final long SHORTEST_PAUSE_MILLIS = 10;
 
-    /** Many checks ask the outer engine, which all tests of a run share. */
-    private static final long LONGEST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 150;
 
-    /** The pause grows with the time that has passed, to this part of it. */
+    /**
+     * The pause grows with the time that has passed, to this part of it. It is at least as long as the check before it, because many checks
+     * run commands on the engine that all tests of a run share.
+     */
     private static final int PART_OF_WAIT = 20;
 
     private Eventually() {}
@@ -22,13 +24,15 @@ public final class Eventually {
     public static <T> T value(Duration patience, Supplier<T> source, Predicate<T> wish) {
         long start = System.nanoTime();
         while (true) {
+            long asked = System.nanoTime();
             T value = source.get();
-            long passed = System.nanoTime() - start;
+            long answered = System.nanoTime();
+            long passed = answered - start;
             if (wish.test(value) || passed > patience.toNanos()) {
                 return value;
             }
-            long part = passed / 1_000_000 / PART_OF_WAIT;
-            sleep(Math.max(SHORTEST_PAUSE_MILLIS, Math.min(part, LONGEST_PAUSE_MILLIS)));
+            long pause = Math.max(passed / PART_OF_WAIT, answered - asked) / 1_000_000;
+            sleep(Math.max(SHORTEST_PAUSE_MILLIS, Math.min(pause, LONGEST_PAUSE_MILLIS)));
         }
     }
 
