@@ -26,8 +26,8 @@ public final class SeedImages implements AutoCloseable {
     public static final String TOO_DEEP = "RUN mkdir -p /deep/$(printf 'd/%.0s' $(seq 320))";
 
     /**
-     * If two builds run at once, an engine with the containerd image store may lose the image of a step before the next step; seen with
-     * 28.5.
+     * Part of the message of an engine that lost the image of one build step before the next step. Engine 28.5 with the containerd image
+     * store was seen to do this while two builds ran at once.
      */
     private static final String LOST_STEP = "unable to find image";
 
@@ -59,7 +59,8 @@ public final class SeedImages implements AutoCloseable {
         names.add(name);
         byte[] archive = context.file("Dockerfile", 0644, dockerfile.getBytes(StandardCharsets.UTF_8))
                 .toBytes();
-        for (int attempt = 1; ; attempt++) {
+        List<DockerClientException> lost = new ArrayList<>();
+        while (true) {
             try {
                 OuterTestEngine.client()
                         .buildImageCmd(new ByteArrayInputStream(archive))
@@ -69,9 +70,11 @@ public final class SeedImages implements AutoCloseable {
                         .awaitImageId();
                 return name;
             } catch (DockerClientException e) {
-                if (!e.getMessage().contains(LOST_STEP) || attempt == MOST_ATTEMPTS) {
+                if (!e.getMessage().contains(LOST_STEP) || lost.size() + 1 == MOST_ATTEMPTS) {
+                    lost.forEach(e::addSuppressed);
                     throw e;
                 }
+                lost.add(e);
             }
         }
     }
