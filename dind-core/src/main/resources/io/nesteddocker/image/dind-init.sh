@@ -448,7 +448,7 @@ ensure_no_stale_files() {
     mkdir -p /run /var/run "$run_dir" "${containerd_socket%/*}"
     rm -rf /var/run/docker.pid /run/docker.pid /var/run/docker/containerd/containerd.pid /run/containerd/containerd.pid \
         "$default_socket" "$containerd_socket" "$containerd_socket.ttrpc" \
-        "$run_dir/containerd.status" "$run_dir/output" "$run_dir/answered" "$run_dir/daemon.json"
+        "$run_dir/containerd.status" "$run_dir/output" "$run_dir/listening" "$run_dir/answered" "$run_dir/daemon.json"
 }
 
 # Puts the iptables of a backend first on the PATH, because dockerd calls the first "iptables" there.
@@ -688,6 +688,7 @@ pass_output_on() {
         printf '%s\n' "$line"
         case $line in
             *'API listen on'*)
+                : >"$run_dir/listening"
                 ensure_rules_are_complete
                 : >"$run_dir/answered"
                 exec cat
@@ -741,11 +742,11 @@ stop_giving_configuration() {
     configuration_pid=
 }
 
-# Stores dockerd's last error in $last_words.
+# Waits until it is known whether dockerd was up. If it was not, stores its last error in $last_words.
 read_last_words() {
     last_words=
     attempt=0
-    until [ -s "$run_dir/last-words" ] || [ -e "$run_dir/answered" ] || [ "$attempt" -ge 50 ]; do
+    until [ -s "$run_dir/last-words" ] || [ -e "$run_dir/listening" ] || [ "$attempt" -ge 50 ]; do
         attempt=$((attempt + 1))
         nap
     done
@@ -1041,9 +1042,9 @@ await_signal_or_end() {
 }
 
 answer_end_of_dockerd() {
-    # Only then is it known whether dockerd was up, because its output is read by another process.
+    # Another process reads dockerd's output, so it may learn only after dockerd has ended that the API was there.
     read_last_words
-    if [ -e "$run_dir/answered" ]; then
+    if [ -e "$run_dir/listening" ]; then
         fail 72 "dockerd $(ending "$status") after it was up"
     fi
     case $last_words in
