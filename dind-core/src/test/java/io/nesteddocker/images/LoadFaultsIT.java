@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -116,6 +117,37 @@ class LoadFaultsIT {
                         .start()) {
             assertThatTheCloseIsTheReason(
                     closed, () -> NestedDocker.loadInto(List.of(other, closed), ImageSource.of(image.name())));
+            assertThat(idInside(other, image)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void ifTheFirstDaemonIsClosedTheOthersGetTheImage() {
+        AtomicReference<NestedDocker> closed = new AtomicReference<>();
+        try (NestedDocker first = store.daemon()
+                        .progress(progress -> {
+                            if (progress.doneBytes() > 5 * MEGABYTE) {
+                                closed.get().close();
+                            }
+                        })
+                        .start();
+                NestedDocker other = store.daemon().start()) {
+            closed.set(first);
+            assertThatTheCloseIsTheReason(
+                    first, () -> NestedDocker.loadInto(List.of(first, other), ImageSource.of(image.name())));
+            assertThat(idInside(other, image)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aFailureOfAnotherDaemonIsNotTakenForTheClose() {
+        try (NestedDocker closed = store.daemon().start();
+                NestedDocker other =
+                        store.daemon().progress(progress -> closed.close()).start()) {
+            assertThatThrownBy(() -> NestedDocker.loadInto(
+                            List.of(other, closed), ImageSource.of(image.name()), ImageSource.of("nobody:has-this")))
+                    .isInstanceOf(ImageTransferException.class)
+                    .hasMessageContaining("nobody:has-this");
         }
     }
 

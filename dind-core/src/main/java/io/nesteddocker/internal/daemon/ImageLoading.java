@@ -85,11 +85,35 @@ public final class ImageLoading {
                             sources,
                             listener,
                             cancellation));
-        } catch (ImageTransferException e) {
+        } catch (RuntimeException e) {
             Optional<Daemon> closed = daemons.stream().filter(Daemon::isClosed).findFirst();
-            if (closed.isPresent()) {
-                throw new ImageTransferException(closed.get().guard().endedMeanwhile(LOAD), e);
+            if (closed.isEmpty()) {
+                throw e;
             }
+            loadIntoOpen(daemons, sources, listener, e);
+            throw new ImageTransferException(closed.get().guard().endedMeanwhile(LOAD), e);
+        }
+    }
+
+    /**
+     * Loads images again into those daemons that are still open, after a failure while others were closed. The images may have been read
+     * through the connection of a closed daemon, and another daemon may have failed for a reason of its own, which this brings to light.
+     */
+    private static void loadIntoOpen(
+            List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener, RuntimeException first)
+            throws InterruptedException {
+        List<Daemon> open =
+                daemons.stream().filter(daemon -> !daemon.isClosed()).toList();
+        if (open.isEmpty()) {
+            return;
+        }
+        try {
+            LOG.debug(
+                    "{} daemons are still open and have the images {}",
+                    open.size(),
+                    loadOfOneEngine(open, sources, listener));
+        } catch (RuntimeException e) {
+            e.addSuppressed(first);
             throw e;
         }
     }
