@@ -175,14 +175,14 @@ public final class NestedDocker implements AutoCloseable {
      * <p>If the outer engine runs on this machine's kernel and the service listens on the container's IPv4 address, the address is a route
      * to the container. Otherwise it is a listener of this program, which passes each connection through a command in the daemon container.
      * {@link NestedDockerBuilder#connection(ConnectionMode)} can require one of the two. Both support any number of connections,
-     * half-closed ones included. The address is valid until the container stops or this handle is closed; further calls return the same
-     * address. Blocks for up to five seconds until something listens.
+     * half-closed ones included. The address is valid until the container stops or leaves its network, or this handle is closed; further
+     * calls return the same address. Blocks for up to five seconds until something listens.
      *
      * @param container the inner container's name or ID
      * @param port the port in the container
      * @return a resolved address
      * @throws NestedDockerException if there is no such container, it does not run, or nothing listens there
-     * @throws IllegalArgumentException if the port is not between 1 and 65535, or {@code container} is blank
+     * @throws IllegalArgumentException if the port is not between 1 and 65535, or no container can have the name {@code container}
      * @throws IllegalStateException if this handle was closed
      */
     public InetSocketAddress addressOf(String container, int port) {
@@ -191,7 +191,10 @@ public final class NestedDocker implements AutoCloseable {
                     + " but ports are numbers from 1 to 65535; give one of these.");
         }
         Given.container(container);
-        return daemon.guard().get("reach a port in", () -> daemon.addresses().of(container, port));
+        return daemon.guard()
+                .get(
+                        "reach port " + port + " of the container " + container + " in",
+                        () -> daemon.addresses().of(container, port));
     }
 
     /**
@@ -201,12 +204,15 @@ public final class NestedDocker implements AutoCloseable {
      * @param container the inner container's name or ID
      * @return addresses as {@link #addressOf(String, int)} returns them, by port in the container; empty if the container exposes none
      * @throws NestedDockerException if there is no such container, or it does not run
-     * @throws IllegalArgumentException if {@code container} is blank
+     * @throws IllegalArgumentException if no container can have the name {@code container}
      * @throws IllegalStateException if this handle was closed
      */
     public SortedMap<Integer, InetSocketAddress> addressOf(String container) {
         Given.container(container);
-        return daemon.guard().get("reach ports in", () -> daemon.addresses().of(container));
+        return daemon.guard()
+                .get(
+                        "reach the exposed ports of the container " + container + " in",
+                        () -> daemon.addresses().of(container));
     }
 
     /**
@@ -216,7 +222,7 @@ public final class NestedDocker implements AutoCloseable {
      * @param containerPort the port in the container: 80 for {@code -p 8080:80}
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
      * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
-     * @throws IllegalArgumentException if {@code container} is blank
+     * @throws IllegalArgumentException if no container can have the name {@code container}
      * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      * @see #addressOf(String, int)
      */
@@ -232,7 +238,7 @@ public final class NestedDocker implements AutoCloseable {
      * @param protocol the port's protocol
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
      * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
-     * @throws IllegalArgumentException if {@code container} is blank
+     * @throws IllegalArgumentException if no container can have the name {@code container}
      * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      */
     public InetSocketAddress publishedPort(String container, int containerPort, PublishedPort.Protocol protocol) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Checks arguments of public methods. */
 public final class Given {
 
+    /** What engines accept; other characters would change the path of a request. */
+    private static final Pattern CONTAINER_NAME = Pattern.compile("/?[a-zA-Z0-9][a-zA-Z0-9_.-]*");
+
     private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
 
     private Given() {}
@@ -31,6 +34,10 @@ public final class Given {
         if (container.isBlank()) {
             throw new IllegalArgumentException("Tried to find the inner container \"" + container
                     + "\" but that is blank; pass the container's name or ID.");
+        }
+        if (!CONTAINER_NAME.matcher(container).matches()) {
+            throw new IllegalArgumentException("Tried to find the inner container \"" + container
+                    + "\" but no container can have that name; pass the container's name or ID.");
         }
         return container;
     }

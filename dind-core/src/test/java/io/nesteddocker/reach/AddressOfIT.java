@@ -9,6 +9,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.RestartPolicy;
 import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
@@ -55,6 +56,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressOfIT {
 
     private static final String ECHO = "nc -ll -p 7 -e cat";
+
+    /** Ends some looks after the first one, also on a slow machine. */
+    private static final String ENDS_LATER = "sleep 2";
 
     /** A server for many clients; the queue of a busybox server has room for only two connections. */
     private static final String ECHO_FOR_MANY = """
@@ -285,10 +289,37 @@ class AddressOfIT {
     @EnumSource(names = {"DIRECT", "TUNNEL"})
     void theWaitForAServiceEndsWithItsContainer(ConnectionMode mode) {
         NestedDocker docker = daemon(mode);
-        String id = serve(docker, request -> request, "sleep 1");
+        String id = serve(docker, request -> request, ENDS_LATER);
         assertThatThrownBy(() -> docker.addressOf(id, 7))
                 .isInstanceOf(NestedDockerException.class)
-                .hasMessageContainingAll("it is exited", "start it first");
+                .hasMessageContainingAll("it has ended before anything listened there", "look at its log");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DIRECT", "TUNNEL"})
+    void theWaitForAServiceEndsWithTheRemovalOfItsContainer(ConnectionMode mode) {
+        NestedDocker docker = daemon(mode);
+        String id = InnerContainers.start(
+                docker.client(),
+                request -> request.withHostConfig(HostConfig.newHostConfig().withAutoRemove(true)),
+                "sh",
+                "-c",
+                ENDS_LATER);
+        assertThatThrownBy(() -> docker.addressOf(id, 7))
+                .isInstanceOf(NestedDockerException.class)
+                .hasMessageContainingAll("was removed before anything listened there", "without automatic removal");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DIRECT", "TUNNEL"})
+    void aContainerThatItsRestartPolicyStartsAgainIsWaitedFor(ConnectionMode mode) throws IOException {
+        NestedDocker docker = daemon(mode);
+        String id = serve(
+                docker,
+                request -> request.withHostConfig(
+                        HostConfig.newHostConfig().withRestartPolicy(RestartPolicy.onFailureRestart(1))),
+                "[ -e /began ] || { touch /began; sleep 1; exit 1; }; " + ECHO);
+        assertThat(echoed(docker.addressOf(id, 7), "again")).isEqualTo("again");
     }
 
     @ParameterizedTest
@@ -315,13 +346,11 @@ class AddressOfIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " "})
-    void blankNamesOfContainersAreRefused(String blank) {
+    @ValueSource(strings = {"", " ", "a/../b?c"})
+    void namesThatNoContainerCanHaveAreRefused(String name) {
         NestedDocker docker = daemon(ConnectionMode.TUNNEL);
         for (ThrowingCallable call : List.<ThrowingCallable>of(
-                () -> docker.addressOf(blank, 7),
-                () -> docker.addressOf(blank),
-                () -> docker.publishedPort(blank, 7))) {
+                () -> docker.addressOf(name, 7), () -> docker.addressOf(name), () -> docker.publishedPort(name, 7))) {
             assertThatThrownBy(call)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("pass the container's name or ID");

@@ -182,7 +182,7 @@ public final class Attachment {
         if (state.labels().containsKey(Labels.OWNER)) {
             throw refused(
                     options.container().name(),
-                    "it was started without keepRunning(), so it belongs to another program and ends with that program");
+                    "it was started without keepRunning(), so it belongs to the program that started it, and ends with that program");
         }
         if (!state.status().equals("running")) {
             String cure = state.status().equals("paused")

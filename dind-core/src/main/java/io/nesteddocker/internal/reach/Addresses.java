@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,12 @@ public final class Addresses implements Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** A container that somebody starts again has ended for a moment. */
+    private static final int MOST_LOOKS_AFTER_END = 10;
+
+    /** Servers of removed containers are closed whenever there are a multiple of so many servers. */
+    private static final int SERVERS_BEFORE_A_LOOK = 16;
 
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
@@ -76,30 +83,27 @@ public final class Addresses implements Closeable {
     /** Waits until something listens at a port, and returns its address. */
     public InetSocketAddress of(String container, int port) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(PATIENCE);
+        Target target = targets.started(container, port);
+        int looksAfterEnd = 0;
         while (true) {
-            Target target = targets.running(container, port);
-            Listening listening = targets.answer(container, port, () -> listening(target.pid(), port));
+            Listening listening = targets.listening(container, target, port);
             if (listening.anywhere()) {
                 return address(container, target, port, listening);
+            }
+            if (looksAfterEnd > MOST_LOOKS_AFTER_END) {
+                throw targets.ended(container, port, target);
             }
             if (deadline.hasPassed()) {
                 throw targets.refused(
                         container,
                         port,
-                        "nothing listens there after " + PATIENCE.toSeconds() + " s" + instead(listening),
+                        "nothing listens there after " + PATIENCE.toSeconds() + " s" + instead(target, listening),
                         "check the port, or wait until the service is up");
             }
             deadline.pause(PAUSE);
+            target = targets.again(container, port, target);
+            looksAfterEnd = target.isRunning() || target.isRestarting() ? 0 : looksAfterEnd + 1;
         }
-    }
-
-    /** Reads the kernel's tables of a process's network. If the process has ended, nothing listens. */
-    private Listening listening(long pid, int port) throws IOException {
-        String folder = "/proc/" + pid + "/net/";
-        return Listening.parse(
-                relay.read(folder + "tcp").orElse("")
-                        + relay.read(folder + "tcp6").orElse(""),
-                port);
     }
 
     /** Returns the addresses of all TCP ports that a container exposes, even if nothing listens there. */
@@ -114,23 +118,15 @@ public final class Addresses implements Closeable {
 
     private InetSocketAddress address(String container, Target target, int port, Listening listening)
             throws IOException, InterruptedException {
-        boolean routable = target.onDaemonsNetwork()
-                ? listening.everywhere()
-                : !target.address().isEmpty() && listening.at(target.address());
-        Optional<Route> route = mode != ConnectionMode.TUNNEL && routable
-                ? route(target.id(), target.address(), port, target.onDaemonsNetwork())
-                : Optional.empty();
+        boolean routable = isRoutable(container, target, port, listening);
+        Optional<Route> route =
+                mode != ConnectionMode.TUNNEL && routable ? route(target.network(), port) : Optional.empty();
         if (route.isPresent()) {
             return route.get().address();
         }
         if (mode == ConnectionMode.DIRECT) {
             throw targets.refused(
-                    container,
-                    port,
-                    routable
-                            ? "the daemon container's network does not lead there from this machine"
-                            : "it listens on an address that no route can lead to",
-                    "leave out connection(ConnectionMode.DIRECT)");
+                    container, port, whyNoRoute(target, routable), "leave out connection(ConnectionMode.DIRECT)");
         }
         if (relay.obstacle().isPresent()) {
             throw targets.refused(
@@ -139,13 +135,47 @@ public final class Addresses implements Closeable {
                     relay.obstacle().get(),
                     "talk to it with exec(..) in the daemon container instead");
         }
+        closeServersOfRemovedContainers(container, port);
         return tunnel(target.id(), port).address() instanceof InetSocketAddress local
                 ? new InetSocketAddress(
                         InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), local.getPort())
                 : InetSocketAddress.createUnresolved(OuterPorts.LOOPBACK_ADDRESS, 0);
     }
 
-    private static String instead(Listening listening) {
+    private boolean isRoutable(String container, Target target, int port, Listening listening) throws IOException {
+        Target.Network network = target.network();
+        if (network.ofDaemon()) {
+            // At the entry of a route, connections are sent on before they reach a listener.
+            return listening.everywhere() && !isEntryOfRoute(port);
+        }
+        return !network.address().isEmpty()
+                && listening.at(network.address())
+                && (!target.usesNetworkOfAnother() || targets.hasAddressOfNetwork(container, target, port));
+    }
+
+    private boolean isEntryOfRoute(int port) {
+        synchronized (lock) {
+            return routesByTarget.values().stream()
+                    .anyMatch(route -> route.entry() == port && !route.undo().isEmpty());
+        }
+    }
+
+    private static String whyNoRoute(Target target, boolean routable) {
+        if (routable) {
+            return "the daemon container's network does not lead there from this machine";
+        }
+        return !target.network().ofDaemon() && target.network().address().isEmpty()
+                ? "it has no address to which a route could lead"
+                : "it listens on an address that no route can lead to";
+    }
+
+    private static String instead(Target target, Listening listening) {
+        if (!target.isRunning()) {
+            return ", because the container is " + target.status();
+        }
+        if (target.isPaused()) {
+            return ", because the container is paused";
+        }
         return listening.otherPorts().isEmpty()
                 ? ", nor at any other port of the container"
                 : "; it listens on "
@@ -195,14 +225,13 @@ public final class Addresses implements Closeable {
      * Returns the address of a route to a port of an inner container, which is given by its address. For the daemon inside that container.
      */
     InetSocketAddress routeTo(String address, String containerId, int port) throws IOException, InterruptedException {
-        return route(containerId, address, port, false)
+        return route(new Target.Network(containerId, false, address, ""), port)
                 .orElseThrow(() -> new IOException("no network leads there from here"))
                 .address();
     }
 
-    private Optional<Route> route(String containerId, String address, int port, boolean onDaemonsNetwork)
-            throws IOException, InterruptedException {
-        String key = containerId + " " + address + " " + port;
+    private Optional<Route> route(Target.Network network, int port) throws IOException, InterruptedException {
+        String key = network.owner() + " " + network.address() + " " + port;
         synchronized (lock) {
             Optional<Route> known = Optional.ofNullable(routesByTarget.get(key));
             if (known.isPresent()) {
@@ -214,9 +243,9 @@ public final class Addresses implements Closeable {
                 return Optional.empty();
             }
             watchForEnds();
-            Route fresh = onDaemonsNetwork
+            Route fresh = network.ofDaemon()
                     ? routes.makeToDaemon(daemon.get(), port)
-                    : routes.make(daemon.get(), address, port);
+                    : routes.make(daemon.get(), network.address(), port);
             routesByTarget.put(key, fresh);
             return Optional.of(fresh);
         }
@@ -241,6 +270,23 @@ public final class Addresses implements Closeable {
         }
     }
 
+    /** Closes listeners that lead to containers that don't exist any more, so that a program that runs many containers does not collect them. */
+    private void closeServersOfRemovedContainers(String container, int port) throws IOException {
+        if (servers.isEmpty() || servers.size() % SERVERS_BEFORE_A_LOOK != 0) {
+            return;
+        }
+        Set<String> present = targets.all(container, port);
+        synchronized (lock) {
+            servers.entrySet().removeIf(server -> {
+                boolean removed = !present.contains(server.getKey().split(" ", 2)[0]);
+                if (removed) {
+                    Quietly.close(server.getValue());
+                }
+                return removed;
+            });
+        }
+    }
+
     private void refuseAfterClose() throws IOException {
         if (closed) {
             throw new IOException("the daemon was closed");
@@ -248,8 +294,8 @@ public final class Addresses implements Closeable {
     }
 
     /**
-     * Begins to follow the ends of containers, because the next container may get the address of an ended one, and must not get its
-     * connections.
+     * Begins to follow the containers that end or leave a network, because the next container may get the address of such a container, and
+     * must not get its connections.
      */
     private void watchForEnds() throws InterruptedException {
         if (watching) {
@@ -262,6 +308,11 @@ public final class Addresses implements Closeable {
 
             @Override
             public void ended(String containerId) {
+                forget(containerId);
+            }
+
+            @Override
+            public void leftNetwork(String containerId) {
                 forget(containerId);
             }
 

@@ -3,6 +3,7 @@ package io.nesteddocker.internal.reach;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventActor;
 import com.github.dockerjava.api.model.EventType;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.Threads;
@@ -20,12 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports which inner containers start and end. Begins to read the engine's events with the first listener, and reads again whenever the
+ * Reports which inner containers start, end, and leave a network. Begins to read the engine's events with the first listener, and reads again whenever the
  * engine has ended the stream. Thread-safe.
  */
 public final class ContainerWatch implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
+
+    /** The engine's name of the event when a container leaves a network. */
+    private static final String LEFT_NETWORK = "disconnect";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -63,6 +67,9 @@ public final class ContainerWatch implements Closeable {
 
         /** A container has ended. */
         void ended(String containerId);
+
+        /** A container has left a network, or has ended. */
+        default void leftNetwork(String containerId) {}
 
         /** Containers may have started or ended without a report, because the engine has restarted or its stream broke. */
         void afterGap();
@@ -136,8 +143,8 @@ public final class ContainerWatch implements Closeable {
         Reports reports = new Reports();
         try {
             engine.eventsCmd()
-                    .withEventTypeFilter(EventType.CONTAINER)
-                    .withEventFilter("start", "die")
+                    .withEventTypeFilter(EventType.CONTAINER, EventType.NETWORK)
+                    .withEventFilter("start", "die", LEFT_NETWORK)
                     .exec(reports);
             reports.awaitCompletion();
         } catch (RuntimeException e) {
@@ -210,18 +217,27 @@ public final class ContainerWatch implements Closeable {
 
         @Override
         public void onNext(Event event) {
-            String id =
-                    event.getActor() == null ? event.getId() : event.getActor().getId();
+            String id = containerOf(event);
             if (id == null) {
                 return;
             }
             for (Listener listener : listeners) {
-                if ("start".equals(event.getAction())) {
-                    listener.started(id);
-                } else {
-                    listener.ended(id);
+                switch (String.valueOf(event.getAction())) {
+                    case "start" -> listener.started(id);
+                    case LEFT_NETWORK -> listener.leftNetwork(id);
+                    default -> listener.ended(id);
                 }
             }
+        }
+
+        private static @Nullable String containerOf(Event event) {
+            EventActor actor = event.getActor();
+            if (actor == null) {
+                return event.getId();
+            }
+            return event.getType() == EventType.NETWORK && actor.getAttributes() != null
+                    ? actor.getAttributes().get("container")
+                    : actor.getId();
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.nesteddocker.internal.reach;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,17 +12,21 @@ import java.util.TreeSet;
  * The listeners at a port, in the network of a container.
  *
  * @param everywhere whether something listens at the port on all addresses
- * @param loopback whether something listens at the port on the container's loopback address
- * @param addresses the other IPv4 addresses on which something listens at the port
+ * @param addresses the addresses on which something listens at the port, if not on all
  * @param otherPorts the other ports at which something listens
  */
-record Listening(boolean everywhere, boolean loopback, List<String> addresses, Set<Integer> otherPorts) {
+record Listening(boolean everywhere, List<String> addresses, Set<Integer> otherPorts) {
 
     /** The state of a listener in the kernel's tables; see proc_pid_net(5). */
     private static final String LISTENS = "0A";
 
+    private static final int WORD = 4;
+
     /** A listener that accepts connections to all addresses. */
-    static final Listening EVERYWHERE = new Listening(true, false, List.of(), Set.of());
+    static final Listening EVERYWHERE = new Listening(true, List.of(), Set.of());
+
+    /** No listener at all. */
+    static final Listening NOWHERE = new Listening(false, List.of(), Set.of());
 
     /** Returns whether a connection to this address of the container reaches the listener. */
     boolean at(String address) {
@@ -28,44 +34,63 @@ record Listening(boolean everywhere, boolean loopback, List<String> addresses, S
     }
 
     boolean anywhere() {
-        return everywhere || loopback || !addresses.isEmpty();
-    }
-
-    /** Parses the lines of the kernel's tables {@code tcp} and {@code tcp6}. */
-    static Listening parse(String tables, int port) {
-        boolean everywhere = false;
-        boolean loopback = false;
-        List<String> addresses = new ArrayList<>();
-        Set<Integer> otherPorts = new TreeSet<>();
-        for (String line : tables.lines().toList()) {
-            String[] words = line.strip().split("\\s+", -1);
-            if (words.length > 3 && words[3].equals(LISTENS)) {
-                String[] local = words[1].split(":", -1);
-                int itsPort = HexFormat.fromHexDigits(local[1]);
-                if (itsPort != port) {
-                    otherPorts.add(itsPort);
-                } else if (local[0].matches("0+")) {
-                    everywhere = true;
-                } else if (local[0].matches("[0-9A-F]{6}7F|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F")) {
-                    loopback = true;
-                } else {
-                    addresses.add(readable(local[0]));
-                }
-            }
-        }
-        return new Listening(everywhere, loopback, List.copyOf(addresses), otherPorts);
+        return everywhere || !addresses.isEmpty();
     }
 
     /**
-     * Formats an address. The kernel prints addresses in its own byte order, which is little-endian on all of Docker's platforms except
-     * s390x.
+     * Returns whether a line of the kernel's tables is a heading or a listener; all such lines are before the others (the kernel's
+     * {@code Documentation/networking/proc_net_tcp.rst}).
      */
-    private static String readable(String kernel) {
-        String last = kernel.substring(kernel.length() - 8);
-        List<String> bytes = new ArrayList<>();
-        for (int i = 6; i >= 0; i -= 2) {
-            bytes.add(String.valueOf(HexFormat.fromHexDigits(last.substring(i, i + 2))));
+    static boolean isHeadingOrListener(String line) {
+        String[] words = wordsOf(line);
+        return words[0].equals("sl") || isListener(words);
+    }
+
+    private static boolean isListener(String[] words) {
+        return words.length > 3 && words[3].equals(LISTENS);
+    }
+
+    private static String[] wordsOf(String line) {
+        return line.strip().split("\\s+", -1);
+    }
+
+    /** Parses lines of the kernel's tables {@code tcp} and {@code tcp6}. */
+    static Listening parse(List<String> lines, int port) {
+        boolean everywhere = false;
+        List<String> addresses = new ArrayList<>();
+        Set<Integer> otherPorts = new TreeSet<>();
+        for (String line : lines) {
+            String[] words = wordsOf(line);
+            if (isListener(words)) {
+                String[] local = words[1].split(":", -1);
+                int itsPort = HexFormat.fromHexDigits(local[1]);
+                InetAddress address = address(local[0]);
+                if (itsPort != port) {
+                    otherPorts.add(itsPort);
+                } else if (address.isAnyLocalAddress()) {
+                    everywhere = true;
+                } else {
+                    addresses.add(address.getHostAddress());
+                }
+            }
         }
-        return String.join(".", bytes);
+        return new Listening(everywhere, List.copyOf(addresses), otherPorts);
+    }
+
+    /**
+     * Parses an address. The kernel prints each four bytes as one number in its own byte order, which is little-endian on all of Docker's
+     * platforms except s390x. An IPv4 address that is mapped to IPv6 becomes an IPv4 address.
+     */
+    private static InetAddress address(String kernel) {
+        byte[] reversed = HexFormat.of().parseHex(kernel);
+        byte[] bytes = new byte[reversed.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = reversed[i / WORD * WORD + WORD - 1 - i % WORD];
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(kernel + " is not an address.", e);
+        }
     }
 }

@@ -55,9 +55,10 @@ final class Routes {
      * A route that was made.
      *
      * @param address the address at which it begins
+     * @param entry the port of the daemon container that it leads through
      * @param undo the command that ends it; empty if nothing must be undone
      */
-    record Route(InetSocketAddress address, List<String> undo) {}
+    record Route(InetSocketAddress address, int entry, List<String> undo) {}
 
     /** Makes a way through the daemon container to an address that it reaches. */
     Route make(ContainerAddress daemon, String target, int port) throws IOException, InterruptedException {
@@ -67,7 +68,7 @@ final class Routes {
                     List.of(daemon.address(), String.valueOf(entry), daemon.gateway(), target, String.valueOf(port));
             String answer = run("route", rule).stdout().strip();
             if (answer.equals("routed")) {
-                return new Route(outside(daemon, entry), command("unroute", rule));
+                return new Route(outside(daemon, entry), entry, command("unroute", rule));
             }
             if (!answer.equals("taken")) {
                 throw new IOException("the daemon container's packet filter " + answer);
@@ -79,7 +80,7 @@ final class Routes {
 
     /** Returns the route to a port of the daemon container itself. */
     Route makeToDaemon(ContainerAddress daemon, int port) throws IOException, InterruptedException {
-        return new Route(outside(daemon, port), List.of());
+        return new Route(outside(daemon, port), port, List.of());
     }
 
     /** Ends a route. */

@@ -20,36 +20,43 @@ import org.jspecify.annotations.Nullable;
  * @param id its ID
  * @param pid the process ID of its first process in the daemon container, or 0 if it does not run
  * @param status {@code running}, {@code exited} and so on
- * @param onDaemonsNetwork whether it uses the daemon container's network instead of one of its own
- * @param address its IPv4 address on a network that the daemon container can reach, or the empty string
- * @param ipv6Address its IPv6 address there, or the empty string
+ * @param network the network that it uses
  * @param exposedPorts the TCP ports that it exposes, in order
  */
-record Target(
-        String id,
-        long pid,
-        String status,
-        boolean onDaemonsNetwork,
-        String address,
-        String ipv6Address,
-        List<Integer> exposedPorts) {
+record Target(String id, long pid, String status, Network network, List<Integer> exposedPorts) {
 
     private static final String OF_CONTAINER = "container:";
+
+    /**
+     * The network of a container.
+     *
+     * @param owner the ID of the container that the network was made for; another container may use it, too
+     * @param ofDaemon whether it is the daemon container's network
+     * @param address the owner's IPv4 address on a network that the daemon container can reach, or the empty string
+     * @param ipv6Address the owner's IPv6 address there, or the empty string
+     */
+    record Network(String owner, boolean ofDaemon, String address, String ipv6Address) {
+
+        private static Network of(InspectContainerResponse owner) {
+            return new Network(
+                    owner.getId(),
+                    "host".equals(owner.getHostConfig().getNetworkMode()),
+                    addressIn(owner, ContainerNetwork::getIpAddress),
+                    addressIn(owner, ContainerNetwork::getGlobalIPv6Address));
+        }
+    }
 
     static Optional<Target> find(DockerClient engine, String idOrName) {
         try {
             InspectContainerResponse found =
                     engine.inspectContainerCmd(idOrName).exec();
-            InspectContainerResponse network = networkOf(engine, found);
             var state = found.getState();
             ExposedPort[] exposed = Objects.requireNonNullElse(found.getConfig().getExposedPorts(), new ExposedPort[0]);
             return Optional.of(new Target(
                     found.getId(),
                     state.getPidLong() == null ? 0 : state.getPidLong(),
                     Objects.requireNonNullElse(state.getStatus(), "unknown"),
-                    "host".equals(network.getHostConfig().getNetworkMode()),
-                    address(network, ContainerNetwork::getIpAddress),
-                    address(network, ContainerNetwork::getGlobalIPv6Address),
+                    networkOf(engine, found),
                     Arrays.stream(exposed)
                             .filter(port -> port.getProtocol() == InternetProtocol.TCP)
                             .map(ExposedPort::getPort)
@@ -64,15 +71,35 @@ record Target(
         return pid > 0;
     }
 
-    private static InspectContainerResponse networkOf(DockerClient engine, InspectContainerResponse container) {
-        String mode = Objects.requireNonNullElse(container.getHostConfig().getNetworkMode(), "");
-        return mode.startsWith(OF_CONTAINER)
-                ? engine.inspectContainerCmd(mode.substring(OF_CONTAINER.length()))
-                        .exec()
-                : container;
+    boolean isPaused() {
+        return status.equals("paused");
     }
 
-    private static String address(
+    /** Returns whether the engine is about to start the container again, because of its restart policy. */
+    boolean isRestarting() {
+        return status.equals("restarting");
+    }
+
+    /** Returns whether another container's network is used. If that container was started again, this network is not its network any more. */
+    boolean usesNetworkOfAnother() {
+        return !network.owner().equals(id);
+    }
+
+    private static Network networkOf(DockerClient engine, InspectContainerResponse container) {
+        String mode = Objects.requireNonNullElse(container.getHostConfig().getNetworkMode(), "");
+        if (!mode.startsWith(OF_CONTAINER)) {
+            return Network.of(container);
+        }
+        String owner = mode.substring(OF_CONTAINER.length());
+        try {
+            return Network.of(engine.inspectContainerCmd(owner).exec());
+        } catch (NotFoundException e) {
+            // The network lasts until the last container that uses it ends, but has no address any more.
+            return new Network(owner, false, "", "");
+        }
+    }
+
+    private static String addressIn(
             InspectContainerResponse container, Function<ContainerNetwork, @Nullable String> kind) {
         Map<String, ContainerNetwork> networks = container.getNetworkSettings().getNetworks();
         return networks == null

@@ -1,16 +1,23 @@
 package io.nesteddocker.internal.reach;
 
+import com.github.dockerjava.api.model.Container;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.relay.Relay;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Finds the inner containers that addresses lead to, or refuses them with the reason. Thread-safe. */
 final class Targets {
@@ -24,32 +31,116 @@ final class Targets {
     private final InnerEngine inner;
     private final OuterContainers containers;
     private final String daemonContainerId;
+    private final Relay relay;
 
     Targets(String daemonName, InnerEngine inner, Relay relay) {
         this.daemonName = daemonName;
         this.inner = inner;
         containers = relay.containers();
         daemonContainerId = relay.containerId();
+        this.relay = relay;
     }
 
-    /** The container, if it runs; {@code port} is for the message, and 0 if no single port is meant. */
+    /** Returns a container, if it runs; {@code port} is for the message, and 0 if no single port is meant. */
     Target running(String container, int port) throws IOException {
-        Target target = answer(container, port, () -> Target.find(inner.client(), container))
-                .orElseThrow(
-                        () -> refused(container, port, "the inner engine has no such container", "check its name"));
+        Target target = started(container, port);
         if (!target.isRunning()) {
             throw refused(container, port, "it is " + target.status(), "start it first");
         }
         return target;
     }
 
+    /** Returns a container, if it runs or its restart policy is about to start it again. */
+    Target started(String container, int port) throws IOException {
+        Target target = find(container, port, container)
+                .orElseThrow(
+                        () -> refused(container, port, "the inner engine has no such container", "check its name"));
+        if (!target.isRunning() && !target.isRestarting()) {
+            throw refused(container, port, "it is " + target.status(), "start it first");
+        }
+        return target;
+    }
+
+    /** Returns a container that was started, as it is now. */
+    Target again(String container, int port, Target before) throws IOException {
+        return find(container, port, before.id())
+                .orElseThrow(() -> refused(
+                        container,
+                        port,
+                        "it has ended and was removed before anything listened there",
+                        "start it without automatic removal, and look at its log"));
+    }
+
+    NestedDockerException ended(String container, int port, Target target) {
+        return refused(
+                container,
+                port,
+                "it has ended before anything listened there: it is " + target.status(),
+                "look at its log, and start it again");
+    }
+
+    /** Reads the kernel's tables of the listeners in a container's network. If the container has ended, there are none. */
+    Listening listening(String container, Target target, int port) throws IOException {
+        if (!target.isRunning()) {
+            return Listening.NOWHERE;
+        }
+        List<String> lines = new ArrayList<>();
+        for (String table : List.of("tcp", "tcp6")) {
+            lines.addAll(readOfNetwork(container, target, port, table, Listening::isHeadingOrListener));
+        }
+        return Listening.parse(lines, port);
+    }
+
+    /** Returns whether the address of a container's network is an address in it, too; it is another's after a restart of its owner. */
+    boolean hasAddressOfNetwork(String container, Target target, int port) throws IOException {
+        String entry = "|-- " + target.network().address();
+        return readOfNetwork(container, target, port, "fib_trie", line -> true).stream()
+                .anyMatch(line -> line.strip().equals(entry));
+    }
+
+    private List<String> readOfNetwork(String container, Target target, int port, String name, Predicate<String> wanted)
+            throws IOException {
+        String path = "/proc/" + target.pid() + "/net/" + name;
+        try {
+            return answer(container, port, () -> relay.readLinesWhile(path, wanted));
+        } catch (IOException e) {
+            throw new IOException(
+                    path + ", for port " + port + " of the container " + container + ", can't be read: "
+                            + e.getMessage()
+                            + "; try again, and look at the daemon's log, logs(), if that does not help",
+                    e);
+        }
+    }
+
+    /** Returns the IDs of all containers. */
+    Set<String> all(String container, int port) throws IOException {
+        return answer(
+                container,
+                port,
+                () -> inner.client().listContainersCmd().withShowAll(true).exec().stream()
+                        .map(Container::getId)
+                        .collect(Collectors.toSet()));
+    }
+
+    private Optional<Target> find(String container, int port, String idOrName) throws IOException {
+        return answer(container, port, () -> Target.find(inner.client(), idOrName));
+    }
+
     /**
-     * Asks the daemon container about an inner container, and waits for a minute at most. If the daemon container is paused, nothing in it
-     * answers, or the outer engine refuses to pass on the request.
+     * Asks the daemon container about an inner container, and waits for a minute at most. If the daemon container is paused, throws an
+     * exception that says so: then either nothing in it answers, or the outer engine refuses to pass on the request.
      */
     <T> T answer(String container, int port, Callable<T> question) throws IOException {
         FutureTask<T> answer = new FutureTask<>(question);
         Threads.start("nested-docker-address", answer);
+        try {
+            return await(answer, container, port);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private <T> T await(FutureTask<T> answer, String container, int port) throws IOException {
         for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
             try {
                 return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);
@@ -69,8 +160,8 @@ final class Targets {
         throw refused(
                 container,
                 port,
-                "the inner engine did not answer within " + SECONDS_TO_ANSWER + " s",
-                "look at its log");
+                "the daemon container did not answer within " + SECONDS_TO_ANSWER + " s",
+                "look at the daemon's log, logs()");
     }
 
     private void refusePaused(String container, int port) {

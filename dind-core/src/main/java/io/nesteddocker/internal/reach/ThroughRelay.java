@@ -34,8 +34,9 @@ final class ThroughRelay implements StreamServer.Destination {
     public DaemonConnection open() throws IOException {
         try {
             Target target = targets.running(containerId, port);
-            for (String address : List.of(target.address(), target.ipv6Address())) {
-                if (!target.onDaemonsNetwork() && !address.isEmpty()) {
+            Target.Network network = target.network();
+            for (String address : List.of(network.address(), network.ipv6Address())) {
+                if (!network.ofDaemon() && !target.usesNetworkOfAnother() && !address.isEmpty()) {
                     try {
                         return relay.toPort(address, port);
                     } catch (IOException e) {
@@ -43,23 +44,34 @@ final class ThroughRelay implements StreamServer.Destination {
                     }
                 }
             }
-            return openInside(target.pid());
+            return openInside(target);
         } catch (RuntimeException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private DaemonConnection openInside(long pid) throws IOException {
+    private DaemonConnection openInside(Target target) throws IOException {
         try {
-            return relay.toPortInside(pid, OuterPorts.LOOPBACK_ADDRESS, port);
+            return openInside(target, List.of(OuterPorts.LOOPBACK_ADDRESS, "::1"));
         } catch (IOException e) {
-            try {
-                return relay.toPortInside(pid, "::1", port);
-            } catch (IOException again) {
-                e.addSuppressed(again);
+            List<String> others = targets.listening(containerId, target, port).addresses();
+            if (others.isEmpty()) {
                 throw e;
             }
+            return openInside(target, others);
         }
+    }
+
+    private DaemonConnection openInside(Target target, List<String> addresses) throws IOException {
+        IOException failure = new IOException("nothing listens there");
+        for (String address : addresses) {
+            try {
+                return relay.toPortInside(target.pid(), address, port);
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        throw failure;
     }
 
     /** Resets the connection, as a port does at which nothing listens. */

@@ -6,20 +6,25 @@ import io.nesteddocker.internal.Threads;
 import io.nesteddocker.internal.exec.ExecStreams.Started;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.outer.OuterContainers;
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens byte streams into a daemon container, where a small program joins its standard input and output to sockets.
+ * Opens byte streams into a daemon container, where a small program joins its standard input and output to sockets, and reads files.
  *
- * <p>One process carries all streams of a daemon, in whichever network their sockets are. It starts with the first stream. Thread-safe.
+ * <p>One process carries all streams of a daemon, in whichever network their sockets are. It starts when the first stream is opened or the
+ * first file is read. Thread-safe.
  */
 public final class Relay implements Closeable {
 
@@ -28,8 +33,8 @@ public final class Relay implements Closeable {
     /** The program's first line, which names the version of the frames. */
     private static final String STANDS = "relay 1";
 
-    /** The program's reason if there is no such file, in the words of its C library. */
-    private static final String NO_FILE = "No such file or directory";
+    /** The messages of C libraries if a file does not exist, or if it belonged to a process that has ended. */
+    private static final List<String> NO_FILE = List.of("No such file or directory", "No such process");
 
     private static final String CLOSED = "the daemon was closed";
     private static final int LONGEST_REASON = 1000;
@@ -110,29 +115,41 @@ public final class Relay implements Closeable {
     }
 
     /**
-     * Returns the content of a file in the daemon container, or nothing if there is no such file. If the relay's program is not in the
-     * container, another command reads the file.
+     * Returns the first lines of a file in the daemon container, up to the first one that is not wanted, or no lines if there is no such
+     * file. If the container does not have the relay's program, the command {@code cat} reads the file.
      *
-     * @throws IOException if it can't be read; the message says why
+     * @throws IOException if the file can't be read; the message gives the reason
      */
-    public Optional<String> read(String path) throws IOException {
-        if (obstacle.isPresent()) {
-            return readByCommand(path);
-        }
-        try (DaemonConnection file = open("file", path)) {
-            return Optional.of(new String(file.input().readAllBytes(), StandardCharsets.UTF_8));
+    public List<String> readLinesWhile(String path, Predicate<String> wanted) throws IOException {
+        try {
+            if (obstacle.isPresent()) {
+                return readByCommand(path).lines().takeWhile(wanted).toList();
+            }
+            try (DaemonConnection file = open("file", path);
+                    BufferedReader reader =
+                            new BufferedReader(new InputStreamReader(file.input(), StandardCharsets.UTF_8))) {
+                List<String> lines = new ArrayList<>();
+                for (String line = reader.readLine(); line != null && wanted.test(line); line = reader.readLine()) {
+                    lines.add(line);
+                }
+                return lines;
+            }
         } catch (IOException e) {
-            if (NO_FILE.equals(e.getMessage())) {
-                return Optional.empty();
+            String reason = String.valueOf(e.getMessage());
+            if (NO_FILE.stream().anyMatch(reason::contains)) {
+                return List.of();
             }
             throw e;
         }
     }
 
-    private Optional<String> readByCommand(String path) throws IOException {
+    private String readByCommand(String path) throws IOException {
         try {
             ExecResult result = containers.exec(containerId, List.of("cat", path));
-            return result.exitCode() == 0 ? Optional.of(result.stdout()) : Optional.empty();
+            if (result.exitCode() != 0) {
+                throw new IOException((result.stderr().isBlank() ? result.stdout() : result.stderr()).strip());
+            }
+            return result.stdout();
         } catch (InterruptedException e) {
             throw Threads.interrupted(e);
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that files of the daemon container are read by the relay, and without it. */
+/** Tests that files of the daemon container can be read with the relay's program and without it. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 class RelayFileIT {
@@ -30,29 +30,33 @@ class RelayFileIT {
 
     @BeforeAll
     static void start() {
-        docker = NestedDocker.builder().start();
         outer = OuterEngine.connect(Options.defaults(), new Cancellation());
+        docker = NestedDocker.builder().start();
     }
 
     @AfterAll
     static void close() {
-        outer.close();
         docker.close();
+        outer.close();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theKernelsTableOfListenersIsRead(boolean withProgram) throws IOException {
         try (Relay relay = relay(withProgram)) {
-            assertThat(relay.read("/proc/1/net/tcp")).get().asString().contains("local_address");
+            assertThat(relay.readLinesWhile("/proc/1/net/tcp", line -> true))
+                    .first()
+                    .asString()
+                    .contains("local_address");
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aFileThatIsNotThereIsEmpty(boolean withProgram) throws IOException {
+    void theResultIsEmptyIfThereIsNoSuchFile(boolean withProgram) throws IOException {
         try (Relay relay = relay(withProgram)) {
-            assertThat(relay.read("/proc/nobody/net/tcp")).isEmpty();
+            assertThat(relay.readLinesWhile("/proc/nobody/net/tcp", line -> true))
+                    .isEmpty();
         }
     }
 
@@ -61,16 +65,33 @@ class RelayFileIT {
         int size = 3 * MultiplexedStream.WINDOW + 1;
         docker.exec("sh", "-c", "head -c " + size + " /dev/zero | tr '\\0' x >/tmp/large");
         try (Relay relay = relay(true)) {
-            assertThat(relay.read("/tmp/large").orElseThrow()).hasSize(size).matches("x*");
+            assertThat(relay.readLinesWhile("/tmp/large", line -> true))
+                    .singleElement()
+                    .asString()
+                    .hasSize(size)
+                    .matches("x*");
         }
     }
 
-    @Test
-    void aFolderIsRefused() throws IOException {
-        try (Relay relay = relay(true)) {
-            assertThatThrownBy(() -> relay.read("/tmp"))
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlyTheLinesBeforeTheFirstUnwantedOneAreRead(boolean withProgram) throws IOException {
+        docker.exec("sh", "-c", "seq 1000000 >/tmp/numbers");
+        try (Relay relay = relay(withProgram)) {
+            for (int time = 0; time < 3; time++) {
+                assertThat(relay.readLinesWhile("/tmp/numbers", line -> line.length() == 1))
+                        .containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFolderIsRefused(boolean withProgram) throws IOException {
+        try (Relay relay = relay(withProgram)) {
+            assertThatThrownBy(() -> relay.readLinesWhile("/tmp", line -> true))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("Is a directory");
+                    .hasMessageContaining("Is a directory");
         }
     }
 
