@@ -140,14 +140,25 @@ class LoadFaultsIT {
     }
 
     @Test
-    void aFailureOfAnotherDaemonIsNotTakenForTheClose() {
+    void theDeathOfAnOpenDaemonIsNotTakenForTheCloseOfAnother() {
+        AtomicReference<NestedDocker> dying = new AtomicReference<>();
+        AtomicBoolean killed = new AtomicBoolean();
         try (NestedDocker closed = store.daemon().start();
-                NestedDocker other =
-                        store.daemon().progress(progress -> closed.close()).start()) {
-            assertThatThrownBy(() -> NestedDocker.loadInto(
-                            List.of(other, closed), ImageSource.of(image.name()), ImageSource.of("nobody:has-this")))
+                NestedDocker other = store.daemon()
+                        .progress(progress -> {
+                            if (dying.get() != null && progress.doneBytes() > 5 * MEGABYTE && !killed.getAndSet(true)) {
+                                OuterTestEngine.client()
+                                        .killContainerCmd(dying.get().name())
+                                        .exec();
+                                closed.close();
+                            }
+                        })
+                        .start()) {
+            dying.set(other);
+            assertThatThrownBy(() -> NestedDocker.loadInto(List.of(other, closed), ImageSource.of(image.name())))
                     .isInstanceOf(ImageTransferException.class)
-                    .hasMessageContaining("nobody:has-this");
+                    .hasMessageContainingAll(other.name(), "the daemon container has ended");
+            assertThat(killed).isTrue();
         }
     }
 

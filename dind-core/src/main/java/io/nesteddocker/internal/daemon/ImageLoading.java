@@ -32,7 +32,7 @@ public final class ImageLoading {
         return daemon.guard().get(LOAD, () -> loadIntoAll(List.of(daemon), List.of(sources), listener));
     }
 
-    /** Loads images into several daemons. If one of them is closed, nothing is loaded. */
+    /** Loads images into several daemons. If one of them is already closed, throws an exception and loads nothing. */
     public static void load(List<Daemon> daemons, ImageSource... sources) {
         if (daemons.isEmpty()) {
             return;
@@ -86,6 +86,7 @@ public final class ImageLoading {
                             listener,
                             cancellation));
         } catch (RuntimeException e) {
+            GuardedListener.rethrow(e);
             Optional<Daemon> closed = daemons.stream().filter(Daemon::isClosed).findFirst();
             if (closed.isEmpty()) {
                 throw e;
@@ -96,8 +97,8 @@ public final class ImageLoading {
     }
 
     /**
-     * Loads images again into those daemons that are still open, after a failure while others were closed. The images may have been read
-     * through the connection of a closed daemon, and another daemon may have failed for a reason of its own, which this brings to light.
+     * After a load failed and some daemons were closed, loads the images again into the open ones. The first load may have read the images
+     * through a connection that the close ended. If an open daemon fails for another reason, this load throws that reason.
      */
     private static void loadIntoOpen(
             List<Daemon> daemons, List<ImageSource> sources, ProgressListener listener, RuntimeException first)
@@ -108,11 +109,9 @@ public final class ImageLoading {
             return;
         }
         try {
-            LOG.debug(
-                    "{} daemons are still open and have the images {}",
-                    open.size(),
-                    loadOfOneEngine(open, sources, listener));
-        } catch (RuntimeException e) {
+            List<String> ids = loadOfOneEngine(open, sources, listener);
+            LOG.debug("{} daemons are still open and have the images {}", open.size(), ids);
+        } catch (RuntimeException | InterruptedException e) {
             e.addSuppressed(first);
             throw e;
         }
