@@ -175,14 +175,15 @@ public final class NestedDocker implements AutoCloseable {
      * <p>If the outer engine runs on this machine's kernel and the service listens on the container's IPv4 address, the address is a route
      * to the container. Otherwise it is a listener of this program, which passes each connection through a command in the daemon container.
      * {@link NestedDockerBuilder#connection(ConnectionMode)} can require one of the two. Both support any number of connections,
-     * half-closed ones included. The address is valid until the container stops or leaves its network, or this handle is closed; further
-     * calls return the same address. Blocks for up to five seconds until something listens.
+     * half-closed ones included. A route is valid until the container, or the one whose network it uses, stops or leaves the network; a
+     * listener is valid until the container is removed; closing this handle ends both. Further calls return the same address while it is
+     * valid. Blocks for up to five seconds until something listens.
      *
      * @param container the inner container's name or ID
      * @param port the port in the container
      * @return a resolved address
      * @throws NestedDockerException if there is no such container, it does not run, or nothing listens there
-     * @throws IllegalArgumentException if the port is not between 1 and 65535, or no container can have the name {@code container}
+     * @throws IllegalArgumentException if the port is not between 1 and 65535, or {@code container} is neither a legal name nor an ID
      * @throws IllegalStateException if this handle was closed
      */
     public InetSocketAddress addressOf(String container, int port) {
@@ -204,7 +205,7 @@ public final class NestedDocker implements AutoCloseable {
      * @param container the inner container's name or ID
      * @return addresses as {@link #addressOf(String, int)} returns them, by port in the container; empty if the container exposes none
      * @throws NestedDockerException if there is no such container, or it does not run
-     * @throws IllegalArgumentException if no container can have the name {@code container}
+     * @throws IllegalArgumentException if {@code container} is neither a legal name nor an ID
      * @throws IllegalStateException if this handle was closed
      */
     public SortedMap<Integer, InetSocketAddress> addressOf(String container) {
@@ -222,7 +223,7 @@ public final class NestedDocker implements AutoCloseable {
      * @param containerPort the port in the container: 80 for {@code -p 8080:80}
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
      * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
-     * @throws IllegalArgumentException if no container can have the name {@code container}
+     * @throws IllegalArgumentException if {@code container} is neither a legal name nor an ID
      * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      * @see #addressOf(String, int)
      */
@@ -238,7 +239,7 @@ public final class NestedDocker implements AutoCloseable {
      * @param protocol the port's protocol
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
      * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
-     * @throws IllegalArgumentException if no container can have the name {@code container}
+     * @throws IllegalArgumentException if {@code container} is neither a legal name nor an ID
      * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      */
     public InetSocketAddress publishedPort(String container, int containerPort, PublishedPort.Protocol protocol) {
@@ -483,8 +484,8 @@ public final class NestedDocker implements AutoCloseable {
      * Brings images into several daemons at once. The images are read once for all daemons of one outer engine, and each daemon is sent
      * what it lacks.
      *
-     * <p>If a daemon fails, the other daemons get the images all the same. The listener that was set for the first daemon with
-     * {@link NestedDockerBuilder#progress} receives the reports.
+     * <p>If a daemon fails, the other daemons get the images all the same; if one is closed meanwhile, the reports may begin again. The
+     * listener that was set for the first daemon with {@link NestedDockerBuilder#progress} receives the reports.
      *
      * @param daemons the daemons; a daemon that occurs more than once gets the images once
      * @param sources where the images are

@@ -37,7 +37,8 @@ public final class Given {
         }
         if (!CONTAINER_NAME.matcher(container).matches()) {
             throw new IllegalArgumentException("Tried to find the inner container \"" + container
-                    + "\" but no container can have that name; pass the container's name or ID.");
+                    + "\" but a name has only letters, digits, '_', '.' and '-', and begins with a letter or digit;"
+                    + " pass the container's name or ID.");
         }
         return container;
     }

@@ -1042,7 +1042,7 @@ await_signal_or_end() {
 }
 
 answer_end_of_dockerd() {
-    # Another process reads dockerd's output, so it may learn only after dockerd has ended that the API was there.
+    # Another process reads dockerd's output, and may find the line about the API only after dockerd has ended.
     read_last_words
     if [ -e "$run_dir/listening" ]; then
         fail 72 "dockerd $(ending "$status") after it was up"

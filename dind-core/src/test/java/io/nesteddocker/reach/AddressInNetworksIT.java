@@ -13,6 +13,7 @@ import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -80,8 +81,9 @@ class AddressInNetworksIT {
         String beside = serve(routed, inNetworkOf(owner), "beside", "7");
         InetSocketAddress address = routed.addressOf(beside, PORT);
         assertThat(answer(address)).isEqualTo("beside");
+        String ip = ipOf(owner);
         remove(routed, owner);
-        assertNextContainerIsNotReachedAt(address, request -> request);
+        assertNextContainerIsNotReachedAt(address, ip, request -> request);
     }
 
     @Test
@@ -90,6 +92,7 @@ class AddressInNetworksIT {
         String leaving = serve(routed, in(network), "leaving", "7");
         InetSocketAddress address = routed.addressOf(leaving, PORT);
         assertThat(answer(address)).isEqualTo("leaving");
+        String ip = ipOf(leaving);
         routed.client()
                 .connectToNetworkCmd()
                 .withNetworkId("bridge")
@@ -100,16 +103,84 @@ class AddressInNetworksIT {
                 .withNetworkId(network)
                 .withContainerId(leaving)
                 .exec();
-        assertNextContainerIsNotReachedAt(address, in(network));
+        assertNextContainerIsNotReachedAt(address, ip, in(network));
         assertThat(answer(routed.addressOf(leaving, PORT))).isEqualTo("leaving");
     }
 
-    /** The engine gives the lowest free address, so that the next container gets that of the one before. */
-    private void assertNextContainerIsNotReachedAt(InetSocketAddress address, UnaryOperator<CreateContainerCmd> more) {
-        assertThat(Eventually.holds(PATIENCE, () -> answer(address).isEmpty())).isTrue();
+    private void assertNextContainerIsNotReachedAt(
+            InetSocketAddress address, String ip, UnaryOperator<CreateContainerCmd> more) {
+        assertRefused(address);
         String next = serve(routed, more, "next", "7");
+        assertThat(ipOf(next)).as("the engine gives the lowest free address").isEqualTo(ip);
         assertThat(answer(routed.addressOf(next, PORT))).isEqualTo("next");
-        assertThat(answer(address)).isEmpty();
+        assertRefused(address);
+    }
+
+    /** Asserts that the route ends: connections through it would not be refused, because nothing is at its other end. */
+    private static void assertRefused(InetSocketAddress address) {
+        Eventually.await(PATIENCE, "connections to " + address + " are refused", () -> {
+            try {
+                page(address);
+                return false;
+            } catch (ConnectException e) {
+                return String.valueOf(e.getMessage()).contains("refused");
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    private static String ipOf(String container) {
+        return routed
+                .client()
+                .inspectContainerCmd(container)
+                .exec()
+                .getNetworkSettings()
+                .getNetworks()
+                .values()
+                .stream()
+                .findFirst()
+                .orElseThrow()
+                .getIpAddress();
+    }
+
+    @Test
+    void aRouteOutlastsTheDisconnectFromAnotherNetwork() {
+        String network = network(routed);
+        String other = network(routed);
+        String id = serve(routed, in(network), "there", "7");
+        routed.client()
+                .connectToNetworkCmd()
+                .withNetworkId(other)
+                .withContainerId(id)
+                .exec();
+        InetSocketAddress address = routed.addressOf(id, PORT);
+        routed.client()
+                .disconnectFromNetworkCmd()
+                .withNetworkId(other)
+                .withContainerId(id)
+                .exec();
+        String unrelated = serve(routed, request -> request, "unrelated", "7");
+        assertThat(answer(routed.addressOf(unrelated, PORT))).isEqualTo("unrelated");
+        assertThat(answer(address)).isEqualTo("there");
+        assertThat(routed.addressOf(id, PORT)).isEqualTo(address);
+    }
+
+    @Test
+    void theNextContainerInTheNetworkOfAnotherGetsNoConnectionsOfTheOneBefore() {
+        String owner = sleeper(routed, request -> request);
+        String beside = serve(routed, inNetworkOf(owner), "beside", "7");
+        InetSocketAddress address = routed.addressOf(beside, PORT);
+        assertThat(answer(address)).isEqualTo("beside");
+        remove(routed, beside);
+        Eventually.await(
+                PATIENCE,
+                "the route has ended",
+                () -> !routed.exec("iptables", "-t", "nat", "-S")
+                        .stdout()
+                        .contains("--dport " + address.getPort() + " "));
+        serve(routed, inNetworkOf(owner), "next", "7");
+        assertRefused(address);
     }
 
     @ParameterizedTest
@@ -124,6 +195,10 @@ class AddressInNetworksIT {
                 "if [ -e /began ]; then " + httpd("owner", "7") + "; fi; touch /began; sleep 1000");
         containers.add(owner);
         String beside = serve(docker, inNetworkOf(owner), "beside", "7");
+        Eventually.await(
+                PATIENCE,
+                "the owner has begun",
+                () -> InnerContainers.exec(docker.client(), owner, "ls", "/").contains("began"));
         docker.client().restartContainerCmd(owner).withTimeout(0).exec();
         assertThat(answer(docker.addressOf(owner, PORT))).isEqualTo("owner");
         assertThat(answer(docker.addressOf(beside, PORT))).isEqualTo("beside");

@@ -13,8 +13,8 @@ public final class Eventually {
     private static final long LONGEST_PAUSE_MILLIS = 150;
 
     /**
-     * The pause grows with the time that has passed, to this part of it. It is at least as long as the check before it, because many checks
-     * run commands on the engine that all tests of a run share.
+     * Within the limits above, each pause is this fraction of the time that has passed, or as long as the last check if that is longer,
+     * because many checks run commands on the engine that all tests of a run share.
      */
     private static final int PART_OF_WAIT = 20;
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Addresses of this machine that lead to ports of inner containers.
@@ -30,15 +33,20 @@ import java.util.stream.Collectors;
  */
 public final class Addresses implements Closeable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
+
     /** The time that a service which was just started has to listen. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** A container that somebody starts again has ended for a moment. */
+    /**
+     * The number of looks that may find the container ended before the call fails. One is not enough, because a container that is being
+     * restarted has also ended for a moment.
+     */
     private static final int MOST_LOOKS_AFTER_END = 10;
 
-    /** Servers of removed containers are closed whenever there are a multiple of so many servers. */
+    /** Servers of removed containers are closed when the number of servers is a multiple of this number. */
     private static final int SERVERS_BEFORE_A_LOOK = 16;
 
     private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -47,7 +55,7 @@ public final class Addresses implements Closeable {
     private final ConnectionMode mode;
     private final Routes routes;
     private final Relay relay;
-    private final Map<String, Route> routesByTarget = new ConcurrentHashMap<>();
+    private final Map<Leading, Route> routesByTarget = new ConcurrentHashMap<>();
     private final Map<String, StreamServer> servers = new ConcurrentHashMap<>();
     private final Object lock = new Object();
     private final ContainerWatch watch;
@@ -90,7 +98,7 @@ public final class Addresses implements Closeable {
             if (listening.anywhere()) {
                 return address(container, target, port, listening);
             }
-            if (looksAfterEnd > MOST_LOOKS_AFTER_END) {
+            if (looksAfterEnd > MOST_LOOKS_AFTER_END || (looksAfterEnd > 0 && deadline.hasPassed())) {
                 throw targets.ended(container, port, target);
             }
             if (deadline.hasPassed()) {
@@ -120,13 +128,18 @@ public final class Addresses implements Closeable {
             throws IOException, InterruptedException {
         boolean routable = isRoutable(container, target, port, listening);
         Optional<Route> route =
-                mode != ConnectionMode.TUNNEL && routable ? route(target.network(), port) : Optional.empty();
+                mode != ConnectionMode.TUNNEL && routable ? route(container, target, port) : Optional.empty();
         if (route.isPresent()) {
             return route.get().address();
         }
         if (mode == ConnectionMode.DIRECT) {
             throw targets.refused(
-                    container, port, whyNoRoute(target, routable), "leave out connection(ConnectionMode.DIRECT)");
+                    container,
+                    port,
+                    routable
+                            ? "the daemon container's network does not lead there from this machine"
+                            : whyNotRoutable(target, port, listening),
+                    "leave out connection(ConnectionMode.DIRECT)");
         }
         if (relay.obstacle().isPresent()) {
             throw targets.refused(
@@ -135,7 +148,6 @@ public final class Addresses implements Closeable {
                     relay.obstacle().get(),
                     "talk to it with exec(..) in the daemon container instead");
         }
-        closeServersOfRemovedContainers(container, port);
         return tunnel(target.id(), port).address() instanceof InetSocketAddress local
                 ? new InetSocketAddress(
                         InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), local.getPort())
@@ -145,12 +157,12 @@ public final class Addresses implements Closeable {
     private boolean isRoutable(String container, Target target, int port, Listening listening) throws IOException {
         Target.Network network = target.network();
         if (network.ofDaemon()) {
-            // At the entry of a route, connections are sent on before they reach a listener.
+            // If the port is the entry of a route, the packet filter sends its connections to another container.
             return listening.everywhere() && !isEntryOfRoute(port);
         }
         return !network.address().isEmpty()
                 && listening.at(network.address())
-                && (!target.usesNetworkOfAnother() || targets.hasAddressOfNetwork(container, target, port));
+                && (!target.usesNetworkOfAnother() || targets.hasAddress(container, target, port, network.address()));
     }
 
     private boolean isEntryOfRoute(int port) {
@@ -160,12 +172,16 @@ public final class Addresses implements Closeable {
         }
     }
 
-    private static String whyNoRoute(Target target, boolean routable) {
-        if (routable) {
-            return "the daemon container's network does not lead there from this machine";
+    private String whyNotRoutable(Target target, int port, Listening listening) {
+        Target.Network network = target.network();
+        if (network.ofDaemon() && isEntryOfRoute(port)) {
+            return "a route to another container leads through this port of the daemon container";
         }
-        return !target.network().ofDaemon() && target.network().address().isEmpty()
-                ? "it has no address to which a route could lead"
+        if (!network.ofDaemon() && network.address().isEmpty()) {
+            return "it has no address to which a route could lead";
+        }
+        return !network.ofDaemon() && listening.at(network.address())
+                ? "the container whose network it uses was started again, and has another network now"
                 : "it listens on an address that no route can lead to";
     }
 
@@ -225,15 +241,44 @@ public final class Addresses implements Closeable {
      * Returns the address of a route to a port of an inner container, which is given by its address. For the daemon inside that container.
      */
     InetSocketAddress routeTo(String address, String containerId, int port) throws IOException, InterruptedException {
-        return route(new Target.Network(containerId, false, address, ""), port)
+        return route(new Leading(containerId, containerId, address, port), false)
                 .orElseThrow(() -> new IOException("no network leads there from here"))
                 .address();
     }
 
-    private Optional<Route> route(Target.Network network, int port) throws IOException, InterruptedException {
-        String key = network.owner() + " " + network.address() + " " + port;
+    /**
+     * Where a route leads.
+     *
+     * @param container the ID of the container that is reached
+     * @param owner the ID of the container whose network and address it uses, which may be its own
+     */
+    private record Leading(String container, String owner, String address, int port) {
+
+        boolean concerns(String containerId) {
+            return container.equals(containerId) || owner.equals(containerId);
+        }
+    }
+
+    private Optional<Route> route(String container, Target target, int port) throws IOException, InterruptedException {
+        Target.Network network = target.network();
+        Leading leading = new Leading(target.id(), network.owner(), network.address(), port);
+        boolean isKnown = routesByTarget.containsKey(leading);
+        Optional<Route> route = route(leading, network.ofDaemon());
+        if (route.isPresent() && !isKnown && !network.ofDaemon() && !leadsThereStill(leading)) {
+            // If the container ended before the route was made, no event will end the route.
+            end(leading, route.get());
+            throw targets.refused(
+                    container,
+                    port,
+                    "it has ended or left its network meanwhile",
+                    "try again if it is to be there still, or look at its log");
+        }
+        return route;
+    }
+
+    private Optional<Route> route(Leading leading, boolean onDaemonsNetwork) throws IOException, InterruptedException {
         synchronized (lock) {
-            Optional<Route> known = Optional.ofNullable(routesByTarget.get(key));
+            Optional<Route> known = Optional.ofNullable(routesByTarget.get(leading));
             if (known.isPresent()) {
                 return known;
             }
@@ -243,18 +288,32 @@ public final class Addresses implements Closeable {
                 return Optional.empty();
             }
             watchForEnds();
-            Route fresh = network.ofDaemon()
-                    ? routes.makeToDaemon(daemon.get(), port)
-                    : routes.make(daemon.get(), network.address(), port);
-            routesByTarget.put(key, fresh);
+            Route fresh = onDaemonsNetwork
+                    ? routes.makeToDaemon(daemon.get(), leading.port())
+                    : routes.make(daemon.get(), leading.address(), leading.port());
+            routesByTarget.put(leading, fresh);
             return Optional.of(fresh);
         }
     }
 
+    /** Returns whether a container still has the address to which a route leads. */
+    private boolean leadsThereStill(Leading leading) {
+        try {
+            Target target = targets.running(leading.container(), leading.port());
+            return targets.hasAddress(leading.container(), target, leading.port(), leading.address());
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("The route to {} ends: {}", leading, e.getMessage());
+            return false;
+        }
+    }
+
     private StreamServer tunnel(String containerId, int port) throws IOException {
+        String key = containerId + " " + port;
+        if (!servers.containsKey(key) && servers.size() % SERVERS_BEFORE_A_LOOK == SERVERS_BEFORE_A_LOOK - 1) {
+            closeServersOfRemovedContainers(containerId, port);
+        }
         synchronized (lock) {
             refuseAfterClose();
-            String key = containerId + " " + port;
             StreamServer known = servers.get(key);
             if (known != null) {
                 return known;
@@ -270,20 +329,16 @@ public final class Addresses implements Closeable {
         }
     }
 
-    /** Closes listeners that lead to containers that don't exist any more, so that a program that runs many containers does not collect them. */
-    private void closeServersOfRemovedContainers(String container, int port) throws IOException {
-        if (servers.isEmpty() || servers.size() % SERVERS_BEFORE_A_LOOK != 0) {
-            return;
-        }
-        Set<String> present = targets.all(container, port);
-        synchronized (lock) {
-            servers.entrySet().removeIf(server -> {
-                boolean removed = !present.contains(server.getKey().split(" ", 2)[0]);
-                if (removed) {
-                    Quietly.close(server.getValue());
-                }
-                return removed;
-            });
+    /** Closes the listeners of removed containers; otherwise a program that runs many containers would collect listeners. */
+    private void closeServersOfRemovedContainers(String container, int port) {
+        List<String> keys = List.copyOf(servers.keySet());
+        try {
+            Set<String> present = targets.all(container, port);
+            keys.stream()
+                    .filter(key -> !present.contains(key.split(" ", 2)[0]))
+                    .forEach(key -> Quietly.close(servers.remove(key)));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("The listeners of removed containers stay open, because the containers can't be listed", e);
         }
     }
 
@@ -308,32 +363,36 @@ public final class Addresses implements Closeable {
 
             @Override
             public void ended(String containerId) {
-                forget(containerId);
+                endRoutesOf(containerId);
             }
 
             @Override
             public void leftNetwork(String containerId) {
-                forget(containerId);
+                endRoutesOf(containerId);
             }
 
             @Override
             public void afterGap() {
                 forgetDaemon();
-                forget("");
+                routesByTarget.forEach(Addresses.this::end);
             }
         });
     }
 
-    /** Ends the routes to a container, or all routes if {@code containerId} is empty. */
-    private void forget(String containerId) {
+    /** Ends the routes to a container that lead to it no more. It may have been started again meanwhile, or have left another network. */
+    private void endRoutesOf(String containerId) {
+        routesByTarget.forEach((leading, route) -> {
+            if (leading.concerns(containerId) && !leadsThereStill(leading)) {
+                end(leading, route);
+            }
+        });
+    }
+
+    private void end(Leading leading, Route route) {
         synchronized (lock) {
-            routesByTarget.entrySet().removeIf(entry -> {
-                boolean ended = containerId.isEmpty() || entry.getKey().startsWith(containerId + " ");
-                if (ended) {
-                    routes.end(entry.getValue());
-                }
-                return ended;
-            });
+            if (routesByTarget.remove(leading, route)) {
+                routes.end(route);
+            }
         }
     }
 

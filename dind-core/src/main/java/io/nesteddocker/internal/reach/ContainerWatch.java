@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports which inner containers start, end, and leave a network. Begins to read the engine's events with the first listener, and reads again whenever the
- * engine has ended the stream. Thread-safe.
+ * Reports which inner containers start, end, and leave a network. Begins to read the engine's events with the first listener, and reads
+ * again whenever the engine has ended the stream. Thread-safe.
  */
 public final class ContainerWatch implements Closeable {
 
@@ -68,7 +68,7 @@ public final class ContainerWatch implements Closeable {
         /** A container has ended. */
         void ended(String containerId);
 
-        /** A container has left a network, or has ended. */
+        /** A container has left one of its networks; also reported for each of its networks when it ends. */
         default void leftNetwork(String containerId) {}
 
         /** Containers may have started or ended without a report, because the engine has restarted or its stream broke. */

@@ -20,6 +20,9 @@ record Listening(boolean everywhere, List<String> addresses, Set<Integer> otherP
     /** The state of a listener in the kernel's tables; see proc_pid_net(5). */
     private static final String LISTENS = "0A";
 
+    /** The states of connections that older kernels print between the listeners: half-open ones, and listeners that are being closed. */
+    private static final Set<String> AMONG_LISTENERS = Set.of("03", "07");
+
     private static final int WORD = 4;
 
     /** A listener that accepts connections to all addresses. */
@@ -38,12 +41,12 @@ record Listening(boolean everywhere, List<String> addresses, Set<Integer> otherP
     }
 
     /**
-     * Returns whether a line of the kernel's tables is a heading or a listener; all such lines are before the others (the kernel's
-     * {@code Documentation/networking/proc_net_tcp.rst}).
+     * Returns whether listeners can follow in the kernel's table after a line. The kernel prints its listeners before all connections (the
+     * kernel's {@code Documentation/networking/proc_net_tcp.rst}).
      */
-    static boolean isHeadingOrListener(String line) {
+    static boolean isBeforeConnections(String line) {
         String[] words = wordsOf(line);
-        return words[0].equals("sl") || isListener(words);
+        return words[0].equals("sl") || isListener(words) || (words.length > 3 && AMONG_LISTENERS.contains(words[3]));
     }
 
     private static boolean isListener(String[] words) {

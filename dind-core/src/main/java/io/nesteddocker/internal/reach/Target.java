@@ -80,7 +80,10 @@ record Target(String id, long pid, String status, Network network, List<Integer>
         return status.equals("restarting");
     }
 
-    /** Returns whether another container's network is used. If that container was started again, this network is not its network any more. */
+    /**
+     * Returns whether this container uses the network of another one. If the other container was restarted, it has a new network, and this
+     * container still uses the old one.
+     */
     boolean usesNetworkOfAnother() {
         return !network.owner().equals(id);
     }

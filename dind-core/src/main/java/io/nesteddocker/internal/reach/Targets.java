@@ -86,14 +86,17 @@ final class Targets {
         }
         List<String> lines = new ArrayList<>();
         for (String table : List.of("tcp", "tcp6")) {
-            lines.addAll(readOfNetwork(container, target, port, table, Listening::isHeadingOrListener));
+            lines.addAll(readOfNetwork(container, target, port, table, Listening::isBeforeConnections));
         }
         return Listening.parse(lines, port);
     }
 
-    /** Returns whether the address of a container's network is an address in it, too; it is another's after a restart of its owner. */
-    boolean hasAddressOfNetwork(String container, Target target, int port) throws IOException {
-        String entry = "|-- " + target.network().address();
+    /**
+     * Returns whether an address is in the network that a container uses. The address that the engine reports for the network's owner is not
+     * in it after a restart of the owner, which then has a new network.
+     */
+    boolean hasAddress(String container, Target target, int port, String address) throws IOException {
+        String entry = "|-- " + address;
         return readOfNetwork(container, target, port, "fib_trie", line -> true).stream()
                 .anyMatch(line -> line.strip().equals(entry));
     }
@@ -107,7 +110,7 @@ final class Targets {
             throw new IOException(
                     path + ", for port " + port + " of the container " + container + ", can't be read: "
                             + e.getMessage()
-                            + "; try again, and look at the daemon's log, logs(), if that does not help",
+                            + "; try again, and if that fails too, look at the daemon's log with logs()",
                     e);
         }
     }
@@ -128,19 +131,11 @@ final class Targets {
 
     /**
      * Asks the daemon container about an inner container, and waits for a minute at most. If the daemon container is paused, throws an
-     * exception that says so: then either nothing in it answers, or the outer engine refuses to pass on the request.
+     * exception that says so. A paused container does not answer, or the outer engine refuses the request.
      */
     <T> T answer(String container, int port, Callable<T> question) throws IOException {
         FutureTask<T> answer = new FutureTask<>(question);
         Threads.start("nested-docker-address", answer);
-        try {
-            return await(answer, container, port);
-        } finally {
-            answer.cancel(true);
-        }
-    }
-
-    private <T> T await(FutureTask<T> answer, String container, int port) throws IOException {
         for (int patience = SECONDS_TO_ANSWER; patience > 0; patience -= SECONDS_BEFORE_A_LOOK) {
             try {
                 return answer.get(SECONDS_BEFORE_A_LOOK, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import io.nesteddocker.internal.relay.Relay;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,15 +64,17 @@ final class ThroughRelay implements StreamServer.Destination {
     }
 
     private DaemonConnection openInside(Target target, List<String> addresses) throws IOException {
-        IOException failure = new IOException("nothing listens there");
+        List<IOException> failures = new ArrayList<>();
         for (String address : addresses) {
             try {
                 return relay.toPortInside(target.pid(), address, port);
             } catch (IOException e) {
-                failure.addSuppressed(e);
+                failures.add(e);
             }
         }
-        throw failure;
+        IOException first = failures.get(0);
+        failures.stream().skip(1).forEach(first::addSuppressed);
+        throw first;
     }
 
     /** Resets the connection, as a port does at which nothing listens. */

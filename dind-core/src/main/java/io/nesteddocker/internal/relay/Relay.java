@@ -33,7 +33,7 @@ public final class Relay implements Closeable {
     /** The program's first line, which names the version of the frames. */
     private static final String STANDS = "relay 1";
 
-    /** The messages of C libraries if a file does not exist, or if it belonged to a process that has ended. */
+    /** What C libraries report if a file does not exist, or if the file's process has ended. */
     private static final List<String> NO_FILE = List.of("No such file or directory", "No such process");
 
     private static final String CLOSED = "the daemon was closed";
@@ -135,8 +135,7 @@ public final class Relay implements Closeable {
                 return lines;
             }
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (NO_FILE.stream().anyMatch(reason::contains)) {
+            if (NO_FILE.contains(String.valueOf(e.getMessage()))) {
                 return List.of();
             }
             throw e;
@@ -147,7 +146,10 @@ public final class Relay implements Closeable {
         try {
             ExecResult result = containers.exec(containerId, List.of("cat", path));
             if (result.exitCode() != 0) {
-                throw new IOException((result.stderr().isBlank() ? result.stdout() : result.stderr()).strip());
+                String reason = (result.stderr().isBlank() ? result.stdout() : result.stderr()).strip();
+                // Like "cat: FILE: REASON", or "cat: can't open 'FILE': REASON".
+                throw new IOException(
+                        reason.startsWith("cat: ") ? reason.substring(reason.lastIndexOf(": ") + 2) : reason);
             }
             return result.stdout();
         } catch (InterruptedException e) {

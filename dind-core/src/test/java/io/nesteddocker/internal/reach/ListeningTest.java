@@ -64,9 +64,9 @@ class ListeningTest {
     }
 
     @Test
-    void onlyTheHeadingAndListenersAreAskedFor() {
-        assertThat(tableWith("00000000:0050", "0A")).allMatch(Listening::isHeadingOrListener);
-        assertThat(tableWith("00000000:0050", "01").get(1)).matches(line -> !Listening.isHeadingOrListener(line));
+    void theTableIsReadUpToTheFirstConnection() {
+        assertThat(tableWith("00000000:0050", "0A")).allMatch(Listening::isBeforeConnections);
+        assertThat(tableWith("00000000:0050", "01").get(1)).matches(line -> !Listening.isBeforeConnections(line));
     }
 
     private static Listening listenerAt(String address) {
