@@ -7,7 +7,7 @@ set -eu
 
 readonly requests=/run/sysbox-requests
 readonly capabilities='"CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_DAC_READ_SEARCH","CAP_FOWNER","CAP_FSETID","CAP_KILL","CAP_SETGID","CAP_SETUID","CAP_SETPCAP","CAP_NET_BIND_SERVICE","CAP_NET_BROADCAST","CAP_NET_ADMIN","CAP_NET_RAW","CAP_IPC_OWNER","CAP_SYS_CHROOT","CAP_SYS_PTRACE","CAP_SYS_ADMIN","CAP_MKNOD","CAP_AUDIT_WRITE","CAP_SETFCAP"'
-readonly users='[{"containerID":0,"hostID":0,"size":4294967295}]'
+readonly users='[{"containerID":0,"hostID":0,"size":65536},{"containerID":65536,"hostID":65536,"size":4294901759}]'
 
 # with_capabilities FILE prints what a process is to have, with all capabilities.
 with_capabilities() {
