@@ -11,6 +11,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
+import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -77,6 +78,7 @@ class AddressInNetworksIT {
 
     @Test
     void theNextContainerAtTheAddressOfARemovedOwnerGetsNoConnections() {
+        OuterTestEngine.assumeSharedFolder();
         String owner = sleeper(routed, request -> request);
         String beside = serve(routed, inNetworkOf(owner), "beside", "7");
         InetSocketAddress address = routed.addressOf(beside, PORT);
@@ -88,6 +90,7 @@ class AddressInNetworksIT {
 
     @Test
     void theNextContainerAtTheAddressOfOneThatLeftItsNetworkGetsNoConnections() {
+        OuterTestEngine.assumeSharedFolder();
         String network = network(routed);
         String leaving = serve(routed, in(network), "leaving", "7");
         InetSocketAddress address = routed.addressOf(leaving, PORT);
@@ -146,6 +149,7 @@ class AddressInNetworksIT {
 
     @Test
     void aRouteOutlastsTheDisconnectFromAnotherNetwork() {
+        OuterTestEngine.assumeSharedFolder();
         String network = network(routed);
         String other = network(routed);
         String id = serve(routed, in(network), "there", "7");
@@ -168,6 +172,7 @@ class AddressInNetworksIT {
 
     @Test
     void theNextContainerInTheNetworkOfAnotherGetsNoConnectionsOfTheOneBefore() {
+        OuterTestEngine.assumeSharedFolder();
         String owner = sleeper(routed, request -> request);
         String beside = serve(routed, inNetworkOf(owner), "beside", "7");
         InetSocketAddress address = routed.addressOf(beside, PORT);
@@ -246,6 +251,7 @@ class AddressInNetworksIT {
 
     @Test
     void aServiceOnTheDaemonsNetworkIsReachedAtAPortThatARouteLeadsThrough() {
+        OuterTestEngine.assumeSharedFolder();
         String other = serve(routed, request -> request, "other", "7");
         int entry = routed.addressOf(other, PORT).getPort();
         String id = serve(routed, in("host"), "host", String.valueOf(entry));
