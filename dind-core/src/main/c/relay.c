@@ -12,7 +12,8 @@
  *   file PATH                 a file, from its beginning to its end; nothing can be written to it
  *
  * No stream can block another one, provided that files can be read without waiting, as is the case below /proc. Each direction of each
- * stream has a credit, which is the number of bytes that the sender may still send; the receiver renews it as it consumes bytes. So this program always has room for its input, and the library always reads its output.
+ * stream has a credit, which is the number of bytes that the sender may still send; the receiver renews it as it consumes bytes. So this
+ * program always has room for its input, and the library always reads its output.
  * On a stream to a UDP port, each datagram follows its length (2 bytes), in both directions. If the network refuses a datagram, the
  * program drops it, as networks do.
  * Under other names the program has other tasks: iptables and ip6tables (see firewall.c), layer (see layer.c) and hold (see hold.c).
