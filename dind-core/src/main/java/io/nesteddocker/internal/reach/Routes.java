@@ -39,6 +39,8 @@ final class Routes {
     private final Optional<Addresses> parent;
     private final AtomicInteger nextEntry =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(ENTRIES));
+    private volatile Optional<InetAddress> directAddress = Optional.empty();
+    private volatile boolean directAddressIsKnown;
 
     Routes(
             OuterContainers containers,
@@ -100,12 +102,25 @@ final class Routes {
         }
     }
 
-    /** Returns the daemon container's own address, if this machine's kernel can reach it without further rules. */
+    /**
+     * Returns the daemon container's own address, if this machine's kernel can reach it without further rules. It is looked up only once,
+     * until {@link #forgetAddress} is called.
+     */
     Optional<InetAddress> directAddress() throws IOException {
-        Optional<ContainerAddress> daemon = parent.isPresent() ? Optional.empty() : daemonAddress();
-        return daemon.isPresent()
-                ? Optional.of(InetAddress.getByName(daemon.get().address()))
-                : Optional.empty();
+        if (!directAddressIsKnown) {
+            Optional<ContainerAddress> daemon = parent.isPresent() ? Optional.empty() : daemonAddress();
+            directAddress = daemon.isPresent()
+                    ? Optional.of(InetAddress.getByName(daemon.get().address()))
+                    : Optional.empty();
+            directAddressIsKnown = true;
+        }
+        return directAddress;
+    }
+
+    /** Forgets the daemon container's address, so that {@link #directAddress} looks it up again. */
+    void forgetAddress() {
+        directAddressIsKnown = false;
+        directAddress = Optional.empty();
     }
 
     private InetSocketAddress outside(ContainerAddress daemon, int entry) throws IOException, InterruptedException {
