@@ -319,7 +319,7 @@ public final class NestedDocker implements AutoCloseable {
      *     address of a Windows named pipe, because the end of the input would not reach the command.
      */
     public ExecResult exec(Command command) {
-        return daemon.exec(request(command));
+        return daemon.commands().exec(request(command));
     }
 
     /**
@@ -406,7 +406,7 @@ public final class NestedDocker implements AutoCloseable {
 
     private Shell open(String action, ExecRequest request) {
         return daemon.guard().get(action, () -> {
-            RunningCommand running = daemon.open(request);
+            RunningCommand running = daemon.commands().open(request);
             return new Shell(daemon.guard(), running, daemon.undo().push("end a command", running::close));
         });
     }
@@ -429,7 +429,7 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        return daemon.interactiveShell(Given.each(command, "a word of a command"));
+        return daemon.commands().interactiveShell(Given.each(command, "a word of a command"));
     }
 
     /**

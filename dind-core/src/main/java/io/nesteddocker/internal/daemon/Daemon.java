@@ -11,16 +11,11 @@ import io.nesteddocker.Endpoint.ClientConfig;
 import io.nesteddocker.Endpoint.PublishedPort;
 import io.nesteddocker.Endpoint.PublishedPort.Protocol;
 import io.nesteddocker.EngineInfo;
-import io.nesteddocker.ExecResult;
-import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.ProgressListener;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.Topology;
 import io.nesteddocker.internal.Guard;
 import io.nesteddocker.internal.GuardedListener;
-import io.nesteddocker.internal.RunningCommand;
-import io.nesteddocker.internal.exec.ExecCall;
-import io.nesteddocker.internal.exec.ExecRequest;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.TargetStore;
@@ -36,7 +31,6 @@ import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.log.LastWords;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.PortPublishing;
-import io.nesteddocker.internal.options.Secrets;
 import io.nesteddocker.internal.outer.ContainerFiles;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterEngine;
@@ -46,8 +40,6 @@ import io.nesteddocker.internal.reach.Neighbours;
 import io.nesteddocker.internal.reach.PortPublisher;
 import io.nesteddocker.internal.sweep.ShutdownHook;
 import io.nesteddocker.internal.sweep.UndoStack;
-import io.nesteddocker.internal.terminal.HandOver;
-import io.nesteddocker.internal.terminal.ShellCommand;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +72,8 @@ public final class Daemon {
     private final Guard guard;
     private final Optional<Spare> spare;
     private final LeaveOnClose leaveOnClose;
-    private final Endpoints endpoints = new Endpoints(this);
+    private final Endpoints endpoints;
+    private final Commands commands;
     private final Neighbours neighbours;
     private final Runnable atExit = this::closeAtExit;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
@@ -110,12 +103,14 @@ public final class Daemon {
                         name(), inner().client(), addresses, publishing.mapping(), publishing.listener()))
                 : Optional.empty();
         guard = new Guard(name(), this::isClosed, this::reasonOf);
+        endpoints = new Endpoints(name(), guard, access(), inner(), launched.undo());
+        commands = new Commands(launched, guard);
         neighbours =
                 new Neighbours(guard, containerId(), outer, inner(), access().link(), access().keys(), launched.undo());
         spare = LeaveOnClose.isReusedAs(Reuse.FRESH, launched.options())
                 ? Optional.of(Spare.begin(launched.options()))
                 : Optional.empty();
-        leaveOnClose = new LeaveOnClose(this, initialState);
+        leaveOnClose = new LeaveOnClose(initialState);
     }
 
     /** Starts a daemon. If the method throws, it leaves nothing behind. */
@@ -311,35 +306,9 @@ public final class Daemon {
         guard.run("copy the daemon image into", () -> DaemonImageCopy.into(this));
     }
 
-    /** Runs a command in the daemon container and waits for its end. */
-    public ExecResult exec(ExecRequest request) {
-        String action = "run " + request.commandLine() + " in";
-        return guard.get(action, () -> {
-            try {
-                return containers().exec(containerId(), request);
-            } catch (ExecCall.TimeLimitException e) {
-                List<String> values = request.environment().stream()
-                        .map(variable -> variable.substring(variable.indexOf('=') + 1))
-                        .toList();
-                String reason = Secrets.of(options(), values).mask(Reason.of(e));
-                throw new NestedDockerException(
-                        "Tried to " + action + " the daemon container " + name() + " but " + reason + ".", null);
-            }
-        });
-    }
-
-    /** Starts a command in the daemon container, or a shell if the request names no command. */
-    public RunningCommand open(ExecRequest request) throws InterruptedException {
-        return containers().open(containerId(), ShellCommand.orShell(request));
-    }
-
-    /** Connects this program's terminal with a command in the daemon container until the command ends. */
-    public int interactiveShell(String... command) {
-        ExecRequest request = ExecRequest.of(List.of(command));
-        return guard.get(
-                "hand the terminal over to a shell in",
-                () -> HandOver.run((environment, terminal) ->
-                        open(request.environment(environment).on(terminal))));
+    /** Returns the commands in the daemon container. */
+    public Commands commands() {
+        return commands;
     }
 
     /** Returns the access to files in the daemon container. */
@@ -436,7 +405,7 @@ public final class Daemon {
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     public void close() {
         try {
-            endChildrenAnd(leaveOnClose.leaveOr(Shutdown::end));
+            endChildrenAnd(leaveOnClose.leaveOr(this, Shutdown::end));
         } finally {
             spare.ifPresent(Spare::leave);
         }
@@ -514,6 +483,6 @@ public final class Daemon {
     }
 
     private void closeAtExit() {
-        end(leaveOnClose.leaveOr(Shutdown::endAtExit));
+        end(leaveOnClose.leaveOr(this, Shutdown::endAtExit));
     }
 }

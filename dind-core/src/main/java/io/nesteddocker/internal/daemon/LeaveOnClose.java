@@ -19,11 +19,9 @@ final class LeaveOnClose {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaveOnClose.class);
 
-    private final Daemon daemon;
     private final InitialState initialState;
 
-    LeaveOnClose(Daemon daemon, InitialState initialState) {
-        this.daemon = daemon;
+    LeaveOnClose(InitialState initialState) {
         this.initialState = initialState;
     }
 
@@ -42,18 +40,18 @@ final class LeaveOnClose {
     }
 
     /** Returns a way that leaves the daemon if it is to outlive this program; otherwise returns {@code end}. */
-    EndAction leaveOr(EndAction end) {
+    EndAction leaveOr(Daemon daemon, EndAction end) {
         if (daemon.isLeased() || isReusedAs(Reuse.FRESH, daemon.options())) {
             return end;
         }
         if (isReusedAs(Reuse.RESET, daemon.options())) {
-            return (launched, addresses) -> leaveClean(launched, addresses, end);
+            return (launched, addresses) -> leaveClean(daemon, launched, addresses, end);
         }
-        return isReusedAs(Reuse.AS_IT_WAS, daemon.options()) ? this::leaveAsItIs : Shutdown::detach;
+        return isReusedAs(Reuse.AS_IT_WAS, daemon.options()) ? LeaveOnClose::leaveAsItIs : Shutdown::detach;
     }
 
     /** Resets the daemon and leaves it. A daemon that can't be reset is of no use for the next program, so it is ended. */
-    private void leaveClean(Launched launched, UndoStack.Action addresses, EndAction end) {
+    private void leaveClean(Daemon daemon, Launched launched, UndoStack.Action addresses, EndAction end) {
         Optional<Hold> hold = launched.container().hold().filter(Hold::lasts);
         if (hold.isEmpty() && !launched.container().log().hasEnded()) {
             LOG.warn(
@@ -83,9 +81,9 @@ final class LeaveOnClose {
      * Leaves the daemon, and resumes it first if it is paused: no program could use a paused daemon, and its time to live would not run
      * out.
      */
-    private void leaveAsItIs(Launched launched, UndoStack.Action addresses) {
+    private static void leaveAsItIs(Launched launched, UndoStack.Action addresses) {
         try {
-            launched.outer().containers().unpauseIfPaused(daemon.containerId());
+            launched.outer().containers().unpauseIfPaused(launched.container().id());
         } finally {
             Shutdown.detach(launched, addresses);
         }
