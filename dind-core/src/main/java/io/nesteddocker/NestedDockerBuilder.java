@@ -298,6 +298,21 @@ public final class NestedDockerBuilder {
     }
 
     /**
+     * Sets the lowest version of the API that the inner engine accepts, for example for a client that is older than the engine. By default,
+     * the engine decides; see <a href="https://docs.docker.com/reference/api/engine/#versioned-api-and-sdk">Docker's list of versions</a>.
+     * {@link NestedDocker#client()} does not need this. Engines before 25 ignore it. An engine that does not know the version does not
+     * start, and the failure has its reason.
+     *
+     * @param version two numbers with a dot, such as {@code 1.24}
+     * @return this builder
+     * @throws IllegalArgumentException if that is not a version
+     */
+    public NestedDockerBuilder minimumApiVersion(String version) {
+        container = container.variable("DOCKER_MIN_API_VERSION", Given.apiVersion(version));
+        return this;
+    }
+
+    /**
      * Mounts a folder of this machine in the daemon container at the same path, so that inner containers can bind-mount the folder, or what
      * is in it, under the path that this program uses.
      *

@@ -218,6 +218,7 @@ class BuilderRefusalsTest {
                 nullFor("level", builder -> builder.logLevel(null)),
                 nullFor("base", builder -> builder.addressPool(null, 24)),
                 nullFor("driver", builder -> builder.storageDriver(null)),
+                nullFor("version", builder -> builder.minimumApiVersion(null)),
                 nullFor("name", builder -> builder.environment(null, "x")),
                 nullFor("value", builder -> builder.environment("x", null)),
                 nullFor("key", builder -> builder.label(null, "x")),
@@ -308,6 +309,16 @@ class BuilderRefusalsTest {
                 .on("10.200.0.0/16")
                 .because("the size must be a prefix length from 16 to 30")
                 .cure("such as 24");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "v1.24", "1", "1.", "1.24 ", "0.1", "1.24.1"})
+    void aVersionThatNoApiHas(String version) {
+        refused(() -> builder.minimumApiVersion(version))
+                .tried("set the lowest version of the API")
+                .on("\"" + version + "\"")
+                .because("a version is two numbers with a dot")
+                .cure("such as 1.24");
     }
 
     @ParameterizedTest

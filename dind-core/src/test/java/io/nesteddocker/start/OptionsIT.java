@@ -75,6 +75,7 @@ class OptionsIT {
                 .insecureRegistry("registry.example:5000")
                 .addressPool("10.123.0.0/16", 28)
                 .logLevel("debug")
+                .minimumApiVersion("1.41")
                 .logConsumer(LOG::add)
                 .start();
         TinyImage.into(docker);
@@ -180,6 +181,11 @@ class OptionsIT {
     @Test
     void daemonArgsReachTheDaemon() {
         assertThat(info().getLabels()).contains("org.example.rack=7");
+    }
+
+    @Test
+    void minimumApiVersionIsWhatTheDaemonReports() {
+        assertThat(docker.client().versionCmd().exec().getRawValues()).containsEntry("MinAPIVersion", "1.41");
     }
 
     @Test
