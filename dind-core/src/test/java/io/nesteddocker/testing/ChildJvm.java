@@ -23,6 +23,12 @@ public final class ChildJvm implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /**
+     * Has the JVM take part in SIGINT, if this machine's {@code env} can do that. A shell that starts the tests in the background has them
+     * ignore that signal, and so would all that they start.
+     */
+    private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+
     private final Process process;
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
@@ -32,6 +38,22 @@ public final class ChildJvm implements AutoCloseable {
         reader = new Thread(this::read, "child-jvm-" + process.pid());
         reader.setDaemon(true);
         reader.start();
+    }
+
+    private static List<String> defaultSignals() {
+        List<String> command = List.of("env", "--default-signal=INT");
+        try {
+            Process attempt = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return attempt.waitFor() == 0 ? command : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     /** Starts a JVM. */
@@ -52,7 +74,8 @@ public final class ChildJvm implements AutoCloseable {
     /** Starts a JVM with another class path and additional environment variables. */
     public static ChildJvm startOn(
             Map<String, String> environment, String classPath, Class<?> mainClass, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
