@@ -9,7 +9,6 @@ import io.nesteddocker.EngineInfo;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testkit.DaemonName;
 import io.nesteddocker.testkit.EngineMatrix;
-import io.nesteddocker.testkit.WhenUnavailable;
 import io.nesteddocker.testkit.WithNestedDocker;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,9 +107,7 @@ class CleanerIT {
     // end::names[]
 
     // tag::matrix[]
-    @EngineMatrix(
-            value = {"20.10", "26.1", "sid"},
-            whenUnavailable = WhenUnavailable.SKIP)
+    @EngineMatrix({"26.1", "28.5"})
     @WithNestedDocker(images = IMAGE)
     void worksWithEveryEngine(NestedDocker docker, EngineInfo engine) {
         run(docker.client(), "old");
