@@ -24,7 +24,7 @@ final class ImagesSubject {
     /** The rounds of slow measurements: the smallest number that shows a spread. */
     private static final int FEW_ROUNDS = 3;
 
-    private static final double MOST_MILLISECONDS_MORE = 100;
+    private static final double MOST_MILLISECONDS_MORE = 20;
     private static final double TIMES_FASTER_SEEDED = 50;
     private static final double TIMES_FASTER_FILLED = 8;
     private static final double TIMES_FASTER_ONE_LAYER = 10;
