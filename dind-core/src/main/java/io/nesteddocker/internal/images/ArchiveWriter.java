@@ -114,7 +114,9 @@ final class ArchiveWriter {
                 descriptor
                         .putObject("annotations")
                         .put("io.containerd.image.name", ImageReference.full(name))
-                        .put("org.opencontainers.image.ref.name", name.substring(name.lastIndexOf(':') + 1));
+                        .put(
+                                "org.opencontainers.image.ref.name",
+                                ImageReference.parse(name).tag());
             }
         }
     }

@@ -9,6 +9,7 @@ import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
 import io.nesteddocker.internal.outer.OuterStorage;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -201,9 +202,8 @@ public final class TargetStore {
 
     private void tag(String name, ImageFacts facts) {
         if (!isNameOf(name, facts)) {
-            int colon = name.lastIndexOf(':');
-            client.tagImageCmd(facts.id(), name.substring(0, colon), name.substring(colon + 1))
-                    .exec();
+            ImageReference parsed = ImageReference.parse(name);
+            client.tagImageCmd(facts.id(), parsed.name(), parsed.tag()).exec();
         }
     }
 

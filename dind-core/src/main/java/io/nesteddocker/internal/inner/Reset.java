@@ -4,6 +4,7 @@ import static io.nesteddocker.internal.inner.EngineCalls.encoded;
 
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.inner.ParallelTasks.Result;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -87,9 +88,9 @@ final class Reset {
         // An image that loses its last name is removed, so missing names are added first.
         state.images().forEach((id, names) -> {
             for (String name : extra(wanted.images().getOrDefault(id, Set.of()), names)) {
-                int tag = name.lastIndexOf(':');
-                quietly(() -> calls.post("/images/" + id + "/tag?repo=" + encoded(name.substring(0, tag)) + "&tag="
-                        + encoded(name.substring(tag + 1))));
+                ImageReference parsed = ImageReference.parse(name);
+                quietly(() -> calls.post(
+                        "/images/" + id + "/tag?repo=" + encoded(parsed.name()) + "&tag=" + encoded(parsed.tag())));
             }
         });
         state.images().forEach((id, names) -> {

@@ -2,6 +2,7 @@ package io.nesteddocker.internal.options;
 
 import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.registry.Credentials;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,8 @@ public record RegistryOptions(
 
     private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+/\\d{1,3}");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-    private static final Set<String> DOCKER_HUB = Set.of("docker.io", "index.docker.io", "registry-1.docker.io");
+    private static final Set<String> DOCKER_HUB_NAMES =
+            Set.of(ImageReference.DOCKER_HUB, "index.docker.io", "registry-1.docker.io");
 
     /** Returns the same options with one more mirror. */
     public RegistryOptions mirror(URI address) {
@@ -109,7 +111,7 @@ public record RegistryOptions(
      */
     private static String namedByImages(String registry) {
         String name = checked(registry);
-        if (!name.contains(".") && !name.contains(":") && !name.equals("localhost")) {
+        if (!ImageReference.isRegistry(name)) {
             throw new IllegalArgumentException("Tried to use credentials for the registry \"" + name
                     + "\" but in an image's name, Docker takes this word for a namespace on Docker Hub; give the registry with its"
                     + " domain or port, such as registry.example or registry:5000.");
@@ -121,10 +123,10 @@ public record RegistryOptions(
         Given.value(registry, "the registry's name");
         if (!REGISTRY.matcher(registry).matches()) {
             throw new IllegalArgumentException("Tried to use the registry \"" + registry
-                    + "\" but that is not a registry's name; give a name with an optional port such as registry.example:5000, or"
-                    + " docker.io for Docker Hub.");
+                    + "\" but that is not a registry's name; give a name with an optional port such as registry.example:5000, or "
+                    + ImageReference.DOCKER_HUB + " for Docker Hub.");
         }
-        return DOCKER_HUB.contains(registry) ? "docker.io" : registry;
+        return DOCKER_HUB_NAMES.contains(registry) ? ImageReference.DOCKER_HUB : registry;
     }
 
     @Override

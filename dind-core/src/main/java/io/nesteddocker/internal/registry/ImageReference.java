@@ -13,8 +13,12 @@ import java.util.regex.Pattern;
  */
 public record ImageReference(String name, String tag, String digest, boolean isId) {
 
+    /** The name of the registry Docker Hub. */
+    public static final String DOCKER_HUB = "docker.io";
+
     private static final Pattern ID = Pattern.compile("sha256:[0-9a-f]{4,64}|[0-9a-f]{64}");
 
+    /** Takes a reference apart. */
     public static ImageReference parse(String text) {
         if (ID.matcher(text).matches()) {
             return new ImageReference(text, "", "", true);
@@ -39,11 +43,25 @@ public record ImageReference(String name, String tag, String digest, boolean isI
 
     /** Returns the long form that the containerd image store has: with Docker Hub's name and with {@code library/}. */
     public static String full(String name) {
-        int slash = name.indexOf('/');
-        String first = slash < 0 ? "" : name.substring(0, slash);
-        if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
+        if (isRegistry(firstPart(name))) {
             return name;
         }
-        return "docker.io/" + (slash < 0 ? "library/" : "") + name;
+        return DOCKER_HUB + "/" + (name.indexOf('/') < 0 ? "library/" : "") + name;
+    }
+
+    /** Returns the registry that a reference begins with; a reference without one belongs to Docker Hub. */
+    public static String registryOf(String reference) {
+        String first = firstPart(reference);
+        return !isRegistry(first) || first.equals("index.docker.io") ? DOCKER_HUB : first;
+    }
+
+    /** Returns whether Docker takes the first part of a reference for a registry; otherwise, it is a namespace on Docker Hub. */
+    public static boolean isRegistry(String firstPart) {
+        return firstPart.contains(".") || firstPart.contains(":") || firstPart.equals("localhost");
+    }
+
+    private static String firstPart(String reference) {
+        int slash = reference.indexOf('/');
+        return slash < 0 ? "" : reference.substring(0, slash);
     }
 }

@@ -29,7 +29,6 @@ public final class RegistryAccounts {
     /** The user's name by which credential helpers mark an identity token in place of a password. */
     public static final String TOKEN_USER = "<token>";
 
-    private static final String DOCKER_HUB = "docker.io";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Credentials> byRegistry = new LinkedHashMap<>();
@@ -51,7 +50,7 @@ public final class RegistryAccounts {
     /** Returns the credentials for the registry of an image, or null if there are none. */
     @Nullable
     public AuthConfig forImage(String reference) {
-        Credentials login = byRegistry.get(registryOf(reference));
+        Credentials login = byRegistry.get(ImageReference.registryOf(reference));
         return login == null ? null : authConfig(login);
     }
 
@@ -86,7 +85,9 @@ public final class RegistryAccounts {
         List<Credentials> accounts = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry :
                 JSON.readTree(file).path("auths").properties()) {
-            String registry = entry.getKey().equals(AuthConfig.DEFAULT_SERVER_ADDRESS) ? DOCKER_HUB : entry.getKey();
+            String registry = entry.getKey().equals(AuthConfig.DEFAULT_SERVER_ADDRESS)
+                    ? ImageReference.DOCKER_HUB
+                    : entry.getKey();
             String token = entry.getValue().path("identitytoken").asText("");
             String[] pair = new String(
                             Base64.getDecoder()
@@ -101,17 +102,9 @@ public final class RegistryAccounts {
         return new RegistryAccounts(accounts);
     }
 
-    /** Returns the registry that an image's name begins with; a name without one belongs to Docker Hub. */
-    public static String registryOf(String reference) {
-        int slash = reference.indexOf('/');
-        String first = slash < 0 ? "" : reference.substring(0, slash);
-        boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
-        return !named || first.equals("index.docker.io") ? DOCKER_HUB : first;
-    }
-
     /** Returns a registry's key in files and messages; for historical reasons, Docker Hub's is an address. */
     public static String key(String registry) {
-        return registry.equals(DOCKER_HUB) ? AuthConfig.DEFAULT_SERVER_ADDRESS : registry;
+        return registry.equals(ImageReference.DOCKER_HUB) ? AuthConfig.DEFAULT_SERVER_ADDRESS : registry;
     }
 
     private static boolean isToken(Credentials login) {

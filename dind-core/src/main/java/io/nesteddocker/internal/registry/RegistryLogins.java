@@ -33,8 +33,6 @@ public final class RegistryLogins {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryLogins.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String DOCKER_HUB = "docker.io";
-    private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
     private static final Pattern HELPER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Duration HELPER_PATIENCE = Duration.ofSeconds(30);
 
@@ -54,8 +52,8 @@ public final class RegistryLogins {
         if (!Files.isReadable(configFile)) {
             return Optional.empty();
         }
-        String registry = RegistryAccounts.registryOf(imageReference);
-        String key = registry.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : registry;
+        String registry = ImageReference.registryOf(imageReference);
+        String key = RegistryAccounts.key(registry);
         try {
             JsonNode config = JSON.readTree(Files.readString(configFile));
             String helper = config.path("credHelpers")
@@ -116,7 +114,7 @@ public final class RegistryLogins {
     /** Returns the registry of a key; old configurations have addresses such as {@code https://registry.example/v1/} as keys. */
     private static String nameOf(String key) {
         String name = key.replaceFirst("^https?://", "").replaceFirst("/.*", "");
-        return name.equals("index.docker.io") ? DOCKER_HUB : name;
+        return name.equals("index.docker.io") ? ImageReference.DOCKER_HUB : name;
     }
 
     private static Optional<AuthConfig> entry(JsonNode entry, String key) {

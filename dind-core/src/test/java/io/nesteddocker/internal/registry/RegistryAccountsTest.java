@@ -6,8 +6,6 @@ import com.github.dockerjava.api.model.AuthConfig;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests which credentials are used for which image. */
 class RegistryAccountsTest {
@@ -18,22 +16,6 @@ class RegistryAccountsTest {
             new Credentials("registry.example:5000", "me", SECRET),
             new Credentials("docker.io", "hubby", SECRET),
             new Credentials("tokens.example", "<token>", SECRET)));
-
-    @ParameterizedTest
-    @CsvSource({
-        "busybox, docker.io",
-        "busybox:1.36, docker.io",
-        "team/busybox, docker.io",
-        "docker.io/library/busybox, docker.io",
-        "index.docker.io/team/busybox, docker.io",
-        "registry.example/busybox, registry.example",
-        "registry.example:5000/team/busybox:1, registry.example:5000",
-        "localhost/busybox, localhost",
-        "busybox@sha256:0000, docker.io"
-    })
-    void theRegistryIsWhatAnImagesNameBeginsWith(String image, String registry) {
-        assertThat(RegistryAccounts.registryOf(image)).isEqualTo(registry);
-    }
 
     @Test
     void anImageOfARegistryHasItsUser() {
