@@ -5,7 +5,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.transport.DockerHttpClient;
-import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import java.net.URI;
 
 /**
@@ -29,21 +29,21 @@ public final class DockerClients {
      *     docker-java has no scheme for a tunnel, so there the client reports the socket's usual path
      */
     public static DockerClient open(DockerHttpClient http, RemoteApiVersion version, URI host) {
-        return open(http, version, host, RegistryAccounts.NONE);
+        return open(http, version, host, RegistryCredentials.NONE);
     }
 
     /**
      * Makes a client that has credentials for registries; see {@link #open(DockerHttpClient, RemoteApiVersion, URI)}.
      *
-     * @param accounts the credentials for pulls, pushes and builds that specify none themselves
+     * @param credentials the credentials for pulls, pushes and builds that specify none themselves
      */
     public static DockerClient open(
-            DockerHttpClient http, RemoteApiVersion version, URI host, RegistryAccounts accounts) {
+            DockerHttpClient http, RemoteApiVersion version, URI host, RegistryCredentials credentials) {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(known(host))
                 .withApiVersion(version)
                 .build();
-        return DockerClientImpl.getInstance(new EngineClientConfig(config, accounts), http);
+        return DockerClientImpl.getInstance(new EngineClientConfig(config, credentials), http);
     }
 
     private static String known(URI host) {

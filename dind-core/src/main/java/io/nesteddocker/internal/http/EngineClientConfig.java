@@ -6,12 +6,12 @@ import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.AuthConfigurations;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.RemoteApiVersion;
-import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A docker-java configuration with an account for each registry. Immutable and thread-safe.
+ * A docker-java configuration with credentials for each registry. Immutable and thread-safe.
  *
  * <p>docker-java's own configuration supports one registry, or those of a {@code config.json} on disk. It also gives each client a mapper
  * of its own, which examines all classes again; this took a tenth of the time of a start.
@@ -27,11 +27,11 @@ final class EngineClientConfig implements DockerClientConfig {
     }
 
     private final DockerClientConfig bare;
-    private final RegistryAccounts accounts;
+    private final RegistryCredentials credentials;
 
-    EngineClientConfig(DockerClientConfig bare, RegistryAccounts accounts) {
+    EngineClientConfig(DockerClientConfig bare, RegistryCredentials credentials) {
         this.bare = bare;
-        this.accounts = accounts;
+        this.credentials = credentials;
     }
 
     @Override
@@ -66,12 +66,12 @@ final class EngineClientConfig implements DockerClientConfig {
 
     @Override
     public @Nullable AuthConfig effectiveAuthConfig(String imageName) {
-        return accounts.forImage(imageName);
+        return credentials.forImage(imageName);
     }
 
     @Override
     public AuthConfigurations getAuthConfigurations() {
-        return accounts.all();
+        return credentials.all();
     }
 
     /** Returns null: docker-java does not call this method if a transport is given. */

@@ -7,7 +7,7 @@ import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.http.DaemonHttpClient;
 import io.nesteddocker.internal.http.DockerClients;
 import io.nesteddocker.internal.http.Link;
-import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
@@ -35,18 +35,18 @@ public final class InnerEngine implements Closeable {
      * @param toldVersion the highest API version that the engine reported
      * @param reasonOfTheEnd returns why the daemon container has ended, if it has
      * @param bindSources checks the paths that inner containers mount
-     * @param accounts the credentials for registries
+     * @param credentials the credentials for registries
      */
     public static InnerEngine connect(
             Link link,
             String toldVersion,
             Supplier<Optional<String>> reasonOfTheEnd,
             BindSources bindSources,
-            RegistryAccounts accounts) {
+            RegistryCredentials credentials) {
         DaemonHttpClient http = DaemonHttpClient.open(link);
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
         ExplainedHttpClient explained = new ExplainedHttpClient(http, bindSources, reasonOfTheEnd);
-        DockerClient client = DockerClients.open(explained, version, link.dockerHost(), accounts);
+        DockerClient client = DockerClients.open(explained, version, link.dockerHost(), credentials);
         return new InnerEngine(http, explained, client, version.getVersion());
     }
 

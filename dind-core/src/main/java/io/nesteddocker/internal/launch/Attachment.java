@@ -16,7 +16,7 @@ import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.reach.ClientKeys;
-import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
@@ -85,7 +85,7 @@ public final class Attachment {
     static Launched attach(
             LaunchContext context,
             OuterEngine outer,
-            RegistryAccounts accounts,
+            RegistryCredentials accounts,
             LeftDaemons.Taken taken,
             DaemonLog log,
             UndoStack ofTaken)
@@ -211,14 +211,14 @@ public final class Attachment {
      * @param accounts the credentials for registries
      * @param relay whether the container has the program that carries streams
      */
-    private record Belongings(Optional<ClientKeys> keys, RegistryAccounts accounts, boolean relay) {}
+    private record Belongings(Optional<ClientKeys> keys, RegistryCredentials accounts, boolean relay) {}
 
     private static Belongings belongings(OuterEngine outer, String id) throws IOException {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
         byte[] server = new byte[0];
-        RegistryAccounts accounts = RegistryAccounts.NONE;
+        RegistryCredentials accounts = RegistryCredentials.NONE;
         boolean relay = false;
         try (InputStream archive = outer.containers().download(id, Access.FOLDER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
@@ -228,7 +228,7 @@ public final class Attachment {
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
                     case "server-cert.pem" -> server = tar.readAllBytes();
-                    case InitArchive.ACCOUNTS -> accounts = RegistryAccounts.fromConfigFile(tar.readAllBytes());
+                    case InitArchive.ACCOUNTS -> accounts = RegistryCredentials.fromConfigFile(tar.readAllBytes());
                     case RelayProgram.NAME -> relay = true;
                     default -> {}
                 }

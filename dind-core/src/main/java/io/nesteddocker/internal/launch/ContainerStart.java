@@ -23,7 +23,7 @@ import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
 import io.nesteddocker.internal.plan.SeedMount;
 import io.nesteddocker.internal.reach.ClientKeys;
-import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
@@ -57,7 +57,7 @@ final class ContainerStart {
     private final Options options;
     private final String name;
     private final OuterEngine outer;
-    private final RegistryAccounts accounts;
+    private final RegistryCredentials credentials;
     private final Optional<SeedMount> seed;
     private final Stopwatch stopwatch;
     private final UndoStack undo;
@@ -71,7 +71,7 @@ final class ContainerStart {
     ContainerStart(
             LaunchContext context,
             OuterEngine outer,
-            RegistryAccounts accounts,
+            RegistryCredentials credentials,
             Optional<SeedMount> seed,
             Supplier<DaemonLog> freshLog) {
         options = context.options();
@@ -80,7 +80,7 @@ final class ContainerStart {
         undo = context.undo();
         cancellation = context.cancellation();
         this.outer = outer;
-        this.accounts = accounts;
+        this.credentials = credentials;
         this.seed = seed;
         this.freshLog = freshLog;
         privilege = PrivilegeMemory.choose(options, outer);
@@ -149,10 +149,12 @@ final class ContainerStart {
                 tls,
                 options.registries().authorities(),
                 options.network().authorities(),
-                accounts,
+                credentials,
                 proxies,
                 !options.lifecycle().leased(),
-                options.lifecycle().reuse().map(reuse -> InitArchive.fingerprint(options, program, accounts, proxies)));
+                options.lifecycle()
+                        .reuse()
+                        .map(reuse -> InitArchive.fingerprint(options, program, credentials, proxies)));
         ContainerPlan plan = ContainerPlanner.plan(
                 options, outer.facts(), name, labels(socketFolder), privilege, socketFolder, seed, archive.length);
         String id = create(plan);

@@ -5,7 +5,7 @@ import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.ContainerPlanner;
 import io.nesteddocker.internal.plan.ProxyFile;
-import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.internal.tls.TlsMaterial;
@@ -39,16 +39,17 @@ final class InitArchive {
     private InitArchive() {}
 
     /**
-     * Returns a hash of everything that determines a daemon: the options, the accounts and proxies to which they refer in this program, and
-     * this version's start script and relay.
+     * Returns a hash of everything that determines a daemon: the options, the credentials and proxies to which they refer in this program,
+     * and this version's start script and relay.
      */
-    static String fingerprint(Options options, Optional<byte[]> relay, RegistryAccounts accounts, String proxies) {
+    static String fingerprint(
+            Options options, Optional<byte[]> relay, RegistryCredentials credentials, String proxies) {
         MessageDigest hash = Sha256.begin();
         hash.update(options.fingerprint().getBytes(StandardCharsets.UTF_8));
         hash.update(Scripts.text("image/" + ContainerPlanner.SCRIPT).getBytes(StandardCharsets.UTF_8));
         relay.ifPresent(hash::update);
-        if (!accounts.isEmpty()) {
-            hash.update(accounts.toConfigFile());
+        if (!credentials.isEmpty()) {
+            hash.update(credentials.toConfigFile());
         }
         hash.update(proxies.getBytes(StandardCharsets.UTF_8));
         return Sha256.hexDigits(Sha256.end(hash));
@@ -61,9 +62,9 @@ final class InitArchive {
      * @param tls certificates for the API's TLS port
      * @param authorities the certificate authorities that the inner engine trusts, by registry
      * @param trusted certificates of the authorities that the daemon trusts for all connections
-     * @param accounts the credentials for registries
+     * @param credentials the credentials for registries
      * @param proxies the lines of the start script's file with proxies
-     * @param forOthers whether to include the client's key and the accounts, so that another program can attach
+     * @param forOthers whether to include the client's key and the credentials, so that another program can attach
      * @param fingerprint the hash of the options, if the daemon is reused
      */
     static byte[] pack(
@@ -71,7 +72,7 @@ final class InitArchive {
             Optional<TlsMaterial> tls,
             Map<String, String> authorities,
             List<String> trusted,
-            RegistryAccounts accounts,
+            RegistryCredentials credentials,
             String proxies,
             boolean forOthers,
             Optional<String> fingerprint) {
@@ -89,8 +90,8 @@ final class InitArchive {
         if (!proxies.isEmpty()) {
             tar.file(FOLDER + ProxyFile.NAME, 0600, proxies.getBytes(StandardCharsets.UTF_8));
         }
-        if (!accounts.isEmpty()) {
-            add(tar, accounts, forOthers);
+        if (!credentials.isEmpty()) {
+            add(tar, credentials, forOthers);
         }
         return tar.toBytes();
     }
@@ -119,9 +120,9 @@ final class InitArchive {
         tar.folder(folder, 0755).file(folder + "ca.crt", 0644, pem.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds the accounts to root's home, from which the {@code docker} command reads them. */
-    private static void add(TarArchive tar, RegistryAccounts accounts, boolean forOthers) {
-        byte[] file = accounts.toConfigFile();
+    /** Adds the credentials to root's home, from which the {@code docker} command reads them. */
+    private static void add(TarArchive tar, RegistryCredentials credentials, boolean forOthers) {
+        byte[] file = credentials.toConfigFile();
         tar.folder("root/.docker/", 0700).file("root/.docker/config.json", 0600, file);
         if (forOthers) {
             tar.file(FOLDER + ACCOUNTS, 0600, file);

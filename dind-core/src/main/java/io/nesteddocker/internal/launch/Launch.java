@@ -18,8 +18,8 @@ import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.options.ReuseOptions;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
-import io.nesteddocker.internal.registry.RegistryAccounts;
-import io.nesteddocker.internal.registry.RegistryLogins;
+import io.nesteddocker.internal.registry.RegistryCredentials;
+import io.nesteddocker.internal.registry.StoredCredentials;
 import io.nesteddocker.internal.sweep.Leftovers;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
@@ -98,7 +98,7 @@ final class Launch {
         undo.push("close the client of the outer engine", outer::close);
         SharedFolderCheck sharedFolders = new SharedFolderCheck(options, outer);
         sharedFolders.check();
-        RegistryAccounts accounts = RegistryLogins.ofThisProcess()
+        RegistryCredentials accounts = StoredCredentials.ofThisProcess()
                 .complete(options.registries().credentials().values());
         Optional<Launched> left = takeLeft(outer, accounts, sharedFolders);
         if (left.isPresent()) {
@@ -141,7 +141,8 @@ final class Launch {
     }
 
     /** Returns a daemon that an earlier program has left for this program. */
-    private Optional<Launched> takeLeft(OuterEngine outer, RegistryAccounts accounts, SharedFolderCheck sharedFolders)
+    private Optional<Launched> takeLeft(
+            OuterEngine outer, RegistryCredentials accounts, SharedFolderCheck sharedFolders)
             throws InterruptedException {
         Optional<ReuseOptions> reuse = options.lifecycle().reuse().filter(wanted -> takesLeftDaemon);
         return reuse.isEmpty()
@@ -185,7 +186,7 @@ final class Launch {
      * Starts the container and waits for its first answer. A daemon that finds its seed half-filled ends at once; then the seed is filled
      * again, and another container is started.
      */
-    private AnsweringContainer startContainer(OuterEngine outer, RegistryAccounts accounts, ImagesInside images)
+    private AnsweringContainer startContainer(OuterEngine outer, RegistryCredentials accounts, ImagesInside images)
             throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             stopwatch.enter(StartupPhase.CREATE);

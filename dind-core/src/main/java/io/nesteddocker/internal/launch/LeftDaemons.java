@@ -17,7 +17,7 @@ import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.ProxySettings;
 import io.nesteddocker.internal.plan.ProxyFile;
-import io.nesteddocker.internal.registry.RegistryAccounts;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import io.nesteddocker.internal.relay.Relay;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
@@ -49,7 +49,7 @@ final class LeftDaemons {
     private final Options options;
     private final ReuseOptions reuse;
     private final OuterEngine outer;
-    private final RegistryAccounts accounts;
+    private final RegistryCredentials credentials;
     private final SharedFolderCheck sharedFolders;
     private final String fingerprint;
 
@@ -57,18 +57,18 @@ final class LeftDaemons {
             LaunchContext context,
             ReuseOptions reuse,
             OuterEngine outer,
-            RegistryAccounts accounts,
+            RegistryCredentials credentials,
             SharedFolderCheck sharedFolders) {
         this.context = context;
         options = context.options();
         this.reuse = reuse;
         this.outer = outer;
-        this.accounts = accounts;
+        this.credentials = credentials;
         this.sharedFolders = sharedFolders;
         fingerprint = InitArchive.fingerprint(
                 options,
                 RelayProgram.forProcessor(outer.facts().architecture()),
-                accounts,
+                credentials,
                 ProxyFile.of(ProxySettings.ofThisProcess().resolve(options), options, outer.facts()));
     }
 
@@ -102,7 +102,7 @@ final class LeftDaemons {
         ofTaken.push("let go of the daemon", taken.hold()::close);
         ofTaken.push("end the relay", taken.relay()::close);
         try {
-            Launched daemon = Attachment.attach(context, outer, accounts, taken, log, ofTaken);
+            Launched daemon = Attachment.attach(context, outer, credentials, taken, log, ofTaken);
             sharedFolders.verify(daemon.container().id());
             taken.hold().write(Condition.USED);
             return Optional.of(daemon);

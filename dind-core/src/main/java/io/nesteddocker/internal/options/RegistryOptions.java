@@ -92,8 +92,8 @@ public record RegistryOptions(
         return with(new Credentials(namedByImages(registry), "", ""));
     }
 
-    private RegistryOptions with(Credentials login) {
-        return new RegistryOptions(mirrors, insecure, Copies.plus(credentials, login.registry(), login), authorities);
+    private RegistryOptions with(Credentials more) {
+        return new RegistryOptions(mirrors, insecure, Copies.plus(credentials, more.registry(), more), authorities);
     }
 
     /** Returns the same options with the private authorities of a registry. */

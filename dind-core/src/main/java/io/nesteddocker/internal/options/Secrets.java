@@ -38,7 +38,7 @@ public final class Secrets {
     /** Returns the secrets of a daemon and further ones. */
     public static Secrets of(Options options, List<String> further) {
         Stream<String> passwords =
-                options.registries().credentials().values().stream().map(login -> login.password());
+                options.registries().credentials().values().stream().map(credentials -> credentials.password());
         Stream<String> variables = options.container().environment().entrySet().stream()
                 .filter(variable ->
                         TELLING_NAME.matcher(variable.getKey() + "=x").matches())

@@ -11,7 +11,7 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.registry.ImageReference;
-import io.nesteddocker.internal.registry.RegistryLogins;
+import io.nesteddocker.internal.registry.StoredCredentials;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -99,7 +99,7 @@ public final class OuterImages {
         if (!platform.isEmpty()) {
             request.withPlatform(platform);
         }
-        RegistryLogins.ofThisProcess().find(reference).ifPresent(request::withAuthConfig);
+        StoredCredentials.ofThisProcess().find(reference).ifPresent(request::withAuthConfig);
         follow(request.exec(new Follower<>(reference, progress)), cancellation);
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RegistryLoginsTest {
+class StoredCredentialsTest {
 
     @TempDir
     private Path folder;
@@ -32,7 +32,7 @@ class RegistryLoginsTest {
         private Asker() {}
 
         public static void main(String[] args) {
-            Optional<AuthConfig> login = RegistryLogins.ofThisProcess().find(args[0]);
+            Optional<AuthConfig> login = StoredCredentials.ofThisProcess().find(args[0]);
             System.out.println(login.map(found -> "LOGIN " + found.getUsername() + "/" + found.getPassword() + "/"
                             + found.getIdentitytoken() + "@" + found.getRegistryAddress())
                     .orElse("NONE"));
@@ -111,25 +111,25 @@ class RegistryLoginsTest {
     void looksUpOnlyCredentialsWithoutAPassword() throws IOException {
         write("{\"auths\":{\"registry.example\":{\"auth\":\"" + base64("ann:secret") + "\"},"
                 + "\"tokens.example\":{\"identitytoken\":\"tok\"}}}");
-        RegistryLogins logins = new RegistryLogins(folder.resolve("config.json"));
-        RegistryAccounts found = logins.complete(List.of(
+        StoredCredentials stored = new StoredCredentials(folder.resolve("config.json"));
+        RegistryCredentials found = stored.complete(List.of(
                 new Credentials("registry.example", "", ""),
                 new Credentials("tokens.example", "", ""),
                 new Credentials("said.example", "me", "mine")));
         assertThat(found.toConfigFile())
-                .isEqualTo(RegistryAccounts.of(List.of(
+                .isEqualTo(RegistryCredentials.of(List.of(
                                 new Credentials("registry.example", "ann", "secret"),
-                                new Credentials("tokens.example", RegistryAccounts.TOKEN_USER, "tok"),
+                                new Credentials("tokens.example", RegistryCredentials.TOKEN_USER, "tok"),
                                 new Credentials("said.example", "me", "mine")))
                         .toConfigFile());
     }
 
     @Test
     void saysThatNobodyIsLoggedIn() {
-        RegistryLogins logins = new RegistryLogins(folder.resolve("config.json"));
+        StoredCredentials stored = new StoredCredentials(folder.resolve("config.json"));
         ErrorSentence.of(catchThrowableOfType(
                         NestedDockerException.class,
-                        () -> logins.complete(List.of(new Credentials("registry.example", "", "")))))
+                        () -> stored.complete(List.of(new Credentials("registry.example", "", "")))))
                 .tried("look up the credentials for the registry registry.example")
                 .on(folder.toString())
                 .because("it has none for this registry")
@@ -144,7 +144,7 @@ class RegistryLoginsTest {
     }
 
     private Optional<AuthConfig> find(String reference) {
-        return new RegistryLogins(folder.resolve("config.json")).find(reference);
+        return new StoredCredentials(folder.resolve("config.json")).find(reference);
     }
 
     private String ask(String reference) {

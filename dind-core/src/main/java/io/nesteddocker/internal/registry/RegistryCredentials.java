@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe. Passwords appear only in {@link #toConfigFile()} and in what is sent to the daemon.
  */
-public final class RegistryAccounts {
+public final class RegistryCredentials {
 
     /** No credentials for any registry. */
-    public static final RegistryAccounts NONE = new RegistryAccounts(List.of());
+    public static final RegistryCredentials NONE = new RegistryCredentials(List.of());
 
     /** The user's name by which credential helpers mark an identity token in place of a password. */
     public static final String TOKEN_USER = "<token>";
@@ -33,13 +33,13 @@ public final class RegistryAccounts {
 
     private final Map<String, Credentials> byRegistry = new LinkedHashMap<>();
 
-    private RegistryAccounts(List<Credentials> accounts) {
-        accounts.forEach(login -> byRegistry.put(login.registry(), login));
+    private RegistryCredentials(List<Credentials> credentials) {
+        credentials.forEach(one -> byRegistry.put(one.registry(), one));
     }
 
-    /** Makes accounts from names and passwords; those from the docker config must have been looked up already. */
-    public static RegistryAccounts of(List<Credentials> accounts) {
-        return new RegistryAccounts(accounts);
+    /** Makes the credentials from names and passwords; those from the docker config must have been looked up already. */
+    public static RegistryCredentials of(List<Credentials> credentials) {
+        return new RegistryCredentials(credentials);
     }
 
     /** Returns whether there are no credentials. */
@@ -50,14 +50,14 @@ public final class RegistryAccounts {
     /** Returns the credentials for the registry of an image, or null if there are none. */
     @Nullable
     public AuthConfig forImage(String reference) {
-        Credentials login = byRegistry.get(ImageReference.registryOf(reference));
-        return login == null ? null : authConfig(login);
+        Credentials credentials = byRegistry.get(ImageReference.registryOf(reference));
+        return credentials == null ? null : authConfig(credentials);
     }
 
     /** Returns all credentials, for builds. */
     public AuthConfigurations all() {
         AuthConfigurations all = new AuthConfigurations();
-        byRegistry.values().forEach(login -> all.addConfig(authConfig(login)));
+        byRegistry.values().forEach(credentials -> all.addConfig(authConfig(credentials)));
         return all;
     }
 
@@ -65,12 +65,12 @@ public final class RegistryAccounts {
     public byte[] toConfigFile() {
         ObjectNode file = JSON.createObjectNode();
         ObjectNode auths = file.putObject("auths");
-        byRegistry.forEach((registry, login) -> {
+        byRegistry.forEach((registry, credentials) -> {
             ObjectNode entry = auths.putObject(key(registry));
-            if (isToken(login)) {
-                entry.put("identitytoken", login.password());
+            if (isToken(credentials)) {
+                entry.put("identitytoken", credentials.password());
             } else {
-                entry.put("auth", basic(login));
+                entry.put("auth", basic(credentials));
             }
         });
         try {
@@ -81,8 +81,8 @@ public final class RegistryAccounts {
     }
 
     /** Reads what {@link #toConfigFile()} wrote. */
-    public static RegistryAccounts fromConfigFile(byte[] file) throws IOException {
-        List<Credentials> accounts = new ArrayList<>();
+    public static RegistryCredentials fromConfigFile(byte[] file) throws IOException {
+        List<Credentials> credentials = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry :
                 JSON.readTree(file).path("auths").properties()) {
             String registry = entry.getKey().equals(AuthConfig.DEFAULT_SERVER_ADDRESS)
@@ -94,12 +94,12 @@ public final class RegistryAccounts {
                                     .decode(entry.getValue().path("auth").asText("")),
                             StandardCharsets.UTF_8)
                     .split(":", 2);
-            accounts.add(
+            credentials.add(
                     token.isEmpty()
                             ? new Credentials(registry, pair[0], pair[pair.length - 1])
                             : new Credentials(registry, TOKEN_USER, token));
         }
-        return new RegistryAccounts(accounts);
+        return new RegistryCredentials(credentials);
     }
 
     /** Returns a registry's key in files and messages; for historical reasons, Docker Hub's is an address. */
@@ -107,25 +107,25 @@ public final class RegistryAccounts {
         return registry.equals(ImageReference.DOCKER_HUB) ? AuthConfig.DEFAULT_SERVER_ADDRESS : registry;
     }
 
-    private static boolean isToken(Credentials login) {
-        return login.username().equals(TOKEN_USER);
+    private static boolean isToken(Credentials credentials) {
+        return credentials.username().equals(TOKEN_USER);
     }
 
-    private static String basic(Credentials login) {
-        String pair = login.username() + ":" + login.password();
+    private static String basic(Credentials credentials) {
+        String pair = credentials.username() + ":" + credentials.password();
         return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static AuthConfig authConfig(Credentials login) {
-        AuthConfig auth = new SilentAuthConfig().withRegistryAddress(key(login.registry()));
-        return isToken(login)
-                ? auth.withIdentityToken(login.password())
-                : auth.withUsername(login.username()).withPassword(login.password());
+    private static AuthConfig authConfig(Credentials credentials) {
+        AuthConfig auth = new SilentAuthConfig().withRegistryAddress(key(credentials.registry()));
+        return isToken(credentials)
+                ? auth.withIdentityToken(credentials.password())
+                : auth.withUsername(credentials.username()).withPassword(credentials.password());
     }
 
     /** Returns the names of the registries, and nothing else. */
     @Override
     public String toString() {
-        return "RegistryAccounts" + byRegistry.keySet();
+        return "RegistryCredentials" + byRegistry.keySet();
     }
 }

@@ -29,22 +29,22 @@ import org.slf4j.LoggerFactory;
  *
  * @see <a href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">Docker: credential stores</a>
  */
-public final class RegistryLogins {
+public final class StoredCredentials {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RegistryLogins.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StoredCredentials.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern HELPER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Duration HELPER_PATIENCE = Duration.ofSeconds(30);
 
     private final Path configFile;
 
-    RegistryLogins(Path configFile) {
+    StoredCredentials(Path configFile) {
         this.configFile = configFile;
     }
 
     /** Returns the credentials in this program's {@code DOCKER_CONFIG}, or else in {@code .docker} in the home folder. */
-    public static RegistryLogins ofThisProcess() {
-        return new RegistryLogins(UserFolders.dockerConfig().resolve("config.json"));
+    public static StoredCredentials ofThisProcess() {
+        return new StoredCredentials(UserFolders.dockerConfig().resolve("config.json"));
     }
 
     /** Returns the credentials for the registry that an image comes from; empty if there are none. */
@@ -53,7 +53,7 @@ public final class RegistryLogins {
             return Optional.empty();
         }
         String registry = ImageReference.registryOf(imageReference);
-        String key = RegistryAccounts.key(registry);
+        String key = RegistryCredentials.key(registry);
         try {
             JsonNode config = JSON.readTree(Files.readString(configFile));
             String helper = config.path("credHelpers")
@@ -79,27 +79,27 @@ public final class RegistryLogins {
      *
      * @throws NestedDockerException if the docker config has none for one of these registries
      */
-    public RegistryAccounts complete(Collection<Credentials> said) {
-        return RegistryAccounts.of(said.stream()
-                .map(account -> account.fromDockerConfig() ? complete(account.registry()) : account)
+    public RegistryCredentials complete(Collection<Credentials> given) {
+        return RegistryCredentials.of(given.stream()
+                .map(credentials -> credentials.fromDockerConfig() ? complete(credentials.registry()) : credentials)
                 .toList());
     }
 
     private Credentials complete(String registry) {
-        AuthConfig login = find(registry + "/any")
-                .filter(found -> found.getIdentitytoken() != null || found.getUsername() != null)
+        AuthConfig found = find(registry + "/any")
+                .filter(auth -> auth.getIdentitytoken() != null || auth.getUsername() != null)
                 .orElseThrow(() -> new NestedDockerException(
                         "Tried to look up the credentials for the registry " + registry + " in the docker config "
                                 + configFile
                                 + " but it has none for this registry; run `docker login " + registry
                                 + "`, or pass a name and a password to registryCredentials(..).",
                         null));
-        return login.getIdentitytoken() == null
+        return found.getIdentitytoken() == null
                 ? new Credentials(
                         registry,
-                        Objects.requireNonNullElse(login.getUsername(), ""),
-                        Objects.requireNonNullElse(login.getPassword(), ""))
-                : new Credentials(registry, RegistryAccounts.TOKEN_USER, login.getIdentitytoken());
+                        Objects.requireNonNullElse(found.getUsername(), ""),
+                        Objects.requireNonNullElse(found.getPassword(), ""))
+                : new Credentials(registry, RegistryCredentials.TOKEN_USER, found.getIdentitytoken());
     }
 
     private static Optional<AuthConfig> inFile(JsonNode entries, String registry, String key) {
@@ -118,7 +118,7 @@ public final class RegistryLogins {
     }
 
     private static Optional<AuthConfig> entry(JsonNode entry, String key) {
-        AuthConfig login = new SilentAuthConfig().withRegistryAddress(key);
+        AuthConfig found = new SilentAuthConfig().withRegistryAddress(key);
         String identityToken = entry.path("identitytoken").asText("");
         String registryToken = entry.path("registrytoken").asText("");
         String pair = new String(Base64.getDecoder().decode(entry.path("auth").asText("")), StandardCharsets.UTF_8);
@@ -128,17 +128,17 @@ public final class RegistryLogins {
                 ? entry.path("password").asText("")
                 : pair.substring(colon + 1).replace("\0", "");
         if (!identityToken.isEmpty()) {
-            login.withIdentityToken(identityToken);
+            found.withIdentityToken(identityToken);
         }
         if (!registryToken.isEmpty()) {
-            login.withRegistrytoken(registryToken);
+            found.withRegistrytoken(registryToken);
         }
         if (!user.isEmpty()) {
-            login.withUsername(user).withPassword(password);
+            found.withUsername(user).withPassword(password);
         }
         return identityToken.isEmpty() && registryToken.isEmpty() && user.isEmpty()
                 ? Optional.empty()
-                : Optional.of(login);
+                : Optional.of(found);
     }
 
     private static Optional<AuthConfig> askHelper(String helper, String key) throws IOException {
@@ -191,10 +191,10 @@ public final class RegistryLogins {
         if (secret.isEmpty()) {
             return Optional.empty();
         }
-        AuthConfig login = new SilentAuthConfig().withRegistryAddress(key);
+        AuthConfig found = new SilentAuthConfig().withRegistryAddress(key);
         return Optional.of(
-                user.equals(RegistryAccounts.TOKEN_USER)
-                        ? login.withIdentityToken(secret)
-                        : login.withUsername(user).withPassword(secret));
+                user.equals(RegistryCredentials.TOKEN_USER)
+                        ? found.withIdentityToken(secret)
+                        : found.withUsername(user).withPassword(secret));
     }
 }
