@@ -62,7 +62,7 @@ public final class InnerImages {
         List<SourceImage> images = find(references);
         boolean containerd = OuterStorage.of(inner.infoCmd().exec()).hasContainerdStore();
         TargetStore target = TargetStore.outer(outer, readerImage, cancellation);
-        Route saved = new SavedRoute(inner, cancellation);
+        TransferMethod saved = new SaveTransfer(inner, cancellation);
         return new Transfer(List.of(target), listener, cancellation)
                 .run(
                         List.of(new Delivery(target, images, containerd)),
@@ -117,7 +117,7 @@ public final class InnerImages {
         List<String> names = new ArrayList<>();
         images.forEach(image -> names.addAll(image.tags().isEmpty() ? List.of(image.id()) : image.tags()));
         try (OutputStream target = Files.newOutputStream(part);
-                InputStream saved = SavedRoute.save(inner, names, cancellation)) {
+                InputStream saved = SaveTransfer.save(inner, names, cancellation)) {
             byte[] buffer = new byte[BUFFER];
             for (int count = saved.read(buffer); count >= 0; count = saved.read(buffer)) {
                 target.write(buffer, 0, count);
@@ -168,7 +168,7 @@ public final class InnerImages {
         return new ImageTransferException(
                 "Tried to save " + title + " of " + description + " to " + file + " but that failed: "
                         + reason.replaceFirst("[.;]$", "") + ". "
-                        + SavedRoute.adviceFor(
+                        + SaveTransfer.adviceFor(
                                 reason, "Name a file in a folder that exists and has free space, and try again."),
                 cause);
     }

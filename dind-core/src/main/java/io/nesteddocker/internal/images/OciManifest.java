@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * The manifest of an image whose layers are not compressed; its digest is the image's ID in a containerd store. The same image has the same
- * manifest each time, whichever route it takes. Immutable and thread-safe.
+ * manifest each time, whichever transfer method sends it. Immutable and thread-safe.
  *
  * @param digest the digest of its bytes
  * @param json its text

@@ -91,13 +91,13 @@ public final class Transfer {
             throws InterruptedException {
         List<Delivery> deliveries = deliveries(targets, images, outer.storage().hasContainerdStore());
         List<Attempt> attempts = new ArrayList<>();
-        if (LayerRoute.suits(outer, images)) {
-            attempts.add(new Attempt(new LayerRoute(outer, readerImage, cancellation), false));
+        if (LayerTransfer.suits(outer, images)) {
+            attempts.add(new Attempt(new LayerTransfer(outer, readerImage, cancellation), false));
         }
-        if (BlobRoute.suits(outer, images)) {
-            attempts.add(new Attempt(new BlobRoute(outer, readerImage, cancellation), false));
+        if (BlobTransfer.suits(outer, images)) {
+            attempts.add(new Attempt(new BlobTransfer(outer, readerImage, cancellation), false));
         }
-        Route saved = new SavedRoute(outer.client(), cancellation);
+        TransferMethod saved = new SaveTransfer(outer.client(), cancellation);
         attempts.add(new Attempt(saved, false));
         attempts.add(new Attempt(saved, true));
         return run(deliveries, images, attempts, "the outer engine at " + outer.description());
@@ -113,8 +113,8 @@ public final class Transfer {
                     .filter(target -> target.isContainerdStore() == kind)
                     .toList();
             if (!alike.isEmpty()) {
-                Route route = new ArchiveRoute(path, outer.facts().architecture(), cancellation);
-                List<Attempt> attempts = List.of(new Attempt(route, false), new Attempt(route, true));
+                TransferMethod method = new ArchiveTransfer(path, outer.facts().architecture(), cancellation);
+                List<Attempt> attempts = List.of(new Attempt(method, false), new Attempt(method, true));
                 try {
                     ids = run(deliveries(alike, images, false), images, attempts, "the archive " + path);
                 } catch (ImageTransferException e) {
@@ -136,10 +136,10 @@ public final class Transfer {
     /**
      * One attempt to send images.
      *
-     * @param route the route
+     * @param method the transfer method
      * @param everything whether to send also the layers that an engine seems to have
      */
-    record Attempt(Route route, boolean everything) {}
+    record Attempt(TransferMethod method, boolean everything) {}
 
     /** Makes one attempt after the other, until all engines have all images or refuse them for good. */
     List<String> run(List<Delivery> deliveries, List<SourceImage> images, List<Attempt> attempts, String origin)
@@ -180,17 +180,17 @@ public final class Transfer {
                 .toList();
     }
 
-    /** Returns the reason why the images can't be read by this route, or null; an engine's own failure is in its delivery. */
+    /** Returns the reason why the images can't be read by this transfer method, or null; an engine's own failure is in its delivery. */
     private @Nullable ImageTransferException attempt(Attempt attempt, List<Delivery> deliveries, String origin)
             throws InterruptedException {
-        Route route = attempt.route();
+        TransferMethod method = attempt.method();
         if (attempt.everything()) {
             deliveries.forEach(Delivery::treatAllLayersAsMissing);
         }
         Set<String> layers = new LinkedHashSet<>();
         deliveries.forEach(delivery -> layers.addAll(delivery.missingLayers()));
         List<SourceImage> images = deliveries.get(0).missingImages();
-        LOG.debug("Sending {} layers of {} by way of {}", layers.size(), Delivery.title(images), route.description());
+        LOG.debug("Sending {} layers of {} by way of {}", layers.size(), Delivery.title(images), method.description());
         progress.begin(
                 Delivery.title(images),
                 size(deliveries, images, layers),
@@ -199,7 +199,7 @@ public final class Transfer {
                 cancellation.onCancel(() -> deliveries.forEach(delivery -> delivery.breakOff("it was cancelled")));
         try {
             deliveries.forEach(Delivery::open);
-            route.send(deliveries, progress);
+            method.send(deliveries, progress);
             progress.unpacking();
             for (Delivery delivery : deliveries) {
                 delivery.finish();
@@ -207,13 +207,13 @@ public final class Transfer {
             return null;
         } catch (IOException | DockerException e) {
             cancellation.throwIfCancelled();
-            LOG.debug("{} can't be sent by way of {}: {}", Delivery.title(images), route.description(), Reason.of(e));
+            LOG.debug("{} can't be sent by way of {}: {}", Delivery.title(images), method.description(), Reason.of(e));
             String title = Delivery.title(images);
             retry(deliveries);
             String reason = Reason.of(e).replaceFirst("[.;]$", "");
             return new ImageTransferException(
                     "Tried to read " + title + " from " + origin + " but that failed: " + reason + ". "
-                            + SavedRoute.adviceFor(reason, "Check that the source is still there, and try again."),
+                            + SaveTransfer.adviceFor(reason, "Check that the source is still there, and try again."),
                     e);
         } catch (InterruptedException | RuntimeException e) {
             deliveries.forEach(delivery -> delivery.breakOff("it was given up"));

@@ -23,7 +23,7 @@ import java.util.Set;
  * <p>The outer engine must use {@code overlay2}, and a container must be able to mount its data root. A layer that does not match its
  * digest is refused here, before the other engine refuses it.
  */
-final class LayerRoute implements Route {
+final class LayerTransfer implements TransferMethod {
 
     /** Enough for lists of some hundred thousand files. */
     private static final long MOST_BYTES_OF_LISTS = 16L << 20;
@@ -32,18 +32,18 @@ final class LayerRoute implements Route {
     private final String readerImage;
     private final Cancellation cancellation;
 
-    LayerRoute(OuterEngine outer, String readerImage, Cancellation cancellation) {
+    LayerTransfer(OuterEngine outer, String readerImage, Cancellation cancellation) {
         this.outer = outer;
         this.readerImage = readerImage;
         this.cancellation = cancellation;
     }
 
-    /** Returns whether this route is possible, and worth the time. */
+    /** Returns whether this transfer method is possible, and worth the time. */
     static boolean suits(OuterEngine outer, List<SourceImage> images) {
         return outer.storage().driver().equals("overlay2")
                 && LayerReader.canRead(outer)
                 && (SourceImage.sizeInBytes(images) >= LayerReader.LEAST_BYTES
-                        || images.stream().anyMatch(SavedRoute::cannotSave));
+                        || images.stream().anyMatch(SaveTransfer::cannotSave));
     }
 
     @Override

@@ -22,19 +22,19 @@ import java.util.Set;
  * <p>A container must be able to mount the parent folder of the outer engine's data root. A blob that does not match its digest is refused
  * here, before the other engine has the end of the archive.
  */
-final class BlobRoute implements Route {
+final class BlobTransfer implements TransferMethod {
 
     private final OuterEngine outer;
     private final String readerImage;
     private final Cancellation cancellation;
 
-    BlobRoute(OuterEngine outer, String readerImage, Cancellation cancellation) {
+    BlobTransfer(OuterEngine outer, String readerImage, Cancellation cancellation) {
         this.outer = outer;
         this.readerImage = readerImage;
         this.cancellation = cancellation;
     }
 
-    /** Returns whether this route is possible, and worth the time. */
+    /** Returns whether this transfer method is possible, and worth the time. */
     static boolean suits(OuterEngine outer, List<SourceImage> images) {
         return outer.storage().hasContainerdStore()
                 && !outer.storage().rootless()

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
-class SavedRouteIT {
+class SaveTransferIT {
 
     /** An engine checks what it saves, so this test damages the answer on its way to the library. */
     @ParameterizedTest
@@ -45,7 +45,7 @@ class SavedRouteIT {
                     outer, List.of(ImageSource.outer(TinyImage.NAME)), progress -> {}, cancellation);
             TargetStore target = TargetStore.of(
                     docker.client(), docker.name(), Optional::empty, BlobList.in(outer.containers(), docker.name()));
-            Route spoilt = new SavedRoute(spoiling(OuterTestEngine.client()), cancellation);
+            TransferMethod spoilt = new SaveTransfer(spoiling(OuterTestEngine.client()), cancellation);
 
             assertThatThrownBy(() -> new Transfer(List.of(target), progress -> {}, cancellation)
                             .run(

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 
 /** A way to read images and to send to each engine what it lacks. */
-interface Route {
+interface TransferMethod {
 
-    /** Returns the route's name for the log. */
+    /** Returns the name of this transfer method for the log. */
     String description();
 
     /**

@@ -18,7 +18,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * Sends images from an archive file: the layers that an engine lacks, or, to engines with the containerd image store, all files of an old
  * archive and the blobs of an OCI layout that they lack. All engines of one transfer have the same kind of store.
  */
-final class ArchiveRoute implements Route {
+final class ArchiveTransfer implements TransferMethod {
 
     private static final String INDEX = "index.json";
     private static final String NAME = "io.containerd.image.name";
@@ -27,7 +27,7 @@ final class ArchiveRoute implements Route {
     private final String architecture;
     private final Cancellation cancellation;
 
-    ArchiveRoute(Path path, String architecture, Cancellation cancellation) {
+    ArchiveTransfer(Path path, String architecture, Cancellation cancellation) {
         this.path = path;
         this.architecture = architecture;
         this.cancellation = cancellation;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It works with every engine, but the source engine first reads and writes all layers. If a file does not match its digest, sending
  * stops before the end of the archive, without which the other engine loads no image.
  */
-final class SavedRoute implements Route {
+final class SaveTransfer implements TransferMethod {
 
     private static final String MANIFEST = "manifest.json";
     private static final int BUFFER = 64 * 1024;
@@ -37,7 +37,7 @@ final class SavedRoute implements Route {
     private final DockerClient source;
     private final Cancellation cancellation;
 
-    SavedRoute(DockerClient source, Cancellation cancellation) {
+    SaveTransfer(DockerClient source, Cancellation cancellation) {
         this.source = source;
         this.cancellation = cancellation;
     }
