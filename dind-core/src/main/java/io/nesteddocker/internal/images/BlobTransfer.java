@@ -1,14 +1,11 @@
 package io.nesteddocker.internal.images;
 
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.images.OuterImageBlobs.Blob;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -113,10 +110,9 @@ final class BlobTransfer implements TransferMethod {
         for (Map.Entry<Blob, List<Delivery>> each : takers.entrySet()) {
             cancellation.throwIfCancelled();
             Blob blob = each.getKey();
-            MessageDigest digest = Sha256.begin();
-            ArchiveWriter.blob(
-                    each.getValue(), blob.digest(), blob.size(), new DigestInputStream(contents, digest), progress);
-            ContentDigest.verify(blob.digest(), Sha256.end(digest), blob.digest());
+            ContentDigest.Hashing content = new ContentDigest.Hashing(contents);
+            ArchiveWriter.blob(each.getValue(), blob.digest(), blob.size(), content, progress);
+            ContentDigest.verify(blob.digest(), content.digest(), blob.digest());
         }
     }
 }

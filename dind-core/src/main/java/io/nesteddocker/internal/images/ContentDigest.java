@@ -7,8 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
+import java.security.DigestInputStream;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,9 +35,22 @@ final class ContentDigest {
 
     /** Reads a stream to its end, and returns the digest of all its bytes. */
     static String of(InputStream content) throws IOException {
-        MessageDigest digest = Sha256.begin();
-        content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-        return Sha256.end(digest);
+        Hashing hashing = new Hashing(content);
+        hashing.transferTo(OutputStream.nullOutputStream());
+        return hashing.digest();
+    }
+
+    /** A stream that hashes the bytes that are read from it. */
+    static final class Hashing extends DigestInputStream {
+
+        Hashing(InputStream content) {
+            super(content, Sha256.begin());
+        }
+
+        /** Ends the hash, and returns the digest of the bytes that have been read. */
+        String digest() {
+            return Sha256.end(getMessageDigest());
+        }
     }
 
     /**

@@ -1,13 +1,10 @@
 package io.nesteddocker.internal.images;
 
 import io.nesteddocker.internal.Cancellation;
-import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.outer.OuterEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -148,11 +145,10 @@ final class LayerTransfer implements TransferMethod {
         });
         for (Map.Entry<String, Recipe> layer : recipes.entrySet()) {
             cancellation.throwIfCancelled();
-            MessageDigest digest = Sha256.begin();
-            InputStream archive =
-                    new DigestInputStream(layer.getValue().pieces().archive(contents), digest);
+            ContentDigest.Hashing archive =
+                    new ContentDigest.Hashing(layer.getValue().pieces().archive(contents));
             ArchiveWriter.layer(deliveries, layer.getKey(), layer.getValue().size(), archive, progress);
-            if (!Sha256.end(digest).equals(layer.getKey())) {
+            if (!archive.digest().equals(layer.getKey())) {
                 throw new IOException("the outer engine's files are not those of the layer " + layer.getKey() + " "
                         + reader.errors());
             }

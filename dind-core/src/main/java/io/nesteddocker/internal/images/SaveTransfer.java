@@ -7,13 +7,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.SaveImagesCmd;
 import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Quietly;
-import io.nesteddocker.internal.Sha256;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -133,15 +130,15 @@ final class SaveTransfer implements TransferMethod {
         if (takers.isEmpty()) {
             return Optional.empty();
         }
-        MessageDigest digest = Sha256.begin();
-        Delivery.copy(takers, entry, new DigestInputStream(content, digest), progress);
+        ContentDigest.Hashing hashing = new ContentDigest.Hashing(content);
+        Delivery.copy(takers, entry, hashing, progress);
         if (!isFile) {
             return Optional.empty();
         }
         if (layer != null || name.endsWith("/layer.tar")) {
             progress.layerDone();
         }
-        String found = Sha256.end(digest);
+        String found = hashing.digest();
         String expected = ContentDigest.inName(name);
         ContentDigest.verify(name, found, expected.isEmpty() ? found : expected);
         return Optional.of(found);
