@@ -1,7 +1,7 @@
 package io.nesteddocker.internal.outer;
 
+import io.nesteddocker.internal.Loopback;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -28,8 +28,6 @@ final class PortRange {
 
     private static final int MOST_ATTEMPTS = 50;
 
-    private static final byte[] LOOPBACK = {127, 0, 0, 1};
-
     private PortRange() {}
 
     /** Returns a range whose first ports are free on this machine, in the kernel's format. */
@@ -47,7 +45,7 @@ final class PortRange {
 
     private static boolean isFree(int first) {
         for (int port = first; port < first + CHECKED; port++) {
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByAddress(LOOPBACK))) {
+            try (ServerSocket socket = new ServerSocket(port, 1, Loopback.ipv4())) {
                 socket.getLocalPort();
             } catch (IOException e) {
                 return false;

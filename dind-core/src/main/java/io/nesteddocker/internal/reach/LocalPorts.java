@@ -3,6 +3,7 @@ package io.nesteddocker.internal.reach;
 import io.nesteddocker.Endpoint.PortMapping;
 import io.nesteddocker.Endpoint.PublishedPort;
 import io.nesteddocker.Endpoint.PublishedPort.Protocol;
+import io.nesteddocker.internal.Loopback;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.http.DaemonConnection;
 import io.nesteddocker.internal.http.Reason;
@@ -31,8 +32,6 @@ final class LocalPorts {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalPorts.class);
 
-    private static final byte[] IPV4_LOOPBACK = {127, 0, 0, 1};
-    private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     private static final int MOST_ATTEMPTS = 20;
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -163,7 +162,7 @@ final class LocalPorts {
 
     private static boolean hasIpv6() {
         try {
-            return NetworkInterface.getByInetAddress(InetAddress.getByAddress(IPV6_LOOPBACK)) != null;
+            return NetworkInterface.getByInetAddress(Loopback.ipv6()) != null;
         } catch (IOException e) {
             return false;
         }
@@ -171,7 +170,7 @@ final class LocalPorts {
 
     private Servers open(Binding binding, int port, String owner) throws IOException {
         String name = "nested-docker-published " + binding.daemonPort();
-        InetSocketAddress local = new InetSocketAddress(InetAddress.getByAddress("localhost", IPV4_LOOPBACK), port);
+        InetSocketAddress local = new InetSocketAddress(Loopback.ipv4(), port);
         if (binding.protocol() == Protocol.UDP) {
             DatagramServer.Destination destination =
                     () -> addresses.toDatagramPort(binding.address(), binding.daemonPort());
@@ -179,9 +178,7 @@ final class LocalPorts {
             Servers servers = new Servers(server, server.port(), binding.protocol(), owner);
             try {
                 servers.addIpv6(DatagramServer.listen(
-                        name,
-                        new InetSocketAddress(InetAddress.getByAddress(IPV6_LOOPBACK), server.port()),
-                        destination));
+                        name, new InetSocketAddress(Loopback.ipv6(), server.port()), destination));
             } catch (IOException | UnsupportedOperationException e) {
                 LOG.debug("{} does not receive on ::1: {}", name, e.toString());
             }
@@ -190,7 +187,7 @@ final class LocalPorts {
         StreamServer server = StreamServer.listen(name, local, new ToDaemonPort(binding));
         Servers servers =
                 new Servers(server, ((InetSocketAddress) server.address()).getPort(), binding.protocol(), owner);
-        servers.onIpv6 = server.listenAlsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
+        servers.onIpv6 = server.listenAlsoAt(Loopback.ipv6());
         return servers;
     }
 
@@ -214,8 +211,8 @@ final class LocalPorts {
             onIpv6 = true;
         }
 
-        InetSocketAddress address() throws IOException {
-            return new InetSocketAddress(InetAddress.getByAddress("localhost", IPV4_LOOPBACK), port);
+        InetSocketAddress address() {
+            return new InetSocketAddress(Loopback.ipv4(), port);
         }
 
         @Override
