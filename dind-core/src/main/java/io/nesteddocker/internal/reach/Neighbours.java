@@ -249,17 +249,15 @@ public final class Neighbours implements ClientKeyCopier {
     /** Fills a volume. The engine itself unpacks the files, so the container that has mounted the volume is never started. */
     private void fill(String volume, ClientKeys known, int userId) {
         OuterContainers containers = outer.containers();
-        String helper = containers.create(new HelperPlan(
+        HelperPlan plan = new HelperPlan(
                 "",
                 containers.imageId(containerId),
                 List.of("/bin/sh"),
                 Helper.labels(Labels.CLIENT_KEYS),
                 Map.of(MOUNT, volume),
-                HelperPlan.Access.RECEIVE));
-        try {
-            containers.upload(helper, known.files(MOUNT, userId));
-        } finally {
-            containers.remove(helper);
+                HelperPlan.Access.RECEIVE);
+        try (Helper helper = Helper.create(containers, plan)) {
+            containers.upload(helper.id(), known.files(MOUNT, userId));
         }
     }
 

@@ -8,7 +8,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A container that does a task for this program until it is closed. Its standard input ends with this program. Thread-safe. */
+/**
+ * A container that does a task for this program until it is closed. If it is started, its standard input ends with this program.
+ * Thread-safe.
+ */
 public final class Helper implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Helper.class);
@@ -33,10 +36,15 @@ public final class Helper implements Closeable {
         return Map.of(Labels.KIND, kind, Labels.OWNER, Owner.thisProgram().toString());
     }
 
+    /** Creates the container, and does not start it. If the engine refuses, throws the exception with its answer. */
+    public static Helper create(OuterContainers containers, HelperPlan plan) {
+        return new Helper(containers, containers.create(plan));
+    }
+
     /** Creates and starts the container. If the engine refuses, throws the exception with its answer. */
     public static Helper start(OuterContainers containers, HelperPlan plan, InputStream stdin, Attaching attaching)
             throws InterruptedException {
-        Helper helper = new Helper(containers, containers.create(plan));
+        Helper helper = create(containers, plan);
         try {
             Closeable attached = attaching.to(helper.id, stdin);
             helper.undo.push("let go of a helper", () -> {
@@ -56,7 +64,7 @@ public final class Helper implements Closeable {
         return id;
     }
 
-    /** Ends the container and waits until it is gone. */
+    /** Ends and removes the container, and waits until it is gone. */
     @Override
     public void close() {
         Exception failure = undo.unwind();
