@@ -1,6 +1,8 @@
 package io.nesteddocker.internal;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CancellableWork {
 
-    private static final long UNWINDING_SECONDS = 30;
+    /** The time limit for cancelled work to end its current request and to undo its steps. */
+    public static final Duration UNWINDING = Duration.ofSeconds(30);
 
     private CancellableWork() {}
 
@@ -29,17 +32,7 @@ public final class CancellableWork {
     public static <T> T run(String threadName, Work<T> work) throws InterruptedException {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        result.complete(work.run(cancellation));
-                    } catch (Throwable e) {
-                        result.completeExceptionally(e);
-                    }
-                },
-                threadName);
-        thread.setDaemon(true);
-        thread.start();
+        start(threadName, result, () -> work.run(cancellation));
         try {
             return result.get();
         } catch (InterruptedException e) {
@@ -49,6 +42,21 @@ public final class CancellableWork {
         } catch (ExecutionException e) {
             throw withCallerFrames(e.getCause());
         }
+    }
+
+    /** Starts work on a thread that does not prevent the program's end, and completes {@code result} with its result or failure. */
+    public static <T> void start(String threadName, CompletableFuture<T> result, Callable<T> work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(work.call());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                threadName);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void cancel(Cancellation cancellation, InterruptedException interrupt) {
@@ -62,7 +70,7 @@ public final class CancellableWork {
     /** Waits for work that was cancelled, for half a minute at most, and ignores its result. */
     public static void awaitQuietly(CompletableFuture<?> result) {
         try {
-            result.get(UNWINDING_SECONDS, TimeUnit.SECONDS);
+            result.get(UNWINDING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -29,9 +29,6 @@ public final class Launcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
-    /** The time limit, after a start was given up, for the current request to the outer engine and the undoing. */
-    private static final Duration UNWINDING = Duration.ofSeconds(30);
-
     /** The extra time that the caller waits for the launching thread, whose exception explains better what took so long. */
     private static final Duration FIRST_SAY = Duration.ofMillis(250);
 
@@ -59,15 +56,13 @@ public final class Launcher {
         Cancellation cancellation = new Cancellation();
         Launch launch = new Launch(new LaunchContext(options, name, cancellation), takesLeftDaemon);
         CompletableFuture<Launched> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> complete(result, launch), "nested-docker-launch-" + name);
-        thread.setDaemon(true);
         Runnable atExit = () -> {
             cancel(cancellation);
             CancellableWork.awaitQuietly(result);
         };
         ShutdownHook.onExit(atExit);
         try {
-            thread.start();
+            CancellableWork.start("nested-docker-launch-" + name, result, launch::run);
             return await(options, result, launch, cancellation);
         } finally {
             ShutdownHook.forget(atExit);
@@ -95,7 +90,7 @@ public final class Launcher {
                     throw translated(Objects.requireNonNullElse(e.getCause(), e), launch, givenUp);
                 }
                 cancel(cancellation);
-                deadline = Deadline.in(launch.isConnecting() ? NOTHING_TO_UNWIND : UNWINDING);
+                deadline = Deadline.in(launch.isConnecting() ? NOTHING_TO_UNWIND : CancellableWork.UNWINDING);
             }
         } finally {
             if (interrupted) {
@@ -128,14 +123,6 @@ public final class Launcher {
             return CancellableWork.withCallerFrames(failure);
         }
         return launch.failure(failure);
-    }
-
-    private static void complete(CompletableFuture<Launched> result, Launch launch) {
-        try {
-            result.complete(launch.run());
-        } catch (Throwable e) {
-            result.completeExceptionally(e);
-        }
     }
 
     /**
