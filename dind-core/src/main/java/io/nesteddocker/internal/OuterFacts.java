@@ -63,8 +63,8 @@ public record OuterFacts(
      * The folders that an engine can share with its containers.
      *
      * @param withProgram whether it seems to run on this machine's kernel, so that a bind mount may share a folder with this program
-     * @param ofSessions for an engine in a daemon container of this machine: the folder of this machine that is mounted in its container at
-     * {@code ContainerPlan.SHARED_MOUNT}
+     * @param ofSessions for an engine in a daemon container of this machine: the session folder of this machine that is mounted in its
+     * container at {@code ContainerPlan.SESSION_MOUNT}
      * @param folders for an engine in a daemon container: the folders of the outermost machine that are mounted in its container at the
      * same paths
      */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param link the connection to the inner API
  * @param keys the key and certificates for clients if the API listens with TLS, on a published port or not; otherwise empty
  * @param relay carries streams into the daemon container
- * @param onThisKernel whether a shared folder has proved that the outer engine runs on this machine's kernel
+ * @param onThisKernel whether a session folder has proved that the outer engine runs on this machine's kernel
  */
 public record Access(Link link, Optional<ClientKeys> keys, Relay relay, boolean onThisKernel) {
 

@@ -65,7 +65,7 @@ final class ContainerStart {
     private final Cancellation cancellation;
 
     private Privilege privilege;
-    private boolean sharesFolder;
+    private boolean sharesSessionFolder;
     private Runnable forgetFolder = () -> {};
 
     ContainerStart(
@@ -84,18 +84,18 @@ final class ContainerStart {
         this.seed = seed;
         this.freshLog = freshLog;
         privilege = PrivilegeMemory.choose(options, outer);
-        sharesFolder = !options.lifecycle().keepRunning()
+        sharesSessionFolder = !options.lifecycle().keepRunning()
                 && (outer.facts().sharedFiles().withProgram()
                         || outer.facts().sharedFiles().ofSessions().isPresent())
-                && (options.connection().mode() == ConnectionMode.DIRECT || canRelyOnSharedFolder());
+                && (options.connection().mode() == ConnectionMode.DIRECT || canRelyOnSessionFolder());
     }
 
     /**
-     * Returns whether a socket in the shared folder is certain to work. If the folder does not exist on the engine's machine, Docker
+     * Returns whether a socket in the session folder is certain to work. If the folder does not exist on the engine's machine, Docker
      * refuses to mount it, but Podman creates it, so the mount proves nothing. Under another runtime, root in the container may be a user
      * who may not write into the folder.
      */
-    private boolean canRelyOnSharedFolder() {
+    private boolean canRelyOnSessionFolder() {
         return !outer.facts().support().kind().isPodman() && privilege.kind() != Privilege.Kind.RUNTIME;
     }
 
@@ -129,8 +129,9 @@ final class ContainerStart {
 
     private StartedContainer attempt(UndoStack attemptUndo) throws InterruptedException, TryAgainException {
         DaemonLog log = freshLog.get();
-        Optional<SocketFolder> socketFolder = sharesFolder ? Optional.of(socketFolder(attemptUndo)) : Optional.empty();
-        boolean tunnels = ContainerPlanner.tunnels(options, sharesFolder);
+        Optional<SocketFolder> socketFolder =
+                sharesSessionFolder ? Optional.of(socketFolder(attemptUndo)) : Optional.empty();
+        boolean tunnels = ContainerPlanner.tunnels(options, sharesSessionFolder);
         if (tunnels && options.connection().mode() == ConnectionMode.DIRECT) {
             throw noDirectConnection();
         }
@@ -227,9 +228,9 @@ final class ContainerStart {
         } catch (ConflictException e) {
             throw Preflight.nameInUse(outer, name, e);
         } catch (DockerException e) {
-            if (sharesFolder && Reason.of(e).contains("bind source path does not exist")) {
+            if (sharesSessionFolder && Reason.of(e).contains("bind source path does not exist")) {
                 LOG.debug("The outer engine does not share this program's file system: {}", Reason.of(e));
-                sharesFolder = false;
+                sharesSessionFolder = false;
                 throw new TryAgainException(e);
             }
             throw Reason.of(e).contains("bind source path does not exist")
@@ -349,8 +350,8 @@ final class ContainerStart {
     }
 
     /**
-     * Creates the folder for the socket. A daemon inside a nested daemon uses a subfolder of that daemon's shared folder, at any depth,
-     * because all of them run on one kernel.
+     * Creates the session folder for the socket. A daemon inside a nested daemon uses a subfolder of that daemon's session folder, at any
+     * depth, because all of them run on one kernel.
      */
     private SocketFolder socketFolder(UndoStack attemptUndo) {
         try {
@@ -358,8 +359,9 @@ final class ContainerStart {
             Path here = parent.isPresent()
                     ? SessionFolder.createIn(parent.get())
                     : options.lifecycle().leased() ? SessionFolder.create() : SessionFolder.createLasting();
-            forgetFolder = attemptUndo.push("remove the shared folder", () -> SessionFolder.delete(here));
-            String there = parent.isPresent() ? ContainerPlan.SHARED_MOUNT + "/" + here.getFileName() : here.toString();
+            forgetFolder = attemptUndo.push("remove the session folder", () -> SessionFolder.delete(here));
+            String there =
+                    parent.isPresent() ? ContainerPlan.SESSION_MOUNT + "/" + here.getFileName() : here.toString();
             return new SocketFolder(here, there, groupOf(here));
         } catch (IOException e) {
             throw new NestedDockerException(

@@ -60,16 +60,16 @@ public final class Hold implements Closeable {
     /**
      * Takes hold of a daemon unless another program holds it.
      *
-     * @param folder the folder that this machine shares with the daemon container, if there is one
-     * @param inSharedFolder whether the daemon container shares a folder with any machine
+     * @param folder the session folder that this machine shares with the daemon container, if there is one
+     * @param inSessionFolder whether the daemon container shares a session folder with any machine
      * @param relay the way to the socket if this program can't open the folder
      * @return empty if another program holds the daemon
      * @throws IOException if the daemon container does not answer
      */
-    static Optional<Hold> take(Optional<Path> folder, boolean inSharedFolder, Relay relay) throws IOException {
+    static Optional<Hold> take(Optional<Path> folder, boolean inSessionFolder, Relay relay) throws IOException {
         Optional<DaemonConnection> direct = folder.flatMap(Hold::connect);
         DaemonConnection connection =
-                direct.isPresent() ? direct.get() : relay.toSocket(ContainerPlan.holdSocket(inSharedFolder));
+                direct.isPresent() ? direct.get() : relay.toSocket(ContainerPlan.holdSocket(inSessionFolder));
         // A frozen container accepts the connection and sends nothing.
         CompletableFuture<Void> answered = new CompletableFuture<>();
         answered.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> {
@@ -156,7 +156,7 @@ public final class Hold implements Closeable {
         return fingerprint;
     }
 
-    /** Returns the folder that this machine shares with the daemon container, if this program can open it. */
+    /** Returns the session folder that this machine shares with the daemon container, if this program can open it. */
     public Optional<Path> folder() {
         return folder;
     }

@@ -156,9 +156,9 @@ final class Launch {
             return container;
         }
         try {
-            Hold hold = Hold.takeOwn(started.sharedFolder(), started.access().relay());
+            Hold hold = Hold.takeOwn(started.sessionFolder(), started.access().relay());
             undo.push("let go of the daemon", hold::close);
-            started.sharedFolder().ifPresent(SessionFolder::markUp);
+            started.sessionFolder().ifPresent(SessionFolder::markUp);
             return container.held(hold);
         } catch (IOException e) {
             throw notHeld(e);

@@ -177,8 +177,8 @@ final class LeftDaemons {
         try {
             Optional<String> obstacle = RelayProgram.obstacle(outer.facts().architecture());
             Relay relay = Access.relay(outer, container.id(), obstacle, undo);
-            boolean inSharedFolder = container.labels().containsKey(Labels.REUSE_FOLDER);
-            Optional<Hold> hold = Hold.take(folder(container), inSharedFolder, relay);
+            boolean inSessionFolder = container.labels().containsKey(Labels.REUSE_FOLDER);
+            Optional<Hold> hold = Hold.take(folder(container), inSessionFolder, relay);
             if (hold.isEmpty()) {
                 LOG.debug("Another program uses the daemon {}", container.name());
                 undo.unwind();
@@ -205,7 +205,7 @@ final class LeftDaemons {
     }
 
     /**
-     * Returns the shared folder that the container's label names, if it can be trusted: anyone who can create containers on the outer
+     * Returns the session folder that the container's label names, if it can be trusted: anyone who can create containers on the outer
      * engine can choose their labels.
      */
     private Optional<Path> folder(ContainerState container) {
@@ -246,7 +246,7 @@ final class LeftDaemons {
         UndoStack steps = new UndoStack();
         taken.hold()
                 .folder()
-                .ifPresent(folder -> steps.push("remove the shared folder", () -> SessionFolder.delete(folder)));
+                .ifPresent(folder -> steps.push("remove the session folder", () -> SessionFolder.delete(folder)));
         steps.push("let go of the daemon", taken.hold()::close);
         steps.push("end the relay", taken.relay()::close);
         steps.push(

@@ -53,7 +53,7 @@ public final class Shutdown {
         daemon.container()
                 .hold()
                 .flatMap(Hold::folder)
-                .ifPresent(folder -> steps.push("remove the shared folder", () -> SessionFolder.delete(folder)));
+                .ifPresent(folder -> steps.push("remove the session folder", () -> SessionFolder.delete(folder)));
         Deadline orderly =
                 Deadline.in(daemon.options().lifecycle().stopTimeout().plus(ORDERLY_SLACK));
         steps.pushRepeatable("remove the daemon container", () -> remove(daemon));

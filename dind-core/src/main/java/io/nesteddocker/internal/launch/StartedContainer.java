@@ -9,13 +9,13 @@ import java.util.Optional;
  *
  * @param container the container
  * @param access how the inner API will be reached
- * @param sharedFolder the folder that this program shares with the container, if it shares one
+ * @param sessionFolder the session folder that this program shares with the container, if it shares one
  * @param keepContainer leaves the container out of what is undone, and that folder too if the container may outlive this program
  * @param undo undoes the container and all that belongs to it, for another attempt
  */
 record StartedContainer(
         DaemonContainer container,
         Access access,
-        Optional<Path> sharedFolder,
+        Optional<Path> sessionFolder,
         Runnable keepContainer,
         UndoStack undo) {}

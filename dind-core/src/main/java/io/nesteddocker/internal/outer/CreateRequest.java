@@ -118,7 +118,7 @@ final class CreateRequest {
                 .ifPresent(folder -> mounts.add(new Mount()
                         .withType(MountType.BIND)
                         .withSource(folder.there())
-                        .withTarget(ContainerPlan.SHARED_MOUNT)));
+                        .withTarget(ContainerPlan.SESSION_MOUNT)));
         plan.mounts()
                 .seed()
                 .ifPresent(seed -> mounts.add(new Mount()

@@ -180,7 +180,7 @@ public final class OuterEngine implements Closeable {
                 new Nesting(depth(labels), List.copyOf(taken)),
                 new SharedFiles(
                         depth(labels) == 0 && connection.local() && !remapped && isThisKernel(info),
-                        sharedFolder(labels).filter(folder -> isThisKernel(info)),
+                        sessionFolder(labels).filter(folder -> isThisKernel(info)),
                         SharedFolders.fromLabel(labels.getOrDefault(EngineLabels.SHARED_FOLDERS, ""))),
                 ports);
     }
@@ -198,8 +198,8 @@ public final class OuterEngine implements Closeable {
                 : Kind.ROOTLESS_PODMAN;
     }
 
-    private static Optional<Path> sharedFolder(Map<String, String> labels) {
-        return Optional.ofNullable(labels.get(EngineLabels.SHARED_FOLDER))
+    private static Optional<Path> sessionFolder(Map<String, String> labels) {
+        return Optional.ofNullable(labels.get(EngineLabels.SESSION_FOLDER))
                 .map(Path::of)
                 .filter(Files::isDirectory);
     }

@@ -30,8 +30,8 @@ public record ContainerPlan(
         Mounts mounts,
         Optional<ApiBinding> apiBinding) {
 
-    /** The path in the daemon container at which the folder with the API's socket is mounted. */
-    public static final String SHARED_MOUNT = "/nested-docker/shared";
+    /** The path in the daemon container at which the session folder with the API's socket is mounted. */
+    public static final String SESSION_MOUNT = "/nested-docker/shared";
 
     /** The name of the socket in that folder. */
     public static final String SOCKET_NAME = "docker.sock";
@@ -113,7 +113,7 @@ public record ContainerPlan(
     }
 
     /** Returns the path in the container of the socket through which a program holds the daemon. */
-    public static String holdSocket(boolean inSharedFolder) {
-        return (inSharedFolder ? SHARED_MOUNT : "/" + ContainerPlanner.FOLDER) + "/" + HOLD_NAME;
+    public static String holdSocket(boolean inSessionFolder) {
+        return (inSessionFolder ? SESSION_MOUNT : "/" + ContainerPlanner.FOLDER) + "/" + HOLD_NAME;
     }
 }

@@ -87,9 +87,9 @@ public final class ContainerPlanner {
     }
 
     /** Returns whether the program uses the relay in the container, because it has neither a port nor a socket. */
-    public static boolean tunnels(Options options, boolean sharesFolder) {
+    public static boolean tunnels(Options options, boolean sharesSessionFolder) {
         return options.connection().apiPort().isEmpty()
-                && (!sharesFolder || options.connection().mode() == ConnectionMode.TUNNEL);
+                && (!sharesSessionFolder || options.connection().mode() == ConnectionMode.TUNNEL);
     }
 
     /**

@@ -72,10 +72,10 @@ final class DaemonFlags {
         return flags;
     }
 
-    /** Returns the flags for the shared folder. Daemons inside this one use the folder even if the API has a port instead of a socket. */
+    /** Returns the flags for the session folder. Daemons inside this one use the folder even if the API has a port instead of a socket. */
     private static List<String> socketFolderFlags(SocketFolder folder, boolean withSocket) {
-        String label = "--label=" + EngineLabels.SHARED_FOLDER + "=" + folder.here();
-        String socket = "--host=unix://" + ContainerPlan.SHARED_MOUNT + "/" + ContainerPlan.SOCKET_NAME;
+        String label = "--label=" + EngineLabels.SESSION_FOLDER + "=" + folder.here();
+        String socket = "--host=unix://" + ContainerPlan.SESSION_MOUNT + "/" + ContainerPlan.SOCKET_NAME;
         return withSocket ? List.of(label, socket, "--group=" + folder.group()) : List.of(label);
     }
 

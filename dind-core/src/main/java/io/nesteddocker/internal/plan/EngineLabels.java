@@ -10,10 +10,10 @@ public final class EngineLabels {
     public static final String TAKEN_NETWORKS = "io.nesteddocker.networks";
 
     /**
-     * The folder of the outermost machine that is mounted in the engine's container at {@link ContainerPlan#SHARED_MOUNT}. With it, a
-     * program on that machine can share folders with containers at any depth.
+     * The session folder of the outermost machine that is mounted in the engine's container at {@link ContainerPlan#SESSION_MOUNT}. With
+     * it, a program on that machine can share its session folders with containers at any depth.
      */
-    public static final String SHARED_FOLDER = "io.nesteddocker.shared-folder";
+    public static final String SESSION_FOLDER = "io.nesteddocker.shared-folder";
 
     /** The folders of the outermost machine that are mounted in the engine's container at the same paths; see {@link SharedFolders}. */
     public static final String SHARED_FOLDERS = "io.nesteddocker.shared-folders";

@@ -17,8 +17,8 @@ public final class Labels {
     public static final String REUSE = "io.nesteddocker.reuse";
 
     /**
-     * The label of a reused daemon container with the path, on the programs' machine, of the folder that it shares with them, if there is
-     * one.
+     * The label of a reused daemon container with the path, on the programs' machine, of the session folder that it shares with them, if
+     * there is one.
      */
     public static final String REUSE_FOLDER = "io.nesteddocker.reuse.folder";
 
