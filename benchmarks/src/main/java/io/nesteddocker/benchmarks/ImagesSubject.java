@@ -64,6 +64,7 @@ final class ImagesSubject {
             copied.put(image, copies(image));
         }
         print(starts);
+        memory();
         fillings();
         loads(more);
         return goals;
@@ -80,6 +81,27 @@ final class ImagesSubject {
 
     private NestedDockerBuilder builder() {
         return NestedDocker.builder().label(RunResources.LABEL, run.runId());
+    }
+
+    /** Measures what linked images add to the memory of an idle daemon. */
+    private void memory() throws InterruptedException, IOException {
+        Table table = new Table("image inside", "memory", "RSS");
+        memory(table, "none", builder());
+        for (BenchImage image : IMAGES) {
+            memory(table, image.name(), builder().images(image.reference()));
+        }
+        out.println("Memory of one idle daemon; " + Growth.LEGEND);
+        out.println(table);
+    }
+
+    private void memory(Table table, String name, NestedDockerBuilder builder)
+            throws InterruptedException, IOException {
+        run.throwIfEnding();
+        try (NestedDocker nested = builder.start()) {
+            Pause.untilIdle();
+            MemoryUse use = MemoryUse.of(nested, outer);
+            table.row(name, Formats.megabytes(use.container()), Formats.megabytes(use.dockerdAndContainerd()));
+        }
     }
 
     /** Measures copies with save and load into an empty daemon. */
