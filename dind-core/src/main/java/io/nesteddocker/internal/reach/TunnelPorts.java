@@ -1,10 +1,10 @@
 package io.nesteddocker.internal.reach;
 
+import io.nesteddocker.internal.Loopback;
 import io.nesteddocker.internal.Quietly;
 import io.nesteddocker.internal.relay.Relay;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +25,6 @@ final class TunnelPorts implements Closeable {
     /** Servers of removed containers are closed when the number of servers is a multiple of this number. */
     private static final int SERVERS_BEFORE_A_LOOK = 16;
 
-    private static final byte[] IPV4_LOOPBACK = {127, 0, 0, 1};
-    private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-
     private final Targets targets;
     private final Relay relay;
     private final Map<String, StreamServer> servers = new ConcurrentHashMap<>();
@@ -47,7 +44,7 @@ final class TunnelPorts implements Closeable {
     /** Returns the address that leads to a port of a container. This program listens there from the first call on. */
     InetSocketAddress to(String containerId, int port) throws IOException {
         InetSocketAddress local = (InetSocketAddress) server(containerId, port).address();
-        return new InetSocketAddress(InetAddress.getByAddress("localhost", IPV4_LOOPBACK), local.getPort());
+        return new InetSocketAddress(Loopback.ipv4(), local.getPort());
     }
 
     private StreamServer server(String containerId, int port) throws IOException {
@@ -65,10 +62,10 @@ final class TunnelPorts implements Closeable {
             }
             StreamServer fresh = StreamServer.listen(
                     "nested-docker-port " + port,
-                    new InetSocketAddress(InetAddress.getByAddress(IPV4_LOOPBACK), 0),
+                    new InetSocketAddress(Loopback.ipv4(), 0),
                     new ThroughRelay(targets, relay, containerId, port));
             // Some programs resolve "localhost" to ::1 first.
-            fresh.listenAlsoAt(InetAddress.getByAddress(IPV6_LOOPBACK));
+            fresh.listenAlsoAt(Loopback.ipv6());
             servers.put(key, fresh);
             return fresh;
         }
