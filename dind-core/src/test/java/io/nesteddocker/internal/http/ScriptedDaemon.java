@@ -211,7 +211,7 @@ public final class ScriptedDaemon implements AutoCloseable {
         final DaemonConnection connection;
         final InputStream input;
         final OutputStream output;
-        private boolean isHead;
+        private String request = "";
 
         Visit(DaemonConnection connection) {
             this.connection = connection;
@@ -229,6 +229,11 @@ public final class ScriptedDaemon implements AutoCloseable {
             return readHead();
         }
 
+        /** Returns the first line of the request that was read last, without the HTTP version. */
+        String request() {
+            return request;
+        }
+
         private String readHead() throws IOException {
             String first;
             try {
@@ -236,8 +241,8 @@ public final class ScriptedDaemon implements AutoCloseable {
             } catch (java.io.EOFException e) {
                 return null;
             }
-            isHead = first.startsWith("HEAD ");
-            requests.add(first.replace(" HTTP/1.1", ""));
+            request = first.replace(" HTTP/1.1", "");
+            requests.add(request);
             int length = 0;
             boolean chunked = false;
             String line;
@@ -260,11 +265,32 @@ public final class ScriptedDaemon implements AutoCloseable {
         public void answer(int status, String type, String body) throws IOException {
             write("HTTP/1.1 " + status + " Status\r\nContent-Type: " + type + "\r\nContent-Length: "
                     + body.getBytes(StandardCharsets.UTF_8).length + "\r\nApi-Version: 1.41\r\n\r\n"
-                    + (isHead ? "" : body));
+                    + (request.startsWith("HEAD ") ? "" : body));
         }
 
         public void json(int status, String body) throws IOException {
             answer(status, "application/json", body);
+        }
+
+        /** Answers with status 204, which has no body. */
+        void noContent() throws IOException {
+            write("HTTP/1.1 204 No Content\r\nApi-Version: 1.41\r\n\r\n");
+        }
+
+        /** Begins an answer whose length is not known; {@link #chunk} and {@link #endChunks} send its body. */
+        void beginChunks(String type) throws IOException {
+            write("HTTP/1.1 200 OK\r\nContent-Type: " + type
+                    + "\r\nTransfer-Encoding: chunked\r\nApi-Version: 1.41\r\n\r\n");
+        }
+
+        void chunk(byte[] content, int offset, int length) throws IOException {
+            write(Integer.toHexString(length) + "\r\n");
+            output.write(content, offset, length);
+            write("\r\n");
+        }
+
+        void endChunks() throws IOException {
+            write("0\r\n\r\n");
         }
 
         void switchProtocols() throws IOException {
@@ -272,6 +298,7 @@ public final class ScriptedDaemon implements AutoCloseable {
                     + "Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
         }
 
+        /** Reads all that the client sends until it ends its output. */
         String readToEnd() throws IOException {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             input.transferTo(all);
