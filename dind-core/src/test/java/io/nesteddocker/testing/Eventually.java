@@ -2,6 +2,7 @@ package io.nesteddocker.testing;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -17,6 +18,10 @@ public final class Eventually {
      * because many checks run commands on the engine that all tests of a run share.
      */
     private static final int PART_OF_WAIT = 20;
+
+    private static final int EQUAL_READINGS = 11;
+
+    private static final long PAUSE_BETWEEN_READINGS_MILLIS = 100;
 
     private Eventually() {}
 
@@ -46,6 +51,27 @@ public final class Eventually {
         if (!holds(patience, condition)) {
             throw new AssertionError("After " + patience.toSeconds() + " s this was still not true: " + what);
         }
+    }
+
+    /**
+     * Waits until a number has not changed for a second, at {@value #EQUAL_READINGS} readings, and returns it.
+     *
+     * <p>For states that only the kernel knows, for example that a writer waits because a pipe is full. A busy machine may delay the writer
+     * for longer than that, so a test must also pass if the number grows afterwards.
+     */
+    public static long settled(Duration patience, String what, LongSupplier number) {
+        long start = System.nanoTime();
+        long last = number.getAsLong();
+        for (int equal = 1; equal < EQUAL_READINGS; ) {
+            if (System.nanoTime() - start > patience.toNanos()) {
+                throw new AssertionError("After " + patience.toSeconds() + " s this still changed: " + what);
+            }
+            sleep(PAUSE_BETWEEN_READINGS_MILLIS);
+            long now = number.getAsLong();
+            equal = now == last ? equal + 1 : 1;
+            last = now;
+        }
+        return last;
     }
 
     /** Sleeps, for tests that act at a random moment. */

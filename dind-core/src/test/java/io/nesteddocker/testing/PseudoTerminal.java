@@ -20,6 +20,10 @@ import org.assertj.core.api.Assumptions;
 public final class PseudoTerminal implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How long an action may take until it is repeated. */
+    private static final Duration TIME_TO_ANSWER = Duration.ofMillis(500);
+
     private static final Pattern DEVICE = Pattern.compile("TERMINAL (/dev/\\S+)");
     private static final Pattern ENDED = Pattern.compile("ENDED (\\d+)");
 
@@ -76,8 +80,7 @@ public final class PseudoTerminal implements AutoCloseable {
     public void awaitAfter(Runnable asking, String text) {
         if (!Eventually.holds(PATIENCE, () -> {
             asking.run();
-            Eventually.sleep(200);
-            return shown().contains(text);
+            return Eventually.holds(TIME_TO_ANSWER, () -> shown().contains(text));
         })) {
             throw new AssertionError("The terminal did not show \"" + text + "\" but:\n" + shown());
         }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -110,8 +113,6 @@ class FailureReportIT {
         @Test
         void anEarlierOnePasses(DockerClient innerClient) throws InterruptedException {
             InnerContainers.output(innerClient, request -> request.withName("early"), "true");
-            // The engine selects events by whole seconds.
-            io.nesteddocker.testing.Eventually.sleep(1_100);
         }
 
         @Test
@@ -139,6 +140,13 @@ class FailureReportIT {
                     .withShowAll(true)
                     .exec()
                     .forEach(one -> innerClient.removeContainerCmd(one.getId()).exec());
+            // The engine selects events by whole seconds, so the events of this test and the next must not be in the
+            // same.
+            long second = Instant.now().getEpochSecond();
+            Eventually.await(
+                    Duration.ofSeconds(10),
+                    "the next second has begun",
+                    () -> Instant.now().getEpochSecond() > second);
         }
     }
 }

@@ -208,9 +208,9 @@ class MultiplexerTest {
             write(other, "ping");
             assertThat(other.input().readNBytes(4)).asString().isEqualTo("ping");
         }
-        assertThat(settled(written))
+        Eventually.await(PATIENCE, "the window is full", () -> written.get() > MultiplexedStream.WINDOW);
+        assertThat(Eventually.settled(PATIENCE, "the number of bytes written", written::get))
                 .as("the writer is held back")
-                .isGreaterThan(MultiplexedStream.WINDOW)
                 .isLessThan(50_000_000);
         assertThat(unread.input().readNBytes(60_000_000)).hasSize(60_000_000);
     }
@@ -239,23 +239,13 @@ class MultiplexerTest {
             write(other, "ping");
             assertThat(other.input().readNBytes(4)).asString().isEqualTo("ping");
         }
-        assertThat(settled(sent)).as("the writer is held back").isPositive().isLessThan(50_000_000);
+        Eventually.await(PATIENCE, "the writer has begun", () -> sent.get() > 0);
+        assertThat(Eventually.settled(PATIENCE, "the number of bytes sent", sent::get))
+                .as("the writer is held back")
+                .isLessThan(50_000_000);
         goOn.complete(null);
         writer.get(20, TimeUnit.SECONDS);
         assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(60_000_000);
-    }
-
-    /** Waits until the number has grown and then stays the same for a while, and returns it. */
-    private static long settled(AtomicLong number) {
-        long before = 0;
-        long now = Eventually.value(PATIENCE, number::get, value -> value > 0);
-        for (int tries = 0; now != before && tries < 100; tries++) {
-            before = now;
-            Eventually.sleep(300);
-            now = number.get();
-        }
-        assertThat(now).as("it has stopped growing").isEqualTo(before);
-        return now;
     }
 
     @ParameterizedTest
