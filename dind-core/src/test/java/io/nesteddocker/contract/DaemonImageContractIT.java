@@ -93,7 +93,7 @@ class DaemonImageContractIT {
     void thePortAnswersInPlainTextOnTheLoopbackAddress() throws IOException {
         OuterTestEngine.assumeLoopbackIsTheEngines();
         int port = freePort();
-        docker(run("--detach", "--env=PORT=4444", "--publish=127.0.0.1:" + port + ":4444", IMAGE));
+        runInBackground("--env=PORT=4444", "--publish=127.0.0.1:" + port + ":4444", IMAGE);
         Eventually.await(
                 PATIENCE, "the port answers", () -> Sockets.plainAnswer(port).contains("ApiVersion"));
         assertThat(Command.run(
@@ -108,7 +108,7 @@ class DaemonImageContractIT {
 
     @Test
     void aDaemonInTheForegroundStopsInOrder() {
-        docker(run("--detach", "--env=PORT=4444", IMAGE));
+        runInBackground("--env=PORT=4444", IMAGE);
         awaitInLog("API listen on");
         Command.succeed("docker", "stop", "--time=20", NAME);
         assertThat(OuterTestEngine.inspect(NAME).orElseThrow().getState().getExitCodeLong())
@@ -117,7 +117,7 @@ class DaemonImageContractIT {
 
     @Test
     void thePortIsWarnedOf() {
-        docker(run("--detach", "--env=PORT=4444", IMAGE));
+        runInBackground("--env=PORT=4444", IMAGE);
         awaitInLog("API listen on");
         assertThat(Command.run("docker", "logs", NAME).output())
                 .contains("anyone who can connect to port 4444 controls this daemon")
@@ -133,7 +133,7 @@ class DaemonImageContractIT {
 
     @Test
     void flagsMeanADaemonInTheForeground() {
-        docker(run("--detach", IMAGE, "dockerd", "--debug"));
+        runInBackground(IMAGE, "dockerd", "--debug");
         awaitInLog("level=debug");
         awaitInLog("API listen on /var/run/docker.sock");
         assertThat(Command.run("docker", "exec", NAME, "docker", "version", "--format", "{{.Server.Version}}")
@@ -171,7 +171,7 @@ class DaemonImageContractIT {
 
     @Test
     void theDataRootIsAVolume() {
-        docker(run("--detach", IMAGE, "sleep", "60"));
+        runInBackground(IMAGE, "sleep", "60");
         assertThat(OuterTestEngine.inspect(NAME).orElseThrow().getMounts())
                 .singleElement()
                 .satisfies(mount -> assertThat(mount.getDestination().getPath()).isEqualTo("/var/lib/docker"));
@@ -226,6 +226,12 @@ class DaemonImageContractIT {
         return command;
     }
 
+    private static void runInBackground(String... rest) {
+        List<String> command = run("--detach");
+        command.addAll(Arrays.asList(rest));
+        Command.succeed(command.toArray(String[]::new));
+    }
+
     private static Outcome docker(List<String> command) {
         return docker("", command);
     }
@@ -241,8 +247,7 @@ class DaemonImageContractIT {
     }
 
     private static String innerVersion() {
-        return Command.run("docker", "run", "--rm", "--entrypoint=dockerd", IMAGE, "--version")
-                .output()
+        return Command.succeed("docker", "run", "--rm", "--entrypoint=dockerd", IMAGE, "--version")
                 .replaceFirst("Docker version ([^,]*),.*", "$1");
     }
 
