@@ -1,4 +1,4 @@
-package io.nesteddocker.security;
+package io.nesteddocker.privilege;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
