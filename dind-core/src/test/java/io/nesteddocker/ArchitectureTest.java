@@ -5,35 +5,28 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
-import static java.util.function.Function.identity;
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.nesteddocker.testing.SizeLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -97,10 +90,6 @@ class ArchitectureTest {
             entry("tar", Set.of()),
             entry("plan", Set.of("options")),
             entry("options", Set.of("http", "registry")));
-
-    private static final int MOST_CLASSES = 25;
-
-    private static final int MOST_PARAMETERS = 7;
 
     private static final DescribedPredicate<JavaClass> ROOMS = resideInAPackage(INTERNAL + ".*..");
 
@@ -236,29 +225,7 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void noPackageIsCrowded(JavaClasses library) {
-        Map<String, Long> sizes = library.stream()
-                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
-                .map(JavaClass::getPackageName)
-                .collect(groupingBy(identity(), TreeMap::new, counting()));
-        assertThat(sizes)
-                .allSatisfy((name, size) ->
-                        assertThat(size).as("top-level classes in " + name).isLessThanOrEqualTo(MOST_CLASSES));
-    }
-
-    @ArchTest
-    static final ArchRule constructorsTakeFewParameters = constructors().should(takeFewParameters());
-
-    private static ArchCondition<JavaConstructor> takeFewParameters() {
-        return new ArchCondition<>("have at most " + MOST_PARAMETERS + " parameters") {
-            @Override
-            public void check(JavaConstructor constructor, ConditionEvents events) {
-                int count = constructor.getParameters().size();
-                events.add(new SimpleConditionEvent(
-                        constructor, count <= MOST_PARAMETERS, constructor.getFullName() + " has " + count));
-            }
-        };
-    }
+    static final ArchTests sizeLimits = ArchTests.in(SizeLimits.class);
 
     @ArchTest
     static final ArchRule nobodyWritesToTheStandardStreams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

@@ -9,7 +9,9 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import io.nesteddocker.testing.SizeLimits;
 
 /** Checks the architecture of the testkit, which uses only the public API of the library. */
 @AnalyzeClasses(packages = "io.nesteddocker.testkit", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -58,6 +60,9 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.testcontainers..", "io.nesteddocker.testkit.testcontainers..");
+
+    @ArchTest
+    static final ArchTests sizeLimits = ArchTests.in(SizeLimits.class);
 
     @ArchTest
     static final ArchRule nobodyWritesToTheStandardStreams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
