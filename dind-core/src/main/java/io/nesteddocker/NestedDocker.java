@@ -319,7 +319,8 @@ public final class NestedDocker implements AutoCloseable {
      *     address of a Windows named pipe, because the end of the input would not reach the command.
      */
     public ExecResult exec(Command command) {
-        return daemon.commands().exec(request(command));
+        ExecRequest request = request(command);
+        return daemon.commands().exec(request);
     }
 
     /**
@@ -429,7 +430,8 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        return daemon.commands().interactiveShell(Given.each(command, "a word of a command"));
+        String[] given = Given.each(command, "a word of a command");
+        return daemon.commands().interactiveShell(given);
     }
 
     /**

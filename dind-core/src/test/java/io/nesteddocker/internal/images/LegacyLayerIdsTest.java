@@ -32,8 +32,7 @@ class LegacyLayerIdsTest {
 
     @Test
     void aLayerHasTheSameNameWhateverIsAboveIt() {
-        assertThat(LegacyLayerIds.of(chainIds(LAYERS.subList(0, 2))))
-                .containsExactly(FOLDERS.get(0), FOLDERS.get(1));
+        assertThat(LegacyLayerIds.of(chainIds(LAYERS.subList(0, 2)))).containsExactly(FOLDERS.get(0), FOLDERS.get(1));
         assertThat(LegacyLayerIds.of(chainIds(LAYERS.subList(0, 1)))).containsExactly(FOLDERS.get(0));
     }
 
