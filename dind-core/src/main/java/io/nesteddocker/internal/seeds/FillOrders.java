@@ -2,6 +2,7 @@ package io.nesteddocker.internal.seeds;
 
 import io.nesteddocker.internal.BlockInput;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -16,6 +17,7 @@ final class FillOrders extends BlockInput {
     private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>();
     private byte[] current;
     private int position;
+    private boolean hasEnded;
 
     FillOrders(byte[] archive) {
         current = archive;
@@ -23,10 +25,10 @@ final class FillOrders extends BlockInput {
 
     /** Adds an order, with the bytes that follow its line. */
     void add(String order, byte[] content) {
-        waiting.add((order + "\n").getBytes(StandardCharsets.UTF_8));
-        if (content.length > 0) {
-            waiting.add(content);
-        }
+        byte[] line = (order + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(line, line.length + content.length);
+        System.arraycopy(content, 0, whole, line.length, content.length);
+        waiting.add(whole);
     }
 
     @Override
@@ -50,9 +52,9 @@ final class FillOrders extends BlockInput {
 
     private boolean next() {
         try {
-            byte[] piece = waiting.take();
+            byte[] piece = hasEnded ? END : waiting.take();
             if (piece.length == 0) {
-                waiting.add(END);
+                hasEnded = true;
                 return false;
             }
             current = piece;

@@ -6,8 +6,10 @@ import io.nesteddocker.testing.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,7 @@ class FillOrdersTest {
             orders.close();
             for (int i = 0; i < 3; i++) {
                 assertThat(orders.read()).isEqualTo(-1);
+                orders.add("too late", new byte[0]);
             }
         }
     }
@@ -104,6 +107,25 @@ class FillOrdersTest {
             }
             orders.close();
             assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(expected.toString());
+        }
+    }
+
+    @Test
+    void anOrderOfOneThreadIsNotInsideThatOfAnother() throws Exception {
+        try (FillOrders orders = new FillOrders(new byte[0])) {
+            List<Thread> adders = Stream.generate(() -> new Thread(() -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            orders.add("line", bytes("content\n"));
+                        }
+                    }))
+                    .limit(4)
+                    .toList();
+            adders.forEach(Thread::start);
+            for (Thread adder : adders) {
+                adder.join();
+            }
+            orders.close();
+            assertThat(readAll(orders, 64)).isEqualTo("line\ncontent\n".repeat(4_000));
         }
     }
 
