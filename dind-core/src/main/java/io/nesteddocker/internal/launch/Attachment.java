@@ -85,7 +85,7 @@ public final class Attachment {
     static Launched attach(
             LaunchContext context,
             OuterEngine outer,
-            RegistryCredentials accounts,
+            RegistryCredentials credentials,
             LeftDaemons.Taken taken,
             DaemonLog log,
             UndoStack ofTaken)
@@ -93,7 +93,7 @@ public final class Attachment {
         // The daemon was started with the same options, so only its keys must be read from its container.
         Belongings belongings = context.options().connection().servesTls()
                 ? belongings(outer, taken.container().id())
-                : new Belongings(Optional.empty(), accounts, true);
+                : new Belongings(Optional.empty(), credentials, true);
         // The lines that the daemon wrote for earlier programs do not belong in this program's log.
         log.assumeListening();
         ofTaken.push(
@@ -127,7 +127,7 @@ public final class Attachment {
                 log::reasonOfTheEnd,
                 new BindSources(
                         outer.containers(), state.id(), options.storage().folders()),
-                belongings.accounts());
+                belongings.credentials());
         undo.push("close the inner client", inner::close);
         context.stopwatch().stop();
         return new Launched(
@@ -208,17 +208,17 @@ public final class Attachment {
      * The parts of the {@link InitArchive} that a program needs to attach.
      *
      * @param keys the key and certificates for clients if the API listens with TLS; otherwise empty
-     * @param accounts the credentials for registries
+     * @param credentials the credentials for registries
      * @param relay whether the container has the program that carries streams
      */
-    private record Belongings(Optional<ClientKeys> keys, RegistryCredentials accounts, boolean relay) {}
+    private record Belongings(Optional<ClientKeys> keys, RegistryCredentials credentials, boolean relay) {}
 
     private static Belongings belongings(OuterEngine outer, String id) throws IOException {
         byte[] ca = new byte[0];
         byte[] certificate = new byte[0];
         byte[] key = new byte[0];
         byte[] server = new byte[0];
-        RegistryCredentials accounts = RegistryCredentials.NONE;
+        RegistryCredentials credentials = RegistryCredentials.NONE;
         boolean relay = false;
         try (InputStream archive = outer.containers().download(id, Access.FOLDER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
@@ -228,7 +228,7 @@ public final class Attachment {
                     case "client-cert.pem" -> certificate = tar.readAllBytes();
                     case "client-key.pem" -> key = tar.readAllBytes();
                     case "server-cert.pem" -> server = tar.readAllBytes();
-                    case InitArchive.ACCOUNTS -> accounts = RegistryCredentials.fromConfigFile(tar.readAllBytes());
+                    case InitArchive.ACCOUNTS -> credentials = RegistryCredentials.fromConfigFile(tar.readAllBytes());
                     case RelayProgram.NAME -> relay = true;
                     default -> {}
                 }
@@ -236,7 +236,7 @@ public final class Attachment {
         }
         return new Belongings(
                 key.length == 0 ? Optional.empty() : Optional.of(new ClientKeys(ca, certificate, key, server)),
-                accounts,
+                credentials,
                 relay);
     }
 

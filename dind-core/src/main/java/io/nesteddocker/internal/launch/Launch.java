@@ -98,9 +98,9 @@ final class Launch {
         undo.push("close the client of the outer engine", outer::close);
         SharedFolderCheck sharedFolders = new SharedFolderCheck(options, outer);
         sharedFolders.check();
-        RegistryCredentials accounts = StoredCredentials.ofThisProcess()
+        RegistryCredentials credentials = StoredCredentials.ofThisProcess()
                 .complete(options.registries().credentials().values());
-        Optional<Launched> left = takeLeft(outer, accounts, sharedFolders);
+        Optional<Launched> left = takeLeft(outer, credentials, sharedFolders);
         if (left.isPresent()) {
             return left.get();
         }
@@ -118,7 +118,7 @@ final class Launch {
                 options, new SeedDaemon(options, deadline, cancellation), outer, daemonImage, deadline, cancellation);
         cancellation.throwIfCancelled();
 
-        AnsweringContainer answering = startContainer(outer, accounts, images);
+        AnsweringContainer answering = startContainer(outer, credentials, images);
         Access access = answering.started().access();
         DaemonContainer container = held(answering.started());
         InnerEngine inner = InnerEngine.connect(
@@ -127,7 +127,7 @@ final class Launch {
                 container.log()::reasonOfTheEnd,
                 new BindSources(
                         outer.containers(), container.id(), options.storage().folders()),
-                accounts);
+                credentials);
         undo.push("close the inner client", inner::close);
         sharedFolders.verify(container.id());
         images.complete(inner, container.images(inner, outer), cancellation);
@@ -142,12 +142,12 @@ final class Launch {
 
     /** Returns a daemon that an earlier program has left for this program. */
     private Optional<Launched> takeLeft(
-            OuterEngine outer, RegistryCredentials accounts, SharedFolderCheck sharedFolders)
+            OuterEngine outer, RegistryCredentials credentials, SharedFolderCheck sharedFolders)
             throws InterruptedException {
         Optional<ReuseOptions> reuse = options.lifecycle().reuse().filter(wanted -> takesLeftDaemon);
         return reuse.isEmpty()
                 ? Optional.empty()
-                : new LeftDaemons(context, reuse.get(), outer, accounts, sharedFolders).takeOver(freshLog());
+                : new LeftDaemons(context, reuse.get(), outer, credentials, sharedFolders).takeOver(freshLog());
     }
 
     private DaemonContainer held(StartedContainer started) throws InterruptedException {
@@ -186,12 +186,12 @@ final class Launch {
      * Starts the container and waits for its first answer. A daemon that finds its seed half-filled ends at once; then the seed is filled
      * again, and another container is started.
      */
-    private AnsweringContainer startContainer(OuterEngine outer, RegistryCredentials accounts, ImagesInside images)
+    private AnsweringContainer startContainer(OuterEngine outer, RegistryCredentials credentials, ImagesInside images)
             throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             stopwatch.enter(StartupPhase.CREATE);
             StartedContainer started =
-                    new ContainerStart(context, outer, accounts, images.seed(), this::freshLog).run();
+                    new ContainerStart(context, outer, credentials, images.seed(), this::freshLog).run();
             cancellation.throwIfCancelled();
 
             stopwatch.enter(StartupPhase.READY);
