@@ -56,7 +56,7 @@ class DaemonDeathIT {
     void askingForTheEngineSaysHowItEnded() {
         ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, dead::engine))
                 .tried("send GET")
-                .on("the inner engine")
+                .on("the inner engine of " + dead.name())
                 .because("dockerd was ended by signal 9")
                 .cure("Start another");
     }

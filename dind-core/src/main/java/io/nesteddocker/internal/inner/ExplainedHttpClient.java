@@ -18,6 +18,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     private static final Pattern CONTAINER_CALL =
             Pattern.compile("(?:/v[0-9.]+)?/containers/([^/?]+)(?:/(start|restart|stop|kill))?(?:\\?.*)?");
 
+    private final String daemonName;
     private final DaemonHttpClient transport;
     private final BindSources bindSources;
     private final Supplier<Optional<String>> reasonOfTheEnd;
@@ -25,7 +26,11 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     private volatile String abandonedBecause = "";
 
     ExplainedHttpClient(
-            DaemonHttpClient transport, BindSources bindSources, Supplier<Optional<String>> reasonOfTheEnd) {
+            String daemonName,
+            DaemonHttpClient transport,
+            BindSources bindSources,
+            Supplier<Optional<String>> reasonOfTheEnd) {
+        this.daemonName = daemonName;
         this.transport = transport;
         this.bindSources = bindSources;
         this.reasonOfTheEnd = reasonOfTheEnd;
@@ -74,9 +79,9 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
         abandonedBecause = because;
     }
 
-    private static String tried(Request request) {
+    private String tried(Request request) {
         return "Tried to send " + request.method() + " " + request.path().replaceFirst("\\?.*", "")
-                + " to the inner engine";
+                + " to the inner engine of " + daemonName;
     }
 
     @Override

@@ -32,12 +32,14 @@ public final class InnerEngine implements Closeable {
     /**
      * Creates a client for a link that has answered.
      *
+     * @param daemonName the daemon container's name, for messages
      * @param toldVersion the highest API version that the engine reported
      * @param reasonOfTheEnd returns why the daemon container has ended, if it has
      * @param bindSources checks the paths that inner containers mount
      * @param credentials the credentials for registries
      */
     public static InnerEngine connect(
+            String daemonName,
             Link link,
             String toldVersion,
             Supplier<Optional<String>> reasonOfTheEnd,
@@ -45,7 +47,7 @@ public final class InnerEngine implements Closeable {
             RegistryCredentials credentials) {
         DaemonHttpClient http = DaemonHttpClient.open(link);
         RemoteApiVersion version = ApiVersions.agreeOn(toldVersion).orElseGet(() -> ApiVersions.negotiate(http));
-        ExplainedHttpClient explained = new ExplainedHttpClient(http, bindSources, reasonOfTheEnd);
+        ExplainedHttpClient explained = new ExplainedHttpClient(daemonName, http, bindSources, reasonOfTheEnd);
         DockerClient client = DockerClients.open(explained, version, link.dockerHost(), credentials);
         return new InnerEngine(http, explained, client, version.getVersion());
     }

@@ -118,6 +118,7 @@ public final class Attachment {
         Optional<Hold> hold = taken.map(LeftDaemons.Taken::hold);
         Link link = link(belongings.keys(), relay, hold.flatMap(Hold::folder));
         InnerEngine inner = InnerEngine.connect(
+                state.name(),
                 link,
                 awaitApiVersion(
                         link,

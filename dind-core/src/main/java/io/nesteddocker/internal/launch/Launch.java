@@ -122,6 +122,7 @@ final class Launch {
         Access access = answering.started().access();
         DaemonContainer container = held(answering.started());
         InnerEngine inner = InnerEngine.connect(
+                container.name(),
                 access.link(),
                 answering.apiVersion(),
                 container.log()::reasonOfTheEnd,
