@@ -299,16 +299,18 @@ public final class NestedDockerBuilder {
 
     /**
      * Sets the lowest version of the API that the inner engine accepts, for example for a client that is older than the engine. By default,
-     * the engine decides; see <a href="https://docs.docker.com/reference/api/engine/#versioned-api-and-sdk">Docker's list of versions</a>.
-     * {@link NestedDocker#client()} does not need this. Engines before 25 ignore it. An engine that does not know the version does not
-     * start, and the failure has its reason.
+     * the engine decides: engine 29.3 accepts 1.40 and later, and engines 29.0 to 29.2 accept 1.44 and later. {@link NestedDocker#client()}
+     * negotiates its version, so it does not need this option.
      *
-     * @param version two numbers with a dot, such as {@code 1.24}
+     * <p>This option sets the variable {@code DOCKER_MIN_API_VERSION} of the daemon container. Engines older than 25 ignore it. If the
+     * engine does not support the version, it does not start, and the exception contains the engine's reason.
+     *
+     * @param version a version from 1.24 to 1.52, which is the version of this library's own client
      * @return this builder
-     * @throws IllegalArgumentException if that is not a version
+     * @throws IllegalArgumentException if the text is not such a version
      */
     public NestedDockerBuilder minimumApiVersion(String version) {
-        container = container.variable("DOCKER_MIN_API_VERSION", Given.apiVersion(version));
+        container = container.minimumApiVersion(version);
         return this;
     }
 

@@ -312,12 +312,12 @@ class BuilderRefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "v1.24", "1", "1.", "1.24 ", "0.1", "1.24.1"})
-    void aVersionThatNoApiHas(String version) {
+    @ValueSource(strings = {"", "v1.24", "1", "1.", "1.24 ", "01.24", "1.24.1", "0.1", "1.23", "1.53", "2.0"})
+    void aVersionThatTheApiOrTheClientLacks(String version) {
         refused(() -> builder.minimumApiVersion(version))
                 .tried("set the lowest version of the API")
                 .on("\"" + version + "\"")
-                .because("a version is two numbers with a dot")
+                .because("a version from 1.24, the lowest of all engines, to 1.52")
                 .cure("such as 1.24");
     }
 

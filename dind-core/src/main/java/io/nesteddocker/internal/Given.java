@@ -11,7 +11,6 @@ public final class Given {
     /** What engines accept; other characters would change the path of a request. */
     private static final Pattern CONTAINER_NAME = Pattern.compile("/?[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
-    private static final Pattern API_VERSION = Pattern.compile("[1-9]\\d?\\.\\d{1,3}");
     private static final Pattern VARIABLE_NAME = Pattern.compile("[^=\\s\\x00]+");
 
     private Given() {}
@@ -56,16 +55,6 @@ public final class Given {
         Collection<T> given = value(values, what);
         for (T one : given) {
             value(one, what);
-        }
-        return given;
-    }
-
-    /** Returns the version, or throws an {@link IllegalArgumentException} if no engine has such a version of the API. */
-    public static String apiVersion(@Nullable String version) {
-        String given = value(version, "the lowest version of the API");
-        if (!API_VERSION.matcher(given).matches()) {
-            throw new IllegalArgumentException("Tried to set the lowest version of the API to \"" + given
-                    + "\" but a version is two numbers with a dot; pass a version such as 1.24.");
         }
         return given;
     }

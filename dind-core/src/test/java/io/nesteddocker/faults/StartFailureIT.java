@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import io.nesteddocker.NestedDocker;
@@ -79,6 +80,16 @@ class StartFailureIT {
             return "after " + millis + " ms: " + failure.get();
         }
         return flag.get() ? ended.phase().name() : "after " + millis + " ms the flag was not set";
+    }
+
+    @Test
+    void anApiVersionAboveTheEnginesOwnIsRefusedWithItsReason() {
+        Throwable failure = catchThrowable(
+                () -> NestedDocker.builder().minimumApiVersion("1.52").start().close());
+        assumeThat(failure)
+                .as("the failure, unless the engine supports version 1.52")
+                .isNotNull();
+        assertThat(failure).isInstanceOf(StartupException.class).hasMessageContaining("DOCKER_MIN_API_VERSION");
     }
 
     @Test

@@ -29,6 +29,19 @@ public final class ApiVersions {
 
     private ApiVersions() {}
 
+    /** Returns the highest version that this library was tested with. */
+    public static String highest() {
+        return HIGHEST.getVersion();
+    }
+
+    /** Returns whether the text is a version from 1.24 to {@link #highest}. */
+    public static boolean isUsable(String text) {
+        return agreeOn(text)
+                .filter(version -> version.getVersion().equals(text))
+                .filter(version -> !RemoteApiVersion.VERSION_1_24.isGreater(version))
+                .isPresent();
+    }
+
     /**
      * Asks the daemon for its highest version, and returns it or the highest version that this library knows, whichever is lower.
      *
