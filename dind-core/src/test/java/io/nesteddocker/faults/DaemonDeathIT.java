@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.testing.Command;
+import io.nesteddocker.testing.Dockerd;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.LeakCheck;
@@ -32,7 +33,7 @@ class DaemonDeathIT {
     @BeforeAll
     static void startAndKill() {
         dead = NestedDocker.builder().start();
-        dead.exec("sh", "-c", "kill -KILL $(cat /var/run/docker.pid)");
+        Dockerd.kill(dead);
         assertThat(Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(dead.name())))
                 .as("the daemon container goes when its daemon is gone")
                 .isTrue();
@@ -141,7 +142,7 @@ class DaemonDeathIT {
     @Test
     void closingADeadDaemonIsNoError() {
         NestedDocker docker = NestedDocker.builder().start();
-        docker.exec("sh", "-c", "kill -KILL $(cat /var/run/docker.pid)");
+        Dockerd.kill(docker);
         docker.close();
         assertThat(OuterTestEngine.hasContainer(docker.name())).isFalse();
     }

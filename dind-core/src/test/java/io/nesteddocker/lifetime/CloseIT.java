@@ -9,6 +9,7 @@ import com.github.dockerjava.api.DockerClient;
 import io.nesteddocker.Diagnostics;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
+import io.nesteddocker.testing.Dockerd;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
@@ -38,7 +39,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CloseIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String KILL_DOCKERD = "kill -9 $(cat /var/run/docker.pid)";
 
     private NestedDocker docker;
 
@@ -123,7 +123,7 @@ class CloseIT {
 
     @Test
     void worksAfterDockerdWasKilled() {
-        docker.exec("sh", "-c", KILL_DOCKERD);
+        Dockerd.kill(docker);
         assertThatCode(docker::close).doesNotThrowAnyException();
     }
 
@@ -197,7 +197,7 @@ class CloseIT {
 
     @Test
     void diagnosticsTellThatDockerdWasKilled() {
-        docker.exec("sh", "-c", KILL_DOCKERD);
+        Dockerd.kill(docker);
         Diagnostics diagnostics = Eventually.value(
                 PATIENCE, docker::diagnostics, now -> now.containerState().contains("removed"));
         assertThat(diagnostics.containerState()).isEqualTo("ended and removed");
@@ -206,7 +206,7 @@ class CloseIT {
 
     @Test
     void adviceIsGivenOnceDockerdWasKilled() {
-        docker.exec("sh", "-c", KILL_DOCKERD);
+        Dockerd.kill(docker);
         assertThat(Eventually.value(
                                 PATIENCE,
                                 docker::diagnostics,
@@ -217,7 +217,7 @@ class CloseIT {
 
     @Test
     void commandsFailWithTheReasonOnceDockerdWasKilled() {
-        docker.exec("sh", "-c", KILL_DOCKERD);
+        Dockerd.kill(docker);
         Eventually.await(
                 PATIENCE,
                 "the daemon container has removed itself",
@@ -234,7 +234,7 @@ class CloseIT {
 
     @Test
     void aDaemonWhoseDockerdWasKilledRemovesItself() {
-        docker.exec("sh", "-c", KILL_DOCKERD);
+        Dockerd.kill(docker);
         assertThat(Eventually.holds(PATIENCE, () -> !OuterTestEngine.hasContainer(docker.daemonContainerId())))
                 .isTrue();
     }
