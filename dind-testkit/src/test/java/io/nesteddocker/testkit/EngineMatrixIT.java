@@ -30,7 +30,7 @@ class EngineMatrixIT {
     private static final Map<String, String> ROWS = Map.of(
             "engine 20.10 (nested-docker:bookworm)", "nested-docker:bookworm",
             "engine 26.1 (nested-docker:trixie)", "nested-docker:trixie",
-            "engine 28.5 (nested-docker-test:official)", "nested-docker-test:official",
+            "engine newest (nested-docker-test:official)", "nested-docker-test:official",
             "engine 29 (docker:29-dind)", "docker:29-dind");
 
     private static final Map<String, String> VERSIONS = new ConcurrentHashMap<>();
@@ -43,21 +43,27 @@ class EngineMatrixIT {
 
     @Test
     void everyVersionIsAnInvocationWithItsOwnEngine() {
+        List<String> there = ROWS.keySet().stream()
+                .filter(row -> outerEngineHas(ROWS.get(row)))
+                .toList();
+
         EngineExecutionResults results = Launches.of(MatrixCases.class);
 
         assertThat(Launches.failuresOf(results)).isEmpty();
-        for (Map.Entry<String, String> row : ROWS.entrySet()) {
-            if (outerEngineHas(row.getValue())) {
-                results.testEvents()
-                        .assertThatEvents()
-                        .haveExactly(1, event(displayName(row.getKey()), finishedSuccessfully()));
-            } else {
-                assertThat(abortedRows(results)).as(row.getKey()).contains(row.getKey());
+        for (String row : ROWS.keySet()) {
+            // An image that is not there may be pulled.
+            if (there.contains(row) || !abortedRows(results).contains(row)) {
+                results.testEvents().assertThatEvents().haveExactly(1, event(displayName(row), finishedSuccessfully()));
             }
         }
         assertThat(VERSIONS)
-                .containsKeys("engine 26.1 (nested-docker:trixie)", "engine 28.5 (nested-docker-test:official)");
-        VERSIONS.forEach((row, version) -> assertThat(version).startsWith(row.split(" ")[1] + "."));
+                .containsKeys("engine 26.1 (nested-docker:trixie)", "engine newest (nested-docker-test:official)");
+        VERSIONS.forEach((row, version) -> {
+            String wanted = row.split(" ")[1];
+            assertThat(wanted.equals("newest") || version.startsWith(wanted + "."))
+                    .as("%s has %s", row, version)
+                    .isTrue();
+        });
         assertThat(UsedDaemons.alive()).isEmpty();
     }
 
@@ -68,7 +74,7 @@ class EngineMatrixIT {
         }
 
         @EngineMatrix(
-                value = {"20.10", "26.1", "28.5", "29"},
+                value = {"20.10", "26.1", "newest", "29"},
                 whenUnavailable = WhenUnavailable.SKIP)
         @WithNestedDocker(daemonArgs = "--label=row=matrix")
         void runs(NestedDocker docker, EngineInfo engine, org.junit.jupiter.api.TestInfo test) {

@@ -107,7 +107,7 @@ class CleanerIT {
     // end::names[]
 
     // tag::matrix[]
-    @EngineMatrix({"26.1", "28.5"})
+    @EngineMatrix({"26.1", "newest"})
     @WithNestedDocker(images = IMAGE)
     void worksWithEveryEngine(NestedDocker docker, EngineInfo engine) {
         run(docker.client(), "old");
