@@ -216,7 +216,7 @@ public final class Addresses implements Closeable {
     /** Closes the listeners and their connections. Routes end with the daemon container. */
     @Override
     public void close() {
-        routesInUse.close();
         tunnelPorts.close();
+        routesInUse.close();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +40,7 @@ final class Routes {
     private final Optional<Addresses> parent;
     private final AtomicInteger nextEntry =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(ENTRIES));
-    private volatile Optional<InetAddress> directAddress = Optional.empty();
-    private volatile boolean directAddressIsKnown;
+    private volatile @Nullable DirectAddress directAddress;
 
     Routes(
             OuterContainers containers,
@@ -107,20 +107,23 @@ final class Routes {
      * until {@link #forgetAddress} is called.
      */
     Optional<InetAddress> directAddress() throws IOException {
-        if (!directAddressIsKnown) {
+        DirectAddress known = directAddress;
+        if (known == null) {
             Optional<ContainerAddress> daemon = parent.isPresent() ? Optional.empty() : daemonAddress();
-            directAddress = daemon.isPresent()
-                    ? Optional.of(InetAddress.getByName(daemon.get().address()))
-                    : Optional.empty();
-            directAddressIsKnown = true;
+            known = new DirectAddress(
+                    daemon.isPresent()
+                            ? Optional.of(InetAddress.getByName(daemon.get().address()))
+                            : Optional.empty());
+            directAddress = known;
         }
-        return directAddress;
+        return known.found();
     }
+
+    private record DirectAddress(Optional<InetAddress> found) {}
 
     /** Forgets the daemon container's address, so that {@link #directAddress} looks it up again. */
     void forgetAddress() {
-        directAddressIsKnown = false;
-        directAddress = Optional.empty();
+        directAddress = null;
     }
 
     private InetSocketAddress outside(ContainerAddress daemon, int entry) throws IOException, InterruptedException {

@@ -22,7 +22,7 @@ final class TunnelPorts implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunnelPorts.class);
 
-    /** Servers of removed containers are closed when the number of servers is a multiple of this number. */
+    /** Before each server whose number is a multiple of this one, the servers of removed containers are closed. */
     private static final int SERVERS_BEFORE_A_LOOK = 16;
 
     private final Targets targets;
