@@ -202,8 +202,9 @@ public final class TargetStore {
 
     private void tag(String name, ImageFacts facts) {
         if (!isNameOf(name, facts)) {
-            ImageReference parsed = ImageReference.parse(name);
-            client.tagImageCmd(facts.id(), parsed.name(), parsed.tag()).exec();
+            ImageReference given = ImageReference.parse(name);
+            ImageReference tagged = given.tagged().isPresent() ? given : ImageReference.parse(SourceImage.tagFor(name));
+            client.tagImageCmd(facts.id(), tagged.name(), tagged.tag()).exec();
         }
     }
 
