@@ -90,18 +90,28 @@ final class ImagesSubject {
         for (BenchImage image : IMAGES) {
             memory(table, image.name(), builder().images(image.reference()));
         }
-        out.println("Memory of one idle daemon; " + Growth.LEGEND);
+        out.println("Memory of one idle daemon, medians of " + Formats.rounds(fewRounds) + "; " + Growth.LEGEND);
         out.println(table);
     }
 
     private void memory(Table table, String name, NestedDockerBuilder builder)
             throws InterruptedException, IOException {
-        run.throwIfEnding();
-        try (NestedDocker nested = builder.start()) {
-            Pause.untilIdle();
-            MemoryUse use = MemoryUse.of(nested, outer);
-            table.row(name, Formats.megabytes(use.container()), Formats.megabytes(use.dockerdAndContainerd()));
+        List<Double> container = new ArrayList<>();
+        List<Double> resident = new ArrayList<>();
+        for (int round = 1; round <= fewRounds; round++) {
+            run.throwIfEnding();
+            try (NestedDocker nested = builder.start()) {
+                Pause.untilIdle();
+                MemoryUse use = MemoryUse.of(nested, outer);
+                container.add((double) use.container());
+                resident.add((double) use.dockerdAndContainerd());
+            }
         }
+        table.row(name, megabytes(container), megabytes(resident));
+    }
+
+    private static String megabytes(List<Double> bytes) {
+        return Formats.megabytes(Math.round(new Samples(bytes).median()));
     }
 
     /** Measures copies with save and load into an empty daemon. */
