@@ -24,8 +24,8 @@ public final class ChildJvm implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /**
-     * Has the JVM take part in SIGINT, if this machine's {@code env} can do that. A shell that starts the tests in the background has them
-     * ignore that signal, and so would all that they start.
+     * The command that makes a child react to SIGINT, if this machine's {@code env} supports that. If a shell starts the tests in the
+     * background, they ignore SIGINT, and so do the programs that they start.
      */
     private static final List<String> DEFAULT_SIGNALS = defaultSignals();
 

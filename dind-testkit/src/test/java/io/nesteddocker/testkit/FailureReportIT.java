@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -133,6 +134,12 @@ class FailureReportIT {
             throw new AssertionError("on purpose");
         }
 
+        private static long secondOf(DockerClient innerClient) {
+            return Instant.parse(
+                            Objects.requireNonNull(innerClient.infoCmd().exec().getSystemTime()))
+                    .getEpochSecond();
+        }
+
         @AfterEach
         void cleanUp(DockerClient innerClient) {
             innerClient
@@ -140,13 +147,10 @@ class FailureReportIT {
                     .withShowAll(true)
                     .exec()
                     .forEach(one -> innerClient.removeContainerCmd(one.getId()).exec());
-            // The engine selects events by whole seconds, so the events of this test and the next must not be in the
-            // same.
-            long second = Instant.now().getEpochSecond();
-            Eventually.await(
-                    Duration.ofSeconds(10),
-                    "the next second has begun",
-                    () -> Instant.now().getEpochSecond() > second);
+            // The engine selects events by whole seconds of its clock, so this test and the next must not share a
+            // second.
+            long second = secondOf(innerClient);
+            Eventually.await(Duration.ofSeconds(10), "the next second has begun", () -> secondOf(innerClient) > second);
         }
     }
 }

@@ -1,6 +1,10 @@
 package io.nesteddocker.internal.http;
 
-/** Runs the contract with a real engine, which needs the tiny image (see {@code ./dev image}). */
+import io.nesteddocker.testing.LeakCheck;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Runs the contract with a real engine from Docker, which needs the tiny image (see {@code ./dev image}). */
+@ExtendWith(LeakCheck.class)
 class AvailableEngineIT extends EngineContract {
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
+import io.nesteddocker.testing.OuterTestEngine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ abstract class EngineContract {
     private static final int STANDARD_OUTPUT = 1;
 
     private DaemonHttpClient client;
+    private String created = "";
 
     /** Returns a client of the engine, which is closed after the test. */
     abstract DaemonHttpClient connect() throws IOException;
@@ -46,8 +48,19 @@ abstract class EngineContract {
     }
 
     @AfterEach
-    void closeClient() {
+    void close() {
+        if (!created.isEmpty()) {
+            removed("/containers/" + created + "?force=true&v=true");
+        }
         client.close();
+    }
+
+    /** Sends a request that removes what a test created, and ignores the answer, so that it does not replace the test's failure. */
+    private void removed(String path) {
+        try (Response response =
+                client.execute(Request.builder().method("DELETE").path(path).build())) {
+            response.getStatusCode();
+        }
     }
 
     @Test
@@ -137,9 +150,9 @@ abstract class EngineContract {
             assertThat(head.getInt()).isEqualTo("some input\n".length());
             assertThat(new String(frame, 8, frame.length - 8, StandardCharsets.UTF_8))
                     .isEqualTo("some input\n");
-        } finally {
-            expect(204, "DELETE", "/containers/" + container + "?force=true");
         }
+        expect(204, "DELETE", "/containers/" + container + "?force=true");
+        created = "";
     }
 
     @Test
@@ -166,12 +179,15 @@ abstract class EngineContract {
                 .path("/containers/create")
                 .headers(Map.of("Content-Type", "application/json"))
                 .bodyBytes(("{\"Image\":\"" + IMAGE + "\",\"Cmd\":[\"cat\"],\"OpenStdin\":true,\"StdinOnce\":true,"
-                                + "\"AttachStdin\":true,\"AttachStdout\":true}")
+                                + "\"AttachStdin\":true,\"AttachStdout\":true,\"Labels\":{\"" + OuterTestEngine.MARK
+                                + "\":\""
+                                + OuterTestEngine.thisJvm() + "\"}}")
                         .getBytes(StandardCharsets.UTF_8))
                 .build();
         try (Response response = client.execute(request)) {
             assertThat(response.getStatusCode()).isEqualTo(201);
-            return jsonOf(response).path("Id").asText();
+            created = jsonOf(response).path("Id").asText();
+            return created;
         }
     }
 

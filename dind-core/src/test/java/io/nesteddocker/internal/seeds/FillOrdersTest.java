@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,10 +70,12 @@ class FillOrdersTest {
     void aReaderWaitsForAnOrderAndThenForTheEnd() throws Exception {
         try (FillOrders orders = new FillOrders(new byte[0])) {
             CompletableFuture<String> read = new CompletableFuture<>();
-            Thread reader = new Thread(() -> read.complete(readAll(orders, 100)));
+            StringBuffer soFar = new StringBuffer();
+            Thread reader = new Thread(() -> read.complete(readAll(orders, 100, soFar)));
             reader.start();
             awaitWaiting(reader);
             orders.add("list", new byte[0]);
+            Eventually.await(PATIENCE, "the order is read", () -> soFar.length() == "list\n".length());
             awaitWaiting(reader);
             assertThat(read).isNotDone();
             orders.close();
@@ -113,7 +116,9 @@ class FillOrdersTest {
     @Test
     void anOrderOfOneThreadIsNotInsideThatOfAnother() throws Exception {
         try (FillOrders orders = new FillOrders(new byte[0])) {
+            CountDownLatch begin = new CountDownLatch(1);
             List<Thread> adders = Stream.generate(() -> new Thread(() -> {
+                        awaitQuietly(begin);
                         for (int i = 0; i < 1_000; i++) {
                             orders.add("line", bytes("content\n"));
                         }
@@ -121,6 +126,7 @@ class FillOrdersTest {
                     .limit(4)
                     .toList();
             adders.forEach(Thread::start);
+            begin.countDown();
             for (Thread adder : adders) {
                 adder.join();
             }
@@ -129,12 +135,23 @@ class FillOrdersTest {
         }
     }
 
+    private static void awaitQuietly(CountDownLatch begin) {
+        try {
+            begin.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void awaitWaiting(Thread reader) {
         Eventually.await(PATIENCE, "the reader waits", () -> reader.getState() == Thread.State.WAITING);
     }
 
     private static String readAll(FillOrders orders, int block) {
-        StringBuilder text = new StringBuilder();
+        return readAll(orders, block, new StringBuffer());
+    }
+
+    private static String readAll(FillOrders orders, int block, StringBuffer text) {
         byte[] buffer = new byte[block];
         for (int count = orders.read(buffer, 0, block); count >= 0; count = orders.read(buffer, 0, block)) {
             text.append(new String(buffer, 0, count, StandardCharsets.US_ASCII));
