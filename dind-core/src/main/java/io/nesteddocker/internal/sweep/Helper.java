@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A container that does a task for this program until it is closed. If it is started, its standard input ends with this program.
+ * A container that does a task for this program until it is closed. If it is started, the container's standard input ends with this program.
  * Thread-safe.
  */
 public final class Helper implements Closeable {
