@@ -12,10 +12,10 @@ public enum ConnectionMode {
     AUTOMATIC,
 
     /**
-     * A direct connection: to the API by a socket in a shared folder or by the port on which the API is published, and to ports of inner
-     * containers by routed addresses. The socket and the routes need an outer engine that runs on this program's own kernel. If the API has
-     * neither a socket nor a published port, {@link NestedDockerBuilder#start()} fails; if there is no route to a port,
-     * {@link NestedDocker#addressOf(String, int)} fails.
+     * A direct connection. The API is reached at the port on which it is published, or by a socket in a private folder that the program and
+     * the daemon container share; ports of inner containers are reached at routed addresses. The socket and the routes need an outer engine
+     * that runs on this program's own kernel. If the API has neither a socket nor a published port, {@link NestedDockerBuilder#start()}
+     * fails; if there is no route to a port, {@link NestedDocker#addressOf(String, int)} fails.
      */
     DIRECT,
 

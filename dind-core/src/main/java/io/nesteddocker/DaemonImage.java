@@ -54,7 +54,7 @@ public final class DaemonImage {
      * Returns the image with Debian's own Docker packages. If the outer engine lacks the image, it builds the image once.
      *
      * <p>The build starts from the local image {@code nested-docker-base:SUITE} if the outer engine has it, and from
-     * {@code debian:SUITE-slim} otherwise. It takes a minute or two.
+     * {@code debian:SUITE-slim} otherwise. The build takes a minute or two.
      *
      * @param suite a Debian suite: {@code bookworm} (engine 20.10), {@code trixie} (26.1), {@code sid} (newest)
      * @return the image
@@ -66,8 +66,8 @@ public final class DaemonImage {
     }
 
     /**
-     * Returns the image that a daemon has if none is set: the image that the system property {@value #IMAGE_PROPERTY} names, else the
-     * environment variable {@value #IMAGE_VARIABLE}, else the official image in a pinned version.
+     * Returns the image that a daemon has if none is set: the image that the system property {@value #IMAGE_PROPERTY} names, else the image
+     * that the environment variable {@value #IMAGE_VARIABLE} names, else the official image in a pinned version.
      *
      * @return the default image
      */

@@ -47,10 +47,11 @@ public final class DataRoot {
     }
 
     /**
-     * Returns a volume of the outer engine that is kept when the daemon is closed, so that the next daemon on it finds the images again.
+     * Returns a volume of the outer engine that is kept when the daemon is closed, so that the next daemon on the volume finds the images
+     * again.
      *
-     * <p>The outer engine creates the volume if it does not exist. This library never removes it. Only one daemon at a time can use it:
-     * {@code start()} fails if another running container has mounted the volume.
+     * <p>The outer engine creates the volume if it does not exist. This library never removes the volume. Only one daemon at a time can use
+     * it: {@code start()} fails if another running container has mounted the volume.
      *
      * @param name the volume's name
      * @return a named volume

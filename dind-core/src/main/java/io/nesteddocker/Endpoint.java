@@ -80,7 +80,7 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
     }
 
     /**
-     * The way in which a container on an outer network uses the inner engine: the address, the variables, and the client's certificate as
+     * The means by which a container on an outer network uses the inner engine: the address, the variables, and the client's certificate as
      * files to copy or as a volume to mount.
      *
      * <p>The files are {@code ca.pem}, {@code cert.pem} and {@code key.pem}. They have mode 0600 in a folder of mode 0700, and belong to
@@ -238,8 +238,8 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
         NONE,
 
         /**
-         * The port with the same number: a container that was started with {@code -p 8080:80} answers at port 8080 of this machine. If another
-         * program has that port, a warning is logged, and the container is not reached there.
+         * The port with the same number: a container that was started with {@code -p 8080:80} answers at port 8080 of this machine. If
+         * another program has that port, a warning is logged, and the container is not reached at that port.
          */
         SAME,
 
@@ -257,8 +257,8 @@ public record Endpoint(URI dockerHost, @Nullable Path certificatesDirectory) {
      * @param containerPort the port in the container
      * @param protocol the port's protocol
      * @param daemonPort the port of the daemon container under which the inner engine publishes it: 8080 for {@code -p 8080:80}
-     * @param address the address of this machine at which the port answers, or empty if it could not be published here
-     * @param problem why the port could not be published here, or empty if it was
+     * @param address the address of this machine at which the port answers, or empty if the port could not be published here
+     * @param problem why the port could not be published here, or empty if it was published
      * @see NestedDocker#publishedPorts()
      */
     public record PublishedPort(

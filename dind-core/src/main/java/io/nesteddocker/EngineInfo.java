@@ -22,7 +22,7 @@ public record EngineInfo(
         ConnectionMode connection) {
 
     /**
-     * What an outer engine reports of itself and of the daemons on it.
+     * Facts that an outer engine reports about itself and about the daemons on it.
      *
      * @param description the place where the engine was found, for messages
      * @param version the outer engine's version, for example {@code 26.1.5}

@@ -37,7 +37,7 @@ public sealed interface ImageSource {
     }
 
     /**
-     * Returns a source for an image as its registry has it now. The outer engine pulls the image even if it has one of the same name.
+     * Returns a source for an image as its registry has it now. The outer engine pulls the image even if it has an image of the same name.
      *
      * <p>Credentials come from the program's Docker configuration ({@code config.json}), credential helpers included.
      *

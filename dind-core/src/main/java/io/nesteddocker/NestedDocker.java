@@ -86,8 +86,8 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Returns the seeds on the outer engine that a builder finds by default. A seed is a volume with the layers of images, which makes
-     * {@link NestedDockerBuilder#images(String...)} fast.
+     * Returns the seeds of the outer engine that is used if a builder sets no outer engine. A seed is a volume with the layers of images,
+     * which makes {@link NestedDockerBuilder#images(String...)} fast.
      *
      * @return a view to list, measure and remove the seeds
      */
@@ -148,9 +148,9 @@ public final class NestedDocker implements AutoCloseable {
      * @throws IllegalArgumentException if the name is blank
      * @throws IllegalStateException if the daemon was started with neither {@link NestedDockerBuilder#listenOnNetworks()} nor
      *     {@link NestedDockerBuilder#port(int)}, or this handle was closed
-     * @throws NestedDockerException if there is no such network or there are several, containers on it can't find each other by name (as
-     *     on the default bridge), it has addresses that an inner network also has, or the outer engine can't connect the daemon container
-     *     to it
+     * @throws NestedDockerException if there is no such network or there are several, containers on the network can't find each other by
+     *     name (as on the default bridge), the network has addresses that an inner network also has, or the outer engine can't connect the
+     *     daemon container to the network
      */
     public Endpoint.Neighbour endpointFor(String network) {
         Given.value(network, "the outer network");
@@ -175,9 +175,10 @@ public final class NestedDocker implements AutoCloseable {
      * <p>If the outer engine runs on this machine's kernel and the service listens on the container's IPv4 address, the address is a route
      * to the container. Otherwise it is a listener of this program, which passes each connection through a command in the daemon container.
      * {@link NestedDockerBuilder#connection(ConnectionMode)} can require one of the two. Both support any number of connections,
-     * half-closed ones included. A route is valid until the container, or the one whose network it uses, stops or leaves the network; a
-     * listener is valid until the container is removed; closing this handle ends both. Further calls return the same address while it is
-     * valid. Blocks for up to five seconds until something listens.
+     * half-closed ones included. A route is valid until the container stops or leaves the network; if the container uses another
+     * container's network, the route also ends when that other container stops. A listener is valid until the container is removed. Closing
+     * this handle ends both. Further calls return the same address while it is valid. Blocks for up to five seconds until something
+     * listens.
      *
      * @param container the inner container's name or ID
      * @param port the port in the container
@@ -222,7 +223,8 @@ public final class NestedDocker implements AutoCloseable {
      * @param container the inner container's name or ID
      * @param containerPort the port in the container: 80 for {@code -p 8080:80}
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
-     * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
+     * @throws NestedDockerException if no such container runs, the container does not publish the port, or the port could not be opened on
+     *     this machine
      * @throws IllegalArgumentException if {@code container} is neither a legal name nor an ID
      * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      * @see #addressOf(String, int)
@@ -238,7 +240,8 @@ public final class NestedDocker implements AutoCloseable {
      * @param containerPort the port in the container
      * @param protocol the port's protocol
      * @return a resolved address on 127.0.0.1, valid until the container stops or this handle is closed
-     * @throws NestedDockerException if no such container runs, it does not publish the port, or the port could not be opened on this machine
+     * @throws NestedDockerException if no such container runs, the container does not publish the port, or the port could not be opened on
+     *     this machine
      * @throws IllegalArgumentException if {@code container} is neither a legal name nor an ID
      * @throws IllegalStateException if this handle is not from a builder with {@link NestedDockerBuilder#publishPorts()}, or was closed
      */
@@ -417,8 +420,8 @@ public final class NestedDocker implements AutoCloseable {
      *
      * <p>The shell gets the keys, Ctrl-C and Ctrl-D included, and the terminal's size with all changes. Afterwards the terminal is as it
      * was before, even if this method throws, or the program gets a signal or is killed. Without a terminal, that is if standard input or
-     * output is a pipe or a file, the shell is {@code sh}: it reads standard input to its end, and writes to standard output and standard
-     * error. Windows' own terminals count as no terminal.
+     * output is a pipe or a file, the shell is {@code sh}, which reads standard input to its end, and writes to standard output and
+     * standard error. Windows' own terminals count as no terminal.
      *
      * <p>Only one thread of the program may call this method at a time, and nothing else may read standard input meanwhile.
      *
@@ -486,7 +489,7 @@ public final class NestedDocker implements AutoCloseable {
      * Brings images into several daemons at once. The images are read once for all daemons of one outer engine, and each daemon is sent
      * what it lacks.
      *
-     * <p>If a daemon fails, the other daemons get the images all the same; if one is closed meanwhile, the reports may begin again. The
+     * <p>If a daemon fails, the other daemons get the images all the same; if one is closed meanwhile, the reports may start over. The
      * listener that was set for the first daemon with {@link NestedDockerBuilder#progress} receives the reports.
      *
      * @param daemons the daemons; a daemon that occurs more than once gets the images once
@@ -604,8 +607,8 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Returns whether the daemon container runs. A paused container counts as running; after this handle was closed, the answer is false.
      *
-     * <p>The answer is what this program knows already: the method asks no engine and does not block. For a daemon that outlives the
-     * program, or that this program has attached to, this knowledge comes from the container's log, so such a daemon counts as ended if the
+     * <p>The method asks no engine and does not block: it returns what this program knows already. If the daemon outlives the program, or
+     * this handle is from {@link #attach(String)}, this knowledge comes from the container's log. Such a daemon counts as ended if the
      * connection to the outer engine breaks.
      *
      * @return false once the daemon container has ended, or this handle was closed
@@ -677,8 +680,9 @@ public final class NestedDocker implements AutoCloseable {
      * <p>The engine leaves a swarm that it has joined. Containers are killed and removed with their volumes, and networks, volumes,
      * plugins, build cache and images that were not there at the start are removed; then the method checks that nothing is left. A paused
      * daemon is unpaused. Images that were there at the start and are gone, and settings that were written to
-     * {@code /etc/docker/daemon.json}, can't be brought back. Files and processes that {@link #exec} left in the daemon container stay. A
-     * daemon that was attached to, or that has a named volume, is brought back to the state that it had when this handle was created.
+     * {@code /etc/docker/daemon.json}, can't be brought back. Files and processes that {@link #exec} left in the daemon container stay. If
+     * this handle is from {@link #attach(String)}, or the daemon has a named volume, the method brings the daemon back to the state that it
+     * had when this handle was created.
      *
      * <p>The call blocks for a minute at most. Don't use the daemon during the call.
      *
@@ -714,8 +718,8 @@ public final class NestedDocker implements AutoCloseable {
      * <p>Daemons inside this one are closed first. Inner containers get {@link NestedDockerBuilder#stopTimeout} to end. A daemon that was
      * started with {@link NestedDockerBuilder#keepRunning()} runs on, and only the handle is closed. With
      * {@link NestedDockerBuilder#reuse(String, DataRoot.Reuse)}, a daemon is left for the next program. Closing again does nothing; a
-     * second thread waits until the first has finished. An interrupt, before or during the call, does not cut it short; the interrupt
-     * flag is set when the call returns.
+     * second thread waits until the first has finished. An interrupt, before or during the call, does not end the call early; the
+     * interrupt flag is set when the call returns.
      *
      * @throws NestedDockerException if something could not be removed, with other failures suppressed in it
      */

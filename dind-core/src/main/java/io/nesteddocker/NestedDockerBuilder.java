@@ -201,7 +201,7 @@ public final class NestedDockerBuilder {
      *
      * @param registry a name with an optional port such as {@code registry.example:5000}, or a network
      * @return this builder
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the text is neither a registry's name nor a network
      */
     public NestedDockerBuilder insecureRegistry(String registry) {
         registries = registries.insecure(registry);
@@ -238,7 +238,7 @@ public final class NestedDockerBuilder {
      *
      * @param registry a name with an optional port such as {@code ghcr.io}, or {@code docker.io}
      * @return this builder
-     * @throws IllegalArgumentException if it is not a registry's name
+     * @throws IllegalArgumentException if the text is not a registry's name
      * @see #registryCredentials(String, String, String)
      */
     public NestedDockerBuilder registryCredentials(String registry) {
@@ -252,7 +252,7 @@ public final class NestedDockerBuilder {
      * @param registry a name with an optional port such as {@code registry.example:5000}, as it is in the names of images
      * @param pem a file with one or more certificates in PEM form
      * @return this builder
-     * @throws IllegalArgumentException if it is not a registry's name, or the file has no certificate or has a private key in it
+     * @throws IllegalArgumentException if the text is not a registry's name, or the file has no certificate or has a private key in it
      * @see <a href="https://docs.docker.com/engine/security/certificates/">Docker: registry certificates</a>
      */
     public NestedDockerBuilder registryCa(String registry, Path pem) {
@@ -273,8 +273,8 @@ public final class NestedDockerBuilder {
     }
 
     /**
-     * Adds a pool of addresses, from which each inner network gets a part. By default, the library plans pools that stay clear of the outer
-     * networks.
+     * Adds a pool of addresses, from which each inner network gets a part. By default, the library chooses pools that do not overlap with
+     * the outer networks.
      *
      * @param base an IPv4 network such as {@code 10.200.0.0/16}
      * @param size the prefix length of each inner network, from the base's own to 30
@@ -487,7 +487,7 @@ public final class NestedDockerBuilder {
      * @param network the name of an outer network that exists
      * @param aliases names of the daemon container on that network
      * @return this builder
-     * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or another container's, or an alias is not a DNS
+     * @throws IllegalArgumentException if the name is blank, {@code none}, {@code host} or {@code container:NAME}, or an alias is not a DNS
      *     name
      */
     public NestedDockerBuilder network(String network, String... aliases) {
@@ -574,8 +574,8 @@ public final class NestedDockerBuilder {
      * Passes each line of the daemon's log to a consumer, on a thread of its own.
      *
      * <p>If the consumer throws, the first exception is logged and nothing else happens. If the consumer is slower than the daemon, up to
-     * 10000 lines wait for it; further lines are left out, and a line in their place contains their number. {@link NestedDocker#close()},
-     * and a start that fails, wait up to half a second for a consumer that is behind.
+     * 10000 lines wait for it; further lines are left out, and one line in their place contains the number of lines that were left out.
+     * {@link NestedDocker#close()}, and a start that fails, wait up to half a second for a consumer that is behind.
      *
      * @param consumer receives one line at a time, without the line's end
      * @return this builder
@@ -676,7 +676,7 @@ public final class NestedDockerBuilder {
      * longer uses its daemon when it has called {@code close()} or has ended in any way. If no program uses a daemon for the given time,
      * the daemon ends by itself, and its container is removed. {@link NestedDocker#remove()} ends the daemon at once, and the spare daemon
      * if there is one. If an option has changed, the next program removes the daemon and starts another one; if only the content of an
-     * image has changed, it sends the image to the daemon again.
+     * image has changed, that program sends the image to the daemon again.
      *
      * <p>On CI nothing is left behind: if the environment variable {@code CI} has a value other than {@code false}, {@code 0}, {@code no}
      * or {@code off}, this option has no effect. The system property {@code nesteddocker.reuse} overrides this, with the value
@@ -725,11 +725,11 @@ public final class NestedDockerBuilder {
     /**
      * Sets which ports of this machine lead to the ports that inner containers publish. The default is {@link PortMapping#NONE}.
      *
-     * <p>A published port answers at 127.0.0.1 and ::1 while its container runs, TCP and UDP, with each kind of connection and at any depth.
-     * Programs on other machines can't reach it. If a port can't be opened, the library logs a warning with the reason, for example the
-     * name of the program that uses the port. In that case, {@link NestedDocker#publishedPorts()} contains the problem, and the container
-     * is not affected. When {@link NestedDocker#client()} has started a container, the container's ports are open. If another program has
-     * started the container, the library learns of it from the engine's events, and opens the ports some milliseconds later.
+     * <p>A published TCP or UDP port answers at 127.0.0.1 and ::1 while its container runs, with each kind of connection and at any depth.
+     * Programs on other machines can't reach the port. If a port can't be opened, the library logs a warning with the reason, for example
+     * the name of the program that uses the port. In that case, {@link NestedDocker#publishedPorts()} contains the problem, and the
+     * container is not affected. When {@link NestedDocker#client()} has started a container, the container's ports are open. If another
+     * program has started the container, the library learns of it from the engine's events, and opens the ports some milliseconds later.
      *
      * <p>Only a handle from a builder with this option publishes ports; a handle from {@link NestedDocker#attach(String)} does not.
      *

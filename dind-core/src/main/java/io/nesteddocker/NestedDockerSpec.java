@@ -79,7 +79,8 @@ public final class NestedDockerSpec {
     }
 
     /**
-     * Asks the outer engine of this spec for its version, processors, memory and daemons, over a new connection. Blocks for at most the given time.
+     * Asks the outer engine of this spec for its version, processors, memory and daemons, over a new connection. Blocks for at most the
+     * given time.
      *
      * @param patience how long to wait, at least a millisecond
      * @return the answer

@@ -21,8 +21,8 @@ public interface ProgressListener {
      * One report.
      *
      * <p>While an engine pulls or builds, each layer has its own reports, and the status is in the engine's own words. While images are
-     * sent, the status is {@code sending}, {@code unpacking}, {@code loaded}, {@code saving}, {@code saved} or {@code already there}. Bytes
-     * and layers are then counted only if they are sent: an engine is sent only what it lacks.
+     * sent, the status is {@code sending}, {@code unpacking}, {@code loaded}, {@code saving}, {@code saved} or {@code already there}. The
+     * library sends an engine only the bytes and layers that the engine lacks, and counts only what it sends.
      *
      * @param subject the image, or the layer of an image, that the report is about
      * @param status what happens to the subject

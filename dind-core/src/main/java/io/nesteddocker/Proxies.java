@@ -50,7 +50,7 @@ public final class Proxies {
      * Returns one proxy for all requests.
      *
      * @param address an address that the daemon container reaches, such as {@code http://proxy.example:3128}
-     * @param exceptions names, addresses and networks that are reached without it
+     * @param exceptions names, addresses and networks that are reached without the proxy
      * @return the proxies
      * @throws IllegalArgumentException if the address is not an address of a proxy, or an element of {@code exceptions} is not a single
      *     name, address or network; the message does not show the proxy's address, because the address may contain a password

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * Limits for the daemons of a {@link NestedDockerPool} on one of its outer engines. Immutable and thread-safe.
  *
- * <p>Only the daemons of the pool count, and each counts as the spec's memory limit, or as 512 MB if the spec has none. If both
- * limits are set, the smaller one applies.
+ * <p>The limits apply only to the daemons of the pool. The memory limit counts each daemon as the spec's memory limit, or as 512 MB if the
+ * spec has none. If both limits are set, the one that allows fewer daemons applies.
  */
 public final class EngineLimits {
 
@@ -54,7 +54,8 @@ public final class EngineLimits {
     }
 
     /**
-     * Returns these limits with an amount of memory for all daemons of the pool on the engine. The limits of {@link #automatic()} then no longer apply.
+     * Returns these limits with an amount of memory for all daemons of the pool on the engine. The limits of {@link #automatic()} then no
+     * longer apply.
      *
      * @param size a number with an optional unit {@code b}, {@code k}, {@code m} or {@code g}, at least 64 MiB
      * @return new limits

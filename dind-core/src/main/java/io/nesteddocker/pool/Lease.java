@@ -27,8 +27,8 @@ public final class Lease implements AutoCloseable {
      *
      * @return a running daemon in the state that it had after its start
      * @throws IllegalStateException if the lease was closed
-     * @throws NoOuterEngineException if the pool has several outer engines, and the one of this daemon no longer answers; the daemon is
-     *     lost then
+     * @throws NoOuterEngineException if the pool has several outer engines, and the engine of this daemon no longer answers; the
+     *     daemon is lost then
      */
     public NestedDocker docker() {
         if (over.get()) {

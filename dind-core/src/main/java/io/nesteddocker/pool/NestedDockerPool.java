@@ -6,7 +6,7 @@ import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.internal.Given;
 
 /**
- * Keeps daemons of one spec running before they are needed, so that taking one needs almost no time.
+ * Keeps daemons of one spec running before they are needed, so that {@link #lease()} takes almost no time.
  *
  * <p>{@link #lease()} takes a daemon, and closing the {@link Lease} gives it back. The pool then brings the daemon back to the state that
  * it had after its start, or replaces it if that fails. The pool starts daemons in the background until
@@ -73,7 +73,7 @@ public final class NestedDockerPool implements AutoCloseable {
      * Closes all daemons, also those that are leased, and waits until they are gone. Closing again does nothing.
      *
      * <p>The call blocks for at most a minute longer than a start may take; an interrupt ends the wait, and the interrupt flag stays set.
-     * If a daemon can't be closed in order, the pool logs this; such a daemon is gone when the program ends.
+     * If closing a daemon fails, the pool logs this; the outer engine removes such a daemon when the program ends.
      */
     @Override
     public void close() {

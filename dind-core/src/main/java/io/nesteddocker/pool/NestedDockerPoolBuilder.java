@@ -50,7 +50,7 @@ public final class NestedDockerPoolBuilder {
      *
      * <p>The default is twice the number of this program's processors, but no more daemons than fit into a quarter of the machine's memory
      * if each takes the spec's memory limit, or 512 MB if the spec has none; the default is 2 at least and 16 at most. With several outer
-     * engines, the number is for all of them together, and by default only the {@link EngineLimits} of each engine apply.
+     * engines, the number is for all of them together; by default, there is no such limit, and only the {@link EngineLimits} apply.
      *
      * @param daemons 1 or more
      * @return this builder
@@ -84,12 +84,12 @@ public final class NestedDockerPoolBuilder {
      * Adds an outer engine by its address. By default, the pool has one outer engine, which is that of the spec; the engines that are added
      * replace it.
      *
-     * <p>Every five seconds, the pool asks each engine whether it answers and how many daemons it has. A lease comes from the engine with
-     * the most room: the number of daemons that its limits allow, minus those of the pool that are not idle, and minus those of other programs. An engine that does not
-     * answer within five seconds gets no new daemons. If it does not answer a second time, the pool gives up the daemons there and starts
-     * others on the other engines, and {@link Lease#docker()} throws an exception. The pool asks such an engine again after one second,
-     * and then after pauses that double up to a minute; as soon as the engine answers, the pool uses it again. When the engine notices that the
-     * pool's connections to the daemons that were given up are closed, it ends these daemons.
+     * <p>Every five seconds, the pool asks each engine for the number of its daemons. A lease comes from the engine with the most room: the
+     * number of daemons that its limits allow, minus those of the pool that are not idle, and minus those of other programs. An engine that
+     * does not answer within five seconds gets no new daemons. The pool asks it once more, one second later; if it does not answer again,
+     * the pool gives up the daemons there and starts others on the other engines, and {@link Lease#docker()} throws an exception. The pool
+     * then asks the engine after pauses that double up to a minute. As soon as the engine answers, the pool uses it again. The engine ends
+     * the daemons that were given up when it notices that the pool's connections to them are closed.
      *
      * @param address an address as for {@link io.nesteddocker.NestedDockerBuilder#outer(URI)}
      * @param limits the limits for the pool's daemons on this engine

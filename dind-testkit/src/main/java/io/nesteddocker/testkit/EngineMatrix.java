@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * have a line for the version, the first file on the class path is used.
  *
  * <p>If the method or its class also has a {@link WithNestedDocker} without a name, the daemon has the options of that annotation, but the
- * image of the matrix. If the version consists of digits and dots, the test fails unless the version that the engine reports begins with
- * it.
+ * image of the matrix. If the version in the annotation consists of digits and dots, and the version that the engine reports does not begin
+ * with it, the test fails.
  */
 @Documented
 @SuppressWarnings("exports") // Only JUnit creates the extension; no other code needs access to it.

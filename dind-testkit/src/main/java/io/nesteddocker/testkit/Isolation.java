@@ -2,7 +2,7 @@ package io.nesteddocker.testkit;
 
 /** How tests that use the same declared daemon are isolated from each other. */
 public enum Isolation {
-    /** {@link #RESET} if the whole launch shares the daemon, otherwise {@link #NONE}. */
+    /** {@link #RESET} if the daemon is {@linkplain WithNestedDocker#shared() shared}, otherwise {@link #NONE}. */
     AUTO,
 
     /** Each test has a daemon that was never used before. */

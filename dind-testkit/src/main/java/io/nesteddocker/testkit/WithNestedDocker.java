@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>If the annotation is on a class, all tests of the class and of its {@code @Nested} classes use one daemon. If it is on a method, the
  * daemon belongs to that test alone, and each invocation of a parameterized or repeated test has its own. With {@link #shared()}, the
- * daemon lives until the launch is over. {@link #isolation()} sets how tests that use the same declared daemon are isolated from each
- * other.
+ * daemon lives until the launch of JUnit is over. {@link #isolation()} sets how tests that use the same declared daemon are isolated from
+ * each other.
  *
  * <p>Constructors, tests and lifecycle methods receive the daemon through parameters of these types: {@link io.nesteddocker.NestedDocker},
  * {@code DockerClient}, {@link io.nesteddocker.Endpoint}, {@link io.nesteddocker.EngineInfo}, {@link io.nesteddocker.Diagnostics}. The
@@ -123,7 +123,7 @@ public @interface WithNestedDocker {
     /**
      * The name that distinguishes this daemon from other daemons of the same test; parameters select it with {@link DaemonName}.
      *
-     * @return a name, or the empty string, which is the default, for the daemon of parameters without {@link DaemonName}
+     * @return a name; the default is the empty string, for the daemon that parameters without {@link DaemonName} receive
      */
     String name() default "";
 
