@@ -139,8 +139,8 @@ class RouteTableTest {
 
     @Test
     void aRouteEndsWithTheContainerWhoseNetworkItUses() throws Exception {
-        Target beside = new Target(
-                "beside-id", 7, "running", new Target.Network("web-id", false, "10.0.0.2", ""), List.of());
+        Target beside =
+                new Target("beside-id", 7, "running", new Target.Network("web-id", false, "10.0.0.2", ""), List.of());
         table.to("beside", beside, 80);
         when(targets.hasAddress(anyString(), any(), anyInt(), anyString())).thenReturn(false);
 
