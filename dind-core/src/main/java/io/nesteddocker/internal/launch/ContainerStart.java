@@ -8,6 +8,7 @@ import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.StartupPhase;
 import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.NetworkName;
 import io.nesteddocker.internal.OuterPorts;
 import io.nesteddocker.internal.http.Link;
@@ -62,6 +63,7 @@ final class ContainerStart {
     private final Stopwatch stopwatch;
     private final UndoStack undo;
     private final Supplier<DaemonLog> freshLog;
+    private final Deadline deadline;
     private final Cancellation cancellation;
 
     private Privilege privilege;
@@ -78,6 +80,7 @@ final class ContainerStart {
         name = context.name();
         stopwatch = context.stopwatch();
         undo = context.undo();
+        deadline = context.deadline();
         cancellation = context.cancellation();
         this.outer = outer;
         this.credentials = credentials;
@@ -167,7 +170,7 @@ final class ContainerStart {
                 forgetFolder.run();
             }
         };
-        new DataRootClaim(outer, options.storage().dataRoot()).checkFor(id);
+        new DataRootClaim(outer, options.storage().dataRoot()).checkFor(id, deadline, cancellation);
         if (plan.leased()) {
             attach(id, archive, log, attemptUndo);
         } else {

@@ -1,0 +1,140 @@
+package io.nesteddocker.internal.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.nesteddocker.DataRoot;
+import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.outer.OuterContainers;
+import io.nesteddocker.internal.outer.OuterContainers.ContainerState;
+import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.outer.OuterVolumes;
+import io.nesteddocker.internal.sweep.Labels;
+import io.nesteddocker.internal.sweep.Owner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Tests what happens if the engine lists containers in another order than that of their creation, which it does only on a busy machine.
+ * {@code DataRootIT} tests many starts on one volume of a real engine.
+ */
+@Timeout(60)
+class DataRootClaimTest {
+
+    private static final String MINE = "mine";
+
+    private final OuterContainers containers = mock(OuterContainers.class);
+    private final OuterVolumes volumes = mock(OuterVolumes.class);
+    private final OuterEngine outer = mock(OuterEngine.class);
+    private final DataRootClaim claim = new DataRootClaim(outer, DataRoot.volume("data"));
+
+    @BeforeEach
+    void engine() {
+        when(outer.containers()).thenReturn(containers);
+        when(outer.volumes()).thenReturn(volumes);
+        when(outer.description()).thenReturn("the engine");
+        when(containers.find(MINE)).thenReturn(Optional.of(state(MINE, "created", ownLabels())));
+    }
+
+    @Test
+    void aContainerAloneGetsTheVolumeAtOnce() {
+        when(volumes.users("data")).thenReturn(List.of(MINE));
+
+        assertThatCode(this::check).doesNotThrowAnyException();
+
+        verify(volumes, times(1)).users(anyString());
+    }
+
+    @Test
+    void aContainerGivesUpIfAnOlderOneIsAboutToStart() {
+        other(true, "created");
+
+        assertThatThrownBy(this::check)
+                .isInstanceOf(OuterEngineException.class)
+                .hasMessageContaining("the created container other uses it");
+    }
+
+    @Test
+    void aContainerWaitsForAYoungerOneAndGetsTheVolumeWhenThatHasGivenUp() {
+        other(false, "created", "created", "");
+
+        assertThatCode(this::check).doesNotThrowAnyException();
+
+        verify(volumes, times(3)).users(anyString());
+    }
+
+    @Test
+    void aContainerGivesUpIfAYoungerOneHasNotSeenItAndRuns() {
+        other(false, "created", "created", "running");
+
+        assertThatThrownBy(this::check)
+                .isInstanceOf(OuterEngineException.class)
+                .hasMessageContaining("the running container other uses it");
+    }
+
+    @Test
+    void aContainerGivesUpAtTheEndOfItsTimeIfAYoungerOneStays() {
+        other(false, "created");
+
+        assertThatThrownBy(() -> claim.checkFor(MINE, Deadline.in(Duration.ofMillis(120)), new Cancellation()))
+                .isInstanceOf(OuterEngineException.class)
+                .hasMessageContaining("the created container other uses it");
+    }
+
+    @Test
+    void aContainerDoesNotWaitForOneThatEndedOrThatNoProgramWillStart() {
+        other(true, "exited");
+        assertThatCode(this::check).doesNotThrowAnyException();
+
+        when(containers.find("other")).thenReturn(Optional.of(state("other", "created", Map.of())));
+        assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aStartThatIsGivenUpDoesNotWait() {
+        other(false, "created");
+        Cancellation cancelled = new Cancellation();
+        cancelled.cancel();
+
+        assertThatThrownBy(() -> claim.checkFor(MINE, Deadline.in(Duration.ofMinutes(1)), cancelled))
+                .isNotInstanceOf(OuterEngineException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    private void check() throws InterruptedException {
+        claim.checkFor(MINE, Deadline.in(Duration.ofMinutes(1)), new Cancellation());
+    }
+
+    /** Makes the engine list another container, with these states one after the other; an empty state means that it is gone. */
+    private void other(boolean older, String... states) {
+        when(volumes.users("data")).thenReturn(List.of(MINE, "other"));
+        when(containers.isOlder("other", MINE)).thenReturn(older);
+        var found = when(containers.find("other"));
+        for (String status : List.of(states)) {
+            found = found.thenReturn(
+                    status.isEmpty() ? Optional.empty() : Optional.of(state("other", status, ownLabels())));
+        }
+    }
+
+    private static Map<String, String> ownLabels() {
+        return Map.of(
+                Labels.KIND, Labels.DAEMON, Labels.OWNER, Owner.thisProgram().toString());
+    }
+
+    private static ContainerState state(String name, String status, Map<String, String> labels) {
+        return new ContainerState(name, name, "image", status, "", labels);
+    }
+}
