@@ -51,7 +51,7 @@ public final class DataRoot {
      * again.
      *
      * <p>The outer engine creates the volume if it does not exist. This library never removes the volume. Only one daemon at a time can use
-     * it: {@code start()} fails if another running container has mounted the volume.
+     * it: {@code start()} fails if another container that runs, or that another program is about to start, has mounted the volume.
      *
      * @param name the volume's name
      * @return a named volume

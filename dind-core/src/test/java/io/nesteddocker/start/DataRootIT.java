@@ -107,7 +107,7 @@ class DataRootIT {
                 .hasSize(starts.size() - 1)
                 .allSatisfy(refusal -> assertThat(refusal)
                         .isInstanceOf(OuterEngineException.class)
-                        .hasMessageContaining("uses it"));
+                        .hasMessageContaining("two daemons would destroy each other's data"));
     }
 
     @Test

@@ -170,7 +170,7 @@ final class ContainerStart {
                 forgetFolder.run();
             }
         };
-        new DataRootClaim(outer, options.storage().dataRoot()).checkFor(id, deadline, cancellation);
+        new DataRootClaim(outer, options.storage().dataRoot()).checkFor(name, deadline, cancellation);
         if (plan.leased()) {
             attach(id, archive, log, attemptUndo);
         } else {

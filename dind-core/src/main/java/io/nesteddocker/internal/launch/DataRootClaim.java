@@ -17,15 +17,19 @@ import java.util.Set;
  * Ensures that only one of several daemons uses a volume as its data root.
  *
  * <p>Two programs that check before they create their containers may both find the volume free. So each checks again when its container is
- * created but not yet started. Of two containers, the one that the engine lists last always sees the other one, but that may be the older
- * one. So a container that sees an older one gives up, and a container that sees a younger one waits until the younger one has given up or
- * runs.
+ * created but not yet started. At least one of the two then sees the other one: the one whose container the engine begins to list later.
+ * The names of the containers decide, because a name stays the same if a start creates its container once more. A start gives up if it sees
+ * a container that runs, or one with a smaller name. If it sees one with a greater name, it waits until that one is gone or runs, because
+ * the other start may not have seen this one.
  */
 final class DataRootClaim {
 
-    private static final Set<String> IN_USE = Set.of("running", "paused", "restarting");
+    private static final Set<String> IN_USE = Set.of("running", "paused", "restarting", "stopping");
 
     private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** The time that another program has to start its container. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final OuterEngine outer;
     private final DataRoot dataRoot;
@@ -41,21 +45,32 @@ final class DataRootClaim {
             outer.containers().namesUsingVolume(dataRoot.volumeName()).stream()
                     .findFirst()
                     .ifPresent(user -> {
-                        throw inUse("running container " + user);
+                        throw inUse("the running container " + user + " uses it", "end that container first");
                     });
         }
     }
 
-    /** Refuses the volume for a created container if another container takes precedence; waits for those that may not have seen it. */
-    void checkFor(String containerId, Deadline deadline, Cancellation cancellation) throws InterruptedException {
+    /**
+     * Refuses the volume for a created container if another container takes precedence. Waits for containers that may take precedence.
+     *
+     * @param name the container's name
+     */
+    void checkFor(String name, Deadline deadline, Cancellation cancellation) throws InterruptedException {
         if (dataRoot.kind() != DataRoot.Kind.NAMED_VOLUME) {
             return;
         }
+        Deadline patience = Deadline.in(PATIENCE);
         while (true) {
-            List<ContainerState> others = contenders(containerId);
+            List<ContainerState> others = contenders(name);
             for (ContainerState other : others) {
-                if (isInUse(other) || outer.containers().isOlder(other.id(), containerId) || deadline.hasPassed()) {
-                    throw inUse(other.status() + " container " + other.name());
+                if (isInUse(other)) {
+                    throw inUse("the running container " + other.name() + " uses it", "end that container first");
+                }
+                if (other.name().compareTo(name) < 0 || deadline.hasPassed() || patience.hasPassed()) {
+                    throw inUse(
+                            "the container " + other.name() + ", which is about to be started, has it mounted",
+                            "if the program that created that container has ended, remove the container with `docker rm -fv "
+                                    + other.name() + "`");
                 }
             }
             if (others.isEmpty()) {
@@ -67,11 +82,11 @@ final class DataRootClaim {
     }
 
     /** Returns the other containers that use the volume or are about to. */
-    private List<ContainerState> contenders(String containerId) {
+    private List<ContainerState> contenders(String name) {
         return outer.volumes().users(dataRoot.volumeName()).stream()
+                .filter(user -> !user.equals(name))
                 .map(outer.containers()::find)
                 .flatMap(Optional::stream)
-                .filter(other -> !other.id().equals(containerId))
                 .filter(other -> isInUse(other) || (other.status().equals("created") && isAboutToStart(other)))
                 .toList();
     }
@@ -88,11 +103,12 @@ final class DataRootClaim {
                         .orElse(true);
     }
 
-    private OuterEngineException inUse(String user) {
+    private OuterEngineException inUse(String why, String cure) {
         return new OuterEngineException(
                 "Tried to use the volume " + dataRoot.volumeName() + " as data root on the outer engine at "
-                        + outer.description() + " but the " + user
-                        + " uses it, and two daemons would destroy each other's data; end that container first, or use another volume.",
+                        + outer.description() + " but " + why + ", and two daemons would destroy each other's data; "
+                        + cure
+                        + ", or use another volume.",
                 null);
     }
 }

@@ -267,21 +267,6 @@ public final class OuterContainers {
                 .toList();
     }
 
-    /** Returns whether the first container was created before the second. If both were created at the same time, their IDs decide. */
-    public boolean isOlder(String id, String otherId) {
-        int order = createdOrGone(id).compareTo(createdOrGone(otherId));
-        return order != 0 ? order < 0 : id.compareTo(otherId) < 0;
-    }
-
-    /** Returns when a container was created. A container that is gone counts as the youngest. */
-    private Instant createdOrGone(String id) {
-        try {
-            return created(id);
-        } catch (NotFoundException e) {
-            return Instant.MAX;
-        }
-    }
-
     /** Returns all containers with a label, running or not, the newest first. */
     public List<ContainerState> labelled(String label) {
         return client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(label)).exec().stream()

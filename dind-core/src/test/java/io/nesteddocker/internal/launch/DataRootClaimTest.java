@@ -1,6 +1,5 @@
 package io.nesteddocker.internal.launch;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.anyString;
@@ -34,7 +33,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DataRootClaimTest {
 
-    private static final String MINE = "mine";
+    private static final String MINE = "dind-5";
+    private static final String SMALLER = "dind-4";
+    private static final String GREATER = "dind-6";
 
     private final OuterContainers containers = mock(OuterContainers.class);
     private final OuterVolumes volumes = mock(OuterVolumes.class);
@@ -59,17 +60,18 @@ class DataRootClaimTest {
     }
 
     @Test
-    void aContainerGivesUpIfAnOlderOneIsAboutToStart() {
-        other(true, "created");
+    void aContainerGivesUpIfOneWithASmallerNameIsAboutToStart() {
+        other(SMALLER, "created");
 
         assertThatThrownBy(this::check)
                 .isInstanceOf(OuterEngineException.class)
-                .hasMessageContaining("the created container other uses it");
+                .hasMessageContaining("the container " + SMALLER + ", which is about to be started, has it mounted")
+                .hasMessageContaining("docker rm -fv " + SMALLER);
     }
 
     @Test
-    void aContainerWaitsForAYoungerOneAndGetsTheVolumeWhenThatHasGivenUp() {
-        other(false, "created", "created", "");
+    void aContainerWaitsForOneWithAGreaterNameAndGetsTheVolumeWhenThatOneIsGone() {
+        other(GREATER, "created", "created", "");
 
         assertThatCode(this::check).doesNotThrowAnyException();
 
@@ -77,41 +79,45 @@ class DataRootClaimTest {
     }
 
     @Test
-    void aContainerGivesUpIfAYoungerOneHasNotSeenItAndRuns() {
-        other(false, "created", "created", "running");
+    void aContainerGivesUpIfOneWithAGreaterNameHasNotSeenItAndRuns() {
+        other(GREATER, "created", "created", "running");
 
         assertThatThrownBy(this::check)
                 .isInstanceOf(OuterEngineException.class)
-                .hasMessageContaining("the running container other uses it");
+                .hasMessageContaining("the running container " + GREATER + " uses it");
     }
 
     @Test
-    void aContainerGivesUpAtTheEndOfItsTimeIfAYoungerOneStays() {
-        other(false, "created");
+    void aContainerGivesUpAtTheEndOfItsTimeIfAnotherOneStays() {
+        other(GREATER, "created");
 
         assertThatThrownBy(() -> claim.checkFor(MINE, Deadline.in(Duration.ofMillis(120)), new Cancellation()))
                 .isInstanceOf(OuterEngineException.class)
-                .hasMessageContaining("the created container other uses it");
+                .hasMessageContaining("the container " + GREATER + ", which is about to be started");
     }
 
     @Test
     void aContainerDoesNotWaitForOneThatEndedOrThatNoProgramWillStart() {
-        other(true, "exited");
+        other(SMALLER, "exited");
         assertThatCode(this::check).doesNotThrowAnyException();
 
-        when(containers.find("other")).thenReturn(Optional.of(state("other", "created", Map.of())));
+        Map<String, String> foreign = Map.of("com.example.kind", "database");
+        when(containers.find(SMALLER)).thenReturn(Optional.of(state(SMALLER, "created", foreign)));
+        assertThatCode(this::check).doesNotThrowAnyException();
+
+        Map<String, String> ended = Map.of(Labels.KIND, Labels.DAEMON, Labels.OWNER, endedOwner());
+        when(containers.find(SMALLER)).thenReturn(Optional.of(state(SMALLER, "created", ended)));
         assertThatCode(this::check).doesNotThrowAnyException();
     }
 
     @Test
     void aStartThatIsGivenUpDoesNotWait() {
-        other(false, "created");
+        other(GREATER, "created");
         Cancellation cancelled = new Cancellation();
         cancelled.cancel();
 
         assertThatThrownBy(() -> claim.checkFor(MINE, Deadline.in(Duration.ofMinutes(1)), cancelled))
-                .isNotInstanceOf(OuterEngineException.class);
-        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                .isInstanceOf(Cancellation.CancelledException.class);
     }
 
     private void check() throws InterruptedException {
@@ -119,14 +125,19 @@ class DataRootClaimTest {
     }
 
     /** Makes the engine list another container, with these states one after the other; an empty state means that it is gone. */
-    private void other(boolean older, String... states) {
-        when(volumes.users("data")).thenReturn(List.of(MINE, "other"));
-        when(containers.isOlder("other", MINE)).thenReturn(older);
-        var found = when(containers.find("other"));
-        for (String status : List.of(states)) {
+    private void other(String name, String... states) {
+        when(volumes.users("data")).thenReturn(List.of(MINE, name));
+        var found = when(containers.find(name));
+        for (String status : states) {
             found = found.thenReturn(
-                    status.isEmpty() ? Optional.empty() : Optional.of(state("other", status, ownLabels())));
+                    status.isEmpty() ? Optional.empty() : Optional.of(state(name, status, ownLabels())));
         }
+    }
+
+    /** Returns an owner on this machine with the process ID of this program and another start time. */
+    private static String endedOwner() {
+        Owner self = Owner.thisProgram();
+        return new Owner(self.machine(), self.pid(), self.startMillis() - 60_000).toString();
     }
 
     private static Map<String, String> ownLabels() {
