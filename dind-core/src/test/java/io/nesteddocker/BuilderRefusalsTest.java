@@ -317,7 +317,7 @@ class BuilderRefusalsTest {
         refused(() -> builder.minimumApiVersion(version))
                 .tried("set the lowest version of the API")
                 .on("\"" + version + "\"")
-                .because("a version from 1.24, the lowest of all engines, to 1.52")
+                .because("it must be from 1.24, the lowest that an engine accepts here, to 1.52")
                 .cure("such as 1.24");
     }
 

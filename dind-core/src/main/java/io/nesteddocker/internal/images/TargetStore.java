@@ -200,11 +200,11 @@ public final class TargetStore {
                 .forEach(tag -> tag(tag, facts));
     }
 
+    /** Tags an image with a name. A name without a tag, which an archive may have, is left out, because no API sets it. */
     private void tag(String name, ImageFacts facts) {
-        if (!isNameOf(name, facts)) {
-            ImageReference given = ImageReference.parse(name);
-            ImageReference tagged = given.tagged().isPresent() ? given : ImageReference.parse(SourceImage.tagFor(name));
-            client.tagImageCmd(facts.id(), tagged.name(), tagged.tag()).exec();
+        ImageReference given = ImageReference.parse(name);
+        if (given.tagged().isPresent() && !isNameOf(name, facts)) {
+            client.tagImageCmd(facts.id(), given.name(), given.tag()).exec();
         }
     }
 

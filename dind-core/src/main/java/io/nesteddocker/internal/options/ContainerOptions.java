@@ -76,9 +76,8 @@ public record ContainerOptions(
         Given.value(version, "the lowest version of the API");
         if (!ApiVersions.isUsable(version)) {
             throw new IllegalArgumentException("Tried to set the lowest version of the API to \"" + version
-                    + "\" but it must be a version from 1.24, the lowest of all engines, to "
-                    + ApiVersions.highest()
-                    + ", the version of this library's own client; pass a version such as 1.24.");
+                    + "\" but it must be from 1.24, the lowest that an engine accepts here, to " + ApiVersions.highest()
+                    + ", the highest that this library's own client uses; pass a version such as 1.24.");
         }
         return variable("DOCKER_MIN_API_VERSION", version);
     }

@@ -76,8 +76,8 @@ final class Routes {
                 throw new IOException("the daemon container's packet filter " + answer);
             }
         }
-        throw new IOException(
-                "the daemon container has no free port between " + FIRST_ENTRY + " and " + (FIRST_ENTRY + ENTRIES));
+        throw new IOException(MOST_ATTEMPTS + " ports of the daemon container between " + FIRST_ENTRY + " and "
+                + (FIRST_ENTRY + ENTRIES - 1) + " were tried, and all of them are taken");
     }
 
     /** Returns the route to a port of the daemon container itself. */

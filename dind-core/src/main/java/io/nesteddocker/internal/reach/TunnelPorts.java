@@ -22,7 +22,7 @@ final class TunnelPorts implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunnelPorts.class);
 
-    /** Before each server whose number is a multiple of this one, the servers of removed containers are closed. */
+    /** Before the number of open servers reaches a multiple of this constant, the servers of removed containers are closed. */
     private static final int SERVERS_BEFORE_A_LOOK = 16;
 
     private final Targets targets;

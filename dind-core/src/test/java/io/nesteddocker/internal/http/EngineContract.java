@@ -42,6 +42,11 @@ abstract class EngineContract {
     /** Returns a client of the engine, which is closed after the test. */
     abstract DaemonHttpClient connect() throws IOException;
 
+    /** Returns the value of the label {@link OuterTestEngine#MARK}, by which containers are found that a test has left. */
+    String owner() {
+        return "";
+    }
+
     @BeforeEach
     void open() throws IOException {
         client = connect();
@@ -49,10 +54,13 @@ abstract class EngineContract {
 
     @AfterEach
     void close() {
-        if (!created.isEmpty()) {
-            removed("/containers/" + created + "?force=true&v=true");
+        try {
+            if (!created.isEmpty()) {
+                removed("/containers/" + created + "?force=true&v=true");
+            }
+        } finally {
+            client.close();
         }
-        client.close();
     }
 
     /** Sends a request that removes what a test created, and ignores the answer, so that it does not replace the test's failure. */
@@ -181,7 +189,7 @@ abstract class EngineContract {
                 .bodyBytes(("{\"Image\":\"" + IMAGE + "\",\"Cmd\":[\"cat\"],\"OpenStdin\":true,\"StdinOnce\":true,"
                                 + "\"AttachStdin\":true,\"AttachStdout\":true,\"Labels\":{\"" + OuterTestEngine.MARK
                                 + "\":\""
-                                + OuterTestEngine.thisJvm() + "\"}}")
+                                + owner() + "\"}}")
                         .getBytes(StandardCharsets.UTF_8))
                 .build();
         try (Response response = client.execute(request)) {

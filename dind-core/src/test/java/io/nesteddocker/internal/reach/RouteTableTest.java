@@ -15,8 +15,10 @@ import static org.mockito.Mockito.when;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerAddress;
 import io.nesteddocker.internal.reach.Routes.Route;
+import io.nesteddocker.testing.Eventually;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,19 +78,24 @@ class RouteTableTest {
             return route(20_001);
         });
         List<CompletableFuture<Optional<Route>>> found = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
         for (int thread = 0; thread < 2; thread++) {
             CompletableFuture<Optional<Route>> one = new CompletableFuture<>();
             found.add(one);
-            new Thread(() -> {
-                        try {
-                            one.complete(table.to("web", WEB, 80));
-                        } catch (Exception e) {
-                            one.completeExceptionally(e);
-                        }
-                    })
-                    .start();
+            threads.add(new Thread(() -> {
+                try {
+                    one.complete(table.to("web", WEB, 80));
+                } catch (Throwable e) {
+                    one.completeExceptionally(e);
+                }
+            }));
         }
+        threads.forEach(Thread::start);
         assertThat(making.await(20, TimeUnit.SECONDS)).isTrue();
+        Eventually.await(
+                Duration.ofSeconds(20),
+                "one thread waits for the other",
+                () -> threads.stream().anyMatch(thread -> thread.getState() == Thread.State.BLOCKED));
         go.countDown();
         for (CompletableFuture<Optional<Route>> one : found) {
             assertThat(one.get(20, TimeUnit.SECONDS)).contains(route(20_001));

@@ -47,7 +47,8 @@ class RoutesTest {
 
         assertThatThrownBy(() -> routes.make(DAEMON, "10.0.0.2", 80))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no free port between 20000 and 30000");
+                .hasMessage(
+                        "20 ports of the daemon container between 20000 and 29999 were tried, and all of them are taken");
     }
 
     @Test
