@@ -69,6 +69,46 @@ class SeededStartIT {
     }
 
     @Test
+    void aLaterStartCanBeResetToItsImages() {
+        String image = images.build();
+
+        NestedDocker.builder().images(image).start().close();
+        try (NestedDocker docker = NestedDocker.builder().images(image).start()) {
+            docker.load(TinyImage.NAME);
+            docker.client().tagImageCmd(image, "mine", "one").exec();
+
+            docker.reset();
+
+            assertThat(docker.client().listImagesCmd().exec())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.getRepoTags()).containsExactly(image));
+        }
+    }
+
+    @Test
+    void aLaterStartWithAnotherImageStoreHasItsImages() {
+        String image = images.build("RUN echo inside >/mark");
+        String daemonImage = images.buildOn(
+                OuterTestEngine.daemonImage(),
+                "RUN d=$(command -v dockerd) && mv $d $d-without-flag"
+                        + " && printf '#!/bin/sh\\nexec %s-without-flag ${STORE_FLAG:-} \"$@\"\\n' $d >$d && chmod 755 $d");
+
+        NestedDocker.builder().image(daemonImage).images(image).start().close();
+        try (NestedDocker docker = NestedDocker.builder()
+                .image(daemonImage)
+                .images(image)
+                .environment("STORE_FLAG", "--storage-driver=vfs")
+                .start()) {
+            assertThat(docker.diagnostics().images())
+                    .containsExactly(
+                            image
+                                    + ": streamed, because the inner engine stores images with vfs, which the library did not expect");
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+
+    @Test
     void anArchiveBesideALinkedImageIsNoReasonToWarn(@TempDir Path folder) throws IOException {
         String image = images.build();
         Path archive = folder.resolve("tiny.tar");

@@ -140,7 +140,8 @@ public final class Daemon {
         }
         return launched.options().storage().images().isEmpty()
                 ? InitialState.ofEmptyEngine(launched.inner())
-                : InitialState.ofEngineWithImages(launched.inner());
+                : InitialState.ofEngineWithImages(
+                        launched.inner(), launched.report().imageSet());
     }
 
     private static Daemon registered(Daemon daemon) {

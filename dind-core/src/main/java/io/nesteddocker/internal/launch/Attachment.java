@@ -137,7 +137,7 @@ public final class Attachment {
                 new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false, hold),
                 new Access(link, belongings.keys(), relay, link instanceof Link.UnixSocketLink),
                 inner,
-                new LaunchReport(context.stopwatch(), List.of()),
+                new LaunchReport(context.stopwatch(), List.of(), Optional.empty()),
                 context.undo());
     }
 

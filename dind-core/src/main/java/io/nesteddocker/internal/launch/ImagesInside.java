@@ -9,7 +9,9 @@ import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.SourceImages;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
+import io.nesteddocker.internal.inner.InitialState;
 import io.nesteddocker.internal.inner.InnerEngine;
+import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
@@ -35,14 +37,17 @@ final class ImagesInside {
 
     private final Options options;
     private final OuterEngine outer;
+    private final String daemonImage;
     private final List<SourceImage> images;
     private final List<String> notes = new ArrayList<>();
     private Optional<Linking> linking = Optional.empty();
+    private Optional<String> imageSet = Optional.empty();
     private String streamedBecause = "it comes from an archive";
 
-    private ImagesInside(Options options, OuterEngine outer, List<SourceImage> images) {
+    private ImagesInside(Options options, OuterEngine outer, String daemonImage, List<SourceImage> images) {
         this.options = options;
         this.outer = outer;
+        this.daemonImage = daemonImage;
         this.images = images;
     }
 
@@ -65,7 +70,7 @@ final class ImagesInside {
                         options.storage().images(),
                         GuardedListener.of(options.lifecycle().progress()),
                         cancellation);
-        ImagesInside inside = new ImagesInside(options, outer, images);
+        ImagesInside inside = new ImagesInside(options, outer, daemonImage.id(), images);
         inside.chooseWay(fillingDaemon, daemonImage, deadline, cancellation);
         return inside;
     }
@@ -116,11 +121,19 @@ final class ImagesInside {
         linking = Optional.of(new Linking(seed, old.content(), old.seeds(), old.guess()));
     }
 
-    /** Makes sure that the inner engine has all images, and streams those that it lacks. */
-    void complete(InnerEngine inner, TargetStore inside, Cancellation cancellation) throws InterruptedException {
+    /**
+     * Makes sure that the inner engine has all images, and streams those that it lacks.
+     *
+     * @param log the output of the daemon container, which is linked to the seed if it runs
+     */
+    void complete(InnerEngine inner, TargetStore inside, DaemonLog log, Cancellation cancellation)
+            throws InterruptedException {
+        boolean isKnownToBeLinked = linking.isPresent() && isKnownToBeLinked(linking.get(), log);
         List<SourceImage> missing = new ArrayList<>();
         for (SourceImage image : images) {
-            if (image.archive().isEmpty() && linking.isPresent() && inside.has(image, outer.storage())) {
+            if (image.archive().isEmpty()
+                    && linking.isPresent()
+                    && (isKnownToBeLinked || inside.has(image, outer.storage()))) {
                 SeedVolume seed = linking.get().seed();
                 notes.add(image.title() + ": linked to the seed " + seed.name() + ", which was filled by "
                         + (seed.copiedBecause().isEmpty()
@@ -130,7 +143,9 @@ final class ImagesInside {
                 missing.add(image);
             }
         }
-        if (!missing.isEmpty()) {
+        if (missing.isEmpty()) {
+            imageSet = linking.map(this::imageSet);
+        } else {
             stream(missing, inner, inside, cancellation);
         }
         for (SourceImage image : images) {
@@ -138,6 +153,20 @@ final class ImagesInside {
                 noteOtherName(image, inside);
             }
         }
+    }
+
+    /**
+     * Returns whether an earlier start of this program has found all images, and this engine has the store for which the seed is made. An
+     * engine with the containerd store takes up to 3 ms for each layer of each image that it is asked for.
+     */
+    private boolean isKnownToBeLinked(Linking linked, DaemonLog log) {
+        String driver = linked.content().store().driver();
+        return InitialState.isKnown(imageSet(linked))
+                && log.storageDriver().filter(driver::equals).isPresent();
+    }
+
+    private String imageSet(Linking linked) {
+        return linked.seed().name() + " in " + daemonImage;
     }
 
     private void stream(List<SourceImage> missing, InnerEngine inner, TargetStore inside, Cancellation cancellation)
@@ -169,6 +198,11 @@ final class ImagesInside {
             notes.replaceAll(
                     note -> note.startsWith(image.title() + ": ") ? note + "; the name inside is " + name : note);
         });
+    }
+
+    /** Returns the {@linkplain LaunchReport#imageSet name of the images inside}; empty if images were streamed. */
+    Optional<String> imageSet() {
+        return imageSet;
     }
 
     /** Returns one note for each image on how it came inside. */

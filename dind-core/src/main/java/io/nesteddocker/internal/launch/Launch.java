@@ -131,14 +131,20 @@ final class Launch {
                 credentials);
         undo.push("close the inner client", inner::close);
         sharedFolders.verify(container.id());
-        images.complete(inner, container.images(inner, outer), cancellation);
+        images.complete(inner, container.images(inner, outer), container.log(), cancellation);
         use(container);
         stopwatch.stop();
         containerState = "running";
         keepContainer = answering.started().keepContainer();
         sweepBeside(outer);
         return new Launched(
-                options, outer, container, access, inner, new LaunchReport(stopwatch, images.notes()), undo);
+                options,
+                outer,
+                container,
+                access,
+                inner,
+                new LaunchReport(stopwatch, images.notes(), images.imageSet()),
+                undo);
     }
 
     /** Returns a daemon that an earlier program has left for this program. */

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,8 @@ public final class DaemonLog {
     private static final Logger DAEMON = LoggerFactory.getLogger("io.nesteddocker.daemon");
     private static final String FAILED = "dind-init: failed: ";
     private static final String LISTENING = "API listen on";
+    private static final Pattern STORAGE_DRIVER =
+            Pattern.compile("msg=\"Docker daemon\".* (?:storage-driver|graphdriver\\(s\\))=([^ ]+)");
     private static final int KEPT_LINES = 200;
     private static final int LONGEST_LINE = 16 * 1024;
 
@@ -35,6 +39,7 @@ public final class DaemonLog {
     private final CountDownLatch listening = new CountDownLatch(1);
     private final CompletableFuture<String> exit = new CompletableFuture<>();
     private volatile boolean listened;
+    private volatile Optional<String> storageDriver = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
     private volatile Optional<String> abandonedBecause = Optional.empty();
     private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
@@ -133,6 +138,11 @@ public final class DaemonLog {
         return listened;
     }
 
+    /** Returns the storage driver that the daemon has reported. Empty until then, and always if the log level suppresses that line. */
+    public Optional<String> storageDriver() {
+        return storageDriver;
+    }
+
     /** Returns why the daemon container has ended, if it has. */
     public Optional<String> reasonOfTheEnd() {
         return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
@@ -164,6 +174,10 @@ public final class DaemonLog {
         if (line.contains(LISTENING)) {
             listened = true;
             listening.countDown();
+        }
+        Matcher driver = STORAGE_DRIVER.matcher(line);
+        if (driver.find()) {
+            storageDriver = Optional.of(driver.group(1));
         }
         DAEMON.debug("{}", line);
         consumer.accept(line);

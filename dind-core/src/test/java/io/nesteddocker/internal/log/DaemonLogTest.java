@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DaemonLogTest {
 
@@ -54,6 +56,20 @@ class DaemonLogTest {
     void theEndOfALineMayHaveTwoCharacters() {
         say("one\r\ntwo\r\n");
         assertThat(log.tail()).containsExactly("one", "two");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "graphdriver(s)=overlay2 version=20.10.24, overlay2",
+        "containerd-snapshotter=false storage-driver=overlay2 version=26.1.5, overlay2",
+        "containerd-snapshotter=true storage-driver=overlayfs version=28.5.2, overlayfs",
+    })
+    void theDaemonReportsItsStorageDriver(String facts, String driver) {
+        say("time=\"2026-11-29T15:16:38.100890230Z\" level=info msg=\"API listen on storage-driver=wrong\"\n");
+        assertThat(log.storageDriver()).isEmpty();
+
+        say("time=\"2026-11-29T15:16:38.100890230Z\" level=info msg=\"Docker daemon\" commit=3ef3c07 " + facts + "\n");
+        assertThat(log.storageDriver()).contains(driver);
     }
 
     @Test
