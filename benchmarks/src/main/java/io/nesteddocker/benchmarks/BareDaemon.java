@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * {@code dockerd} alone on a Unix socket in a shared folder, without our start script: the fastest setup by hand.
+ * {@code dockerd} alone on a Unix socket in a folder that this program shares with it, without our start script: the fastest setup by hand.
  *
  * @param image the daemon image
  * @param outer the engine on which the daemon runs
