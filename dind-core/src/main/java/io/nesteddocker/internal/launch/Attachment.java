@@ -7,7 +7,6 @@ import io.nesteddocker.internal.Cancellation;
 import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.http.Reason;
-import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.options.Options;
@@ -117,24 +116,17 @@ public final class Attachment {
             LaunchContext context) {
         Optional<Hold> hold = taken.map(LeftDaemons.Taken::hold);
         Link link = link(belongings.keys(), relay, hold.flatMap(Hold::folder));
-        InnerEngine inner = InnerEngine.connect(
-                state.name(),
-                link,
-                awaitApiVersion(
-                        link,
-                        log,
-                        hold.isPresent() ? PATIENCE : options.lifecycle().startupTimeout(),
-                        context.cancellation()),
-                log::reasonOfTheEnd,
-                new BindSources(
-                        outer.containers(), state.id(), options.storage().folders()),
-                belongings.credentials());
+        String apiVersion = awaitApiVersion(
+                link, log, hold.isPresent() ? PATIENCE : options.lifecycle().startupTimeout(), context.cancellation());
+        DaemonContainer container =
+                new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false, hold);
+        InnerEngine inner = container.connect(link, apiVersion, outer, options.storage(), belongings.credentials());
         undo.push("close the inner client", inner::close);
         context.stopwatch().stop();
         return new Launched(
                 options,
                 outer,
-                new DaemonContainer(state.name(), state.id(), state.image(), log, privilege(state), false, hold),
+                container,
                 new Access(link, belongings.keys(), relay, link instanceof Link.UnixSocketLink),
                 inner,
                 new LaunchReport(context.stopwatch(), List.of(), Optional.empty()),

@@ -1,11 +1,15 @@
 package io.nesteddocker.internal.launch;
 
 import io.nesteddocker.Privilege;
+import io.nesteddocker.internal.http.Link;
 import io.nesteddocker.internal.images.BlobList;
 import io.nesteddocker.internal.images.TargetStore;
+import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.DaemonLog;
+import io.nesteddocker.internal.options.StorageOptions;
 import io.nesteddocker.internal.outer.OuterEngine;
+import io.nesteddocker.internal.registry.RegistryCredentials;
 import java.util.Optional;
 
 /**
@@ -30,6 +34,24 @@ public record DaemonContainer(
     /** Returns a description of the daemon for messages. */
     public String description() {
         return "the nested daemon " + name;
+    }
+
+    /**
+     * Creates the client of the inner engine, which has answered through the link.
+     *
+     * @param apiVersion the highest API version that the engine reported
+     * @param storage lists the folders of this program that inner containers can mount
+     * @param credentials the credentials for registries
+     */
+    InnerEngine connect(
+            Link link, String apiVersion, OuterEngine outer, StorageOptions storage, RegistryCredentials credentials) {
+        return InnerEngine.connect(
+                name,
+                link,
+                apiVersion,
+                log::reasonOfTheEnd,
+                new BindSources(outer.containers(), id, storage.folders()),
+                credentials);
     }
 
     /** Returns the images of the inner engine. */

@@ -8,7 +8,6 @@ import io.nesteddocker.internal.Deadline;
 import io.nesteddocker.internal.GuardedListener;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.DaemonImages;
-import io.nesteddocker.internal.inner.BindSources;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.Advice;
 import io.nesteddocker.internal.log.DaemonLog;
@@ -121,14 +120,8 @@ final class Launch {
         AnsweringContainer answering = startContainer(outer, credentials, images);
         Access access = answering.started().access();
         DaemonContainer container = held(answering.started());
-        InnerEngine inner = InnerEngine.connect(
-                container.name(),
-                access.link(),
-                answering.apiVersion(),
-                container.log()::reasonOfTheEnd,
-                new BindSources(
-                        outer.containers(), container.id(), options.storage().folders()),
-                credentials);
+        InnerEngine inner =
+                container.connect(access.link(), answering.apiVersion(), outer, options.storage(), credentials);
         undo.push("close the inner client", inner::close);
         sharedFolders.verify(container.id());
         images.complete(inner, container.images(inner, outer), container.log(), cancellation);
