@@ -13,6 +13,7 @@ import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OpenResources;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.RelayProcesses;
+import io.nesteddocker.testing.Sockets;
 import io.nesteddocker.testing.Storm;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
@@ -173,8 +174,7 @@ class ConnectionStormIT {
     private static void echo(InetSocketAddress address, Random random, Runnable opened) throws Exception {
         byte[] sent = new byte[1 + random.nextInt(MOST_BYTES)];
         random.nextBytes(sent);
-        try (Socket socket = new Socket()) {
-            socket.connect(address);
+        try (Socket socket = Sockets.connect(address)) {
             opened.run();
             int way = random.nextInt(10);
             if (way == 0) {

@@ -4,11 +4,13 @@ import io.nesteddocker.ExecResult;
 import io.nesteddocker.NestedDocker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,12 @@ import java.util.TreeSet;
 public final class Sockets {
 
     private static final int PATIENCE_MILLIS = 5_000;
+
+    /** The kernel blocks a local port for a minute after its connection to a destination has ended (TIME_WAIT); twice that is enough. */
+    private static final Duration PATIENCE_FOR_A_LOCAL_PORT = Duration.ofMinutes(2);
+
+    /** The pause before another try. Each try makes the kernel search all local ports, and hundreds of threads may try. */
+    private static final int MILLIS_BEFORE_ANOTHER_TRY = 1_000;
 
     /** The state of a listening socket; see proc_pid_net(5). */
     private static final String LISTENING = "0A";
@@ -46,6 +54,31 @@ public final class Sockets {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Connects, and waits for a free local port if this machine has used all its local ports for that destination.
+     *
+     * @throws BindException if no local port becomes free within two minutes
+     */
+    public static Socket connect(InetSocketAddress address) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(address);
+                return socket;
+            } catch (BindException e) {
+                socket.close();
+                if (System.nanoTime() - start > PATIENCE_FOR_A_LOCAL_PORT.toNanos()) {
+                    throw e;
+                }
+                Eventually.sleep(MILLIS_BEFORE_ANOTHER_TRY);
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
         }
     }
 

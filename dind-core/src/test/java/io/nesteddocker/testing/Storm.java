@@ -17,7 +17,9 @@ public final class Storm {
     /** The duration. The default finds most errors; a property can set a longer one. */
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("nested-docker.storm.seconds", 4));
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Longer than {@link Sockets#connect} waits for a local port. */
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+
     private static final int AT_ONCE = 200;
 
     private final Round round;
