@@ -49,6 +49,12 @@ class ConnectionStormIT {
     private static final int MOST_BYTES = 100_000;
     private static final int LOGS = 8;
 
+    /**
+     * Each connection through the tunnel is one of the relay to the service, and blocks a local port of the daemon container for a minute
+     * after its end. One service would limit a long storm to 470 connections in a second, and this test can't wait for the relay's ports.
+     */
+    private static final int SERVICES_BEHIND_A_TUNNEL = 4;
+
     /** The descriptors of a relay: its standard streams, and the maximum of idle connections that the library keeps. */
     private static final List<Integer> WITH_ALL_IDLE_CONNECTIONS = List.of(3 + 8);
 
@@ -98,14 +104,18 @@ class ConnectionStormIT {
         try (NestedDocker docker =
                 NestedDocker.builder().connection(mode).images(DebianImage.NAME).start()) {
             TinyImage.into(docker);
-            String id = InnerContainers.start(
-                    docker.client(),
-                    request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO));
-            InetSocketAddress address = docker.addressOf(id, 7);
+            int services = mode == ConnectionMode.TUNNEL ? SERVICES_BEHIND_A_TUNNEL : 1;
+            List<InetSocketAddress> addresses = new ArrayList<>();
+            for (int i = 0; i < services; i++) {
+                String id = InnerContainers.start(
+                        docker.client(),
+                        request -> request.withImage(DebianImage.NAME).withEntrypoint("perl", "-e", ECHO));
+                addresses.add(docker.addressOf(id, 7));
+            }
             if (mode == ConnectionMode.TUNNEL) {
                 openAllIdleConnections(docker);
             }
-            storm(docker, (random, opened) -> echo(address, random, opened));
+            storm(docker, (random, opened) -> echo(addresses.get(random.nextInt(services)), random, opened));
         }
     }
 
