@@ -55,7 +55,7 @@ public final class Command {
      *
      * @param programAndArguments the program and its arguments, which no shell interprets
      * @return the command
-     * @throws IllegalArgumentException if there is no program, or the program or an argument contains a NUL
+     * @throws IllegalArgumentException if there is no program, it is an empty text, or the program or an argument contains a NUL
      */
     public static Command of(String... programAndArguments) {
         for (String word : Given.each(programAndArguments, "a word of a command")) {
@@ -67,8 +67,9 @@ public final class Command {
         }
         List<String> words = List.of(programAndArguments);
         if (words.isEmpty() || words.get(0).isEmpty()) {
-            throw new IllegalArgumentException("Tried to make a command of " + words
-                    + " but it names no program; give a program and its arguments.");
+            throw new IllegalArgumentException("Tried to make a command but "
+                    + (words.isEmpty() ? "no program was given" : "its program is an empty text")
+                    + "; give a program and its arguments.");
         }
         return new Command(words, Map.of(), "", null, null, null);
     }

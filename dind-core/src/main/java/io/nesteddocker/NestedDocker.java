@@ -292,9 +292,9 @@ public final class NestedDocker implements AutoCloseable {
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, which no shell interprets
-     * @return the command's exit code and output; an exit code other than 0 is not an exception. If the program is missing or can't be
-     *     executed, the exit code is 126 or 127, as for the {@code docker} command, and standard error contains the reason.
-     * @throws IllegalArgumentException if no command is given
+     * @return the command's exit code and output; an exit code other than 0 is not an exception. As in a shell, the exit code is 127 if the
+     *     program is missing, and 126 if it is not executable; standard error then contains the reason.
+     * @throws IllegalArgumentException if no command is given, the program is an empty text, or a word contains a NUL
      * @throws NestedDockerException if the command could not be started, the daemon container ended before the command, or the calling
      *     thread was interrupted
      */
@@ -314,7 +314,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param command the command
      * @return the command's exit code and output, as {@link #exec(String...)} returns them. If the working folder is missing, the exit code
-     *     is 126 or 127, and standard error contains the reason.
+     *     is 126, and standard error contains the reason.
      * @throws NestedDockerException if the command could not be started, its input could not be read, the daemon container ended before the
      *     command, the calling thread was interrupted, or the command took longer than its time limit. In the last case, the message
      *     contains the last lines that the command printed, with {@code ***} in place of the values of its environment variables.
@@ -329,10 +329,13 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Runs a command on a terminal in the daemon container, as root, and returns it with its streams open. The caller closes it.
      *
+     * <p>If the program is missing, the exit code is 127; if it is not executable, the exit code is 126. The terminal then shows the reason.
+     *
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
      * @return the running command
+     * @throws IllegalArgumentException if the program is an empty text, or a word contains a NUL
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public Shell shell(String... command) {
@@ -358,10 +361,14 @@ public final class NestedDocker implements AutoCloseable {
      * {@link NestedDockerBuilder#outer} was given a client that is not from this library, or the address of a Windows named pipe, the end
      * of the input does not reach the command, because docker-java does not pass it on.
      *
+     * <p>If the program is missing, the exit code is 127; if it is not executable, the exit code is 126. {@link Shell#stderr()} then contains
+     * the reason.
+     *
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, or nothing for sh, which then reads its commands from its input
      * @return the running command
+     * @throws IllegalArgumentException if the program is an empty text, or a word contains a NUL
      * @throws NestedDockerException if the command could not be started, or the calling thread was interrupted
      */
     public Shell pipe(String... command) {
@@ -381,7 +388,9 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     private static ExecRequest request(String... command) {
-        return ExecRequest.of(List.of(Given.each(command, "a word of a command")));
+        return Given.each(command, "a word of a command").length == 0
+                ? ExecRequest.of(List.of())
+                : request(Command.of(command));
     }
 
     private static ExecRequest request(Command command) {
@@ -428,13 +437,13 @@ public final class NestedDocker implements AutoCloseable {
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
-     * @return the exit code
+     * @return the exit code; 127 if the program is missing, and 126 if it is not executable
+     * @throws IllegalArgumentException if the program is an empty text, or a word contains a NUL
      * @throws NestedDockerException if the shell could not be started, the daemon container ended first, or the calling thread was
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        String[] given = Given.each(command, "a word of a command");
-        return daemon.commands().interactiveShell(given);
+        return daemon.commands().interactiveShell(request(command));
     }
 
     /**

@@ -63,9 +63,9 @@ class CommandTest {
     void aCommandWithoutAProgramIsRefused() {
         refused(Command::of)
                 .tried("make a command")
-                .because("it names no program")
+                .because("no program was given")
                 .cure("give a program");
-        refused(() -> Command.of("", "x")).tried("make a command").because("it names no program");
+        refused(() -> Command.of("", "x")).tried("make a command").because("its program is an empty text");
     }
 
     @Test

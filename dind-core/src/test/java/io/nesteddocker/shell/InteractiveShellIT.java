@@ -132,6 +132,21 @@ class InteractiveShellIT {
         assertThat(Files.readString(errors)).contains("TO ERRORS").doesNotContain("to output");
     }
 
+    @Test
+    void aProgramThatIsMissingHasTheExitCodeOfAShellOnATerminal() {
+        try (PseudoTerminal terminal = PseudoTerminal.running(program("no-such-program"))) {
+            assertThat(terminal.awaitEnd()).isEqualTo(127);
+            assertThat(terminal.shown()).contains("no-such-program: not found\r\n");
+        }
+    }
+
+    @Test
+    void aProgramThatIsMissingHasTheExitCodeOfAShellWithoutATerminal() {
+        assertThat(Command.run(program("no-such-program").toArray(String[]::new))
+                        .exitCode())
+                .isEqualTo(127);
+    }
+
     private List<String> program(String... command) {
         List<String> arguments = new ArrayList<>(List.of(name));
         arguments.addAll(List.of(command));

@@ -20,11 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests commands in the daemon container whose streams the program reads and writes. */
 @ExtendWith(LeakCheck.class)
@@ -165,11 +168,49 @@ class ShellIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "no-such-program, 127, not found",
+        "/no/such/program, 127, no such file",
+        "/etc/hostname, 126, permission denied"
+    })
+    void whyAProgramDidNotRunInAPipeIsOnStandardError(String program, int exitCode, String reason) throws IOException {
+        try (Shell pipe = docker.pipe(program)) {
+            assertThat(text(pipe.stdout().readAllBytes())).isEmpty();
+            assertThat(text(pipe.stderr().readAllBytes())).contains(program).contains(reason);
+            assertThat(pipe.awaitExit()).isEqualTo(exitCode);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-such-program, 127, not found",
+        "/no/such/program, 127, not found",
+        "/etc/hostname, 126, permission denied"
+    })
+    void whyAProgramDidNotRunIsOnItsTerminal(String program, int exitCode, String reason) throws IOException {
+        try (Shell shell = docker.shell(program)) {
+            assertThat(text(shell.stdout().readAllBytes())).isEqualTo(program + ": " + reason + "\r\n");
+            assertThat(shell.awaitExit()).isEqualTo(exitCode);
+        }
+    }
+
     @Test
-    void aProgramThatIsNotThereEndsWithTheEnginesWords() throws IOException {
-        try (Shell shell = docker.pipe("no-such-program")) {
-            assertThat(text(shell.stdout().readAllBytes())).contains("no-such-program");
-            assertThat(shell.awaitExit()).isBetween(126, 127);
+    void aProgramWithoutANameIsRefused() {
+        for (Consumer<String> run :
+                List.<Consumer<String>>of(docker::exec, docker::pipe, docker::shell, docker::interactiveShell)) {
+            ErrorSentence.of(catchThrowableOfType(IllegalArgumentException.class, () -> run.accept("")))
+                    .tried("make a command")
+                    .because("its program is an empty text")
+                    .cure("give a program");
+        }
+    }
+
+    /** The beginning of this output is that of an engine's refusal. */
+    @Test
+    void aProgramMaySayWhatItLikesWhileItRuns() throws IOException {
+        try (Shell pipe = docker.pipe("sh", "-c", "echo OCI runtime exec failed: said a program; exec sleep 1000")) {
+            assertThat(lines(pipe).readLine()).isEqualTo("OCI runtime exec failed: said a program");
         }
     }
 

@@ -49,8 +49,7 @@ public final class Commands {
     }
 
     /** Connects this program's terminal with a command until the command ends. */
-    public int interactiveShell(String... command) {
-        ExecRequest request = ExecRequest.of(List.of(command));
+    public int interactiveShell(ExecRequest request) {
         return guard.get(
                 "hand the terminal over to a shell in",
                 () -> HandOver.run((environment, terminal) ->

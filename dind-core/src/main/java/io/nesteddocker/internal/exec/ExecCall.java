@@ -21,10 +21,6 @@ public final class ExecCall {
     private static final int LINES_SHOWN = 5;
     private static final int LONGEST_LINE_SHOWN = 200;
 
-    private static final int NOT_EXECUTABLE = 126;
-    private static final int NOT_FOUND = 127;
-    private static final String REFUSAL = "OCI runtime exec failed: ";
-
     private ExecCall() {}
 
     /** Thrown if a command was ended because of its time limit; the message is the second half of a sentence, without its full stop. */
@@ -70,7 +66,7 @@ public final class ExecCall {
             if (exitCode.isEmpty()) {
                 throw tooSlow(limit, stdout, stderr);
             }
-            return result(exitCode.getAsInt(), stdout, stderr);
+            return new ExecResult(exitCode.getAsInt(), stdout, stderr);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -114,11 +110,5 @@ public final class ExecCall {
                 .map(String::strip)
                 .map(line -> line.length() > LONGEST_LINE_SHOWN ? line.substring(0, LONGEST_LINE_SHOWN) + "..." : line);
         return lines.isEmpty() ? "" : what + ": \"" + String.join(" | ", last.toList()) + "\"; ";
-    }
-
-    /** Makes the result; if a program can't be run, the engine reports the reason as its output, and this moves it to the errors. */
-    static ExecResult result(long exitCode, String stdout, String stderr) {
-        boolean notRun = (exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND) && stdout.startsWith(REFUSAL);
-        return notRun ? new ExecResult(exitCode, "", stdout + stderr) : new ExecResult(exitCode, stdout, stderr);
     }
 }

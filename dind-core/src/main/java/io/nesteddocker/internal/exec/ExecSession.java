@@ -146,14 +146,28 @@ public final class ExecSession implements RunningCommand {
     private void carry(DaemonConnection connection, @Nullable InputStream input) throws IOException {
         StdinFeeder feeder = input == null ? null : StdinFeeder.start(input, connection, execId);
         try {
-            InputStream output =
-                    onTerminal ? connection.input() : new FramedInput(connection.input(), new DroppingOutput(stderr));
-            output.transferTo(new DroppingOutput(stdout));
+            if (onTerminal) {
+                connection.input().transferTo(new DroppingOutput(stdout));
+            } else {
+                separate(new FramedInput(connection.input(), new DroppingOutput(stderr)));
+            }
         } finally {
             if (feeder != null) {
                 feeder.stop();
                 throwIfFailed(feeder);
             }
+        }
+    }
+
+    /** Passes output and errors on. An engine that can't run the program sends the reason as output, and this passes it on as an error. */
+    private void separate(FramedInput output) throws IOException {
+        if (output.beginsWith(Refusal.BEGINNING) && Refusal.mayHaveCode(life.exitCodeNow(execId))) {
+            byte[] words = output.readAllBytes();
+            new DroppingOutput(stderr).write(words);
+            // Set last, because a caller may read the errors as soon as there is an exit code.
+            exitCode = OptionalInt.of(Refusal.exitCode(words));
+        } else {
+            output.transferTo(new DroppingOutput(stdout));
         }
     }
 
@@ -247,7 +261,10 @@ public final class ExecSession implements RunningCommand {
         if (closed.get()) {
             throw new IllegalStateException("the Shell was closed before its command had ended");
         }
-        exitCode = OptionalInt.of(life.exitCodeAtTheEnd(execId));
+        // The engine's code may differ from that of a refusal, which is set before the end.
+        if (exitCode.isEmpty()) {
+            exitCode = OptionalInt.of(life.exitCodeAtTheEnd(execId));
+        }
         return exitCode;
     }
 

@@ -26,9 +26,17 @@ final class ExecTerminal {
 
     /**
      * Waits for the terminal's size, because engines before 23 make a terminal without one, and a program that draws at once would see
-     * none. The {@code stty} of busybox then fails.
+     * none. The {@code stty} of busybox then fails. Before, looks for the program, because the message of {@code exec} would name a line of
+     * this script.
      */
     private static final String AWAIT_SIZE = """
+            case $1 in
+            */*)
+                if [ ! -e "$1" ]; then echo "$1: not found"; exit 127; fi
+                if [ -d "$1" ] || [ ! -x "$1" ]; then echo "$1: permission denied"; exit 126; fi
+                ;;
+            *) if ! command -v "$1" >/dev/null 2>&1; then echo "$1: not found"; exit 127; fi ;;
+            esac
             command -v stty >/dev/null || exec "$@"
             tries=0
             while [ "$tries" -lt 200 ]; do

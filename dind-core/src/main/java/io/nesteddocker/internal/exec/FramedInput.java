@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Decodes the frames in which an engine sends a process's output, and separates the standard error from it.
@@ -117,6 +118,27 @@ final class FramedInput extends BlockInput {
                 keepEarly();
             }
         }
+    }
+
+    /** Waits for the first output, and returns whether a frame with this text at its beginning brought it. Nothing of it is lost. */
+    boolean beginsWith(byte[] text) throws IOException {
+        while (rest == 0 || restIsStderr) {
+            if (restIsStderr && rest > 0) {
+                takeStderr();
+            } else if (!nextFrame()) {
+                return false;
+            }
+        }
+        if (rest < text.length) {
+            return false;
+        }
+        byte[] beginning = framed.readNBytes(text.length);
+        if (beginning.length < text.length) {
+            throw brokeOff();
+        }
+        rest -= beginning.length;
+        early = new ByteArrayInputStream(beginning);
+        return Arrays.equals(beginning, text);
     }
 
     /** Returns what the process has written to standard error so far, up to 8 KB. */

@@ -11,6 +11,8 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FramedInputTest {
 
@@ -63,6 +65,36 @@ class FramedInputTest {
     }
 
     @Test
+    void aTextAtTheBeginningOfTheOutputIsRecognizedAndKept() throws IOException {
+        frame(STDERR, "careful\n");
+        frame(STDOUT, "");
+        frame(STDOUT, "refused: ");
+        frame(STDOUT, "why");
+        FramedInput input = input();
+        assertThat(input.beginsWith(bytes("refused"))).isTrue();
+        assertThat(text(input)).isEqualTo("refused: why");
+        assertThat(input.stderr()).isEqualTo("careful\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "r", "refuses", "a refused text"})
+    void anotherOutputIsKept(String other) throws IOException {
+        frame(STDOUT, other);
+        FramedInput input = input();
+        assertThat(input.beginsWith(bytes("refused"))).isFalse();
+        assertThat(text(input)).isEqualTo(other);
+    }
+
+    @Test
+    void aShortOutputIsNotHeldBackUntilMoreComes() throws IOException {
+        frame(STDOUT, "ref");
+        frame(STDOUT, "used");
+        FramedInput input = input();
+        assertThat(input.beginsWith(bytes("refused"))).isFalse();
+        assertThat(input.available()).isEqualTo(3);
+    }
+
+    @Test
     void standardErrorWithoutEndIsKeptInPart() throws IOException {
         for (int i = 0; i < 100; i++) {
             frame(STDERR, "x".repeat(1000));
@@ -105,6 +137,10 @@ class FramedInputTest {
                 .putInt(4, bytes.length)
                 .array());
         engine.writeBytes(bytes);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private FramedInput input() {
