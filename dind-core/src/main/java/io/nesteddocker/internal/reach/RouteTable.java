@@ -55,9 +55,10 @@ final class RouteTable {
     Optional<Route> to(String container, Target target, int port) throws IOException, InterruptedException {
         Target.Network network = target.network();
         Leading leading = new Leading(target.id(), network.owner(), network.address(), port);
-        boolean isKnown = routesByTarget.containsKey(leading);
+        Optional<Route> before = Optional.ofNullable(routesByTarget.get(leading));
         Optional<Route> route = to(leading, network.ofDaemon());
-        if (route.isPresent() && !isKnown && !network.ofDaemon() && !leadsThereStill(leading)) {
+        // A known route may have ended meanwhile, so that the route is new nevertheless.
+        if (route.isPresent() && !route.equals(before) && !network.ofDaemon() && !leadsThereStill(leading)) {
             // If the container ended before the route was made, no event will end the route.
             end(leading, route.get());
             throw targets.refused(

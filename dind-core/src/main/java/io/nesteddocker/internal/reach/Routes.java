@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,7 @@ final class Routes {
     private final Optional<Addresses> parent;
     private final AtomicInteger nextEntry =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(ENTRIES));
-    private volatile @Nullable DirectAddress directAddress;
+    private volatile Lookup lookup = new Lookup();
 
     Routes(
             OuterContainers containers,
@@ -107,23 +106,29 @@ final class Routes {
      * until {@link #forgetAddress} is called.
      */
     Optional<InetAddress> directAddress() throws IOException {
-        DirectAddress known = directAddress;
-        if (known == null) {
+        Lookup current = lookup;
+        if (!current.done) {
             Optional<ContainerAddress> daemon = parent.isPresent() ? Optional.empty() : daemonAddress();
-            known = new DirectAddress(
-                    daemon.isPresent()
-                            ? Optional.of(InetAddress.getByName(daemon.get().address()))
-                            : Optional.empty());
-            directAddress = known;
+            current.found = daemon.isPresent()
+                    ? Optional.of(InetAddress.getByName(daemon.get().address()))
+                    : Optional.empty();
+            current.done = true;
         }
-        return known.found();
+        return current.found;
     }
 
-    private record DirectAddress(Optional<InetAddress> found) {}
+    /** A lookup of the daemon container's own address. */
+    private static final class Lookup {
+        private volatile Optional<InetAddress> found = Optional.empty();
+        private volatile boolean done;
+    }
 
-    /** Forgets the daemon container's address, so that {@link #directAddress} looks it up again. */
+    /**
+     * Forgets the daemon container's address, so that {@link #directAddress} looks it up again. A lookup that is under way has no effect on
+     * later calls, because the engine may have answered it before the address changed.
+     */
     void forgetAddress() {
-        directAddress = null;
+        lookup = new Lookup();
     }
 
     private InetSocketAddress outside(ContainerAddress daemon, int entry) throws IOException, InterruptedException {

@@ -122,6 +122,41 @@ class RouteTableTest {
         verify(routes).end(route(20_001));
     }
 
+    /** No event will end a route that is made after the container ended, although the table had a route there when it was asked. */
+    @Test
+    void aRouteThatReplacesOneThatEndedMeanwhileIsCheckedToo() throws Exception {
+        table.to("web", WEB, 80);
+        CompletableFuture<Optional<Route>> found = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                found.complete(table.to("web", WEB, 80));
+            } catch (Throwable e) {
+                found.completeExceptionally(e);
+            }
+        });
+        when(routes.make(any(), anyString(), anyInt()))
+                .thenAnswer(call -> {
+                    // This thread has the table's lock, for which the caller waits after it has found its route in the
+                    // table.
+                    caller.start();
+                    Eventually.await(
+                            Duration.ofSeconds(20),
+                            "the caller waits for the table",
+                            () -> caller.getState() == Thread.State.BLOCKED);
+                    when(targets.hasAddress("web-id", WEB, 80, "10.0.0.2")).thenReturn(false);
+                    listener().ended("web-id");
+                    return route(20_002);
+                })
+                .thenReturn(route(20_003));
+
+        table.to("other", target("other-id", "10.0.0.3"), 81);
+
+        assertThatThrownBy(() -> found.get(20, TimeUnit.SECONDS))
+                .hasMessageContaining("it has ended or left its network meanwhile");
+        verify(routes).end(route(20_001));
+        verify(routes).end(route(20_003));
+    }
+
     @Test
     void aRouteEndsIfTheReadAfterAnEventFails() throws Exception {
         table.to("web", WEB, 80);

@@ -15,6 +15,7 @@ import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.outer.OuterContainers.ContainerAddress;
 import io.nesteddocker.internal.reach.Routes.Route;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,31 @@ class RoutesTest {
         routes.end(route());
 
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void theAddressIsLookedUpOnceAndAgainAfterItWasForgotten() throws Exception {
+        when(containers.addresses("daemon-id"))
+                .thenReturn(List.of(new ContainerAddress("172.17.0.2", "127.0.0.1")))
+                .thenReturn(List.of(new ContainerAddress("172.17.0.3", "127.0.0.1")));
+
+        assertThat(routes.directAddress()).contains(InetAddress.getByName("172.17.0.2"));
+        assertThat(routes.directAddress()).contains(InetAddress.getByName("172.17.0.2"));
+        routes.forgetAddress();
+        assertThat(routes.directAddress()).contains(InetAddress.getByName("172.17.0.3"));
+    }
+
+    @Test
+    void anAddressThatIsForgottenDuringItsLookupIsLookedUpAgain() throws Exception {
+        when(containers.addresses("daemon-id"))
+                .thenAnswer(call -> {
+                    routes.forgetAddress();
+                    return List.of(new ContainerAddress("172.17.0.2", "127.0.0.1"));
+                })
+                .thenReturn(List.of(new ContainerAddress("172.17.0.3", "127.0.0.1")));
+        routes.directAddress();
+
+        assertThat(routes.directAddress()).contains(InetAddress.getByName("172.17.0.3"));
     }
 
     private static Route route() {
