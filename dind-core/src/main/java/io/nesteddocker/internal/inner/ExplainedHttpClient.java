@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Explains why the inner engine does not answer, if its daemon container has ended. Thread-safe. */
+/** Explains why the inner engine does not answer, if its daemon container has ended or was given up. Thread-safe. */
 final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
 
     private static final Pattern CONTAINER_CALL =
@@ -93,12 +93,23 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
     public DaemonConnection upgrade(String path, byte[] json) throws IOException {
         try {
             return transport.upgrade(path, json);
-        } catch (IOException e) {
-            throw reasonOfTheEnd
-                    .get()
-                    .map(reason -> new IOException("the daemon container has ended: " + reason, e))
-                    .orElse(e);
+        } catch (IOException | IllegalStateException e) {
+            if (!abandonedBecause.isEmpty()) {
+                throw explained("the daemon " + daemonName + " was given up: " + abandonedBecause, e);
+            }
+            Optional<String> reason = reasonOfTheEnd.get();
+            if (reason.isEmpty() || e instanceof IllegalStateException) {
+                throw e;
+            }
+            throw explained("the daemon container " + daemonName + " has ended: " + reason.get(), e);
         }
+    }
+
+    /** The failure is no cause of the exception, because only the innermost exception is shown to users. */
+    private static IOException explained(String reason, Exception failure) {
+        IOException explained = new IOException(reason);
+        explained.addSuppressed(failure);
+        return explained;
     }
 
     /**
