@@ -17,12 +17,10 @@ import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.StandardError;
 import io.nesteddocker.testing.TestRegistry;
 import io.nesteddocker.testing.TinyImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +117,7 @@ class SharingIT {
 
     @Test
     void aMountOfAnUnsharedFolderIsWarnedAboutOnce(@TempDir Path unshared) {
-        String warned = warnings(() -> {
+        String warned = StandardError.of(() -> {
             inContainer(unshared, AccessMode.rw, "true");
             inContainer(unshared, AccessMode.rw, "true");
         });
@@ -128,20 +126,8 @@ class SharingIT {
 
     @Test
     void aMountOfASharedFolderIsNotWarnedOf() {
-        assertThat(warnings(() -> inContainer(shared.resolve("new"), AccessMode.rw, "true")))
+        assertThat(StandardError.of(() -> inContainer(shared.resolve("new"), AccessMode.rw, "true")))
                 .doesNotContain("An inner container mounts");
-    }
-
-    private static String warnings(Runnable work) {
-        PrintStream usual = System.err;
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-        try {
-            work.run();
-        } finally {
-            System.setErr(usual);
-        }
-        return written.toString(StandardCharsets.UTF_8);
     }
 
     @Test

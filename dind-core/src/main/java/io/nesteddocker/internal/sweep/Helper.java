@@ -18,6 +18,7 @@ public final class Helper implements Closeable {
 
     private final String id;
     private final UndoStack undo = new UndoStack();
+    private volatile boolean started;
 
     private Helper(OuterContainers containers, String id) {
         this.id = id;
@@ -52,6 +53,7 @@ public final class Helper implements Closeable {
                 attached.close();
             });
             containers.start(helper.id);
+            helper.started = true;
             return helper;
         } catch (RuntimeException | InterruptedException e) {
             helper.undo.unwindAfter(e);
@@ -64,12 +66,26 @@ public final class Helper implements Closeable {
         return id;
     }
 
-    /** Ends and removes the container, and waits until it is gone. */
+    /**
+     * Ends and removes the container, and waits until it is gone. If that fails, an engine still removes a container that was started, at the
+     * end of its input. A container that was not started stays until {@link Leftovers} finds it, so the log warns of it.
+     */
     @Override
     public void close() {
         Exception failure = undo.unwind();
-        if (failure != null) {
-            LOG.debug("The helper {} did not end cleanly", id, failure);
+        if (failure == null) {
+            return;
+        }
+        if (started) {
+            LOG.debug("The helper {} did not end cleanly; the engine removes it when its input ends", id, failure);
+        } else {
+            LOG.warn(
+                    "The helper container {} could not be removed from the outer engine, and does not end with this program, because it was"
+                            + " never started; remove it with `docker rm -f {}`. Otherwise, the next program on this machine that starts"
+                            + " a daemon on that engine removes it.",
+                    id,
+                    id,
+                    failure);
         }
     }
 }
