@@ -363,8 +363,9 @@ final class Supply implements AutoCloseable {
         }
         if (newlyLost) {
             LOG.warn(
-                    "The outer engine {} of a pool does not answer: {}; the pool goes on without this engine, and gives up the"
-                            + " daemons that it had there, {} in number",
+                    "The outer engine {} of a pool does not answer: {}; check this engine, with `docker info` for example, and if it is"
+                            + " only slow, make new connections to it faster. The pool gives up the daemons that it had there, {} in"
+                            + " number, and goes on without the engine until it answers in time.",
                     engine.name(),
                     reason,
                     lost.size());

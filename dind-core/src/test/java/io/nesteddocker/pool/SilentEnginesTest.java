@@ -8,6 +8,7 @@ import io.nesteddocker.NestedDockerSpec;
 import io.nesteddocker.NoOuterEngineException;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.FixedAnswerServer;
+import io.nesteddocker.testing.StandardError;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -38,6 +39,27 @@ class SilentEnginesTest {
                     .on(mute.uri() + " (no answer: nothing came within 100 ms)")
                     .because("none of them answers")
                     .cure("check them");
+        }
+    }
+
+    @Test
+    void theLogNamesAnEngineThatNeverAnsweredTheTimeLimitAndWhatToDo() throws IOException {
+        try (FixedAnswerServer mute = FixedAnswerServer.never()) {
+            String warning =
+                    "The outer engine " + mute.uri() + " of a pool does not answer: nothing came within 100 ms; ";
+
+            String log = StandardError.of(
+                    () -> {
+                        try (NestedDockerPool pool = NestedDockerPool.builder(SPEC)
+                                .outers(mute.uri())
+                                .build(QUICK)) {
+                            assertThat(catchThrowable(pool::lease)).isInstanceOf(NoOuterEngineException.class);
+                        }
+                    },
+                    Duration.ofSeconds(20),
+                    warning);
+
+            assertThat(log).contains("WARN").contains(warning + "check this engine, with `docker info` for example");
         }
     }
 
