@@ -201,10 +201,12 @@ public final class NestedDocker implements AutoCloseable {
 
     /**
      * Returns the addresses of all TCP ports that an inner container exposes, by its image or by the request that created it. It does not
-     * matter whether something listens there.
+     * matter whether something listens there. A service may listen on a port that its container does not expose; then use
+     * {@link #addressOf(String, int)}.
      *
      * @param container the inner container's name or ID
-     * @return addresses as {@link #addressOf(String, int)} returns them, by port in the container; empty if the container exposes none
+     * @return addresses as {@link #addressOf(String, int)} returns them, by port in the container; empty if the container exposes no
+     *     port, even if something listens in it
      * @throws NestedDockerException if there is no such container, or it does not run
      * @throws IllegalArgumentException if {@code container} is neither a legal name nor an ID
      * @throws IllegalStateException if this handle was closed

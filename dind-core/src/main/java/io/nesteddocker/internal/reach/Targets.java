@@ -27,6 +27,9 @@ final class Targets {
 
     private static final int SECONDS_BEFORE_A_LOOK = 5;
 
+    /** The status of a container that the engine is removing, for example because it has ended and was started with automatic removal. */
+    private static final String REMOVING = "removing";
+
     private final String daemonName;
     private final InnerEngine inner;
     private final OuterContainers containers;
@@ -45,7 +48,7 @@ final class Targets {
     Target running(String container, int port) throws IOException {
         Target target = started(container, port);
         if (!target.isRunning()) {
-            throw refused(container, port, "it is " + target.status(), "start it first");
+            throw notRunning(container, port, target);
         }
         return target;
     }
@@ -56,27 +59,48 @@ final class Targets {
                 .orElseThrow(
                         () -> refused(container, port, "the inner engine has no such container", "check its name"));
         if (!target.isRunning() && !target.isRestarting()) {
-            throw refused(container, port, "it is " + target.status(), "start it first");
+            throw notRunning(container, port, target);
         }
         return target;
     }
 
-    /** Returns a container that was started, as it is now. */
-    Target again(String container, int port, Target before) throws IOException {
-        return find(container, port, before.id())
-                .orElseThrow(() -> refused(
+    private NestedDockerException notRunning(String container, int port, Target target) {
+        return switch (target.status()) {
+            case REMOVING -> refused(container, port, "it is being removed", "create another container");
+            case "dead" ->
+                refused(
                         container,
                         port,
-                        "it has ended and was removed before anything listened there",
-                        "start it without automatic removal, and look at its log"));
+                        "it is dead, because the inner engine could not remove all of it",
+                        "remove it once more, and create another container");
+            case "restarting" ->
+                refused(container, port, "it has ended and is about to be restarted", "try again, or look at its log");
+            default -> refused(container, port, "it is " + target.status(), "start it first");
+        };
+    }
+
+    /** Returns a container that was started, as it is now. */
+    Target again(String container, int port, Target before) throws IOException {
+        return find(container, port, before.id()).orElseThrow(() -> removed(container, port));
     }
 
     NestedDockerException ended(String container, int port, Target target) {
+        if (target.status().equals(REMOVING)) {
+            return removed(container, port);
+        }
         return refused(
                 container,
                 port,
                 "it has ended before anything listened there: it is " + target.status(),
                 "look at its log, and start it again");
+    }
+
+    private NestedDockerException removed(String container, int port) {
+        return refused(
+                container,
+                port,
+                "it has ended and was removed before anything listened there",
+                "start it without automatic removal, and look at its log");
     }
 
     /** Reads the kernel's tables of the listeners in a container's network. If the container has ended, there are none. */
