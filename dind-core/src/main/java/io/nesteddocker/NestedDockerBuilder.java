@@ -302,15 +302,16 @@ public final class NestedDockerBuilder {
      * the engine decides: engines 29.0 to 29.2 accept 1.44 and later, and engines from 29.3 on accept 1.40 and later.
      * {@link NestedDocker#client()} negotiates its version, so it does not need this option.
      *
-     * <p>This option sets the variable {@code DOCKER_MIN_API_VERSION} of the daemon container. Engines older than 25 ignore it. If the
-     * engine does not support the version, the daemon does not start, and the exception contains the engine's reason.
+     * <p>This option sets the variable {@code DOCKER_MIN_API_VERSION} of the daemon container, so it clashes with
+     * {@code environment("DOCKER_MIN_API_VERSION", ..)} if the two versions differ. Engines older than 25 ignore it. If the engine does not
+     * support the version, the daemon does not start, and the exception contains the engine's reason.
      *
      * @param version the lowest version, from 1.24 to 1.52; 1.52 is the highest version that {@link NestedDocker#client()} uses
      * @return this builder
      * @throws IllegalArgumentException if the text is not such a version
      */
     public NestedDockerBuilder minimumApiVersion(String version) {
-        container = container.minimumApiVersion(version);
+        daemon = daemon.minimumApiVersion(version);
         return this;
     }
 

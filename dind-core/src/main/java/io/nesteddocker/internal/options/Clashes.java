@@ -60,6 +60,7 @@ public final class Clashes {
         if (!daemon.addressPools().isEmpty() && daemon.gives("--default-address-pool")) {
             throw between("addressPool(..)", "daemonArgs(\"--default-address-pool..\")", "keep one of the two");
         }
+        refuseTwoVersions(options);
         if (!options.storage().dataRoot().equals(DataRoot.anonymousVolume()) && daemon.movesDataRoot()) {
             throw between("dataRoot(..)", "daemonArgs(\"--data-root..\")", "keep one of the two");
         }
@@ -94,6 +95,17 @@ public final class Clashes {
         }
         if (options.lifecycle().keepRunning() && options.storage().dataRoot().kind() == DataRoot.Kind.MEMORY) {
             throw between("keepRunning()", "a data root in memory", "use DataRoot.volume(..), which keeps the data");
+        }
+    }
+
+    private static void refuseTwoVersions(Options options) {
+        String version = options.daemon().minimumApiVersion();
+        String inVariable = options.container().environment().getOrDefault(DaemonOptions.MINIMUM_API_VERSION, version);
+        if (!version.isEmpty() && !version.equals(inVariable)) {
+            throw between(
+                    "minimumApiVersion(\"" + version + "\")",
+                    "environment(\"" + DaemonOptions.MINIMUM_API_VERSION + "\", ..), which has another value",
+                    "keep one of the two");
         }
     }
 

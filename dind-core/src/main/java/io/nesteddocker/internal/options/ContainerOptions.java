@@ -4,7 +4,6 @@ import io.nesteddocker.DaemonImage;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.ByteSize;
 import io.nesteddocker.internal.Given;
-import io.nesteddocker.internal.http.ApiVersions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -69,17 +68,6 @@ public record ContainerOptions(
                             + " letters, digits, dots, dashes and underscores, and begins with a letter or digit; give one such as ci-docker.");
         }
         return new ContainerOptions(given, chosenImage, privilege, privilegeRequired, environment, labels, limits);
-    }
-
-    /** Returns the same options with the lowest version of the API that the engine accepts. */
-    public ContainerOptions minimumApiVersion(String version) {
-        Given.value(version, "the lowest version of the API");
-        if (!ApiVersions.isUsable(version)) {
-            throw new IllegalArgumentException("Tried to set the lowest version of the API to \"" + version
-                    + "\" but it must be from 1.24, the lowest that an engine accepts here, to " + ApiVersions.highest()
-                    + ", the highest that this library's own client uses; pass a version such as 1.24.");
-        }
-        return variable("DOCKER_MIN_API_VERSION", version);
     }
 
     /** Returns the same options with one more variable. */

@@ -1,7 +1,9 @@
 package io.nesteddocker.internal.options;
 
 import io.nesteddocker.StorageDriver;
+import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.Ipv4Network;
+import io.nesteddocker.internal.http.ApiVersions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,15 +14,20 @@ import java.util.Set;
  * @param logLevel one of debug, info, warn, error, fatal, or the empty string for the daemon's default
  * @param addressPools pools for inner networks, or none to let the library plan them
  * @param storageDriver the storage driver, or none to let the daemon choose
+ * @param minimumApiVersion the lowest version of the API that the daemon accepts, or the empty string for the daemon's default
  * @param arguments further flags
  */
 public record DaemonOptions(
         String logLevel,
         List<AddressPool> addressPools,
         Optional<StorageDriver> storageDriver,
+        String minimumApiVersion,
         List<String> arguments) {
 
-    static final DaemonOptions DEFAULTS = new DaemonOptions("", List.of(), Optional.empty(), List.of());
+    static final DaemonOptions DEFAULTS = new DaemonOptions("", List.of(), Optional.empty(), "", List.of());
+
+    /** The variable in which {@code dockerd} looks for the lowest version of the API. */
+    public static final String MINIMUM_API_VERSION = "DOCKER_MIN_API_VERSION";
 
     private static final Set<String> LOG_LEVELS = Set.of("debug", "info", "warn", "error", "fatal");
 
@@ -53,7 +60,8 @@ public record DaemonOptions(
                     + " to 30; give one such as 24.");
         }
         AddressPool pool = new AddressPool(network.toString(), size);
-        return new DaemonOptions(logLevel, Copies.plus(addressPools, pool), storageDriver, arguments);
+        return new DaemonOptions(
+                logLevel, Copies.plus(addressPools, pool), storageDriver, minimumApiVersion, arguments);
     }
 
     /** Returns the same options with another log level. */
@@ -62,12 +70,23 @@ public record DaemonOptions(
             throw new IllegalArgumentException("Tried to use the log level \"" + level
                     + "\" but dockerd knows debug, info, warn, error and fatal; give one of these.");
         }
-        return new DaemonOptions(level, addressPools, storageDriver, arguments);
+        return new DaemonOptions(level, addressPools, storageDriver, minimumApiVersion, arguments);
     }
 
     /** Returns the same options with a storage driver. */
     public DaemonOptions storageDriver(StorageDriver driver) {
-        return new DaemonOptions(logLevel, addressPools, Optional.of(driver), arguments);
+        return new DaemonOptions(logLevel, addressPools, Optional.of(driver), minimumApiVersion, arguments);
+    }
+
+    /** Returns the same options with the lowest version of the API that the engine accepts. */
+    public DaemonOptions minimumApiVersion(String version) {
+        Given.value(version, "the lowest version of the API");
+        if (!ApiVersions.isUsable(version)) {
+            throw new IllegalArgumentException("Tried to set the lowest version of the API to \"" + version
+                    + "\" but it must be from 1.24, the lowest that an engine accepts here, to " + ApiVersions.highest()
+                    + ", the highest that this library's own client uses; pass a version such as 1.24.");
+        }
+        return new DaemonOptions(logLevel, addressPools, storageDriver, version, arguments);
     }
 
     /** Returns the same options with one more flag. */
@@ -77,7 +96,8 @@ public record DaemonOptions(
                     "Tried to pass the daemon argument \"" + argument
                             + "\" but dockerd takes flags only; write a flag and its value as one argument, such as --mtu=1400.");
         }
-        return new DaemonOptions(logLevel, addressPools, storageDriver, Copies.plus(arguments, argument));
+        return new DaemonOptions(
+                logLevel, addressPools, storageDriver, minimumApiVersion, Copies.plus(arguments, argument));
     }
 
     /** Shows the flags without their values, because a value may be a secret, for example of a log driver. */
@@ -88,6 +108,7 @@ public record DaemonOptions(
                 logLevel.isEmpty() ? "" : "logLevel=" + logLevel + ", ",
                 addressPools.isEmpty() ? "" : "addressPools=" + addressPools + ", ",
                 storageDriver.map(driver -> "storageDriver=" + driver + ", ").orElse(""),
+                minimumApiVersion.isEmpty() ? "" : "minimumApiVersion=" + minimumApiVersion + ", ",
                 "daemonArgs="
                         + arguments.stream()
                                 .map(argument -> argument.split("[= ]", 2)[0])

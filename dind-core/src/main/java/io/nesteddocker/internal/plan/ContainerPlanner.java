@@ -3,6 +3,7 @@ package io.nesteddocker.internal.plan;
 import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.OuterFacts;
+import io.nesteddocker.internal.options.DaemonOptions;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.plan.ContainerPlan.ApiBinding;
 import io.nesteddocker.internal.plan.ContainerPlan.Mounts;
@@ -111,7 +112,11 @@ public final class ContainerPlanner {
         // These variables of the image configure the start script for users without Java; here, the options replace
         // them.
         List<String> variables = new ArrayList<>(List.of("PORT=", "LOG=", "DOCKER_DAEMON_ARGS="));
-        options.container().environment().forEach((name, value) -> variables.add(name + "=" + value));
+        Map<String, String> given = new LinkedHashMap<>(options.container().environment());
+        if (!options.daemon().minimumApiVersion().isEmpty()) {
+            given.put(DaemonOptions.MINIMUM_API_VERSION, options.daemon().minimumApiVersion());
+        }
+        given.forEach((name, value) -> variables.add(name + "=" + value));
         variables.add("DIND_STOP_TIMEOUT=" + options.lifecycle().stopTimeout().toSeconds());
         if (options.lifecycle().leased()) {
             variables.add("DIND_LEASE=stdin");

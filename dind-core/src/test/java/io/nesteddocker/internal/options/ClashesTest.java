@@ -87,6 +87,29 @@ class ClashesTest {
     }
 
     @Test
+    void twoLowestVersionsOfTheApiAreRefusedInEitherOrder() {
+        refused(NestedDocker.builder().minimumApiVersion("1.24").environment("DOCKER_MIN_API_VERSION", "1.41"))
+                .tried("start a nested daemon")
+                .on("minimumApiVersion(\"1.24\")")
+                .because("clashes with environment(\"DOCKER_MIN_API_VERSION\", ..)")
+                .cure("keep one of the two");
+        refused(NestedDocker.builder()
+                        .environment("DOCKER_MIN_API_VERSION", "1.41")
+                        .minimumApiVersion("1.24"))
+                .on("minimumApiVersion(\"1.24\")")
+                .because("clashes with environment(\"DOCKER_MIN_API_VERSION\", ..)");
+    }
+
+    @Test
+    void theSameLowestVersionOfTheApiGivenTwiceIsFine() {
+        assertThatCode(() -> NestedDocker.builder()
+                        .minimumApiVersion("1.24")
+                        .environment("DOCKER_MIN_API_VERSION", "1.24")
+                        .spec())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void aReusedDaemonHasNoNameOfItsOwn() {
         refused(NestedDocker.builder().reuse("project").name("mine"))
                 .tried("start a nested daemon")
