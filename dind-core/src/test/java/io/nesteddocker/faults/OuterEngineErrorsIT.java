@@ -3,6 +3,7 @@ package io.nesteddocker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -161,6 +162,19 @@ class OuterEngineErrorsIT {
                     .on(server.uri().toString())
                     .because("it had not answered when the time was over")
                     .cure("allow more time with startupTimeout(..)");
+        }
+    }
+
+    @Test
+    void anInterruptWhileTheEngineDoesNotAnswerIsTheCause() throws IOException {
+        try (FixedAnswerServer server = FixedAnswerServer.never()) {
+            Thread.currentThread().interrupt();
+            Throwable failure = catchThrowable(
+                    () -> NestedDocker.builder().outer(server.uri()).start().close());
+
+            assertThat(Thread.interrupted()).isTrue();
+            ErrorSentence.of(failure).because("the thread was interrupted");
+            assertThat(failure).hasCauseInstanceOf(InterruptedException.class);
         }
     }
 

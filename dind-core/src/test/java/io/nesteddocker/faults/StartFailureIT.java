@@ -79,6 +79,9 @@ class StartFailureIT {
         if (!(failure.get() instanceof StartupException ended)) {
             return "after " + millis + " ms: " + failure.get();
         }
+        if (!(ended.getCause() instanceof InterruptedException)) {
+            return "after " + millis + " ms the cause was " + ended.getCause();
+        }
         return flag.get() ? ended.phase().name() : "after " + millis + " ms the flag was not set";
     }
 
@@ -102,7 +105,10 @@ class StartFailureIT {
         Thread.currentThread().interrupt();
         Throwable failure = catchThrowable(() -> NestedDocker.builder().start());
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(failure).isInstanceOf(StartupException.class).hasMessageContaining("the thread was interrupted");
+        assertThat(failure)
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("the thread was interrupted")
+                .hasCauseInstanceOf(InterruptedException.class);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,30 +74,39 @@ public final class Launcher {
             Options options, CompletableFuture<Launched> result, Launch launch, Cancellation cancellation) {
         Deadline deadline = Deadline.in(options.lifecycle().startupTimeout().plus(FIRST_SAY));
         String givenUp = "";
-        boolean interrupted = false;
+        InterruptedException interrupt = null;
         try {
             while (true) {
                 try {
                     return result.get(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
-                    interrupted = true;
+                    interrupt = e;
                     givenUp = INTERRUPTED;
                 } catch (TimeoutException e) {
                     if (!givenUp.isEmpty()) {
-                        throw abandoned(launch, givenUp, e);
+                        throw abandoned(launch, givenUp, cause(interrupt, e));
                     }
                     givenUp = TOO_LATE;
                 } catch (ExecutionException e) {
-                    throw translated(Objects.requireNonNullElse(e.getCause(), e), launch, givenUp);
+                    throw translated(cause(interrupt, Objects.requireNonNullElse(e.getCause(), e)), launch, givenUp);
                 }
                 cancel(cancellation);
                 deadline = Deadline.in(launch.isConnecting() ? NOTHING_TO_UNWIND : CancellableWork.UNWINDING);
             }
         } finally {
-            if (interrupted) {
+            if (interrupt != null) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Returns why the start failed: because of the interrupt if there was one, which then suppresses the failure that followed. */
+    private static Throwable cause(@Nullable InterruptedException interrupt, Throwable failure) {
+        if (interrupt == null) {
+            return failure;
+        }
+        interrupt.addSuppressed(failure);
+        return interrupt;
     }
 
     /** Creates the exception for a launching thread that is abandoned because the engine does not end its request. */
