@@ -452,7 +452,7 @@ public final class NestedDocker implements AutoCloseable {
      * Brings images of the outer engine into this daemon. The outer engine first pulls those that it lacks. See
      * {@link #load(ImageSource...)}.
      *
-     * @param references names such as {@code alpine:3.20}, digests or image IDs
+     * @param references names such as {@code alpine:3.20}, digests such as {@code alpine@sha256:0123..}, or image IDs
      * @return the IDs that the images have inside, in the order of the references, each once
      * @throws ImageTransferException if an image could not be brought in
      */
@@ -470,7 +470,9 @@ public final class NestedDocker implements AutoCloseable {
      * {@link NestedDockerBuilder#progress} receives the reports.
      *
      * <p>Inside, an image has the names that the sources give. In place of a digest, an image may have a tag that is made from the digest,
-     * and an image that is named by its ID has no name inside; use the IDs that are returned.
+     * for example {@code alpine:sha256-0123..} for {@code alpine@sha256:0123..}, and an image that is named by its ID has no name inside; use
+     * the IDs that are returned. A tag beside a digest is ignored, as in {@code docker pull}. If the inner engine has the containerd image
+     * store, an image can get another ID by this method than by {@link NestedDockerBuilder#images(String...)}.
      *
      * @param sources where the images are
      * @return the IDs that the images have inside, each once, in the order in which they were first named

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests the loading of image archives. */
 @ExtendWith(LeakCheck.class)
@@ -73,6 +76,28 @@ class LoadArchiveIT {
         Path archive = folder.resolve("layout.tar");
         OciLayout.write(TinyImage.NAME, archive);
         assertThatItComesInside(archive);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anImageThatItsArchiveNamesByADigestHasThatNameOrATagThatStandsForIt(InnerStore store) throws IOException {
+        String repository = "nested-docker-test-by-digest";
+        Path archive = folder.resolve("layout.tar");
+        List<String> digests = new ArrayList<>();
+        OciLayout.write(TinyImage.NAME, archive, digest -> {
+            digests.add(digest);
+            return "docker.io/library/" + repository + "@" + digest;
+        });
+        String name = repository + "@" + digests.get(0);
+        try (NestedDocker other =
+                store.daemon().images(ImageSource.archive(archive)).start()) {
+            String inside = store == InnerStore.CONTAINERD ? name : name.replace("@sha256:", ":sha256-");
+            assertThat(other.diagnostics().images())
+                    .containsExactly(name + ": streamed, because it comes from an archive"
+                            + (inside.equals(name) ? "" : "; the name inside is " + inside));
+            assertThat(InnerContainers.output(other.client(), request -> request.withImage(inside), "echo", "it runs"))
+                    .isEqualTo("it runs");
+        }
     }
 
     /** Asserts that the image has its name and its expected ID inside, and that it runs. */

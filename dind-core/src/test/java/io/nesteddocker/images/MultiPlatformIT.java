@@ -10,6 +10,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
+import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
@@ -149,19 +150,28 @@ class MultiPlatformIT {
                 .cure("an image for linux/" + own);
     }
 
+    @Test
+    void aTagBesideADigestIsIgnoredAsInDockerPull() throws IOException, InterruptedException {
+        String digest = digestOfOwnPlatform();
+        String image = repository + "@" + digest;
+        images.adopt(image);
+        List<String> notes = new ArrayList<>();
+        for (String name : List.of(repository + ":nosuch@" + digest, image)) {
+            try (NestedDocker docker = NestedDocker.builder().images(name).start()) {
+                notes.addAll(docker.diagnostics().images());
+                assertThat(LayeredImage.names(docker.client())).noneMatch(inside -> inside.endsWith(":nosuch"));
+            }
+        }
+        assertThat(LayeredImage.names(OuterTestEngine.client())).noneMatch(outside -> outside.endsWith(":nosuch"));
+        assertThat(notes).hasSize(2).allMatch(notes.get(0)::equals);
+        assertThat(notes.get(0)).startsWith(image + ": linked to the seed");
+    }
+
     @ParameterizedTest
     @EnumSource
     void anImageThatIsNamedByItsDigestIsLinkedUnderThatNameOrATagThatStandsForIt(InnerStore store)
             throws IOException, InterruptedException {
-        String digest = HTTP.send(
-                        HttpRequest.newBuilder(manifests.resolve(own))
-                                .header("Accept", MANIFEST)
-                                .header("Accept", OCI_MANIFEST)
-                                .build(),
-                        BodyHandlers.ofString())
-                .headers()
-                .firstValue("Docker-Content-Digest")
-                .orElseThrow();
+        String digest = digestOfOwnPlatform();
         String image = repository + "@" + digest;
         images.adopt(image);
 
@@ -181,5 +191,17 @@ class MultiPlatformIT {
             assertThat(InnerContainers.output(docker.client(), request -> request.withImage(inside), "echo", "it runs"))
                     .isEqualTo("it runs");
         }
+    }
+
+    private static String digestOfOwnPlatform() throws IOException, InterruptedException {
+        return HTTP.send(
+                        HttpRequest.newBuilder(manifests.resolve(own))
+                                .header("Accept", MANIFEST)
+                                .header("Accept", OCI_MANIFEST)
+                                .build(),
+                        BodyHandlers.ofString())
+                .headers()
+                .firstValue("Docker-Content-Digest")
+                .orElseThrow();
     }
 }

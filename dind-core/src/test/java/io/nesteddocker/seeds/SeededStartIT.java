@@ -11,6 +11,7 @@ import io.nesteddocker.NestedDocker;
 import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.InnerStore;
+import io.nesteddocker.testing.LayeredImage;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.SeedImages;
@@ -22,6 +23,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -148,6 +151,23 @@ class SeededStartIT {
             assertThat(docker.client().inspectImageCmd(second).exec().getId())
                     .isEqualTo(InnerStore.idInside(docker, second));
         }
+    }
+
+    @Test
+    void anImageThatIsNamedTwiceIsThereOnceAndItsSpellingsShareASeed() {
+        String image = images.build();
+        String latest = images.tag(image, "latest");
+        String repository = latest.substring(0, latest.indexOf(':'));
+        List<List<String>> notes = new ArrayList<>();
+        for (String[] spellings :
+                new String[][] {{latest, latest}, {repository, latest}, {"docker.io/library/" + repository}}) {
+            try (NestedDocker docker = NestedDocker.builder().images(spellings).start()) {
+                notes.add(docker.diagnostics().images());
+                assertThat(LayeredImage.names(docker.client())).containsExactly(latest);
+            }
+        }
+        assertThat(notes).allMatch(notes.get(0)::equals);
+        assertThat(notes.get(0)).singleElement().asString().startsWith(latest + ": linked to the seed");
     }
 
     @ParameterizedTest

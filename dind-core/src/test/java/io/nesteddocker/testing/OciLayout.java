@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -39,6 +40,15 @@ public final class OciLayout {
 
     /** Writes an image of the outer engine to a file, under the same name. */
     public static void write(String image, Path target) throws IOException {
+        write(image, target, digest -> image);
+    }
+
+    /**
+     * Writes an image of the outer engine to a file.
+     *
+     * @param name returns the image's name in the file for the digest of its manifest
+     */
+    public static void write(String image, Path target, UnaryOperator<String> name) throws IOException {
         Map<String, byte[]> saved = saved(image);
         JsonNode entry = JSON.readTree(saved.get("manifest.json")).get(0);
         OciLayout layout = new OciLayout();
@@ -57,7 +67,8 @@ public final class OciLayout {
         layout.files.put(
                 "index.json",
                 bytes("{\"schemaVersion\":2,\"manifests\":[{" + manifest
-                        + ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"" + image + "\"}}]}"));
+                        + ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"" + name.apply(digestIn(manifest))
+                        + "\"}}]}"));
         layout.writeTo(target);
     }
 
@@ -66,6 +77,10 @@ public final class OciLayout {
         String digest = sha256(content);
         files.put("blobs/sha256/" + digest, content);
         return "\"mediaType\":\"" + TYPE + type + "\",\"digest\":\"sha256:" + digest + "\",\"size\":" + content.length;
+    }
+
+    private static String digestIn(String descriptor) {
+        return descriptor.replaceFirst(".*\"digest\":\"([^\"]*)\".*", "$1");
     }
 
     private void writeTo(Path target) throws IOException {

@@ -8,7 +8,6 @@ import io.nesteddocker.internal.Sha256;
 import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.images.SourceImage.Names;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
-import io.nesteddocker.internal.registry.ImageReference;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -321,11 +320,8 @@ final class ArchiveIndex {
                             + "; save the image for linux/" + architecture + ".",
                     null);
         }
-        SourceImage image = new SourceImage(
-                facts.id(),
-                Names.ofTags(tags.stream().map(ImageReference::familiar).toList()),
-                facts.content().withSize(size),
-                Optional.of(path));
+        SourceImage image =
+                new SourceImage(facts.id(), Names.of(tags), facts.content().withSize(size), Optional.of(path));
         entries.add(new Entry(image, config, resolved));
     }
 

@@ -149,7 +149,7 @@ public final class InnerImages {
                     .tagged()
                     .map(ImageReference::familiar)
                     .filter(facts.tags()::contains);
-            return new SourceImage(facts.id(), Names.ofTags(tag.stream().toList()), facts.content(), Optional.empty());
+            return new SourceImage(facts.id(), Names.of(tag.stream().toList()), facts.content(), Optional.empty());
         } catch (NotFoundException e) {
             throw notFound(reference, "that engine does not have it", e);
         } catch (DockerException e) {

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.images;
 
 import io.nesteddocker.internal.outer.ImageContent;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -24,13 +25,22 @@ public record SourceImage(String id, Names names, ImageContent content, Optional
      * The names of an image.
      *
      * @param tags the names for the target engine, each with a tag; empty if only a digest or an ID was requested
-     * @param digests the repository digests that the outer engine has for the requested names, such as {@code alpine@sha256:..}
+     * @param digests the repository digests that the origin has for the requested names, such as {@code alpine@sha256:..}
      * @param requestedDigests the requested digests, each as {@code alpine@sha256:..}
      */
     public record Names(List<String> tags, List<String> digests, List<String> requestedDigests) {
 
-        static Names ofTags(List<String> tags) {
-            return new Names(tags, List.of(), List.of());
+        /** Sorts names, each with a tag or a digest, as an archive or an engine has them. */
+        static Names of(List<String> names) {
+            List<ImageReference> references = names.stream()
+                    .map(ImageReference::familiar)
+                    .map(ImageReference::parse)
+                    .toList();
+            List<String> digests = references.stream()
+                    .flatMap(name -> name.digested().stream())
+                    .toList();
+            return new Names(
+                    references.stream().flatMap(name -> name.tagged().stream()).toList(), digests, digests);
         }
 
         private Names and(Names others) {

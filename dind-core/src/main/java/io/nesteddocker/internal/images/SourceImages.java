@@ -156,36 +156,31 @@ public final class SourceImages {
                     null);
         }
         ImageReference parsed = ImageReference.parse(reference);
-        Optional<String> tag = parsed.tagged().filter(name -> !isIdPrefix(parsed, facts));
+        Optional<String> tag =
+                parsed.tagged().map(ImageReference::familiar).filter(name -> !isIdPrefix(parsed, name, facts));
+        Optional<String> digest = parsed.digested().map(ImageReference::familiar);
         return new SourceImage(
                 facts.id(),
                 new Names(
                         tag.stream().toList(),
-                        digests(parsed, facts),
-                        parsed.digest().isEmpty() ? List.of() : List.of(askedDigest(parsed))),
+                        digests(parsed, digest, facts),
+                        digest.stream().toList()),
                 facts.content(),
                 Optional.empty());
     }
 
     /** Returns whether the name is the beginning of the image's ID, which an engine accepts if no image has that name. */
-    private static boolean isIdPrefix(ImageReference parsed, ImageFacts facts) {
-        return facts.id().startsWith("sha256:" + parsed.name())
-                && facts.tags().stream().noneMatch((parsed.name() + ":" + parsed.tag())::equals);
+    private static boolean isIdPrefix(ImageReference parsed, String tagged, ImageFacts facts) {
+        return facts.id().startsWith("sha256:" + parsed.name()) && !facts.tags().contains(tagged);
     }
 
-    private static List<String> digests(ImageReference parsed, ImageFacts facts) {
+    private static List<String> digests(ImageReference parsed, Optional<String> asked, ImageFacts facts) {
         String repository = ImageReference.familiar(parsed.name()) + "@";
         List<String> digests = new ArrayList<>(facts.digests().stream()
                 .filter(digest -> digest.startsWith(repository))
                 .toList());
-        if (!parsed.digest().isEmpty() && !digests.contains(askedDigest(parsed))) {
-            digests.add(askedDigest(parsed));
-        }
+        asked.filter(digest -> !digests.contains(digest)).ifPresent(digests::add);
         return digests;
-    }
-
-    private static String askedDigest(ImageReference parsed) {
-        return ImageReference.familiar(parsed.name()) + "@" + parsed.digest();
     }
 
     private String platform() {

@@ -200,10 +200,9 @@ public final class TargetStore {
                 .forEach(tag -> tag(tag, facts));
     }
 
-    /** Tags an image with a name. A name without a tag, which an archive may have, is left out, because no API sets it. */
     private void tag(String name, ImageFacts facts) {
-        ImageReference given = ImageReference.parse(name);
-        if (given.tagged().isPresent() && !isNameOf(name, facts)) {
+        if (!isNameOf(name, facts)) {
+            ImageReference given = ImageReference.parse(name);
             client.tagImageCmd(facts.id(), given.name(), given.tag()).exec();
         }
     }

@@ -94,8 +94,9 @@ public final class OuterImages {
     public void pull(String reference, String platform, ProgressListener progress, Cancellation cancellation)
             throws InterruptedException {
         ImageReference parsed = ImageReference.parse(reference);
+        // If an engine with the containerd image store is asked for a tag and a digest, it keeps both as one name.
         PullImageCmd request =
-                client.pullImageCmd(parsed.digest().isEmpty() ? parsed.tagged().orElse(reference) : reference);
+                client.pullImageCmd(parsed.digested().or(parsed::tagged).orElse(reference));
         if (!platform.isEmpty()) {
             request.withPlatform(platform);
         }

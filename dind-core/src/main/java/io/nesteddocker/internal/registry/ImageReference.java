@@ -4,10 +4,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A reference to an image, taken apart: {@code name[:tag][@digest]}, or an image ID. Immutable and thread-safe.
+ * A reference to an image, taken apart: {@code name[:tag][@digest]}, or an image ID. As in Docker's own commands, a digest decides alone,
+ * and a tag beside it is ignored. Immutable and thread-safe.
  *
  * @param name the repository with its registry, as it was written; for an ID, the ID
- * @param tag the tag; {@code latest} if the text has neither tag nor digest, empty if it has only a digest or is an ID
+ * @param tag the tag; {@code latest} if the text has neither tag nor digest, empty if it has a digest or is an ID
  * @param digest the digest such as {@code sha256:0123..}, or empty
  * @param isId whether it can only be an image ID
  */
@@ -25,15 +26,21 @@ public record ImageReference(String name, String tag, String digest, boolean isI
         }
         int at = text.indexOf('@');
         String named = at < 0 ? text : text.substring(0, at);
-        String digest = at < 0 ? "" : text.substring(at + 1);
         int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-        String tag = colon < 0 ? (digest.isEmpty() ? "latest" : "") : named.substring(colon + 1);
-        return new ImageReference(colon < 0 ? named : named.substring(0, colon), tag, digest, false);
+        String name = colon < 0 ? named : named.substring(0, colon);
+        return at < 0
+                ? new ImageReference(name, colon < 0 ? "latest" : named.substring(colon + 1), "", false)
+                : new ImageReference(name, "", text.substring(at + 1), false);
     }
 
     /** Returns the name with its tag, if it has one. */
     public Optional<String> tagged() {
         return isId || tag.isEmpty() ? Optional.empty() : Optional.of(name + ":" + tag);
+    }
+
+    /** Returns the name with its digest, if it has one. */
+    public Optional<String> digested() {
+        return digest.isEmpty() ? Optional.empty() : Optional.of(name + "@" + digest);
     }
 
     /** Returns the short form that engines list: without Docker Hub's name and without {@code library/}. */

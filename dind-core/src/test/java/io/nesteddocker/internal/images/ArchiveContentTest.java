@@ -128,6 +128,25 @@ class ArchiveContentTest {
                         .cure("save the image for linux/s390x"));
     }
 
+    @Test
+    void aNameWithADigestIsADigestAndNoTag() throws IOException {
+        TarArchive archive = new TarArchive();
+        String image = addImage(archive, "amd64");
+        String digest = "alpine@sha256:" + "0".repeat(64);
+        archive.file("oci-layout", 0644, utf8("{\"imageLayoutVersion\":\"1.0.0\"}"))
+                .file(
+                        "index.json",
+                        0644,
+                        utf8("{\"manifests\":[{\"digest\":\"sha256:" + image
+                                + "\",\"annotations\":{\"io.containerd.image.name\":\"docker.io/library/" + digest
+                                + "\"}}]}"));
+        assertThat(read(archive).images()).singleElement().satisfies(found -> {
+            assertThat(found.tags()).isEmpty();
+            assertThat(found.namedDigests()).containsExactly(digest);
+            assertThat(found.title()).isEqualTo(digest);
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",

@@ -31,7 +31,7 @@ class SourceImageTest {
                 "registry.example:5000/team/app | registry.example:5000/team/app:latest | ''",
                 "registry.example:5000/team/app:1 | registry.example:5000/team/app:1 | ''",
                 "alpine@sha256:00ff | - | sha256:00ff",
-                "alpine:3.20@sha256:00ff | alpine:3.20 | sha256:00ff",
+                "alpine:3.20@sha256:00ff | - | sha256:00ff",
                 "sha256:00ff | - | ''",
             })
     void takesReferencesApart(String text, String tagged, String digest) {

@@ -72,6 +72,18 @@ class SourceImagesIT {
     }
 
     @Test
+    void theSameNameInSeveralSpellingsIsOneName() throws InterruptedException {
+        assertThat(resolve(
+                        ImageSource.of("docker.io/library/" + TinyImage.NAME),
+                        ImageSource.of(TinyImage.NAME),
+                        ImageSource.outer("library/" + TinyImage.NAME),
+                        ImageSource.of(TinyImage.NAME)))
+                .singleElement()
+                .extracting(SourceImage::tags)
+                .isEqualTo(List.of(TinyImage.NAME));
+    }
+
+    @Test
     void anIdHasNoName() throws InterruptedException {
         for (String id : List.of(tinyId(), tinyId().substring(7), tinyId().substring(7, 19))) {
             assertThat(resolve(ImageSource.of(id)).get(0).tags()).as(id).isEmpty();

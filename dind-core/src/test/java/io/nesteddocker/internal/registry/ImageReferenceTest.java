@@ -23,14 +23,15 @@ class ImageReferenceTest {
     }
 
     @Test
-    void aReferenceWithADigestHasNoTagUnlessItNamesOne() {
+    void aDigestDecidesAloneAndATagBesideItIsIgnored() {
         String digest = "sha256:" + "0".repeat(64);
         assertThat(ImageReference.parse("busybox@" + digest))
                 .isEqualTo(new ImageReference("busybox", "", digest, false));
         assertThat(ImageReference.parse("busybox:1@" + digest))
-                .isEqualTo(new ImageReference("busybox", "1", digest, false));
+                .isEqualTo(new ImageReference("busybox", "", digest, false));
         assertThat(ImageReference.parse("busybox@" + digest).tagged()).isEmpty();
-        assertThat(ImageReference.parse("busybox:1@" + digest).tagged()).contains("busybox:1");
+        assertThat(ImageReference.parse("busybox:1@" + digest).tagged()).isEmpty();
+        assertThat(ImageReference.parse("busybox:1@" + digest).digested()).contains("busybox@" + digest);
     }
 
     @ParameterizedTest
