@@ -10,6 +10,7 @@ import io.nesteddocker.internal.daemon.ImageLoading;
 import io.nesteddocker.internal.exec.ExecRequest;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.outer.ContainerFiles;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -454,6 +455,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param references names such as {@code alpine:3.20}, digests such as {@code alpine@sha256:0123..}, or image IDs
      * @return the IDs that the images have inside, in the order of the references, each once
+     * @throws IllegalArgumentException if a text is not an image reference
      * @throws ImageTransferException if an image could not be brought in
      */
     public List<String> load(String... references) {
@@ -476,6 +478,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param sources where the images are
      * @return the IDs that the images have inside, each once, in the order in which they were first named
+     * @throws IllegalArgumentException if the name of an image is not an image reference
      * @throws ImageTransferException if an image is missing, is for another platform or could not be brought in
      * @throws NestedDockerException if the calling thread was interrupted
      */
@@ -490,12 +493,13 @@ public final class NestedDocker implements AutoCloseable {
      * @param listener receives the reports in place of the daemon's own listener
      * @param sources where the images are
      * @return the IDs that the images have inside
+     * @throws IllegalArgumentException if the name of an image is not an image reference
      * @throws ImageTransferException if an image is missing, is for another platform or could not be brought in
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> load(ProgressListener listener, ImageSource... sources) {
         Given.value(listener, "the progress listener");
-        return ImageLoading.load(daemon, listener, Given.each(sources, "an image source"));
+        return ImageLoading.load(daemon, listener, checked(sources));
     }
 
     /**
@@ -507,13 +511,20 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param daemons the daemons; a daemon that occurs more than once gets the images once
      * @param sources where the images are
+     * @throws IllegalArgumentException if the name of an image is not an image reference
      * @throws ImageTransferException if an image could not be brought into one of the daemons, with the failures of others suppressed in it
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public static void loadInto(Collection<NestedDocker> daemons, ImageSource... sources) {
         Given.each(daemons, "a daemon to load images into");
-        ImageLoading.load(
-                daemons.stream().map(docker -> docker.daemon).toList(), Given.each(sources, "an image source"));
+        ImageLoading.load(daemons.stream().map(docker -> docker.daemon).toList(), checked(sources));
+    }
+
+    private static ImageSource[] checked(ImageSource... sources) {
+        for (ImageSource source : Given.each(sources, "an image source")) {
+            ImageReference.check(source);
+        }
+        return sources;
     }
 
     /**

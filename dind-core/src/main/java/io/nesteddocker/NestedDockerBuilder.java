@@ -58,7 +58,7 @@ public final class NestedDockerBuilder {
      *
      * @param reference an image reference such as {@code docker:29-dind}
      * @return this builder
-     * @throws IllegalArgumentException if the reference is blank or has white space in it
+     * @throws IllegalArgumentException if the text is not an image reference
      */
     public NestedDockerBuilder image(String reference) {
         return image(DaemonImage.of(reference));
@@ -69,6 +69,7 @@ public final class NestedDockerBuilder {
      *
      * @param image any image with {@code dockerd}, {@code containerd}, {@code runc} and a shell
      * @return this builder
+     * @throws IllegalArgumentException if the image's name is not an image reference
      */
     public NestedDockerBuilder image(DaemonImage image) {
         container = container.image(Given.value(image, "the daemon image"));
@@ -612,7 +613,7 @@ public final class NestedDockerBuilder {
      * @param references names such as {@code alpine:3.20} ({@code latest} without a tag), digests such as {@code alpine@sha256:0123..}, or
      *     image IDs
      * @return this builder
-     * @throws IllegalArgumentException if a reference is empty or has a space in it
+     * @throws IllegalArgumentException if a text is not an image reference
      * @see NestedDocker#imageCache()
      */
     public NestedDockerBuilder images(String... references) {
@@ -629,6 +630,7 @@ public final class NestedDockerBuilder {
      *
      * @param sources where the images come from
      * @return this builder
+     * @throws IllegalArgumentException if the name of an image is not an image reference
      */
     public NestedDockerBuilder images(ImageSource... sources) {
         for (ImageSource source : Given.each(sources, "an image source")) {

@@ -11,6 +11,7 @@ import io.nesteddocker.testing.ErrorSentence;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -260,6 +261,38 @@ class BuilderRefusalsTest {
         assertThat(refusal)
                 .hasMessage("Tried to use the daemon image \"" + reference
                         + "\" but that is not an image reference; give one such as docker:29-dind.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPPER", "Not:A:Reference", "docker@sha256:0123", "docker:"})
+    void aDaemonImageThatNoEngineFinds(String reference) {
+        refused(() -> builder.image(reference))
+                .tried("use the daemon image")
+                .on("\"" + reference + "\"")
+                .because("that is not an image reference, because a ")
+                .cure("give one such as docker:29-dind");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPPER", "Not:A:Reference", "tiny@sha256:0123", "tiny:"})
+    void anImageForTheInsideThatNoEngineFinds(String reference) {
+        for (ImageSource source :
+                List.of(ImageSource.of(reference), ImageSource.outer(reference), ImageSource.registry(reference))) {
+            refused(() -> builder.images(source))
+                    .tried("use the image")
+                    .on("\"" + reference + "\"")
+                    .because("that is not an image reference, because a ")
+                    .cure("give one such as alpine:3.20");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b"})
+    void anImageForTheInsideWithoutAName(String reference) {
+        refused(() -> builder.images(reference))
+                .tried("use \"" + reference + "\"")
+                .because("it is empty or has a space in it")
+                .cure("it looks like alpine:3.20");
     }
 
     @ParameterizedTest

@@ -42,10 +42,11 @@ class DaemonImageErrorsIT {
 
     @Test
     void aReferenceThatNoEngineAcceptsIsRefusedInTheEnginesWords() {
-        ErrorSentence.of(refusalOf("Not:A:Reference"))
+        String tooLong = "a".repeat(256);
+        ErrorSentence.of(refusalOf(tooLong))
                 .tried("look up the daemon image")
-                .on("Not:A:Reference")
-                .because("invalid reference format")
+                .on(tooLong)
+                .because("must not be more than 255 characters")
                 .cure("Correct the reference");
     }
 

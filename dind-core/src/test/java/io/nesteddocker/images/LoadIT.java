@@ -244,6 +244,17 @@ class LoadIT {
                         .cure("docker images"));
     }
 
+    @Test
+    void aTextThatIsNoReferenceIsRefusedBeforeAnyEngineIsAsked() {
+        assertThatThrownBy(() -> docker.load("Not:A:Reference"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .satisfies(e -> ErrorSentence.of(e)
+                        .tried("use the image")
+                        .on("\"Not:A:Reference\"")
+                        .because("that is not an image reference, because a name has lower-case letters")
+                        .cure("give one such as alpine:3.20"));
+    }
+
     /** Returns the ID inside, which the classic store keeps and the containerd store changes. */
     private static String idInside(LayeredImage image) {
         return docker.engine().storageDriver().equals("overlayfs")

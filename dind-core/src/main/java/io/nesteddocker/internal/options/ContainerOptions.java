@@ -4,6 +4,7 @@ import io.nesteddocker.DaemonImage;
 import io.nesteddocker.Privilege;
 import io.nesteddocker.internal.ByteSize;
 import io.nesteddocker.internal.Given;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -42,6 +43,11 @@ public record ContainerOptions(
 
     /** Returns the same options with another image. */
     public ContainerOptions image(DaemonImage image) {
+        ImageReference.problemOf(image.reference()).ifPresent(problem -> {
+            throw new IllegalArgumentException("Tried to use the daemon image \"" + image
+                    + "\" but that is not an image reference, because " + problem
+                    + "; give one such as docker:29-dind.");
+        });
         return new ContainerOptions(
                 name, Optional.of(image), privilege, privilegeRequired, environment, labels, limits);
     }

@@ -4,6 +4,7 @@ import io.nesteddocker.DataRoot;
 import io.nesteddocker.ImageSource;
 import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.SharedFolder;
+import io.nesteddocker.internal.registry.ImageReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +52,7 @@ public record StorageOptions(DataRoot dataRoot, List<SharedFolder> folders, List
 
     /** Returns the same options with one more image. */
     public StorageOptions image(ImageSource image) {
+        ImageReference.check(image);
         return new StorageOptions(dataRoot, folders, Copies.plus(images, image));
     }
 

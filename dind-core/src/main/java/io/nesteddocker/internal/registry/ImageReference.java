@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.registry;
 
+import io.nesteddocker.ImageSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,13 @@ public record ImageReference(String name, String tag, String digest, boolean isI
 
     private static final Pattern ID = Pattern.compile("sha256:[0-9a-f]{4,64}|[0-9a-f]{64}");
 
+    private static final Pattern DIGEST =
+            Pattern.compile("sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}");
+    private static final Pattern REGISTRY = Pattern.compile("([a-zA-Z0-9][a-zA-Z0-9.-]*|\\[[a-fA-F0-9:]+])(:[0-9]+)?");
+    private static final Pattern PATH =
+            Pattern.compile("[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*");
+    private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}");
+
     /** Takes a reference apart. */
     public static ImageReference parse(String text) {
         if (ID.matcher(text).matches()) {
@@ -31,6 +39,49 @@ public record ImageReference(String name, String tag, String digest, boolean isI
         return at < 0
                 ? new ImageReference(name, colon < 0 ? "latest" : named.substring(colon + 1), "", false)
                 : new ImageReference(name, "", text.substring(at + 1), false);
+    }
+
+    /** Throws an {@link IllegalArgumentException} if a source names its image by a text that is no reference. */
+    public static void check(ImageSource source) {
+        Optional<String> problem =
+                source instanceof ImageSource.Archive ? Optional.empty() : problemOf(source.toString());
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException("Tried to use the image \"" + source
+                    + "\" but that is not an image reference, because " + problem.get()
+                    + "; give one such as alpine:3.20 or registry.example:5000/team/app:1.");
+        }
+    }
+
+    /**
+     * Returns why no engine accepts a text as a reference, as a clause; empty if the text is a reference.
+     *
+     * @see <a href="https://pkg.go.dev/github.com/distribution/reference">Distribution: the grammar of references</a>
+     */
+    public static Optional<String> problemOf(String text) {
+        if (text.isBlank()) {
+            return Optional.of("it is blank");
+        }
+        if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+            return Optional.of("it has white space in it");
+        }
+        if (ID.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        int at = text.indexOf('@');
+        if (at >= 0 && !DIGEST.matcher(text.substring(at + 1)).matches()) {
+            return Optional.of("a digest is sha256: with 64 hexadecimal digits in lower case");
+        }
+        ImageReference named = parse(at < 0 ? text : text.substring(0, at));
+        int slash = isRegistry(firstPart(named.name)) ? named.name.indexOf('/') : -1;
+        if (slash >= 0 && !REGISTRY.matcher(named.name.substring(0, slash)).matches()) {
+            return Optional.of("a registry is the name of a host, or its address, with an optional port");
+        }
+        if (!PATH.matcher(named.name.substring(slash + 1)).matches()) {
+            return Optional.of("a name has lower-case letters and digits, with single separators between them");
+        }
+        return TAG.matcher(named.tag).matches()
+                ? Optional.empty()
+                : Optional.of("a tag has up to 128 letters, digits, dots, dashes and underscores");
     }
 
     /** Returns the name with its tag, if it has one. */

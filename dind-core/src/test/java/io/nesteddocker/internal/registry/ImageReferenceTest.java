@@ -1,6 +1,8 @@
 package io.nesteddocker.internal.registry;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,55 @@ class ImageReferenceTest {
     void anIdHasNeitherTagNorDigest(String id) {
         assertThat(ImageReference.parse(id)).isEqualTo(new ImageReference(id, "", "", true));
         assertThat(ImageReference.parse(id).tagged()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "busybox",
+                "team/some_app__x/a-b--c.d:V1_.-",
+                "localhost/app",
+                "Registry.Example:5000/team/app:1",
+                "[::1]:5000/app",
+                "docker.io/library/busybox:1.36",
+                "0123456789ab",
+                "sha256:0123456789ab",
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "app:1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+            })
+    void whatEnginesAcceptHasNoProblem(String reference) {
+        assertThat(ImageReference.problemOf(reference)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | blank",
+                "' ' | blank",
+                "a b | white space",
+                "'a\n' | white space",
+                "UPPER | lower-case letters",
+                "team/App | lower-case letters",
+                "a..b | single separators",
+                "a___b | single separators",
+                "-a | lower-case letters",
+                "team//app | lower-case letters",
+                "registry.example:5000/ | lower-case letters",
+                ":1 | lower-case letters",
+                "größe | lower-case letters",
+                "https://registry.example/app | a registry is",
+                "-.example/app | a registry is",
+                "app: | a tag has",
+                "app:-c | a tag has",
+                "app:.x | a tag has",
+                "app:x@ | a digest is",
+                "app@sha256:0123 | a digest is",
+                "app@sha256:0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF | a digest is"
+            })
+    void whatNoEngineAcceptsHasAProblemThatIsNamed(String reference, String problem) {
+        assertThat(ImageReference.problemOf(reference)).get(as(STRING)).contains(problem);
     }
 
     @ParameterizedTest
