@@ -88,7 +88,7 @@ class LoadFaultsIT {
                     .satisfies(e -> ErrorSentence.of(e)
                             .tried("load the image " + image.name())
                             .on(docker.name())
-                            .because("the daemon container has ended")
+                            .because(" but the daemon container has ended: ")
                             .cure("Start another"));
         }
     }

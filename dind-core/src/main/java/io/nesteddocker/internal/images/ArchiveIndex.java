@@ -94,7 +94,7 @@ final class ArchiveIndex {
         } catch (BrokenArchiveException e) {
             throw index.broken(String.valueOf(e.getMessage()), e);
         } catch (FileSystemException e) {
-            throw index.broken(Reason.of(e), e);
+            throw index.broken(Reason.of(e).replace(index.path + ": ", ""), e);
         } catch (IOException | IllegalArgumentException e) {
             // The decoders' messages are about their internals, and may quote the file's content.
             throw index.broken(index.damage(), e);

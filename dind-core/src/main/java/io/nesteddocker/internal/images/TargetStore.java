@@ -226,12 +226,13 @@ public final class TargetStore {
 
     /** Turns a failure into a sentence; if the engine did not answer because it has ended, this is the reason. */
     ImageTransferException failed(String what, @Nullable Throwable cause, String reason) {
+        String failed = "that failed: " + reason;
         String words = cause == null || Reason.isEnginesAnswer(cause)
-                ? reason
-                : lastWords().orElse(reason);
+                ? failed
+                : lastWords().orElse(failed);
         return new ImageTransferException(
-                "Tried to load " + what + " into " + description + " but that failed: "
-                        + words.replaceFirst("[.;]$", "") + ". " + adviceFor(words),
+                "Tried to load " + what + " into " + description + " but " + words.replaceFirst("[.;]$", "") + ". "
+                        + adviceFor(words),
                 cause);
     }
 

@@ -157,6 +157,15 @@ class ArchiveIndexTest {
     }
 
     @Test
+    void aFileThatIsGoneIsNamedOnce() {
+        Path gone = folder.resolve("gone.tar");
+        assertThatThrownBy(() -> ArchiveIndex.read(gone, "amd64"))
+                .isInstanceOf(ImageTransferException.class)
+                .hasMessage("Tried to read the image archive " + gone
+                        + " but it can't be used: no such file or folder; write it again with `docker save`.");
+    }
+
+    @Test
     void anEmptyFileIsRefusedAsEmpty() throws IOException {
         assertRefused(new byte[0], "it is empty");
         assertRefused(new TarArchive().toBytes(), "it is a tar archive without a file");
