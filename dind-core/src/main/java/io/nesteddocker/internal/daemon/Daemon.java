@@ -25,7 +25,6 @@ import io.nesteddocker.internal.launch.Access;
 import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Launcher;
-import io.nesteddocker.internal.launch.Shutdown;
 import io.nesteddocker.internal.log.Advice;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.log.LastWords;
@@ -48,7 +47,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,17 +68,14 @@ public final class Daemon {
     private final Addresses addresses;
     private final Optional<PortPublisher> publisher;
     private final Guard guard;
-    private final Optional<Spare> spare;
-    private final LeaveOnClose leaveOnClose;
     private final Endpoints endpoints;
     private final Commands commands;
     private final Neighbours neighbours;
-    private final Runnable atExit = this::closeAtExit;
-    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final Ending ending;
+    private final Runnable atExit;
     private final Object restartLock = new Object();
     private final Object engineLock = new Object();
     private @Nullable EngineInfo engine;
-    private volatile boolean endedBeforeClose;
 
     private Daemon(Launched launched, InitialState initialState) {
         this.launched = launched;
@@ -107,10 +102,8 @@ public final class Daemon {
         commands = new Commands(launched, guard);
         neighbours =
                 new Neighbours(guard, containerId(), outer, inner(), access().link(), access().keys(), launched.undo());
-        spare = LeaveOnClose.isReusedAs(Reuse.FRESH, launched.options())
-                ? Optional.of(Spare.begin(launched.options()))
-                : Optional.empty();
-        leaveOnClose = new LeaveOnClose(initialState);
+        ending = new Ending(this, launched, new LeaveOnClose(initialState));
+        atExit = ending::closeAtExit;
     }
 
     /** Starts a daemon. If the method throws, it leaves nothing behind. */
@@ -352,7 +345,7 @@ public final class Daemon {
 
     /** Returns a future that completes with the reason when the daemon container has ended. */
     public CompletableFuture<String> onExit() {
-        return log().onExit().thenApply(reason -> isClosed() && !endedBeforeClose ? "this program closed it" : reason);
+        return log().onExit().thenApply(reason -> ending.causedTheEnd() ? "this program closed it" : reason);
     }
 
     /** Restarts the inner engine in its container. */
@@ -400,90 +393,35 @@ public final class Daemon {
 
     /** Returns whether this program has closed the daemon, or has begun to. */
     boolean isClosed() {
-        return closing.get() != null;
+        return ending.hasBegun();
     }
 
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     public void close() {
-        try {
-            endChildrenAnd(leaveOnClose.leaveOr(this, Shutdown::end));
-        } finally {
-            spare.ifPresent(Spare::leave);
-        }
+        ending.close();
     }
 
     /** Ends the daemons inside, this daemon even if it is kept, and the spare daemon. */
     public void remove() {
-        try {
-            endChildrenAnd(Shutdown::end);
-        } finally {
-            spare.ifPresent(Spare::end);
-        }
+        ending.remove();
     }
 
-    private void endChildrenAnd(LeaveOnClose.EndAction how) {
-        UndoStack steps = new UndoStack();
-        steps.push("end this one", () -> end(how));
-        if (!isClosed()) {
-            children.forEach(child -> steps.push("end a daemon inside", child::close));
-        }
-        Exception failure = steps.unwind();
-        if (failure instanceof RuntimeException known) {
-            throw known;
-        }
+    /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
+    public void abandon(String reason) {
+        ending.abandon(reason);
     }
 
-    private void end(LeaveOnClose.EndAction how) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        boolean ended = log().hasEnded();
-        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
-        if (first != null) {
-            first.join();
-            return;
-        }
-        endedBeforeClose = ended;
-        forget();
-        try {
-            how.run(launched, this::closeConnections);
-        } finally {
-            mine.complete(null);
-        }
-    }
-
-    private void closeConnections() {
+    /** Closes the addresses of inner containers. */
+    void closeAddresses() {
         watch.close();
         publisher.ifPresent(PortPublisher::close);
         addresses.close();
     }
 
-    /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
-    public void abandon(String reason) {
-        children.forEach(child -> child.abandon(reason));
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
-        if (first != null && first.isDone()) {
-            return;
-        }
-        if (first == null) {
-            guard.abandon(reason);
-            endedBeforeClose = true;
-            forget();
-        }
-        try {
-            Shutdown.abandon(launched, reason, this::closeConnections);
-            spare.ifPresent(one -> one.abandon(reason));
-        } finally {
-            mine.complete(null);
-        }
-    }
-
-    private void forget() {
+    /** Removes the daemon from the daemons that this program has open. */
+    void forget() {
         ShutdownHook.forget(atExit);
         parent.ifPresent(daemon -> daemon.children.remove(this));
         OwnDaemons.remove(this);
-    }
-
-    private void closeAtExit() {
-        end(leaveOnClose.leaveOr(this, Shutdown::endAtExit));
     }
 }
