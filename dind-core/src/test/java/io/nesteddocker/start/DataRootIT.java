@@ -103,11 +103,17 @@ class DataRootIT {
         }
         started.forEach(NestedDocker::close);
         assertThat(started).hasSize(1);
+        String winner = started.get(0).name();
         assertThat(refused)
                 .hasSize(starts.size() - 1)
                 .allSatisfy(refusal -> assertThat(refusal)
                         .isInstanceOf(OuterEngineException.class)
-                        .hasMessageContaining("two daemons would destroy each other's data"));
+                        .hasMessageContaining("two daemons would destroy each other's data")
+                        .message()
+                        .doesNotContain("docker rm -fv")
+                        .containsAnyOf(
+                                "the running container " + winner + " uses it",
+                                "another daemon is being started on it at the same time"));
     }
 
     @Test

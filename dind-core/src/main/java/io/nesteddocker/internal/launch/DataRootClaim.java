@@ -1,5 +1,7 @@
 package io.nesteddocker.internal.launch;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.nesteddocker.DataRoot;
 import io.nesteddocker.OuterEngineException;
 import io.nesteddocker.internal.Cancellation;
@@ -45,7 +47,7 @@ final class DataRootClaim {
             outer.containers().namesUsingVolume(dataRoot.volumeName()).stream()
                     .findFirst()
                     .ifPresent(user -> {
-                        throw inUse("the running container " + user + " uses it", "end that container first");
+                        throw usedBy(user);
                     });
         }
     }
@@ -62,19 +64,21 @@ final class DataRootClaim {
         Deadline patience = Deadline.in(PATIENCE);
         while (true) {
             List<ContainerState> others = contenders(name);
-            for (ContainerState other : others) {
-                if (isInUse(other)) {
-                    throw inUse("the running container " + other.name() + " uses it", "end that container first");
-                }
-                if (other.name().compareTo(name) < 0 || deadline.hasPassed() || patience.hasPassed()) {
-                    throw inUse(
-                            "the container " + other.name() + ", which is about to be started, has it mounted",
-                            "if the program that created that container has ended, remove the container with `docker rm -fv "
-                                    + other.name() + "`");
-                }
-            }
             if (others.isEmpty()) {
                 return;
+            }
+            others.stream().filter(DataRootClaim::isInUse).findFirst().ifPresent(user -> {
+                throw usedBy(user.name());
+            });
+            String first = others.stream()
+                    .map(ContainerState::name)
+                    .min(naturalOrder())
+                    .orElseThrow();
+            if (first.compareTo(name) < 0) {
+                throw precededBy(first);
+            }
+            if (deadline.hasPassed() || patience.hasPassed()) {
+                throw notStarted(first);
             }
             cancellation.throwIfCancelled();
             deadline.pause(PAUSE);
@@ -103,12 +107,37 @@ final class DataRootClaim {
                         .orElse(true);
     }
 
+    private OuterEngineException usedBy(String container) {
+        return inUse(
+                "the running container " + container + " uses it", "end that container first, or use another volume");
+    }
+
+    /** The other start may itself give up in favour of a third one, so the message does not claim that it got the volume. */
+    private OuterEngineException precededBy(String container) {
+        return inUse(
+                "another daemon is being started on it at the same time, in the container " + container
+                        + ", which takes precedence",
+                "try again, or use another volume; if the next try names the same container, and "
+                        + cleanUp(container));
+    }
+
+    private OuterEngineException notStarted(String container) {
+        return inUse(
+                "the container " + container + ", which was created for another daemon on it, was not started in time",
+                "try again, or use another volume; if " + cleanUp(container));
+    }
+
+    /** Returns the advice for a container that nobody will start. Without {@code -f}, the command leaves a running container alone. */
+    private static String cleanUp(String container) {
+        return "the program that created that container has ended, remove the container with `docker rm -v " + container
+                + "`, which refuses if the container runs";
+    }
+
     private OuterEngineException inUse(String why, String cure) {
         return new OuterEngineException(
                 "Tried to use the volume " + dataRoot.volumeName() + " as data root on the outer engine at "
                         + outer.description() + " but " + why + ", and two daemons would destroy each other's data; "
-                        + cure
-                        + ", or use another volume.",
+                        + cure + ".",
                 null);
     }
 }

@@ -65,8 +65,37 @@ class DataRootClaimTest {
 
         assertThatThrownBy(this::check)
                 .isInstanceOf(OuterEngineException.class)
-                .hasMessageContaining("the container " + SMALLER + ", which is about to be started, has it mounted")
-                .hasMessageContaining("docker rm -fv " + SMALLER);
+                .hasMessageContaining(
+                        "another daemon is being started on it at the same time, in the container " + SMALLER)
+                .hasMessageContaining("try again, or use another volume")
+                .hasMessageContaining("docker rm -v " + SMALLER)
+                .hasMessageNotContaining("docker rm -fv");
+    }
+
+    @Test
+    void theContainerThatRunsIsNamedAndNotOneThatGivesUpToo() {
+        when(volumes.users("data")).thenReturn(List.of(SMALLER, MINE, GREATER));
+        when(containers.find(SMALLER)).thenReturn(Optional.of(state(SMALLER, "created", ownLabels())));
+        when(containers.find(GREATER)).thenReturn(Optional.of(state(GREATER, "running", ownLabels())));
+
+        assertThatThrownBy(this::check)
+                .isInstanceOf(OuterEngineException.class)
+                .hasMessageContaining("the running container " + GREATER + " uses it")
+                .hasMessageContaining("end that container first, or use another volume")
+                .hasMessageNotContaining(SMALLER)
+                .hasMessageNotContaining("docker rm");
+    }
+
+    @Test
+    void ofSeveralContainersThatAreAboutToStartTheFirstOneIsNamed() {
+        when(volumes.users("data")).thenReturn(List.of(MINE, SMALLER, "dind-3"));
+        when(containers.find(SMALLER)).thenReturn(Optional.of(state(SMALLER, "created", ownLabels())));
+        when(containers.find("dind-3")).thenReturn(Optional.of(state("dind-3", "created", ownLabels())));
+
+        assertThatThrownBy(this::check)
+                .isInstanceOf(OuterEngineException.class)
+                .hasMessageContaining("in the container dind-3")
+                .hasMessageNotContaining(SMALLER);
     }
 
     @Test
@@ -93,7 +122,10 @@ class DataRootClaimTest {
 
         assertThatThrownBy(() -> claim.checkFor(MINE, Deadline.in(Duration.ofMillis(120)), new Cancellation()))
                 .isInstanceOf(OuterEngineException.class)
-                .hasMessageContaining("the container " + GREATER + ", which is about to be started");
+                .hasMessageContaining(
+                        "the container " + GREATER + ", which was created for another daemon on it, was not started")
+                .hasMessageContaining("docker rm -v " + GREATER)
+                .hasMessageNotContaining("docker rm -fv");
     }
 
     @Test
