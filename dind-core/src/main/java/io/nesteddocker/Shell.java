@@ -1,6 +1,7 @@
 package io.nesteddocker;
 
 import io.nesteddocker.internal.Deadline;
+import io.nesteddocker.internal.Given;
 import io.nesteddocker.internal.Guard;
 import io.nesteddocker.internal.RunningCommand;
 import io.nesteddocker.internal.TerminalSize;
@@ -109,11 +110,15 @@ public final class Shell implements AutoCloseable {
     /**
      * Waits until the command has ended, with a limit; see {@link #awaitExit()}.
      *
-     * @param patience how long to wait at most
+     * @param patience how long to wait at most, zero or more; with zero, the method does not wait
      * @return the command's exit code, or empty if the command still runs
      * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted
      */
     public OptionalInt awaitExit(Duration patience) {
+        if (Given.value(patience, "the time to wait for a command").isNegative()) {
+            throw new IllegalArgumentException("Tried to wait " + patience + " for a command in the daemon container "
+                    + guard.daemonName() + " but that time is negative; give a duration of zero or more.");
+        }
         return guard.getEvenWhenClosed("wait for a command in", () -> command.awaitExit(patience));
     }
 

@@ -278,6 +278,16 @@ class ShellIT {
     }
 
     @Test
+    void aWaitOfLessThanNothingIsRefused() {
+        try (Shell shell = docker.pipe("sleep", "1000")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> shell.awaitExit(Duration.ofMillis(-1)))
+                    .withMessageContainingAll("PT-0.001S", "zero or more");
+            assertThat(shell.awaitExit(Duration.ZERO)).isEmpty();
+        }
+    }
+
+    @Test
     void closingTheDaemonEndsItsCommands() {
         Shell shell;
         try (NestedDocker other = NestedDocker.builder().start()) {
