@@ -101,7 +101,8 @@ public final class Shell implements AutoCloseable {
      * Waits until the command has ended. Until then, other threads have to read what the command writes.
      *
      * @return the command's exit code; 128 plus the signal's number if a signal ended the command
-     * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted
+     * @throws NestedDockerException if the daemon container ended first, this shell or the daemon's handle was closed first, or the calling
+     *     thread was interrupted
      */
     public int awaitExit() {
         return awaitExit(Deadline.FOREVER).orElseThrow();
@@ -112,7 +113,9 @@ public final class Shell implements AutoCloseable {
      *
      * @param patience how long to wait at most, zero or more; with zero, the method does not wait
      * @return the command's exit code, or empty if the command still runs
-     * @throws NestedDockerException if the daemon container ended first, this shell was closed first, or the calling thread was interrupted
+     * @throws IllegalArgumentException if the time is negative
+     * @throws NestedDockerException if the daemon container ended first, this shell or the daemon's handle was closed first, or the calling
+     *     thread was interrupted
      */
     public OptionalInt awaitExit(Duration patience) {
         if (Given.value(patience, "the time to wait for a command").isNegative()) {

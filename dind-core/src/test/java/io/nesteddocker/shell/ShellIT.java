@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -274,6 +275,22 @@ class ShellIT {
                     .tried("wait for a command in")
                     .on(victim.name())
                     .because("the daemon container");
+        }
+    }
+
+    @Test
+    void aWaitThatTheCloseOfTheDaemonEndsSaysSo() throws Exception {
+        NestedDocker other = NestedDocker.builder().start();
+        Shell shell = other.pipe("sh", "-c", "echo ready; sleep 1000");
+        lines(shell).readLine();
+        CompletableFuture<Throwable> failure = CompletableFuture.supplyAsync(() -> catchThrowable(shell::awaitExit));
+        other.close();
+        for (Throwable thrown : List.of(failure.get(), catchThrowable(shell::awaitExit))) {
+            ErrorSentence.of(thrown)
+                    .tried("wait for a command in")
+                    .on(other.name())
+                    .because("this handle was closed")
+                    .cure("close it after the last call");
         }
     }
 

@@ -335,6 +335,9 @@ public final class Daemon {
 
     /** Returns why an action failed: the end of the daemon container if it has ended, otherwise the exception's reason. */
     private String reasonOf(Throwable failure) {
+        if (log().endedHereBecause().isPresent()) {
+            return "this handle was closed; close it after the last call";
+        }
         return log().hasEnded() ? LastWords.sayingThatItEnded(log()) + "; start another daemon" : Reason.of(failure);
     }
 
@@ -345,7 +348,7 @@ public final class Daemon {
 
     /** Returns a future that completes with the reason when the daemon container has ended. */
     public CompletableFuture<String> onExit() {
-        return log().onExit().thenApply(reason -> ending.causedTheEnd() ? "this program closed it" : reason);
+        return log().onExit().copy();
     }
 
     /** Restarts the inner engine in its container. */

@@ -17,7 +17,6 @@ final class Ending {
     private final LeaveOnClose leaveOnClose;
     private final Optional<Spare> spare;
     private final AtomicReference<@Nullable CompletableFuture<Void>> first = new AtomicReference<>();
-    private volatile boolean endedBefore;
 
     Ending(Daemon daemon, Launched launched, LeaveOnClose leaveOnClose) {
         this.daemon = daemon;
@@ -31,11 +30,6 @@ final class Ending {
     /** Returns whether this program has closed the daemon, or has begun to. */
     boolean hasBegun() {
         return first.get() != null;
-    }
-
-    /** Returns whether this program has closed the daemon while the daemon was running. */
-    boolean causedTheEnd() {
-        return hasBegun() && !endedBefore;
     }
 
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
@@ -70,13 +64,12 @@ final class Ending {
 
     private void end(LeaveOnClose.EndAction how) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
-        boolean ended = daemon.log().hasEnded();
         CompletableFuture<Void> others = first.compareAndExchange(null, mine);
         if (others != null) {
             others.join();
             return;
         }
-        endedBefore = ended;
+        daemon.log().beginClose();
         daemon.forget();
         try {
             how.run(launched, daemon::closeAddresses);
@@ -95,7 +88,6 @@ final class Ending {
         }
         if (others == null) {
             daemon.guard().abandon(reason);
-            endedBefore = true;
             daemon.forget();
         }
         try {

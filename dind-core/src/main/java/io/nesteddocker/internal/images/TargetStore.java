@@ -55,7 +55,7 @@ public final class TargetStore {
      *
      * @param client the engine's client, which stays open
      * @param description the engine's name in messages
-     * @param reasonOfTheEnd returns why the engine has ended, once it has
+     * @param reasonOfTheEnd returns a clause with the reason why the engine has ended, once it has
      * @param blobs lists the engine's blobs, if it has the containerd store
      */
     public static TargetStore of(
@@ -245,7 +245,7 @@ public final class TargetStore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return reasonOfTheEnd.get().map(reason -> "the daemon container has ended: " + reason);
+        return reasonOfTheEnd.get();
     }
 
     private static String adviceFor(String reason) {
@@ -253,7 +253,9 @@ public final class TargetStore {
         if (lower.contains("no space left")) {
             return "Give it more room, with dataRoot(..) for a nested daemon, or remove images.";
         }
-        return lower.contains("has ended") ? "Start another daemon." : "Look at the engine's log, and try again.";
+        return lower.contains("has ended") || lower.contains("this program closed it")
+                ? "Start another daemon."
+                : "Look at the engine's log, and try again.";
     }
 
     /** Turns a failure into a sentence, with the exception's own reason. */

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Explains why the inner engine does not answer, if its daemon container has ended or was given up. Thread-safe. */
+/** Explains why the inner engine does not answer, if its daemon container has ended, was closed or was given up. Thread-safe. */
 final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
 
     private static final Pattern CONTAINER_CALL =
@@ -54,9 +54,7 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
             if (reason.isEmpty() || e instanceof IllegalStateException) {
                 throw e;
             }
-            throw new NestedDockerException(
-                    tried(request) + " but the daemon container has ended: " + reason.get() + ". Start another daemon.",
-                    e);
+            throw new NestedDockerException(tried(request) + " but " + reason.get() + ". Start another daemon.", e);
         }
     }
 
@@ -95,19 +93,20 @@ final class ExplainedHttpClient implements DockerHttpClient, Upgrades {
             return transport.upgrade(path, json);
         } catch (IOException | IllegalStateException e) {
             if (!abandonedBecause.isEmpty()) {
-                throw explained("the daemon " + daemonName + " was given up: " + abandonedBecause, e);
+                throw unreachable("it was given up: " + abandonedBecause, e);
             }
             Optional<String> reason = reasonOfTheEnd.get();
             if (reason.isEmpty() || e instanceof IllegalStateException) {
                 throw e;
             }
-            throw explained("the daemon container " + daemonName + " has ended: " + reason.get(), e);
+            throw unreachable(reason.get(), e);
         }
     }
 
     /** The failure is no cause of the exception, because only the innermost exception is shown to users. */
-    private static IOException explained(String reason, Exception failure) {
-        IOException explained = new IOException(reason);
+    private IOException unreachable(String because, Exception failure) {
+        IOException explained =
+                new IOException("there is no connection to the inner engine of " + daemonName + ", because " + because);
         explained.addSuppressed(failure);
         return explained;
     }

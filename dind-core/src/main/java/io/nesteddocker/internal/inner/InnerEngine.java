@@ -34,7 +34,7 @@ public final class InnerEngine implements Closeable {
      *
      * @param daemonName the daemon container's name, for messages
      * @param toldVersion the highest API version that the engine reported
-     * @param reasonOfTheEnd returns why the daemon container has ended, if it has
+     * @param reasonOfTheEnd returns a clause with the reason why the daemon container has ended, once it has
      * @param bindSources checks the paths that inner containers mount
      * @param credentials the credentials for registries
      */

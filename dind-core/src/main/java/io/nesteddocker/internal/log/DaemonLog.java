@@ -41,7 +41,7 @@ public final class DaemonLog {
     private volatile boolean listened;
     private volatile Optional<String> storageDriver = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
-    private volatile Optional<String> abandonedBecause = Optional.empty();
+    private volatile Optional<String> endedHereBecause = Optional.empty();
     private volatile Expectation expectation = new Expectation("", new CountDownLatch(0));
 
     private record Expectation(String line, CountDownLatch seen) {}
@@ -76,9 +76,19 @@ public final class DaemonLog {
         markEnded();
     }
 
+    /**
+     * Records that this program begins to close the daemon, so the close is the reason for the end of the output, unless the output has
+     * ended before.
+     */
+    public void beginClose() {
+        if (!hasEnded()) {
+            endedHereBecause = Optional.of(LastWords.CLOSED);
+        }
+    }
+
     /** Records that no more output of the daemon container is expected, for a reason that is not in its log. */
     public void abandon(String because) {
-        abandonedBecause = Optional.of(because);
+        endedHereBecause = Optional.of(because);
         markEnded();
     }
 
@@ -120,9 +130,9 @@ public final class DaemonLog {
         return failure;
     }
 
-    /** Returns the reason of {@link #abandon}, if that was called. */
-    Optional<String> abandonedBecause() {
-        return abandonedBecause;
+    /** Returns the reason for the end of the output if this program closed or abandoned the daemon before that end. */
+    public Optional<String> endedHereBecause() {
+        return endedHereBecause;
     }
 
     /**
@@ -143,9 +153,15 @@ public final class DaemonLog {
         return storageDriver;
     }
 
-    /** Returns why the daemon container has ended, if it has. */
+    /** Returns a clause with the reason why the daemon can't be used any more, once the output has ended. */
     public Optional<String> reasonOfTheEnd() {
-        return hasEnded() ? Optional.of(LastWords.of(this)) : Optional.empty();
+        if (!hasEnded()) {
+            return Optional.empty();
+        }
+        // A daemon whose handle is closed may still run.
+        return endedHereBecause
+                .filter(LastWords.CLOSED::equals)
+                .or(() -> Optional.of("the daemon container has ended: " + LastWords.of(this)));
     }
 
     /** Returns the last lines. */

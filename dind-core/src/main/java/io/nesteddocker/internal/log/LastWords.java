@@ -16,6 +16,9 @@ public final class LastWords {
 
     private static final Pattern HALF_FILLED = Pattern.compile("the seed \\S+ is not complete.*");
 
+    /** The reason if this program closed the daemon before its container ended. */
+    static final String CLOSED = "this program closed it";
+
     private static final String ENDED = "the daemon container ended";
     private static final String TOLD_TO_STOP = "dind-init: told to stop by a signal, stopping";
     private static final String LEASE_LOST = "dind-init: standard input was closed, stopping";
@@ -31,8 +34,8 @@ public final class LastWords {
 
     /** Returns the reason in one line: the start script's, followed by dockerd's own message if there is one. */
     public static String of(DaemonLog log) {
-        if (log.abandonedBecause().isPresent()) {
-            return log.abandonedBecause().get();
+        if (log.endedHereBecause().isPresent()) {
+            return log.endedHereBecause().get();
         }
         List<String> tail = log.tail();
         if (log.failure().isEmpty() && log.hasListened()) {

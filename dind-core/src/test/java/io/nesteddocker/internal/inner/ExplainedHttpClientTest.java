@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExplainedHttpClientTest {
 
     private static final byte[] NO_BODY = new byte[0];
+    private static final String ENDED = "the daemon container has ended: it was killed";
 
     private final DaemonHttpClient transport;
     private Optional<String> reasonOfTheEnd = Optional.empty();
@@ -38,20 +39,20 @@ class ExplainedHttpClientTest {
 
     @Test
     void aRequestNamesTheDaemonThatHasEnded() {
-        reasonOfTheEnd = Optional.of("it was killed");
+        reasonOfTheEnd = Optional.of(ENDED);
 
         assertThatThrownBy(this::request)
                 .isInstanceOf(NestedDockerException.class)
-                .hasMessageContaining("inner engine of dind-1 but the daemon container has ended: it was killed");
+                .hasMessageContaining("inner engine of dind-1 but " + ENDED);
     }
 
     @Test
     void anUpgradeNamesTheDaemonThatHasEnded() {
-        reasonOfTheEnd = Optional.of("it was killed");
+        reasonOfTheEnd = Optional.of(ENDED);
 
         assertThat(upgradeFailure())
                 .isInstanceOf(IOException.class)
-                .hasMessage("the daemon container dind-1 has ended: it was killed");
+                .hasMessage("there is no connection to the inner engine of dind-1, because " + ENDED);
     }
 
     @Test
@@ -61,15 +62,15 @@ class ExplainedHttpClientTest {
 
         assertThat(upgradeFailure())
                 .isInstanceOf(IOException.class)
-                .hasMessage("the daemon dind-1 was given up: its outer engine does not answer");
+                .hasMessage("there is no connection to the inner engine of dind-1, because it was given up: its outer engine does not answer");
     }
 
     /** Messages to users contain the reason of the innermost exception. */
     @Test
     void theExplanationOfAnUpgradeIsTheReason() {
-        reasonOfTheEnd = Optional.of("it was killed");
+        reasonOfTheEnd = Optional.of(ENDED);
 
-        assertThat(Reason.of(upgradeFailure())).isEqualTo("the daemon container dind-1 has ended: it was killed");
+        assertThat(Reason.of(upgradeFailure())).isEqualTo("there is no connection to the inner engine of dind-1, because " + ENDED);
     }
 
     @Test
@@ -80,7 +81,7 @@ class ExplainedHttpClientTest {
     @Test
     void anUpgradeAfterTheCloseKeepsThatReason() {
         transport.close();
-        reasonOfTheEnd = Optional.of("it was killed");
+        reasonOfTheEnd = Optional.of(ENDED);
 
         assertThat(upgradeFailure())
                 .isInstanceOf(IllegalStateException.class)

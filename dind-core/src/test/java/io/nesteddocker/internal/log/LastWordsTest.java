@@ -84,6 +84,25 @@ class LastWordsTest {
     }
 
     @Test
+    void theCloseIsTheReasonIfItCameBeforeTheEnd() {
+        DaemonLog log = new DaemonLog(line -> {});
+        log.assumeListening();
+        log.beginClose();
+        log.accept("dind-init: told to stop by a signal, stopping\n".getBytes(StandardCharsets.UTF_8));
+        log.end();
+        assertThat(LastWords.of(log)).isEqualTo("this program closed it");
+        assertThat(log.reasonOfTheEnd()).contains("this program closed it");
+    }
+
+    @Test
+    void theCloseIsNotTheReasonIfItCameAfterTheEnd() {
+        DaemonLog log = logOf("dind-init: failed: dockerd was ended by signal 9");
+        log.beginClose();
+        assertThat(LastWords.of(log)).isEqualTo("dockerd was ended by signal 9");
+        assertThat(log.reasonOfTheEnd()).contains("the daemon container has ended: dockerd was ended by signal 9");
+    }
+
+    @Test
     void aReasonIsPrecededByTheEnd() {
         assertThat(LastWords.sayingThatItEnded(logOf("dind-init: failed: dockerd was ended by signal 9")))
                 .isEqualTo("the daemon container has ended: dockerd was ended by signal 9");
