@@ -755,7 +755,12 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Ends the daemon, even if it was started with {@link NestedDockerBuilder#keepRunning()} or {@link NestedDockerBuilder#reuse(String)}.
      *
-     * @throws NestedDockerException if something could not be removed
+     * <p>If {@link #close()} has left the daemon running, this method connects to the outer engine once more and ends the daemon; this also
+     * holds for a handle from {@link #attach(String)}. If another thread calls {@code close()} meanwhile, the daemon is gone when this
+     * method returns. Otherwise, the method does nothing after a {@code close()}, and it does nothing after {@link #abandon(String)}.
+     *
+     * @throws NestedDockerException if something could not be removed, or {@code close()} has left a reused daemon that another program or
+     *     handle uses now
      */
     public void remove() {
         daemon.remove();

@@ -21,12 +21,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,25 @@ class CloseIT {
     void aClosedDaemonStillHasDiagnostics() {
         docker.close();
         assertThat(docker.diagnostics().daemonLogTail()).isNotEmpty();
+    }
+
+    @Test
+    void removeBesideCloseReturnsWhenTheContainerIsGone() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        CountDownLatch both = new CountDownLatch(2);
+        List<Callable<Boolean>> ends = Stream.<Runnable>of(docker::close, docker::remove)
+                .<Callable<Boolean>>map(end -> () -> {
+                    both.countDown();
+                    both.await();
+                    end.run();
+                    return !OuterTestEngine.hasContainer(docker.daemonContainerId());
+                })
+                .toList();
+        List<Future<Boolean>> goneOnReturn = threads.invokeAll(ends);
+        threads.shutdown();
+        for (Future<Boolean> gone : goneOnReturn) {
+            assertThat(gone.get()).isTrue();
+        }
     }
 
     @Test

@@ -1,12 +1,17 @@
 package io.nesteddocker.lifetime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.OuterEngineException;
+import io.nesteddocker.internal.Cancellation;
+import io.nesteddocker.internal.options.Options;
+import io.nesteddocker.internal.outer.OuterConnection;
+import io.nesteddocker.internal.outer.OuterDiscovery;
 import io.nesteddocker.testing.ChildJvm;
 import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.ErrorSentence;
@@ -18,9 +23,15 @@ import io.nesteddocker.testing.TinyImage;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -153,6 +164,85 @@ class KeepRunningIT {
         keep().close();
         NestedDocker.attach(name).remove();
         assertThat(OuterTestEngine.hasContainer(name)).isFalse();
+    }
+
+    @Test
+    void removeAfterCloseEndsAKeptDaemon() {
+        NestedDocker kept = keep();
+        List<String> volumes = OuterTestEngine.volumesOf(name);
+        kept.close();
+        kept.remove();
+        assertThat(OuterTestEngine.hasContainer(name)).isFalse();
+        assertThat(volumes).hasSize(1).noneMatch(OuterTestEngine::hasVolume);
+        assertThatCode(kept::remove).doesNotThrowAnyException();
+    }
+
+    @Test
+    void removeAfterCloseEndsAnAttachedDaemon() {
+        keep().close();
+        NestedDocker attached = NestedDocker.attach(name);
+        attached.close();
+        attached.remove();
+        assertThat(OuterTestEngine.hasContainer(name)).isFalse();
+    }
+
+    @Test
+    void removeAfterCloseEndsAPausedDaemon() {
+        NestedDocker kept = keep();
+        kept.pause();
+        kept.close();
+        kept.remove();
+        assertThat(OuterTestEngine.hasContainer(name)).isFalse();
+    }
+
+    @Test
+    void removeAfterCloseIsNotCutShortByAnInterrupt() {
+        NestedDocker kept = keep();
+        kept.close();
+        Thread.currentThread().interrupt();
+        kept.remove();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(OuterTestEngine.hasContainer(name)).isFalse();
+    }
+
+    @Test
+    void removeAfterCloseFailsIfTheOuterEngineIsOutOfReach() {
+        OuterConnection connection = OuterDiscovery.ofThisProcess().connect(Options.defaults(), new Cancellation());
+        NestedDocker kept = NestedDocker.builder()
+                .outer(connection.client())
+                .name(name)
+                .label(OuterTestEngine.MARK, OuterTestEngine.thisJvm())
+                .keepRunning()
+                .start();
+        kept.close();
+        connection.close();
+        ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, kept::remove))
+                .tried("remove the daemon container")
+                .on(name)
+                .because("closed")
+                .cure("`docker rm -fv " + name + "`");
+    }
+
+    @RepeatedTest(3)
+    void removeBesideCloseEndsAKeptDaemon() throws Exception {
+        NestedDocker kept = keep();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        CyclicBarrier together = new CyclicBarrier(2);
+        List<Callable<Boolean>> ends = List.of(
+                () -> {
+                    together.await();
+                    kept.close();
+                    return true;
+                },
+                () -> {
+                    together.await();
+                    kept.remove();
+                    return !OuterTestEngine.hasContainer(name);
+                });
+        for (Future<Boolean> end : threads.invokeAll(ends)) {
+            assertThat(end.get()).isTrue();
+        }
+        threads.shutdown();
     }
 
     @Test

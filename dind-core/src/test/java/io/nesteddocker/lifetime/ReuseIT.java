@@ -1,12 +1,15 @@
 package io.nesteddocker.lifetime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.dockerjava.api.model.Container;
 import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.NestedDocker;
 import io.nesteddocker.NestedDockerBuilder;
+import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.internal.plan.ContainerPlan;
 import io.nesteddocker.internal.relay.RelayProgram;
 import io.nesteddocker.internal.sweep.Labels;
@@ -14,6 +17,7 @@ import io.nesteddocker.internal.sweep.Owner;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.tar.TarArchive;
 import io.nesteddocker.testing.ChildJvm;
+import io.nesteddocker.testing.ErrorSentence;
 import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LayeredImage;
@@ -408,6 +412,48 @@ class ReuseIT {
         docker.remove();
         assertThat(left()).isEmpty();
         assertThat(folders).noneMatch(Files::exists);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reuse.class)
+    void removeAfterCloseEndsWhatIsLeftDespiteAnInterrupt(Reuse condition) {
+        NestedDocker docker = NestedDocker.builder().reuse(name, condition).start();
+        docker.close();
+        List<Path> folders = folders();
+        assertThat(left()).hasSize(1);
+        Thread.currentThread().interrupt();
+        docker.remove();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(left()).isEmpty();
+        assertThat(folders).noneMatch(Files::exists);
+    }
+
+    @Test
+    void removeAfterCloseEndsADaemonThatIsReachedByATunnel() {
+        NestedDocker docker = NestedDocker.builder()
+                .reuse(name)
+                .connection(ConnectionMode.TUNNEL)
+                .start();
+        docker.close();
+        docker.remove();
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void removeAfterCloseSparesADaemonThatIsInUseAgain() {
+        NestedDocker first = NestedDocker.builder().reuse(name).start();
+        first.close();
+        try (NestedDocker second = NestedDocker.builder().reuse(name).start()) {
+            ErrorSentence.of(catchThrowableOfType(NestedDockerException.class, first::remove))
+                    .tried("remove the daemon container")
+                    .on(first.name())
+                    .because("another program or handle uses the daemon now")
+                    .cure("call remove() there");
+            assertThat(second.daemonContainerId()).isEqualTo(first.daemonContainerId());
+            assertThatCode(() -> second.client().pingCmd().exec()).doesNotThrowAnyException();
+        }
+        first.remove();
+        assertThat(left()).isEmpty();
     }
 
     @Test

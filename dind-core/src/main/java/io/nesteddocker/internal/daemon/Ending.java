@@ -3,20 +3,24 @@ package io.nesteddocker.internal.daemon;
 import io.nesteddocker.DataRoot.Reuse;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Shutdown;
+import io.nesteddocker.internal.launch.Shutdown.Outcome;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Closes, removes or abandons a daemon. The first call decides how; each later call waits for it. Thread-safe. */
+/**
+ * Closes, removes or abandons a daemon. The first call decides how; each later call waits for it. A removal also ends a daemon that an earlier
+ * close has left running. Thread-safe.
+ */
 final class Ending {
 
     private final Daemon daemon;
     private final Launched launched;
     private final LeaveOnClose leaveOnClose;
     private final Optional<Spare> spare;
-    private final AtomicReference<@Nullable CompletableFuture<Void>> first = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<Outcome>> first = new AtomicReference<>();
 
     Ending(Daemon daemon, Launched launched, LeaveOnClose leaveOnClose) {
         this.daemon = daemon;
@@ -32,27 +36,45 @@ final class Ending {
         return first.get() != null;
     }
 
+    /** Returns what is left of the daemon; empty until an ending is complete. */
+    Optional<Outcome> outcome() {
+        return Optional.ofNullable(first.get()).map(done -> done.getNow(null));
+    }
+
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     void close() {
         try {
-            endChildrenAnd(leaveOnClose.leaveOr(daemon, Shutdown::end));
+            endChildrenAnd(() -> end(leaveOnClose.leaveOr(daemon, Shutdown::end)));
         } finally {
             spare.ifPresent(Spare::leave);
         }
     }
 
-    /** Ends the daemons inside, this daemon even if it is kept, and the spare daemon. */
+    /** Ends the daemons inside, this daemon even if it is kept or was left running, and the spare daemon. */
     void remove() {
         try {
-            endChildrenAnd(Shutdown::end);
+            endChildrenAnd(this::endForGood);
         } finally {
             spare.ifPresent(Spare::end);
         }
     }
 
-    private void endChildrenAnd(LeaveOnClose.EndAction how) {
+    private void endForGood() {
+        if (!end(Shutdown::end)) {
+            endIfLeft();
+        }
+    }
+
+    private synchronized void endIfLeft() {
+        if (outcome().filter(Outcome.LEFT::equals).isPresent()) {
+            Shutdown.endLeft(launched);
+            first.set(CompletableFuture.completedFuture(Outcome.GONE));
+        }
+    }
+
+    private void endChildrenAnd(UndoStack.Action thisOne) {
         UndoStack steps = new UndoStack();
-        steps.push("end this one", () -> end(how));
+        steps.push("end this one", thisOne);
         if (!hasBegun()) {
             daemon.children().forEach(child -> steps.push("end a daemon inside", child::close));
         }
@@ -62,27 +84,34 @@ final class Ending {
         }
     }
 
-    private void end(LeaveOnClose.EndAction how) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> others = first.compareAndExchange(null, mine);
+    /**
+     * Ends or leaves the daemon. If another call has begun to do so, waits for that call.
+     *
+     * @return whether this call has ended or left the daemon
+     */
+    private boolean end(LeaveOnClose.EndAction how) {
+        CompletableFuture<Outcome> mine = new CompletableFuture<>();
+        CompletableFuture<Outcome> others = first.compareAndExchange(null, mine);
         if (others != null) {
             others.join();
-            return;
+            return false;
         }
         daemon.log().beginClose();
         daemon.forget();
+        Outcome outcome = Outcome.LEFT;
         try {
-            how.run(launched, daemon::closeAddresses);
+            outcome = how.run(launched, daemon::closeAddresses);
         } finally {
-            mine.complete(null);
+            mine.complete(outcome);
         }
+        return true;
     }
 
     /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
     void abandon(String reason) {
         daemon.children().forEach(child -> child.abandon(reason));
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> others = first.compareAndExchange(null, mine);
+        CompletableFuture<Outcome> mine = new CompletableFuture<>();
+        CompletableFuture<Outcome> others = first.compareAndExchange(null, mine);
         if (others != null && others.isDone()) {
             return;
         }
@@ -94,7 +123,7 @@ final class Ending {
             Shutdown.abandon(launched, reason, daemon::closeAddresses);
             spare.ifPresent(one -> one.abandon(reason));
         } finally {
-            mine.complete(null);
+            mine.complete(Outcome.ABANDONED);
         }
     }
 

@@ -7,6 +7,7 @@ import io.nesteddocker.internal.launch.Hold;
 import io.nesteddocker.internal.launch.Hold.Condition;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Shutdown;
+import io.nesteddocker.internal.launch.Shutdown.Outcome;
 import io.nesteddocker.internal.options.Options;
 import io.nesteddocker.internal.sweep.UndoStack;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class LeaveOnClose {
     /** A way to end a daemon, or to leave it. */
     interface EndAction {
         /** Ends or leaves the daemon. The action {@code addresses} closes the addresses of inner containers. */
-        void run(Launched launched, UndoStack.Action addresses);
+        Outcome run(Launched launched, UndoStack.Action addresses);
     }
 
     /** Returns a way that leaves the daemon if it is to outlive this program; otherwise returns {@code end}. */
@@ -51,15 +52,14 @@ final class LeaveOnClose {
     }
 
     /** Resets the daemon and leaves it. A daemon that can't be reset is of no use for the next program, so it is ended. */
-    private void leaveClean(Daemon daemon, Launched launched, UndoStack.Action addresses, EndAction end) {
+    private Outcome leaveClean(Daemon daemon, Launched launched, UndoStack.Action addresses, EndAction end) {
         Optional<Hold> hold = launched.container().hold().filter(Hold::lasts);
         if (hold.isEmpty() && !launched.container().log().hasEnded()) {
             LOG.warn(
                     "The daemon {} is not reset, because the connection that reserved it for this program was lost;"
                             + " another program may use it now",
                     daemon.name());
-            Shutdown.detach(launched, addresses);
-            return;
+            return Shutdown.detach(launched, addresses);
         }
         EndAction way = Shutdown::detach;
         try {
@@ -74,18 +74,20 @@ final class LeaveOnClose {
                     "The daemon {} can't be reset for the next program, and is ended: {}", daemon.name(), Reason.of(e));
             way = end;
         }
-        way.run(launched, addresses);
+        return way.run(launched, addresses);
     }
 
     /**
      * Leaves the daemon, and resumes it first if it is paused: no program could use a paused daemon, and its time to live would not run
      * out.
      */
-    private static void leaveAsItIs(Launched launched, UndoStack.Action addresses) {
+    private static Outcome leaveAsItIs(Launched launched, UndoStack.Action addresses) {
+        Outcome outcome;
         try {
             launched.outer().containers().unpauseIfPaused(launched.container().id());
         } finally {
-            Shutdown.detach(launched, addresses);
+            outcome = Shutdown.detach(launched, addresses);
         }
+        return outcome;
     }
 }

@@ -31,6 +31,7 @@ final class Spare {
     private final CountDownLatch wanted = new CountDownLatch(1);
     private final Thread thread = new Thread(this::start, "nested-docker-spare");
     private final AtomicReference<@Nullable Launched> daemon = new AtomicReference<>();
+    private final AtomicReference<@Nullable Launched> left = new AtomicReference<>();
 
     private Spare(Options options) {
         this.options = options;
@@ -63,13 +64,21 @@ final class Spare {
     }
 
     /** Waits until the daemon has started, and leaves it for the next program. */
-    void leave() {
-        whenStarted(started -> Shutdown.detach(started, () -> {}));
+    synchronized void leave() {
+        whenStarted(started -> {
+            left.set(started);
+            Shutdown.detach(started, () -> {});
+        });
     }
 
-    /** Waits until the daemon has started, and ends it. */
-    void end() {
+    /** Waits until the daemon has started, and ends it, even if it was left for the next program. */
+    synchronized void end() {
         whenStarted(started -> Shutdown.end(started, () -> {}));
+        Launched toEnd = left.get();
+        if (toEnd != null) {
+            Shutdown.endLeft(toEnd);
+            left.set(null);
+        }
     }
 
     /** Frees what this program holds for the daemon, now or when it has started, without waiting for the outer engine. */

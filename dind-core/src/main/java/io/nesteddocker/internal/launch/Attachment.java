@@ -37,6 +37,11 @@ public final class Attachment {
     /** The time limit for the first answer of a daemon that was left for this program; such a daemon answers at once or not at all. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** The time within which the end of this program's earlier hold is noticed in the daemon container. */
+    private static final Duration END_OF_HOLD = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private final Options options;
     private final OuterEngine outer;
     private final ContainerState state;
@@ -77,6 +82,54 @@ public final class Attachment {
                     : refused(options.container().name(), Reason.of(e), e);
             undo.unwindAfter(failure);
             throw failure;
+        }
+    }
+
+    /**
+     * Connects again to the outer engine and the container of a daemon that this program has left running. The result serves to end the
+     * daemon, and has no hold if another program uses the daemon now.
+     *
+     * @return empty if the container is gone
+     */
+    static Optional<Launched> again(Launched left, UndoStack undo) throws IOException, InterruptedException {
+        OuterEngine outer = OuterEngine.connect(left.options(), new Cancellation());
+        undo.push("close the client of the outer engine", outer::close);
+        DaemonContainer container = left.container();
+        Optional<ContainerState> state = outer.containers().find(container.id());
+        if (state.isEmpty()) {
+            return Optional.empty();
+        }
+        DaemonLog log = new DaemonLog(line -> {});
+        undo.push(
+                "stop following the daemon's log",
+                outer.containers().followNewLog(container.id(), log::accept, log::end)::close);
+        Optional<Hold> hold =
+                container.hold().isPresent() ? holdAgain(outer, container, state.get(), undo) : Optional.empty();
+        return Optional.of(new Launched(
+                left.options(),
+                outer,
+                new DaemonContainer(
+                        container.name(), container.id(), container.image(), log, container.granted(), false, hold),
+                left.access(),
+                left.inner(),
+                left.report(),
+                undo));
+    }
+
+    private static Optional<Hold> holdAgain(
+            OuterEngine outer, DaemonContainer container, ContainerState state, UndoStack undo)
+            throws IOException, InterruptedException {
+        Relay relay = Access.relay(
+                outer, container.id(), RelayProgram.obstacle(outer.facts().architecture()), undo);
+        boolean inSessionFolder = state.labels().containsKey(Labels.REUSE_FOLDER);
+        Deadline deadline = Deadline.in(END_OF_HOLD);
+        while (true) {
+            Optional<Hold> hold = Hold.take(container.hold().flatMap(Hold::folder), inSessionFolder, relay);
+            hold.ifPresent(taken -> undo.push("let go of the daemon", taken::close));
+            if (hold.isPresent() || deadline.hasPassed()) {
+                return hold;
+            }
+            deadline.pause(PAUSE);
         }
     }
 

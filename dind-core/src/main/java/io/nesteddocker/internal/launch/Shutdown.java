@@ -7,7 +7,9 @@ import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.OuterContainers;
 import io.nesteddocker.internal.sweep.SessionFolder;
 import io.nesteddocker.internal.sweep.UndoStack;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,16 @@ public final class Shutdown {
 
     private Shutdown() {}
 
+    /** What a shutdown has left of a daemon. */
+    public enum Outcome {
+        /** The daemon container is gone. */
+        GONE,
+        /** The daemon container runs on, or could not be removed. */
+        LEFT,
+        /** The outer engine ends the daemon by itself if it is not kept. */
+        ABANDONED
+    }
+
     /** The signal that tells the start script to stop in order, with {@code stopTimeout} for inner containers. */
     private static final String STOP = "TERM";
 
@@ -39,16 +51,57 @@ public final class Shutdown {
      *
      * @param addresses closes the addresses of inner containers
      */
-    public static void end(Launched daemon, UndoStack.Action addresses) {
-        end(daemon, STOP, addresses);
+    public static Outcome end(Launched daemon, UndoStack.Action addresses) {
+        return end(daemon, STOP, addresses);
     }
 
     /** Ends the daemon as quickly as the death of the program would. */
-    public static void endAtExit(Launched daemon, UndoStack.Action addresses) {
-        end(daemon, LEASE_LOST, addresses);
+    public static Outcome endAtExit(Launched daemon, UndoStack.Action addresses) {
+        return end(daemon, LEASE_LOST, addresses);
     }
 
-    private static void end(Launched daemon, String signal, UndoStack.Action addresses) {
+    /**
+     * Ends a daemon that {@link #detach} has left running, over a new connection to the outer engine. Does nothing if its container is gone.
+     * Refuses to end a reused daemon that another program uses now.
+     */
+    public static void endLeft(Launched left) {
+        UndoStack steps = new UndoStack();
+        steps.pushRepeatable("end the daemon that was left running", () -> reconnectAndEnd(left));
+        if (steps.unwind() instanceof RuntimeException failure) {
+            throw failure;
+        }
+    }
+
+    private static void reconnectAndEnd(Launched left) {
+        UndoStack undo = new UndoStack();
+        Optional<Launched> found;
+        try {
+            found = Attachment.again(left, undo);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            NestedDockerException failure = failed(left, "remove", e);
+            undo.unwindAfter(failure);
+            throw failure;
+        }
+        if (found.isEmpty()) {
+            finish(left, "remove", undo.unwind());
+        } else if (left.container().hold().isPresent()
+                && found.get().container().hold().isEmpty()) {
+            NestedDockerException inUse = new NestedDockerException(
+                    "Tried to remove the daemon container " + left.container().name()
+                            + " but this handle was closed, and another program or handle uses the daemon now;"
+                            + " call remove() there, or call it in place of close() next time.",
+                    null);
+            undo.unwindAfter(inUse);
+            throw inUse;
+        } else {
+            end(found.get(), STOP, () -> {});
+        }
+    }
+
+    private static Outcome end(Launched daemon, String signal, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
         daemon.container()
                 .hold()
@@ -63,10 +116,11 @@ public final class Shutdown {
         steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close", steps.unwind());
         LOG.info("Nested daemon {} is closed", daemon.container().name());
+        return Outcome.GONE;
     }
 
     /** Frees what this program holds for a daemon that continues to run. */
-    public static void detach(Launched daemon, UndoStack.Action addresses) {
+    public static Outcome detach(Launched daemon, UndoStack.Action addresses) {
         UndoStack steps = new UndoStack();
         steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close the handle of", steps.unwind());
@@ -77,7 +131,7 @@ public final class Shutdown {
      * Frees what this program holds for a daemon, without waiting for its outer engine. The closed connection ends the daemon as soon as
      * that engine notices it.
      */
-    public static void abandon(Launched daemon, String because, UndoStack.Action addresses) {
+    public static Outcome abandon(Launched daemon, String because, UndoStack.Action addresses) {
         daemon.container().log().abandon(because);
         daemon.inner().abandon(because);
         UndoStack steps = new UndoStack();
@@ -90,6 +144,7 @@ public final class Shutdown {
         // A client that the caller passed in stays open, and may wait for its engine.
         Threads.start("nested-docker-abandon", () -> logged(daemon, steps.unwind()));
         LOG.info("Nested daemon {} is given up: {}", daemon.container().name(), because);
+        return Outcome.ABANDONED;
     }
 
     private static void logged(Launched daemon, @Nullable Exception failure) {
@@ -107,17 +162,21 @@ public final class Shutdown {
         if (failure == null) {
             return;
         }
-        NestedDockerException whole = new NestedDockerException(
+        NestedDockerException whole = failed(daemon, verb, failure);
+        if (unwinding != null && unwinding != failure) {
+            whole.addSuppressed(unwinding);
+        }
+        throw whole;
+    }
+
+    private static NestedDockerException failed(Launched daemon, String verb, Exception failure) {
+        return new NestedDockerException(
                 "Tried to " + verb + " the daemon container "
                         + daemon.container().name() + " but that failed: "
                         + Reason.of(failure) + ". If it is still there, remove it with `docker rm -fv "
                         + daemon.container().name()
                         + "`.",
                 failure);
-        if (unwinding != null && unwinding != failure) {
-            whole.addSuppressed(unwinding);
-        }
-        throw whole;
     }
 
     /**
