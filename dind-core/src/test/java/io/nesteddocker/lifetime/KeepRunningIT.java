@@ -20,6 +20,9 @@ import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
 import io.nesteddocker.testing.TinyImage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -108,6 +111,24 @@ class KeepRunningIT {
         attached.close();
         assertThat(exitOfTheAttached).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("this program closed it");
         assertThat(exit).isNotDone();
+    }
+
+    @Test
+    void closingAHandleOfADaemonThatIsGoneDoesNotLogThatItRuns() {
+        NestedDocker kept = keep();
+        NestedDocker attached = NestedDocker.attach(name);
+        PrintStream usual = System.err;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            kept.remove();
+            attached.close();
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(written.toString(StandardCharsets.UTF_8))
+                .contains("The handle to the nested daemon " + name + " is closed")
+                .doesNotContain("running");
     }
 
     @Test

@@ -124,7 +124,11 @@ public final class Shutdown {
         UndoStack steps = new UndoStack();
         steps.push("close the addresses of inner containers", addresses);
         finish(daemon, "close the handle of", steps.unwind());
-        LOG.info("Nested daemon {} is left running", daemon.container().name());
+        // Another handle may have ended the daemon just now, so the message must not claim that the daemon runs.
+        LOG.info(
+                "The handle to the nested daemon {} is closed, which does not end the daemon",
+                daemon.container().name());
+        return Outcome.LEFT;
     }
 
     /**
