@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  *
  * @param phase the last phase that the start reached
  * @param phaseTimings how long each phase took
- * @param containerState the daemon container's state in the outer engine's words, for example {@code running}
+ * @param containerState the daemon container's state in the outer engine's words, for example {@code running}; {@code ended and removed} if
+ *     the container is gone; a text that begins with {@code unknown} if the engine can't be asked
  * @param images for each requested image, how it was brought into the daemon and, if that was not the fastest way, the reason
  * @param daemonLogTail the last lines of the daemon's log, oldest first
  * @param advice what to try, most promising first; empty if all is well

@@ -622,6 +622,10 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Returns what is known about the daemon now: timings of its start, the state of its container, the last lines of its log.
      *
+     * <p>After this handle was closed, the method asks no engine. The log then ends with the close, and the state of the container is
+     * {@code ended and removed} if the close or {@link #remove()} has ended the daemon, otherwise
+     * {@code unknown, because this handle was closed}. There is advice only if the daemon had ended before the close.
+     *
      * @return a snapshot
      */
     public Diagnostics diagnostics() {

@@ -198,6 +198,21 @@ class CloseIT {
     }
 
     @Test
+    void diagnosticsOfAClosedDaemonTellThatItIsGone() {
+        docker.close();
+        assertThat(docker.diagnostics().containerState()).isEqualTo("ended and removed");
+    }
+
+    @Test
+    void adviceOnADaemonThatWasKilledStaysAfterClose() {
+        Dockerd.kill(docker);
+        Eventually.await(PATIENCE, "the daemon has ended", () -> !docker.isRunning());
+        List<String> advice = docker.diagnostics().advice();
+        docker.close();
+        assertThat(docker.diagnostics().advice()).isNotEmpty().isEqualTo(advice);
+    }
+
+    @Test
     void removeBesideCloseReturnsWhenTheContainerIsGone() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         CountDownLatch both = new CountDownLatch(2);

@@ -132,6 +132,16 @@ class KeepRunningIT {
     }
 
     @Test
+    void diagnosticsOfAClosedHandleTellThatTheDaemonWasNotEnded() {
+        NestedDocker kept = keep();
+        kept.close();
+        assertThat(kept.diagnostics().containerState()).isEqualTo("unknown, because this handle was closed");
+        assertThat(kept.diagnostics().daemonLogTail()).isNotEmpty();
+        kept.remove();
+        assertThat(kept.diagnostics().containerState()).isEqualTo("ended and removed");
+    }
+
+    @Test
     void aPausedDaemonIsAttachedToOnceItGoesOn() {
         NestedDocker kept = keep();
         kept.pause();

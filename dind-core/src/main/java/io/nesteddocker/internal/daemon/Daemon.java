@@ -25,6 +25,7 @@ import io.nesteddocker.internal.launch.Access;
 import io.nesteddocker.internal.launch.Attachment;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Launcher;
+import io.nesteddocker.internal.launch.Shutdown.Outcome;
 import io.nesteddocker.internal.log.Advice;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.log.LastWords;
@@ -322,18 +323,26 @@ public final class Daemon {
     /** Returns a snapshot of the daemon. */
     public Diagnostics diagnostics() {
         List<String> tail = log().tail();
-        // If this program has closed the daemon, the end of the daemon needs no advice.
-        List<String> advice = log().hasEnded() && !isClosed() ? Advice.on(LastWords.of(log()), tail) : List.of();
+        // If this program has ended the daemon, the end of the daemon needs no advice.
+        boolean needsAdvice = log().hasEnded() && log().endedHereBecause().isEmpty();
+        List<String> advice = needsAdvice ? Advice.on(LastWords.of(log()), tail) : List.of();
         return new Diagnostics(
                 StartupPhase.READY,
                 launched.report().stopwatch().timings(),
-                containers().describeState(containerId()),
+                containerState(),
                 launched.report().imageNotes(),
                 tail,
                 advice);
     }
 
-    /** Returns why an action failed: the end of the daemon container if it has ended, otherwise the exception's reason. */
+    private String containerState() {
+        return ending.outcome()
+                .map(outcome ->
+                        outcome == Outcome.GONE ? "ended and removed" : "unknown, because this handle was closed")
+                .orElseGet(() -> containers().describeState(containerId()));
+    }
+
+    /** Returns why an action failed: the close or the end of the daemon if there was one, otherwise the exception's reason. */
     private String reasonOf(Throwable failure) {
         if (log().endedHereBecause().isPresent()) {
             return "this handle was closed; close it after the last call";
