@@ -690,8 +690,11 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Restarts the inner engine in its container and waits until it answers again.
      *
-     * <p>Address, port, certificates, data and {@link #client()} stay the same. Inner containers are stopped; those with a restart policy
-     * are started again. A paused daemon is unpaused.
+     * <p>The {@link #endpoint()}, with the address of the API and the certificates, the data and {@link #client()} stay the same. Inner
+     * containers are stopped; those with a restart policy are started again. A route that {@link #addressOf(String, int)} has returned ends
+     * when its container is stopped, so call that method again; a listener of this program keeps its address. Ports of
+     * {@link NestedDockerBuilder#publishPorts()} are opened again when their containers run; with {@link Endpoint.PortMapping#RANDOM}, they
+     * can have other numbers then. A paused daemon is unpaused.
      *
      * @throws NestedDockerException if the engine does not come back, or the calling thread was interrupted
      */
@@ -757,7 +760,8 @@ public final class NestedDocker implements AutoCloseable {
     }
 
     /**
-     * Ends the daemon, even if it was started with {@link NestedDockerBuilder#keepRunning()} or {@link NestedDockerBuilder#reuse(String)}.
+     * Ends the daemon, even if it was started with {@link NestedDockerBuilder#keepRunning()} or {@link NestedDockerBuilder#reuse(String)},
+     * and waits until its container and its anonymous volume are gone.
      *
      * <p>If {@link #close()} has left the daemon running, this method connects to the outer engine once more and ends the daemon; this also
      * holds for a handle from {@link #attach(String)}. If another thread calls {@code close()} meanwhile, the daemon is gone when this

@@ -9,13 +9,18 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
+import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDocker;
+import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.testing.DockerCommand;
 import io.nesteddocker.testing.Eventually;
+import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.Sockets;
 import io.nesteddocker.testing.TinyImage;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +99,59 @@ class RestartContractIT {
         String container = startSleeper(inner, request -> request);
         docker.restart();
         assertThat(isRunning(container)).isFalse();
+    }
+
+    @Test
+    void theAddressOfAServiceIsFoundAgainAfterARestart() {
+        String container = startServiceThatIsRestarted(docker);
+        InetSocketAddress before = docker.addressOf(container, 7);
+        docker.restart();
+        assertThat(answerOf(docker, container)).isEqualTo(container.substring(0, 12));
+        boolean wasRoute = !before.getAddress().isLoopbackAddress();
+        assertThat(docker.addressOf(container, 7).equals(before))
+                .as("a route ends, a listener stays")
+                .isEqualTo(!wasRoute);
+        inner.removeContainerCmd(container).withForce(true).exec();
+    }
+
+    @Test
+    void aListenerOfThisProgramOutlivesARestart() {
+        try (NestedDocker other =
+                NestedDocker.builder().connection(ConnectionMode.TUNNEL).start()) {
+            TinyImage.into(other);
+            String container = startServiceThatIsRestarted(other);
+            InetSocketAddress before = other.addressOf(container, 7);
+            other.restart();
+            assertThat(answerOf(other, container)).isEqualTo(container.substring(0, 12));
+            assertThat(other.addressOf(container, 7)).isEqualTo(before);
+        }
+    }
+
+    private static String startServiceThatIsRestarted(NestedDocker where) {
+        return InnerContainers.start(
+                where.client(),
+                request -> request.withHostConfig(
+                        HostConfig.newHostConfig().withRestartPolicy(RestartPolicy.alwaysRestart())),
+                "nc",
+                "-ll",
+                "-p",
+                "7",
+                "-e",
+                "hostname");
+    }
+
+    /** Returns what the service answers once it runs again. */
+    private static String answerOf(NestedDocker where, String container) {
+        return Eventually.value(
+                PATIENCE,
+                () -> {
+                    try {
+                        return Sockets.read(where.addressOf(container, 7)).strip();
+                    } catch (IOException | NestedDockerException e) {
+                        return "";
+                    }
+                },
+                answer -> !answer.isEmpty());
     }
 
     /** To make dockerd wait, the start script puts a pipe in place of this file. */
