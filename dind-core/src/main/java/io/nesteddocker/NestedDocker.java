@@ -446,7 +446,8 @@ public final class NestedDocker implements AutoCloseable {
      *     interrupted
      */
     public int interactiveShell(String... command) {
-        return daemon.commands().interactiveShell(request(command));
+        ExecRequest request = request(command);
+        return daemon.commands().interactiveShell(request);
     }
 
     /**

@@ -62,7 +62,8 @@ class ExplainedHttpClientTest {
 
         assertThat(upgradeFailure())
                 .isInstanceOf(IOException.class)
-                .hasMessage("there is no connection to the inner engine of dind-1, because it was given up: its outer engine does not answer");
+                .hasMessage(
+                        "there is no connection to the inner engine of dind-1, because it was given up: its outer engine does not answer");
     }
 
     /** Messages to users contain the reason of the innermost exception. */
@@ -70,7 +71,8 @@ class ExplainedHttpClientTest {
     void theExplanationOfAnUpgradeIsTheReason() {
         reasonOfTheEnd = Optional.of(ENDED);
 
-        assertThat(Reason.of(upgradeFailure())).isEqualTo("there is no connection to the inner engine of dind-1, because " + ENDED);
+        assertThat(Reason.of(upgradeFailure()))
+                .isEqualTo("there is no connection to the inner engine of dind-1, because " + ENDED);
     }
 
     @Test
