@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes, removes or abandons a daemon. The first call decides how; each later call waits for it. A removal also ends a daemon that an earlier
- * close has left running. Thread-safe.
+ * Closes, removes or abandons a daemon. The first call decides how; each later call waits for it. A removal also ends a daemon that an
+ * earlier close has left running. Thread-safe.
  */
 final class Ending {
 

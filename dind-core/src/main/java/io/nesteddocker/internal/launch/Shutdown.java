@@ -61,8 +61,8 @@ public final class Shutdown {
     }
 
     /**
-     * Ends a daemon that {@link #detach} has left running, over a new connection to the outer engine. Does nothing if its container is gone.
-     * Refuses to end a reused daemon that another program uses now.
+     * Ends a daemon that {@link #detach} has left running, over a new connection to the outer engine. Does nothing if its container is
+     * gone. Refuses to end a reused daemon that another program uses now.
      */
     public static void endLeft(Launched left) {
         UndoStack steps = new UndoStack();
