@@ -88,6 +88,22 @@ class SeededStartIT {
         }
     }
 
+    /** The images of a seed are in the default namespace, so this engine does not have them at first. */
+    @Test
+    void aLaterStartThatCantSeeTheSeedHasItsImages() {
+        String image = images.build("RUN echo inside >/mark");
+
+        InnerStore.CONTAINERD.daemon().images(image).start().close();
+        try (NestedDocker docker = InnerStore.CONTAINERD
+                .daemon()
+                .images(image)
+                .daemonArgs("--containerd-namespace=elsewhere")
+                .start()) {
+            assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
+                    .isEqualTo("inside");
+        }
+    }
+
     @Test
     void aLaterStartWithAnotherImageStoreHasItsImages() {
         String image = images.build("RUN echo inside >/mark");

@@ -165,8 +165,15 @@ final class ImagesInside {
                 && log.storageDriver().filter(driver::equals).isPresent();
     }
 
+    /** Names all that decides which images the engine has, and which IDs the images have there. */
     private String imageSet(Linking linked) {
-        return linked.seed().name() + " in " + daemonImage;
+        return String.join(
+                " ",
+                linked.seed().name(),
+                linked.seed().created().toString(),
+                outer.id(),
+                daemonImage,
+                options.fingerprint());
     }
 
     private void stream(List<SourceImage> missing, InnerEngine inner, TargetStore inside, Cancellation cancellation)

@@ -28,7 +28,7 @@ public final class DaemonLog {
     private static final String FAILED = "dind-init: failed: ";
     private static final String LISTENING = "API listen on";
     private static final Pattern STORAGE_DRIVER =
-            Pattern.compile("msg=\"Docker daemon\".* (?:storage-driver|graphdriver\\(s\\))=([^ ]+)");
+            Pattern.compile("msg=\"Docker daemon\".* (?:storage-driver|graphdriver(?:\\(s\\))?)=([^ ]+)");
     private static final int KEPT_LINES = 200;
     private static final int LONGEST_LINE = 16 * 1024;
 
@@ -148,7 +148,7 @@ public final class DaemonLog {
         return listened;
     }
 
-    /** Returns the storage driver that the daemon has reported. Empty until then, and always if the log level suppresses that line. */
+    /** Returns the storage driver that the daemon has reported. Empty until then, and always if the log lacks this line. */
     public Optional<String> storageDriver() {
         return storageDriver;
     }

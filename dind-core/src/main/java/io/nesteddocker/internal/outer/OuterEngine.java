@@ -121,6 +121,12 @@ public final class OuterEngine implements Closeable {
         return storage;
     }
 
+    /** Returns the engine's own ID, or the place where it was found if it reports none. */
+    public String id() {
+        String id = text(info.getId());
+        return id.isEmpty() ? description() : id;
+    }
+
     /** Returns the name of the machine or container in which the engine runs. */
     public String hostName() {
         return text(info.getName());
