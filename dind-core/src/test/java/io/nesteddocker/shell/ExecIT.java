@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that commands in the daemon container end as with the docker command. */
 @Timeout(60)
@@ -77,6 +79,14 @@ class ExecIT {
     void aProgramMaySayWhatItLikes() {
         String words = "OCI runtime exec failed: said a program";
         assertThat(docker.exec("echo", words)).isEqualTo(new ExecResult(0, words + "\n", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "sleep 1; "})
+    void aProgramMayAlsoEndWithTheCodeOfARefusal(String pause) {
+        String words = "OCI runtime exec failed: exec: \"/nope\": stat /nope: no such file or directory";
+        assertThat(docker.exec("sh", "-c", "echo '" + words + "'; " + pause + "exit 126"))
+                .isEqualTo(new ExecResult(126, words + "\n", ""));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.exec;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.nesteddocker.internal.Deadline;
@@ -64,6 +65,14 @@ final class CommandLife {
         } catch (DockerException | UncheckedIOException e) {
             return false;
         }
+    }
+
+    /** Returns whether the engine knows that it could not run the command's program. It knows this before it sends the reason. */
+    boolean wasRefused(String execId) {
+        InspectExecResponse exec = client.inspectExecCmd(execId).exec();
+        Long code = exec.getExitCodeLong();
+        Long pid = exec.getPidLong();
+        return code != null && Refusal.hasCode(code) && (pid == null || pid == 0);
     }
 
     /** Returns the command's exit code; empty while the command runs, and until the engine knows that it has ended. */

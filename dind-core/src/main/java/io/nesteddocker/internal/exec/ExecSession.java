@@ -161,7 +161,7 @@ public final class ExecSession implements RunningCommand {
 
     /** Passes output and errors on. An engine that can't run the program sends the reason as output, and this passes it on as an error. */
     private void separate(FramedInput output) throws IOException {
-        if (output.beginsWith(Refusal.BEGINNING) && Refusal.mayHaveCode(life.exitCodeNow(execId))) {
+        if (output.beginsWith(Refusal.BEGINNING) && life.wasRefused(execId)) {
             byte[] words = output.readAllBytes();
             new DroppingOutput(stderr).write(words);
             // Set last, because a caller may read the errors as soon as there is an exit code.

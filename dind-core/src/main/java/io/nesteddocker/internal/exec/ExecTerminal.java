@@ -26,8 +26,8 @@ final class ExecTerminal {
 
     /**
      * Waits for the terminal's size, because engines before 23 make a terminal without one, and a program that draws at once would see
-     * none. The {@code stty} of busybox then fails. Before, looks for the program, because the message of {@code exec} would name a line of
-     * this script.
+     * none. The {@code stty} of busybox then fails. First, the script looks for the program, because the message of {@code exec} would name a
+     * line of this script.
      */
     private static final String AWAIT_SIZE = """
             case $1 in

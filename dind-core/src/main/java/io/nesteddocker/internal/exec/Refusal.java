@@ -1,7 +1,6 @@
 package io.nesteddocker.internal.exec;
 
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -18,14 +17,14 @@ final class Refusal {
     private static final int NOT_FOUND = 127;
 
     /** The reasons of the runtimes {@code runc} and {@code crun} if the program is missing. */
-    private static final Pattern MISSING =
-            Pattern.compile("executable file .*not found in \\$PATH|exec: \".*\": stat .*: no such file or directory");
+    private static final Pattern MISSING = Pattern.compile(
+            "executable file .*not found in \\$PATH|exec: \\\\?\".*\": stat .*: no such file or directory",
+            Pattern.DOTALL);
 
     private Refusal() {}
 
-    /** Returns whether an engine reports this exit code for a program that it can't run. The engine knows the code before it answers. */
-    static boolean mayHaveCode(OptionalInt engineCode) {
-        int code = engineCode.orElse(0);
+    /** Returns whether an engine reports this exit code for a program that it can't run. A program can also end with this code itself. */
+    static boolean hasCode(long code) {
         return code == NOT_EXECUTABLE || code == NOT_FOUND;
     }
 
