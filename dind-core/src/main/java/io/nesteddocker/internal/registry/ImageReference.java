@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.registry;
 
 import io.nesteddocker.ImageSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ public record ImageReference(String name, String tag, String digest, boolean isI
     private static final Pattern REGISTRY = Pattern.compile("([a-zA-Z0-9][a-zA-Z0-9.-]*|\\[[a-fA-F0-9:]+])(:[0-9]+)?");
     private static final Pattern PATH =
             Pattern.compile("[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*");
+    /** More than engines accept; the patterns would need too much of the stack for much longer texts. */
+    private static final int LONGEST = 512;
+
     private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}");
 
     /** Takes a reference apart. */
@@ -53,7 +57,7 @@ public record ImageReference(String name, String tag, String digest, boolean isI
     }
 
     /**
-     * Returns why no engine accepts a text as a reference, as a clause; empty if the text is a reference.
+     * Returns a clause that says why every engine refuses a text as a reference; empty if an engine may accept the text.
      *
      * @see <a href="https://pkg.go.dev/github.com/distribution/reference">Distribution: the grammar of references</a>
      */
@@ -62,14 +66,18 @@ public record ImageReference(String name, String tag, String digest, boolean isI
             return Optional.of("it is blank");
         }
         if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
-            return Optional.of("it has white space in it");
+            return Optional.of("it has white space or a control character in it");
+        }
+        if (text.length() > LONGEST) {
+            return Optional.of("it is longer than " + LONGEST + " characters");
         }
         if (ID.matcher(text).matches()) {
             return Optional.empty();
         }
         int at = text.indexOf('@');
         if (at >= 0 && !DIGEST.matcher(text.substring(at + 1)).matches()) {
-            return Optional.of("a digest is sha256: with 64 hexadecimal digits in lower case");
+            return Optional.of(
+                    "a digest is sha256:, sha384: or sha512: with 64, 96 or 128 hexadecimal digits in lower case");
         }
         ImageReference named = parse(at < 0 ? text : text.substring(0, at));
         int slash = isRegistry(firstPart(named.name)) ? named.name.indexOf('/') : -1;
@@ -77,7 +85,8 @@ public record ImageReference(String name, String tag, String digest, boolean isI
             return Optional.of("a registry is the name of a host, or its address, with an optional port");
         }
         if (!PATH.matcher(named.name.substring(slash + 1)).matches()) {
-            return Optional.of("a name has lower-case letters and digits, with single separators between them");
+            return Optional.of(
+                    "a name has lower-case letters and digits, separated by one dot, by one or two underscores, or by dashes");
         }
         return TAG.matcher(named.tag).matches()
                 ? Optional.empty()
@@ -96,7 +105,7 @@ public record ImageReference(String name, String tag, String digest, boolean isI
 
     /** Returns the short form that engines list: without Docker Hub's name and without {@code library/}. */
     public static String familiar(String name) {
-        return name.replaceFirst("^((index\\.)?docker\\.io/)?(library/)?", "");
+        return name.replaceFirst("^((index\\.)?docker\\.io/)?(library/(?=[^/]+$))?", "");
     }
 
     /** Returns the long form that the containerd image store has: with Docker Hub's name and with {@code library/}. */
@@ -115,7 +124,10 @@ public record ImageReference(String name, String tag, String digest, boolean isI
 
     /** Returns whether Docker takes the first part of a reference for a registry; otherwise, it is a namespace on Docker Hub. */
     public static boolean isRegistry(String firstPart) {
-        return firstPart.contains(".") || firstPart.contains(":") || firstPart.equals("localhost");
+        return firstPart.contains(".")
+                || firstPart.contains(":")
+                || firstPart.equals("localhost")
+                || !firstPart.equals(firstPart.toLowerCase(Locale.ROOT));
     }
 
     private static String firstPart(String reference) {

@@ -49,6 +49,7 @@ class ImageReferenceTest {
                 "busybox",
                 "team/some_app__x/a-b--c.d:V1_.-",
                 "localhost/app",
+                "REGISTRY/app:1",
                 "Registry.Example:5000/team/app:1",
                 "[::1]:5000/app",
                 "docker.io/library/busybox:1.36",
@@ -72,8 +73,9 @@ class ImageReferenceTest {
                 "'a\n' | white space",
                 "UPPER | lower-case letters",
                 "team/App | lower-case letters",
-                "a..b | single separators",
-                "a___b | single separators",
+                "REGISTRY/App | lower-case letters",
+                "a..b | separated by one dot",
+                "a___b | separated by one dot",
                 "-a | lower-case letters",
                 "team//app | lower-case letters",
                 "registry.example:5000/ | lower-case letters",
@@ -92,12 +94,22 @@ class ImageReferenceTest {
         assertThat(ImageReference.problemOf(reference)).get(as(STRING)).contains(problem);
     }
 
+    @Test
+    void aTextThatIsTooLongForThePatternsHasAProblem() {
+        assertThat(ImageReference.problemOf("a" + "-a".repeat(10_000)))
+                .get(as(STRING))
+                .contains("longer than 512");
+        assertThat(ImageReference.problemOf("a" + "-a".repeat(255))).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "busybox, docker.io/library/busybox, busybox",
         "team/busybox, docker.io/team/busybox, team/busybox",
         "docker.io/library/busybox, docker.io/library/busybox, busybox",
         "localhost/busybox, localhost/busybox, localhost/busybox",
+        "docker.io/library/team/busybox, docker.io/library/team/busybox, library/team/busybox",
+        "library/team/busybox, docker.io/library/team/busybox, library/team/busybox",
         "registry.example/team/busybox, registry.example/team/busybox, registry.example/team/busybox"
     })
     void dockerHubIsInTheFullNameAndNotInTheFamiliarOne(String name, String full, String familiar) {
