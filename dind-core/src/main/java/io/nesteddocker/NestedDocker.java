@@ -295,8 +295,8 @@ public final class NestedDocker implements AutoCloseable {
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, which no shell interprets
-     * @return the command's exit code and output; an exit code other than 0 is not an exception. As in a shell, the exit code is 127 if the
-     *     program is missing, and 126 if it is not executable; standard error then contains the reason.
+     * @return the command's exit code and output; an exit code other than 0 is not an exception. The exit code is 127 if there is no
+     *     such program, and 126 if the file at a given path is not executable; standard error then contains the reason.
      * @throws IllegalArgumentException if no command is given, the program is an empty text, or a word contains a NUL
      * @throws NestedDockerException if the command could not be started, the daemon container ended before the command, or the calling
      *     thread was interrupted
@@ -332,7 +332,7 @@ public final class NestedDocker implements AutoCloseable {
     /**
      * Runs a command on a terminal in the daemon container, as root, and returns it with its streams open. The caller closes it.
      *
-     * <p>If the program is missing, the exit code is 127; if it is not executable, the exit code is 126. The terminal then shows the reason.
+     * <p>The exit code is 127 if there is no such program, and 126 if the file at a given path is not executable. The terminal then shows the reason.
      *
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
@@ -364,7 +364,7 @@ public final class NestedDocker implements AutoCloseable {
      * {@link NestedDockerBuilder#outer} was given a client that is not from this library, or the address of a Windows named pipe, the end
      * of the input does not reach the command, because docker-java does not pass it on.
      *
-     * <p>If the program is missing, the exit code is 127; if it is not executable, the exit code is 126. {@link Shell#stderr()} then contains
+     * <p>The exit code is 127 if there is no such program, and 126 if the file at a given path is not executable. {@link Shell#stderr()} then contains
      * the reason.
      *
      * <p>{@code docs/shell.md} compares the methods that run commands.
@@ -440,7 +440,7 @@ public final class NestedDocker implements AutoCloseable {
      * <p>{@code docs/shell.md} compares the methods that run commands.
      *
      * @param command the program and its arguments, or nothing for a shell: bash if the image has it, otherwise sh
-     * @return the exit code; 127 if the program is missing, and 126 if it is not executable
+     * @return the exit code; 127 if there is no such program, and 126 if the file at a given path is not executable
      * @throws IllegalArgumentException if the program is an empty text, or a word contains a NUL
      * @throws NestedDockerException if the shell could not be started, the daemon container ended first, or the calling thread was
      *     interrupted
@@ -766,7 +766,8 @@ public final class NestedDocker implements AutoCloseable {
      *
      * <p>If {@link #close()} has left the daemon running, this method connects to the outer engine once more and ends the daemon; this also
      * holds for a handle from {@link #attach(String)}. If another thread calls {@code close()} meanwhile, the daemon is gone when this
-     * method returns. Otherwise, the method does nothing after a {@code close()}, and it does nothing after {@link #abandon(String)}.
+     * method returns. If {@code close()} could not end the daemon, this method tries again. After a {@code close()} that has ended the daemon,
+     * and after {@link #abandon(String)}, the method does nothing.
      *
      * @throws NestedDockerException if something could not be removed, or {@code close()} has left a reused daemon that another program or
      *     handle uses now

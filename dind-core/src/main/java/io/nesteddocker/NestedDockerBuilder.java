@@ -608,7 +608,7 @@ public final class NestedDockerBuilder {
      * <p>An image that you name by a tag has that name inside. Each image store computes digests and IDs itself, so an image that you name
      * {@code alpine@sha256:0123..} may have the name {@code alpine:sha256-0123..} inside, and an image that you name by its ID may have
      * another ID there; {@link Diagnostics#images()} contains such a name. A tag beside a digest is ignored, as in {@code docker pull}. If
-     * an image is named more than once, it is there once, with all names.
+     * you name an image several times, the daemon has it once, under all these names.
      *
      * @param references names such as {@code alpine:3.20} ({@code latest} without a tag), digests such as {@code alpine@sha256:0123..}, or
      *     image IDs

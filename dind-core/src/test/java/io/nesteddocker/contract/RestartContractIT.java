@@ -104,14 +104,17 @@ class RestartContractIT {
     @Test
     void theAddressOfAServiceIsFoundAgainAfterARestart() {
         String container = startServiceThatIsRestarted(docker);
-        InetSocketAddress before = docker.addressOf(container, 7);
-        docker.restart();
-        assertThat(answerOf(docker, container)).isEqualTo(container.substring(0, 12));
-        boolean wasRoute = !before.getAddress().isLoopbackAddress();
-        assertThat(docker.addressOf(container, 7).equals(before))
-                .as("a route ends, a listener stays")
-                .isEqualTo(!wasRoute);
-        inner.removeContainerCmd(container).withForce(true).exec();
+        try {
+            InetSocketAddress before = docker.addressOf(container, 7);
+            docker.restart();
+            assertThat(answerOf(docker, container)).isEqualTo(container.substring(0, 12));
+            boolean wasRoute = !before.getAddress().isLoopbackAddress();
+            assertThat(docker.addressOf(container, 7).equals(before))
+                    .as("a route ends, a listener stays")
+                    .isEqualTo(!wasRoute);
+        } finally {
+            inner.removeContainerCmd(container).withForce(true).exec();
+        }
     }
 
     @Test

@@ -19,10 +19,8 @@ import io.nesteddocker.testing.Eventually;
 import io.nesteddocker.testing.InnerContainers;
 import io.nesteddocker.testing.LeakCheck;
 import io.nesteddocker.testing.OuterTestEngine;
+import io.nesteddocker.testing.StandardError;
 import io.nesteddocker.testing.TinyImage;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -117,17 +115,14 @@ class KeepRunningIT {
     void closingAHandleOfADaemonThatIsGoneDoesNotLogThatItRuns() {
         NestedDocker kept = keep();
         NestedDocker attached = NestedDocker.attach(name);
-        PrintStream usual = System.err;
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-        try {
+        String written = StandardError.of(() -> {
             kept.remove();
             attached.close();
-        } finally {
-            System.setErr(usual);
-        }
-        assertThat(written.toString(StandardCharsets.UTF_8))
-                .contains("The handle to the nested daemon " + name + " is closed")
+        });
+        assertThat(written.lines().filter(line -> line.contains("The handle to the nested daemon " + name)))
+                .singleElement()
+                .asString()
+                .contains("is closed")
                 .doesNotContain("running");
     }
 

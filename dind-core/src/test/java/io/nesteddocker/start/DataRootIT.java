@@ -113,7 +113,8 @@ class DataRootIT {
                         .doesNotContain("docker rm -fv")
                         .containsAnyOf(
                                 "the running container " + winner + " uses it",
-                                "another daemon is being started on it at the same time"));
+                                "another daemon is being started on it at the same time",
+                                "which was created for another daemon on it, was not started in time"));
     }
 
     @Test

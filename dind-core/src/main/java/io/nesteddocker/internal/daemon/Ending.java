@@ -8,6 +8,7 @@ import io.nesteddocker.internal.sweep.UndoStack;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class Ending {
     private final LeaveOnClose leaveOnClose;
     private final Optional<Spare> spare;
     private final AtomicReference<@Nullable CompletableFuture<Outcome>> first = new AtomicReference<>();
+    private volatile boolean abandoned;
 
     Ending(Daemon daemon, Launched launched, LeaveOnClose leaveOnClose) {
         this.daemon = daemon;
@@ -43,20 +45,12 @@ final class Ending {
 
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     void close() {
-        try {
-            endChildrenAnd(() -> end(leaveOnClose.leaveOr(daemon, Shutdown::end)));
-        } finally {
-            spare.ifPresent(Spare::leave);
-        }
+        end(() -> end(leaveOnClose.leaveOr(daemon, Shutdown::end)), Spare::leave);
     }
 
     /** Ends the daemons inside, this daemon even if it is kept or was left running, and the spare daemon. */
     void remove() {
-        try {
-            endChildrenAnd(this::endForGood);
-        } finally {
-            spare.ifPresent(Spare::end);
-        }
+        end(this::endForGood, Spare::end);
     }
 
     private void endForGood() {
@@ -66,14 +60,20 @@ final class Ending {
     }
 
     private synchronized void endIfLeft() {
-        if (outcome().filter(Outcome.LEFT::equals).isPresent()) {
+        if (!abandoned && outcome().filter(Outcome.LEFT::equals).isPresent()) {
             Shutdown.endLeft(launched);
             first.set(CompletableFuture.completedFuture(Outcome.GONE));
         }
     }
 
-    private void endChildrenAnd(UndoStack.Action thisOne) {
+    /** Ends the daemons inside, this one, and the spare daemon. */
+    private void end(UndoStack.Action thisOne, Consumer<Spare> ofSpare) {
         UndoStack steps = new UndoStack();
+        steps.push("end or leave the spare daemon", () -> {
+            if (!abandoned) {
+                spare.ifPresent(ofSpare);
+            }
+        });
         steps.push("end this one", thisOne);
         if (!hasBegun()) {
             daemon.children().forEach(child -> steps.push("end a daemon inside", child::close));
@@ -102,13 +102,14 @@ final class Ending {
         try {
             outcome = how.run(launched, daemon::closeAddresses);
         } finally {
-            mine.complete(outcome);
+            mine.complete(abandoned ? Outcome.ABANDONED : outcome);
         }
         return true;
     }
 
     /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
     void abandon(String reason) {
+        abandoned = true;
         daemon.children().forEach(child -> child.abandon(reason));
         CompletableFuture<Outcome> mine = new CompletableFuture<>();
         CompletableFuture<Outcome> others = first.compareAndExchange(null, mine);

@@ -73,7 +73,12 @@ final class Spare {
 
     /** Waits until the daemon has started, and ends it, even if it was left for the next program. */
     synchronized void end() {
-        whenStarted(started -> Shutdown.end(started, () -> {}));
+        whenStarted(started -> {
+            // If this fails, the next call tries again.
+            left.set(started);
+            Shutdown.end(started, () -> {});
+            left.set(null);
+        });
         Launched toEnd = left.get();
         if (toEnd != null) {
             Shutdown.endLeft(toEnd);

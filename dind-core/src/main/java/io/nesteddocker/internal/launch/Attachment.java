@@ -1,5 +1,6 @@
 package io.nesteddocker.internal.launch;
 
+import com.github.dockerjava.api.exception.DockerException;
 import io.nesteddocker.ConnectionMode;
 import io.nesteddocker.NestedDockerException;
 import io.nesteddocker.Privilege;
@@ -38,7 +39,7 @@ public final class Attachment {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** The time within which the end of this program's earlier hold is noticed in the daemon container. */
-    private static final Duration END_OF_HOLD = Duration.ofSeconds(1);
+    private static final Duration END_OF_HOLD = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -87,25 +88,44 @@ public final class Attachment {
 
     /**
      * Connects again to the outer engine and the container of a daemon that this program has left running. The result serves to end the
-     * daemon, and has no hold if another program uses the daemon now.
+     * daemon.
      *
      * @return empty if the container is gone
+     * @throws Hold.HeldException if another program or handle uses the daemon now
      */
     static Optional<Launched> again(Launched left, UndoStack undo) throws IOException, InterruptedException {
         OuterEngine outer = OuterEngine.connect(left.options(), new Cancellation());
         undo.push("close the client of the outer engine", outer::close);
+        if (!outer.id().equals(left.outer().id())) {
+            throw new IOException("this program finds another outer engine now, at " + outer.description());
+        }
         DaemonContainer container = left.container();
         Optional<ContainerState> state = outer.containers().find(container.id());
         if (state.isEmpty()) {
             return Optional.empty();
         }
+        try {
+            return Optional.of(again(left, outer, state.get(), undo));
+        } catch (IOException | DockerException e) {
+            if (outer.containers().find(container.id()).isEmpty()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static Launched again(Launched left, OuterEngine outer, ContainerState state, UndoStack undo)
+            throws IOException, InterruptedException {
+        DaemonContainer container = left.container();
         DaemonLog log = new DaemonLog(line -> {});
         undo.push(
                 "stop following the daemon's log",
                 outer.containers().followNewLog(container.id(), log::accept, log::end)::close);
-        Optional<Hold> hold =
-                container.hold().isPresent() ? holdAgain(outer, container, state.get(), undo) : Optional.empty();
-        return Optional.of(new Launched(
+        // A container that has ended can't be used by anybody, and answers no more.
+        Optional<Hold> hold = container.hold().isPresent() && state.status().equals("running")
+                ? Optional.of(holdAgain(outer, container, state, undo))
+                : Optional.empty();
+        return new Launched(
                 left.options(),
                 outer,
                 new DaemonContainer(
@@ -113,21 +133,28 @@ public final class Attachment {
                 left.access(),
                 left.inner(),
                 left.report(),
-                undo));
+                undo);
     }
 
-    private static Optional<Hold> holdAgain(
-            OuterEngine outer, DaemonContainer container, ContainerState state, UndoStack undo)
+    private static Hold holdAgain(OuterEngine outer, DaemonContainer container, ContainerState state, UndoStack undo)
             throws IOException, InterruptedException {
         Relay relay = Access.relay(
                 outer, container.id(), RelayProgram.obstacle(outer.facts().architecture()), undo);
         boolean inSessionFolder = state.labels().containsKey(Labels.REUSE_FOLDER);
         Deadline deadline = Deadline.in(END_OF_HOLD);
         while (true) {
-            Optional<Hold> hold = Hold.take(container.hold().flatMap(Hold::folder), inSessionFolder, relay);
-            hold.ifPresent(taken -> undo.push("let go of the daemon", taken::close));
-            if (hold.isPresent() || deadline.hasPassed()) {
-                return hold;
+            IOException reason = new Hold.HeldException();
+            try {
+                Optional<Hold> hold = Hold.take(container.hold().flatMap(Hold::folder), inSessionFolder, relay);
+                if (hold.isPresent()) {
+                    undo.push("let go of the daemon", hold.get()::close);
+                    return hold.get();
+                }
+            } catch (IOException e) {
+                reason = e;
+            }
+            if (deadline.hasPassed()) {
+                throw reason;
             }
             deadline.pause(PAUSE);
         }

@@ -45,6 +45,16 @@ public final class Hold implements Closeable {
         }
     }
 
+    /** Thrown if another program or handle holds the daemon. */
+    static final class HeldException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        HeldException() {
+            super("another program or handle uses the daemon");
+        }
+    }
+
     private final DaemonConnection connection;
     private final Condition found;
     private final String fingerprint;

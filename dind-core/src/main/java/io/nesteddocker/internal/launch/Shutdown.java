@@ -77,6 +77,14 @@ public final class Shutdown {
         Optional<Launched> found;
         try {
             found = Attachment.again(left, undo);
+        } catch (Hold.HeldException e) {
+            NestedDockerException inUse = new NestedDockerException(
+                    "Tried to remove the daemon container " + left.container().name()
+                            + " but this handle was closed, and another program or handle uses the daemon now;"
+                            + " call remove() there, or call it in place of close() next time.",
+                    e);
+            undo.unwindAfter(inUse);
+            throw inUse;
         } catch (IOException | InterruptedException | RuntimeException e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -85,17 +93,12 @@ public final class Shutdown {
             undo.unwindAfter(failure);
             throw failure;
         }
+        left.container()
+                .hold()
+                .flatMap(Hold::folder)
+                .ifPresent(folder -> undo.push("remove the session folder", () -> SessionFolder.delete(folder)));
         if (found.isEmpty()) {
             finish(left, "remove", undo.unwind());
-        } else if (left.container().hold().isPresent()
-                && found.get().container().hold().isEmpty()) {
-            NestedDockerException inUse = new NestedDockerException(
-                    "Tried to remove the daemon container " + left.container().name()
-                            + " but this handle was closed, and another program or handle uses the daemon now;"
-                            + " call remove() there, or call it in place of close() next time.",
-                    null);
-            undo.unwindAfter(inUse);
-            throw inUse;
         } else {
             end(found.get(), STOP, () -> {});
         }

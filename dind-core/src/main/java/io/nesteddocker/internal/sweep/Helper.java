@@ -81,7 +81,7 @@ public final class Helper implements Closeable {
         } else {
             LOG.warn(
                     "The helper container {} could not be removed from the outer engine, and does not end with this program, because it was"
-                            + " never started; remove it with `docker rm -f {}`. Otherwise, the next program on this machine that starts"
+                            + " never started; remove it with `docker rm -fv {}`. Otherwise, the next program on this machine that starts"
                             + " a daemon on that engine removes it.",
                     id,
                     id,
