@@ -135,7 +135,7 @@ public final class Daemon {
         return launched.options().storage().images().isEmpty()
                 ? InitialState.ofEmptyEngine(launched.inner())
                 : InitialState.ofEngineWithImages(
-                        launched.inner(), launched.report().imageSet());
+                        launched.inner(), launched.report().namesOfImages());
     }
 
     private static Daemon registered(Daemon daemon) {

@@ -100,20 +100,28 @@ public final class TargetStore {
     }
 
     /**
-     * Returns whether an image of the outer engine is here under all its tags, or under any ID if it has no tag.
+     * Finds an image of the outer engine that is here under all its tags, or under any ID if it has no tag.
      *
      * @param outer the store that the image comes from; if one of the two stores is containerd's, the IDs may differ
      */
-    public boolean has(SourceImage image, OuterStorage outer) {
+    public Optional<ImageFacts> find(SourceImage image, OuterStorage outer) {
         if (!image.tags().isEmpty()) {
-            return image.tags().stream().allMatch(tag -> isHereAs(tag, image));
+            List<ImageFacts> found = image.tags().stream()
+                    .flatMap(tag -> inspect(tag, image).stream())
+                    .toList();
+            return found.size() == image.tags().size() ? Optional.of(found.get(0)) : Optional.empty();
         }
         boolean idIsDecisive = !isContainerdStore() && !outer.hasContainerdStore();
-        return isHereAs(image.title(), image) || find(image, idIsDecisive).isPresent();
+        return inspect(image.title(), image).or(() -> find(image, idIsDecisive));
     }
 
     private boolean isHereAs(String name, SourceImage image) {
-        return inspect(name).filter(facts -> isSame(image, facts)).isPresent();
+        return inspect(name, image).isPresent();
+    }
+
+    /** Inspects an image under a name; empty if another image has that name. */
+    private Optional<ImageFacts> inspect(String name, SourceImage image) {
+        return inspect(name).filter(facts -> isSame(image, facts));
     }
 
     /**

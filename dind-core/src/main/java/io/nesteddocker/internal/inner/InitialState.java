@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,6 @@ public final class InitialState {
     private static final Logger LOG = LoggerFactory.getLogger(InitialState.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Map<String, EngineState> KNOWN = new ConcurrentHashMap<>();
 
     private final EngineCalls calls;
     private final @Nullable EngineState state;
@@ -32,25 +31,14 @@ public final class InitialState {
     }
 
     /**
-     * Reads the state of an engine on an empty data root into which images were copied.
+     * Returns the state of an engine on an empty data root into which images were copied.
      *
-     * @param imageSet a name for these images, under which the state is read once in this program; empty to read it in any case
+     * @param images the names of all images by ID; empty to ask the engine for them
      */
-    public static InitialState ofEngineWithImages(InnerEngine inner, Optional<String> imageSet) {
-        EngineState known = imageSet.map(KNOWN::get).orElse(null);
-        if (known != null) {
-            return new InitialState(inner.calls(), known);
-        }
-        InitialState read = read(inner, work -> EngineState.blank(EngineState.images(inner.calls())));
-        if (read.state != null && imageSet.isPresent()) {
-            KNOWN.put(imageSet.get(), read.state);
-        }
-        return read;
-    }
-
-    /** Returns whether this program has read the state of an engine with these images, so that the next one need not be asked. */
-    public static boolean isKnown(String imageSet) {
-        return KNOWN.containsKey(imageSet);
+    public static InitialState ofEngineWithImages(InnerEngine inner, Optional<Map<String, Set<String>>> images) {
+        return images.isPresent()
+                ? new InitialState(inner.calls(), EngineState.blank(images.get()))
+                : read(inner, work -> EngineState.blank(EngineState.images(inner.calls())));
     }
 
     /** Reads the state of an engine that others may have used before. */

@@ -9,7 +9,6 @@ import io.nesteddocker.internal.images.SourceImage;
 import io.nesteddocker.internal.images.SourceImages;
 import io.nesteddocker.internal.images.TargetStore;
 import io.nesteddocker.internal.images.Transfer;
-import io.nesteddocker.internal.inner.InitialState;
 import io.nesteddocker.internal.inner.InnerEngine;
 import io.nesteddocker.internal.log.DaemonLog;
 import io.nesteddocker.internal.options.Options;
@@ -24,9 +23,13 @@ import io.nesteddocker.internal.seeds.SeedVolume;
 import io.nesteddocker.internal.seeds.Seeds;
 import io.nesteddocker.internal.seeds.StoreGuess;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +38,16 @@ final class ImagesInside {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImagesInside.class);
 
+    /** The names of images by ID, for each {@link #imageSet} that this program has seen inside. */
+    private static final Map<String, Map<String, Set<String>>> KNOWN = new ConcurrentHashMap<>();
+
     private final Options options;
     private final OuterEngine outer;
     private final String daemonImage;
     private final List<SourceImage> images;
     private final List<String> notes = new ArrayList<>();
     private Optional<Linking> linking = Optional.empty();
-    private Optional<String> imageSet = Optional.empty();
+    private Optional<Map<String, Set<String>>> namesById = Optional.empty();
     private String streamedBecause = "it comes from an archive";
 
     private ImagesInside(Options options, OuterEngine outer, String daemonImage, List<SourceImage> images) {
@@ -128,23 +134,26 @@ final class ImagesInside {
      */
     void complete(InnerEngine inner, TargetStore inside, DaemonLog log, Cancellation cancellation)
             throws InterruptedException {
-        boolean isKnownToBeLinked = linking.isPresent() && isKnownToBeLinked(linking.get(), log);
+        Optional<Map<String, Set<String>>> known = linking.flatMap(linked -> known(linked, log));
+        Map<String, Set<String>> found = new HashMap<>();
         List<SourceImage> missing = new ArrayList<>();
         for (SourceImage image : images) {
-            if (image.archive().isEmpty()
-                    && linking.isPresent()
-                    && (isKnownToBeLinked || inside.has(image, outer.storage()))) {
-                SeedVolume seed = linking.get().seed();
-                notes.add(image.title() + ": linked to the seed " + seed.name() + ", which was filled by "
-                        + (seed.copiedBecause().isEmpty()
-                                ? "hard links from the outer engine's layers"
-                                : "save and load, because " + seed.copiedBecause()));
-            } else {
+            if (image.archive().isPresent() || linking.isEmpty()) {
                 missing.add(image);
+            } else if (known.isPresent()) {
+                noteLink(image, linking.get().seed());
+            } else {
+                Optional<ImageFacts> facts = inside.find(image, outer.storage());
+                facts.ifPresentOrElse(
+                        one -> {
+                            found.put(one.id(), Set.copyOf(one.tags()));
+                            noteLink(image, linking.get().seed());
+                        },
+                        () -> missing.add(image));
             }
         }
         if (missing.isEmpty()) {
-            imageSet = linking.map(this::imageSet);
+            namesById = linking.map(linked -> KNOWN.computeIfAbsent(imageSet(linked), unused -> Map.copyOf(found)));
         } else {
             stream(missing, inner, inside, cancellation);
         }
@@ -155,14 +164,20 @@ final class ImagesInside {
         }
     }
 
+    private void noteLink(SourceImage image, SeedVolume seed) {
+        notes.add(image.title() + ": linked to the seed " + seed.name() + ", which was filled by "
+                + (seed.copiedBecause().isEmpty()
+                        ? "hard links from the outer engine's layers"
+                        : "save and load, because " + seed.copiedBecause()));
+    }
+
     /**
-     * Returns whether an earlier start of this program has found all images, and this engine has the store for which the seed is made. An
-     * engine with the containerd store takes up to 3 ms for each layer of each image that it is asked for.
+     * Returns the images inside if an earlier start of this program has found them, and this engine has the store for which the seed is
+     * made. An engine with the containerd store takes up to 3 ms for each layer of each image that it is asked for.
      */
-    private boolean isKnownToBeLinked(Linking linked, DaemonLog log) {
+    private Optional<Map<String, Set<String>>> known(Linking linked, DaemonLog log) {
         String driver = linked.content().store().driver();
-        return InitialState.isKnown(imageSet(linked))
-                && log.storageDriver().filter(driver::equals).isPresent();
+        return log.storageDriver().filter(driver::equals).map(unused -> KNOWN.get(imageSet(linked)));
     }
 
     /** Names all that decides which images the engine has, and which IDs the images have there. */
@@ -207,9 +222,9 @@ final class ImagesInside {
         });
     }
 
-    /** Returns the {@linkplain LaunchReport#imageSet name of the images inside}; empty if images were streamed. */
-    Optional<String> imageSet() {
-        return imageSet;
+    /** Returns the names of all images inside by ID; empty if images were streamed. */
+    Optional<Map<String, Set<String>>> namesById() {
+        return namesById;
     }
 
     /** Returns one note for each image on how it came inside. */

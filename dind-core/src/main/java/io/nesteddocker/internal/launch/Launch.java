@@ -136,7 +136,7 @@ final class Launch {
                 container,
                 access,
                 inner,
-                new LaunchReport(stopwatch, images.notes(), images.imageSet()),
+                new LaunchReport(stopwatch, images.notes(), images.namesById()),
                 undo);
     }
 
