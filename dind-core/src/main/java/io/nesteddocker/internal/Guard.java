@@ -2,7 +2,6 @@ package io.nesteddocker.internal;
 
 import io.nesteddocker.NestedDockerException;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -12,20 +11,18 @@ import java.util.function.Function;
 public final class Guard {
 
     private final String daemonName;
-    private final BooleanSupplier closed;
     private final Function<Throwable, String> reason;
+    private volatile boolean closed;
     private volatile String abandonedBecause = "";
 
     /**
      * Guards one daemon.
      *
      * @param daemonName the daemon container's name
-     * @param closed whether this program has closed the daemon
      * @param reason explains a failure
      */
-    public Guard(String daemonName, BooleanSupplier closed, Function<Throwable, String> reason) {
+    public Guard(String daemonName, Function<Throwable, String> reason) {
         this.daemonName = daemonName;
-        this.closed = closed;
         this.reason = reason;
     }
 
@@ -48,14 +45,20 @@ public final class Guard {
         return daemonName;
     }
 
-    /** Sets the reason for which the daemon was given up; from now on, messages contain it. */
+    /** Refuses all actions from now on that need an open daemon, because this program closes it. */
+    public void close() {
+        closed = true;
+    }
+
+    /** Does the same for a daemon that is given up; messages contain the reason. */
     public void abandon(String because) {
         abandonedBecause = because;
+        closed = true;
     }
 
     /** Throws an {@link IllegalStateException} if the daemon is closed. */
     public void refuseWhenClosed(String action) {
-        if (closed.getAsBoolean()) {
+        if (closed) {
             String why = abandonedBecause.isEmpty() ? "it was closed" : "it was given up: " + abandonedBecause;
             throw new IllegalStateException(tried(action) + " but " + why + "; start another daemon.");
         }
@@ -110,7 +113,7 @@ public final class Guard {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(action, e);
             }
-            if (!abandonedBecause.isEmpty() || (needsOpenDaemon && closed.getAsBoolean())) {
+            if (!abandonedBecause.isEmpty() || (needsOpenDaemon && closed)) {
                 throw new NestedDockerException(endedMeanwhile(action), e);
             }
             throw new NestedDockerException(tried(action) + " but that failed: " + reason.apply(e) + ".", e);

@@ -73,7 +73,7 @@ public final class Daemon {
     private final Commands commands;
     private final Neighbours neighbours;
     private final Ending ending;
-    private final Runnable atExit;
+    private final Runnable atExit = this::closeAtExit;
     private final Object restartLock = new Object();
     private final Object engineLock = new Object();
     private @Nullable EngineInfo engine;
@@ -98,13 +98,13 @@ public final class Daemon {
                 ? Optional.of(new PortPublisher(
                         name(), inner().client(), addresses, publishing.mapping(), publishing.listener()))
                 : Optional.empty();
-        guard = new Guard(name(), this::isClosed, this::reasonOf);
+        DaemonLog log = log();
+        guard = new Guard(name(), failure -> reasonOf(failure, log));
         endpoints = new Endpoints(name(), guard, access(), inner(), launched.undo());
         commands = new Commands(launched, guard);
         neighbours =
                 new Neighbours(guard, containerId(), outer, inner(), access().link(), access().keys(), launched.undo());
-        ending = new Ending(this, launched, new LeaveOnClose(initialState));
-        atExit = ending::closeAtExit;
+        ending = new Ending(launched, guard, new LeaveOnClose(initialState));
     }
 
     /** Starts a daemon. If the method throws, it leaves nothing behind. */
@@ -343,11 +343,11 @@ public final class Daemon {
     }
 
     /** Returns why an action failed: the close or the end of the daemon if there was one, otherwise the exception's reason. */
-    private String reasonOf(Throwable failure) {
-        if (log().endedHereBecause().isPresent()) {
+    private static String reasonOf(Throwable failure, DaemonLog log) {
+        if (log.endedHereBecause().isPresent()) {
             return "this handle was closed; close it after the last call";
         }
-        return log().hasEnded() ? LastWords.sayingThatItEnded(log()) + "; start another daemon" : Reason.of(failure);
+        return log.hasEnded() ? LastWords.sayingThatItEnded(log) + "; start another daemon" : Reason.of(failure);
     }
 
     /** Returns whether the daemon container runs and this program has not closed the daemon. */
@@ -410,17 +410,17 @@ public final class Daemon {
 
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
     public void close() {
-        ending.close();
+        ending.close(this);
     }
 
     /** Ends the daemons inside, this daemon even if it is kept, and the spare daemon. */
     public void remove() {
-        ending.remove();
+        ending.remove(this);
     }
 
     /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
     public void abandon(String reason) {
-        ending.abandon(reason);
+        ending.abandon(this, reason);
     }
 
     /** Closes the addresses of inner containers. */
@@ -428,6 +428,10 @@ public final class Daemon {
         watch.close();
         publisher.ifPresent(PortPublisher::close);
         addresses.close();
+    }
+
+    private void closeAtExit() {
+        ending.closeAtExit(this);
     }
 
     /** Removes the daemon from the daemons that this program has open. */

@@ -1,6 +1,7 @@
 package io.nesteddocker.internal.daemon;
 
 import io.nesteddocker.DataRoot.Reuse;
+import io.nesteddocker.internal.Guard;
 import io.nesteddocker.internal.launch.Launched;
 import io.nesteddocker.internal.launch.Shutdown;
 import io.nesteddocker.internal.launch.Shutdown.Outcome;
@@ -17,16 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ending {
 
-    private final Daemon daemon;
     private final Launched launched;
+    private final Guard guard;
     private final LeaveOnClose leaveOnClose;
     private final Optional<Spare> spare;
     private final AtomicReference<@Nullable CompletableFuture<Outcome>> first = new AtomicReference<>();
     private volatile boolean abandoned;
 
-    Ending(Daemon daemon, Launched launched, LeaveOnClose leaveOnClose) {
-        this.daemon = daemon;
+    /**
+     * Creates the ending of one daemon, which each method gets.
+     *
+     * @param guard refuses actions on the daemon as soon as the ending has begun
+     */
+    Ending(Launched launched, Guard guard, LeaveOnClose leaveOnClose) {
         this.launched = launched;
+        this.guard = guard;
         this.leaveOnClose = leaveOnClose;
         spare = LeaveOnClose.isReusedAs(Reuse.FRESH, launched.options())
                 ? Optional.of(Spare.begin(launched.options()))
@@ -44,17 +50,17 @@ final class Ending {
     }
 
     /** Ends the daemons inside, and ends this daemon or leaves it running if it is kept or reused. */
-    void close() {
-        end(() -> end(leaveOnClose.leaveOr(daemon, Shutdown::end)), Spare::leave);
+    void close(Daemon daemon) {
+        end(daemon, () -> end(daemon, leaveOnClose.leaveOr(daemon, Shutdown::end)), Spare::leave);
     }
 
     /** Ends the daemons inside, this daemon even if it is kept or was left running, and the spare daemon. */
-    void remove() {
-        end(this::endForGood, Spare::end);
+    void remove(Daemon daemon) {
+        end(daemon, () -> endForGood(daemon), Spare::end);
     }
 
-    private void endForGood() {
-        if (!end(Shutdown::end)) {
+    private void endForGood(Daemon daemon) {
+        if (!end(daemon, Shutdown::end)) {
             endIfLeft();
         }
     }
@@ -67,7 +73,7 @@ final class Ending {
     }
 
     /** Ends the daemons inside, this one, and the spare daemon. */
-    private void end(UndoStack.Action thisOne, Consumer<Spare> ofSpare) {
+    private void end(Daemon daemon, UndoStack.Action thisOne, Consumer<Spare> ofSpare) {
         UndoStack steps = new UndoStack();
         steps.push("end or leave the spare daemon", () -> {
             if (!abandoned) {
@@ -89,13 +95,14 @@ final class Ending {
      *
      * @return whether this call has ended or left the daemon
      */
-    private boolean end(LeaveOnClose.EndAction how) {
+    private boolean end(Daemon daemon, LeaveOnClose.EndAction how) {
         CompletableFuture<Outcome> mine = new CompletableFuture<>();
         CompletableFuture<Outcome> others = first.compareAndExchange(null, mine);
         if (others != null) {
             others.join();
             return false;
         }
+        guard.close();
         daemon.log().beginClose();
         daemon.forget();
         Outcome outcome = Outcome.LEFT;
@@ -108,7 +115,7 @@ final class Ending {
     }
 
     /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
-    void abandon(String reason) {
+    void abandon(Daemon daemon, String reason) {
         abandoned = true;
         daemon.children().forEach(child -> child.abandon(reason));
         CompletableFuture<Outcome> mine = new CompletableFuture<>();
@@ -117,7 +124,7 @@ final class Ending {
             return;
         }
         if (others == null) {
-            daemon.guard().abandon(reason);
+            guard.abandon(reason);
             daemon.forget();
         }
         try {
@@ -129,7 +136,7 @@ final class Ending {
     }
 
     /** Ends the daemon quickly, or leaves it running, because this program ends. */
-    void closeAtExit() {
-        end(leaveOnClose.leaveOr(daemon, Shutdown::endAtExit));
+    void closeAtExit(Daemon daemon) {
+        end(daemon, leaveOnClose.leaveOr(daemon, Shutdown::endAtExit));
     }
 }
