@@ -125,6 +125,14 @@ class SeededStartIT {
             assertThat(InnerContainers.output(docker.client(), request -> request.withImage(image), "cat", "/mark"))
                     .isEqualTo("inside");
         }
+        // What a variable has decided says nothing about starts without it.
+        try (NestedDocker docker =
+                NestedDocker.builder().image(daemonImage).images(image).start()) {
+            assertThat(docker.diagnostics().images())
+                    .singleElement()
+                    .asString()
+                    .startsWith(image + ": linked to the seed");
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ final class ImagesInside {
     private final List<SourceImage> images;
     private final List<String> notes = new ArrayList<>();
     private Optional<Linking> linking = Optional.empty();
+    private Consumer<String> onDriver = driver -> {};
     private Optional<Map<String, Set<String>>> namesById = Optional.empty();
     private String streamedBecause = "it comes from an archive";
 
@@ -58,7 +60,7 @@ final class ImagesInside {
     }
 
     /** The seed that the daemon is linked to, and what is needed if it has to be filled again. */
-    private record Linking(SeedVolume seed, SeedContent content, Seeds seeds, StoreGuess guess) {}
+    private record Linking(SeedVolume seed, SeedContent content, Seeds seeds) {}
 
     /** Finds the images, and finds or fills the seed with them. */
     static ImagesInside prepare(
@@ -102,7 +104,12 @@ final class ImagesInside {
             streamedBecause = "a flag in daemonArgs(..) moves the data root";
             return;
         }
-        StoreGuess guess = new StoreGuess(outer, daemonImage, options.daemon());
+        StoreGuess guess = new StoreGuess(
+                outer,
+                daemonImage,
+                options.daemon(),
+                !options.container().environment().isEmpty());
+        onDriver = guess::correct;
         Optional<ImageStore> store = guess.store(deadline, cancellation);
         if (store.isEmpty()) {
             streamedBecause = guess.reason();
@@ -111,7 +118,7 @@ final class ImagesInside {
         SeedCache.limit();
         SeedContent content = new SeedContent(store.get(), linkable);
         Seeds seeds = new Seeds(outer, daemonImage.id(), fillingDaemon, deadline, cancellation);
-        linking = Optional.of(new Linking(seeds.ensure(content), content, seeds, guess));
+        linking = Optional.of(new Linking(seeds.ensure(content), content, seeds));
     }
 
     /** Returns the seed for the daemon container. */
@@ -124,7 +131,7 @@ final class ImagesInside {
         LOG.debug("The seed was half-filled; filling it again");
         Linking old = linking.orElseThrow();
         SeedVolume seed = old.seeds().replace(old.content());
-        linking = Optional.of(new Linking(seed, old.content(), old.seeds(), old.guess()));
+        linking = Optional.of(new Linking(seed, old.content(), old.seeds()));
     }
 
     /**
@@ -134,6 +141,7 @@ final class ImagesInside {
      */
     void complete(InnerEngine inner, TargetStore inside, DaemonLog log, Cancellation cancellation)
             throws InterruptedException {
+        log.storageDriver().ifPresent(onDriver);
         Optional<Map<String, Set<String>>> known = linking.flatMap(linked -> known(linked, log));
         Map<String, Set<String>> found = new HashMap<>();
         List<SourceImage> missing = new ArrayList<>();
@@ -196,9 +204,9 @@ final class ImagesInside {
         if (missing.stream().anyMatch(image -> image.archive().isEmpty()) && linking.isPresent()) {
             String driver =
                     Objects.requireNonNullElse(inner.client().infoCmd().exec().getDriver(), "");
-            linking.get().guess().correct(driver);
+            onDriver.accept(driver);
             streamedBecause = driver.equals(linking.get().content().store().driver())
-                    ? "the daemon's data root could not be linked to the seed"
+                    ? "the inner engine does not find the images that its data root is linked to"
                     : "the inner engine stores images with " + driver + ", which the library did not expect";
             LOG.warn("Images are streamed into the daemon because {}", streamedBecause);
         }

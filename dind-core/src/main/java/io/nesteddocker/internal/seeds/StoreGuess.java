@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -39,6 +40,13 @@ public final class StoreGuess {
     private static final int FIRST_WITH_CONTAINERD = 29;
     private static final Pattern MAJOR = Pattern.compile("(\\d{1,4})\\..*", Pattern.DOTALL);
     private static final Pattern VERSION_LINE = Pattern.compile(".*version (\\d{1,4})\\..*", Pattern.DOTALL);
+    private static final Pattern DRIVER_FLAG = Pattern.compile("(?:--storage-driver=|-s=?)(.+)", Pattern.DOTALL);
+    private static final Pattern CONTAINERD_FLAG =
+            Pattern.compile("--feature=containerd-snapshotter(?:=(.*))?", Pattern.DOTALL);
+
+    /** The values that dockerd takes for true; without a value, a feature is on. */
+    private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
+
     private static final String OVERLAY2 = ImageStore.OVERLAY2.driver();
     private static final String CONTAINERD = ImageStore.CONTAINERD.driver();
     private static final long PAUSE_MILLIS = 20;
@@ -46,6 +54,7 @@ public final class StoreGuess {
     private final OuterEngine outer;
     private final ImageFacts daemonImage;
     private final DaemonOptions options;
+    private final boolean imageDecides;
     private String driver = "";
 
     /**
@@ -53,11 +62,13 @@ public final class StoreGuess {
      *
      * @param daemonImage the image that contains the inner engine
      * @param options the inner engine's options
+     * @param hasVariables whether the options set variables of the daemon container, which may change the store, too
      */
-    public StoreGuess(OuterEngine outer, ImageFacts daemonImage, DaemonOptions options) {
+    public StoreGuess(OuterEngine outer, ImageFacts daemonImage, DaemonOptions options, boolean hasVariables) {
         this.outer = outer;
         this.daemonImage = daemonImage;
         this.options = options;
+        imageDecides = options.storageDriver().isEmpty() && options.arguments().isEmpty() && !hasVariables;
     }
 
     /** Returns the store that the inner engine will have. Empty if the store can't be linked to a seed; {@link #reason} returns why. */
@@ -80,9 +91,9 @@ public final class StoreGuess {
         return "the inner engine stores layers with " + driver + ", which can't be linked to a seed";
     }
 
-    /** Records the storage driver that the inner engine really uses. */
+    /** Records the storage driver that the inner engine really uses, if nothing but the daemon image has decided it. */
     public void correct(String real) {
-        if (said().isEmpty() && !real.isEmpty()) {
+        if (imageDecides && !real.isEmpty() && !real.equals(driver)) {
             StoreMemory.remember(daemonImage.id(), real);
         }
     }
@@ -97,12 +108,14 @@ public final class StoreGuess {
                 case VFS -> "vfs";
             };
         }
-        for (String flag : options.arguments()) {
-            if (flag.startsWith("--storage-driver=")) {
-                return flag.substring(flag.indexOf('=') + 1);
+        for (String argument : options.arguments()) {
+            Matcher chosen = DRIVER_FLAG.matcher(argument);
+            if (chosen.matches()) {
+                return chosen.group(1);
             }
-            if (flag.startsWith("--feature=containerd-snapshotter")) {
-                return flag.endsWith("=false") ? OVERLAY2 : CONTAINERD;
+            Matcher feature = CONTAINERD_FLAG.matcher(argument);
+            if (feature.matches()) {
+                return feature.group(1) == null || TRUE.contains(feature.group(1)) ? CONTAINERD : OVERLAY2;
             }
         }
         return "";
