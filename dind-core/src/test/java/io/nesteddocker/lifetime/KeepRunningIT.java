@@ -112,6 +112,24 @@ class KeepRunningIT {
     }
 
     @Test
+    void removeEndsADaemonThatWasLeftEvenAfterALateAbandon() {
+        NestedDocker kept = keep();
+        kept.close();
+        kept.abandon("its machine is gone");
+        kept.remove();
+        assertThat(OuterTestEngine.hasContainer(kept.daemonContainerId())).isFalse();
+    }
+
+    @Test
+    void removeOfADaemonThatEndedWithItsParentDoesNothing() {
+        NestedDocker parent = NestedDocker.builder().start();
+        NestedDocker child = parent.nest().name(name).keepRunning().start();
+        child.close();
+        parent.close();
+        assertThatCode(child::remove).doesNotThrowAnyException();
+    }
+
+    @Test
     void closingAHandleOfADaemonThatIsGoneDoesNotLogThatItRuns() {
         NestedDocker kept = keep();
         NestedDocker attached = NestedDocker.attach(name);

@@ -430,6 +430,13 @@ public final class Daemon {
         addresses.close();
     }
 
+    /** Returns whether this program has ended the daemon in which this one was. */
+    boolean isGoneWithParent() {
+        return parent.flatMap(daemon -> daemon.ending.outcome())
+                .filter(Outcome.GONE::equals)
+                .isPresent();
+    }
+
     private void closeAtExit() {
         ending.closeAtExit(this);
     }

@@ -61,13 +61,15 @@ final class Ending {
 
     private void endForGood(Daemon daemon) {
         if (!end(daemon, Shutdown::end)) {
-            endIfLeft();
+            endIfLeft(daemon);
         }
     }
 
-    private synchronized void endIfLeft() {
+    private synchronized void endIfLeft(Daemon daemon) {
         if (!abandoned && outcome().filter(Outcome.LEFT::equals).isPresent()) {
-            Shutdown.endLeft(launched);
+            if (!daemon.isGoneWithParent()) {
+                Shutdown.endLeft(launched);
+            }
             first.set(CompletableFuture.completedFuture(Outcome.GONE));
         }
     }
@@ -116,13 +118,13 @@ final class Ending {
 
     /** Frees what this program holds for the daemons inside and for this one, without waiting for the outer engine. */
     void abandon(Daemon daemon, String reason) {
-        abandoned = true;
         daemon.children().forEach(child -> child.abandon(reason));
         CompletableFuture<Outcome> mine = new CompletableFuture<>();
         CompletableFuture<Outcome> others = first.compareAndExchange(null, mine);
         if (others != null && others.isDone()) {
             return;
         }
+        abandoned = true;
         if (others == null) {
             guard.abandon(reason);
             daemon.forget();

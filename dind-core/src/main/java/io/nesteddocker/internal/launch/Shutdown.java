@@ -180,7 +180,8 @@ public final class Shutdown {
         return new NestedDockerException(
                 "Tried to " + verb + " the daemon container "
                         + daemon.container().name() + " but that failed: "
-                        + Reason.of(failure) + ". If it is still there, remove it with `docker rm -fv "
+                        + Reason.of(failure).replaceFirst("[.]$", "")
+                        + ". If it is still there, remove it with `docker rm -fv "
                         + daemon.container().name()
                         + "`.",
                 failure);
