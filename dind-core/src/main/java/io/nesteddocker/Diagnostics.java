@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param phaseTimings how long each phase took
  * @param containerState the daemon container's state in the outer engine's words, for example {@code running}; {@code ended and removed} if
  *     the container is gone; a text that begins with {@code unknown} if the engine can't be asked
- * @param images for each requested image, how it was brought into the daemon and, if that was not the fastest way, the reason
+ * @param images for each requested image, how it was brought into the daemon and, if that was not the fastest way, the reason; empty
+ *     if this program has attached to the daemon, or uses a daemon that an earlier program has left
  * @param daemonLogTail the last lines of the daemon's log, oldest first
  * @param advice what to try, most promising first; empty if all is well
  */

@@ -536,6 +536,7 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param reference the image's name, digest or ID
      * @param file the file to write, which is replaced if it exists
+     * @throws IllegalArgumentException if the text is not an image reference
      * @throws ImageTransferException if there is no such image, or the file could not be written
      * @throws NestedDockerException if the calling thread was interrupted
      */
@@ -548,12 +549,12 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param references the images' names, digests or IDs
      * @param file the file to write, which is replaced if it exists
-     * @throws IllegalArgumentException if no image is named
+     * @throws IllegalArgumentException if no image is named, or a text is not an image reference
      * @throws ImageTransferException if there is no such image, or the file could not be written
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public void save(Collection<String> references, Path file) {
-        Given.each(references, "the reference of an image");
+        checkReferences(Given.each(references, "the reference of an image"));
         ImageLoading.save(daemon, references, Given.value(file, "the file to write"));
     }
 
@@ -565,12 +566,18 @@ public final class NestedDocker implements AutoCloseable {
      *
      * @param references the images' names, digests or IDs
      * @return the IDs that the images have in the outer engine, in the order of the references, each once
-     * @throws IllegalArgumentException if no image is named
+     * @throws IllegalArgumentException if no image is named, or a text is not an image reference
      * @throws ImageTransferException if there is no such image, or the outer engine could not take it
      * @throws NestedDockerException if the calling thread was interrupted
      */
     public List<String> copyToOuter(String... references) {
-        return ImageLoading.copyToOuter(daemon, List.of(Given.each(references, "the reference of an image")));
+        List<String> images = List.of(Given.each(references, "the reference of an image"));
+        checkReferences(images);
+        return ImageLoading.copyToOuter(daemon, images);
+    }
+
+    private static void checkReferences(Collection<String> references) {
+        references.forEach(reference -> ImageReference.check(ImageSource.outer(reference)));
     }
 
     /**

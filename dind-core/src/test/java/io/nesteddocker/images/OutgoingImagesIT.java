@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests copies of inner images to files and to the outer engine. */
 @ExtendWith(LeakCheck.class)
@@ -129,6 +131,15 @@ class OutgoingImagesIT {
         assertThatThrownBy(docker::copyToOuter)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("name at least one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Not:A:Reference"})
+    void aTextThatIsNoReferenceIsRefused(String reference) {
+        Path file = folder.resolve("nothing.tar");
+        assertThatThrownBy(() -> docker.save(reference, file)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> docker.copyToOuter(reference)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(file).doesNotExist();
     }
 
     @Test

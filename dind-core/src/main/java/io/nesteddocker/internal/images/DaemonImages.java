@@ -9,6 +9,7 @@ import io.nesteddocker.internal.http.Reason;
 import io.nesteddocker.internal.outer.ImageProblem;
 import io.nesteddocker.internal.outer.OuterEngine;
 import io.nesteddocker.internal.outer.OuterImages.ImageFacts;
+import io.nesteddocker.internal.registry.ImageReference;
 import io.nesteddocker.internal.tar.TarArchive;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
@@ -60,6 +61,12 @@ public final class DaemonImages {
 
     private static void pull(OuterEngine outer, DaemonImage image, ProgressListener progress, Cancellation cancellation)
             throws InterruptedException {
+        if (ImageReference.parse(image.reference()).isId()) {
+            throw new OuterEngineException(
+                    "Tried to find the daemon image " + image + " on the outer engine at " + outer.description()
+                            + " but that engine does not have it, and an ID can't be pulled; name the image by its tag.",
+                    null);
+        }
         LOG.debug("Pulling {}", image);
         try {
             outer.images().pull(image.reference(), progress, cancellation);
