@@ -44,7 +44,7 @@ public final class CancellableWork {
         }
     }
 
-    /** Starts work on a thread that does not prevent the program's end, and completes {@code result} with the result or failure of the work. */
+    /** Starts work on a thread that does not prevent the program's end, and completes {@code result} with its result or failure. */
     public static <T> void start(String threadName, CompletableFuture<T> result, Callable<T> work) {
         Thread thread = new Thread(
                 () -> {

@@ -661,20 +661,34 @@ await_end() {
     done
 }
 
+# The file of a socket exists a moment before the socket accepts connections. If dockerd is refused in that moment, its first requests for
+# images fail, because its client waits a second before it connects again.
+containerd_listens() {
+    [ -S "$containerd_socket" ] || return 1
+    [ -r /proc/net/unix ] || return 0
+    while read -r _ _ _ flags _ _ _ path; do
+        [ "$flags $path" != "00010000 $containerd_socket" ] || return 0
+    done </proc/net/unix
+    return 1
+}
+
 await_containerd() {
     if is_given containerd; then
         return 0
     fi
     attempt=0
-    until [ -S "$containerd_socket" ]; do
+    seen=0
+    # The kernel's list may give the socket another name, so it is enough that the file has been there for half a second.
+    until containerd_listens || [ "$seen" -ge 100 ]; do
         leave_if_told
+        [ ! -S "$containerd_socket" ] || seen=$((seen + 1))
         if [ -n "$containerd_ended" ]; then
             read -r status <"$run_dir/containerd.status"
             containerd_pid=
             fail 70 "containerd $(ending "$status") before its socket was there"
         fi
         attempt=$((attempt + 1))
-        [ "$attempt" -lt 3000 ] || fail 70 "containerd did not open its socket $containerd_socket in 30 seconds"
+        [ "$attempt" -lt 3000 ] || fail 70 "containerd did not listen on its socket $containerd_socket in 30 seconds"
         nap
     done
 }
